@@ -1,0 +1,47 @@
+package drawbridge.model;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** How much of a request must match the login. Each mode checks all that the laxer ones check. */
+public enum ValidationMode {
+    /** Session and IP. */
+    STANDARD(Set.of(Signal.IP)),
+    /** Session, IP and device. */
+    ADVANCED(Set.of(Signal.IP, Signal.DEVICE)),
+    /** Session, IP, device and user agent. */
+    STRICT(Set.of(Signal.IP, Signal.DEVICE, Signal.AGENT));
+
+    private final Set<Signal> signals;
+
+    ValidationMode(Set<Signal> signals) {
+        this.signals = signals;
+    }
+
+    /** The signals this mode compares; never empty. */
+    public Set<Signal> signals() {
+        return signals;
+    }
+
+    /** The stricter of this mode and the other. */
+    public ValidationMode atLeast(ValidationMode floor) {
+        return compareTo(floor) >= 0 ? this : floor;
+    }
+
+    /**
+     * The mode of that name, in any letter case.
+     *
+     * @return empty when there is no such mode; callers must refuse it, never fall back to a laxer
+     *     one
+     */
+    public static Optional<ValidationMode> parse(String word) {
+        String wanted = word.strip().toUpperCase(Locale.ROOT);
+        for (ValidationMode mode : values()) {
+            if (mode.name().equals(wanted)) {
+                return Optional.of(mode);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,185 @@
+package drawbridge.model.event;
+
+import drawbridge.model.view.MetricsTick;
+import drawbridge.model.view.NodeApplied;
+import drawbridge.model.view.SessionRow;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Something that happened in the server, numbered in the order it happened. Sent as server-sent
+ * events: {@code id} is the number, {@code event} the type, {@code data} the record as JSON.
+ *
+ * <p>Numbers grow by one within a run of the server and start higher in every later run. A follower
+ * that sees a number that is not one more than the last one has missed something and reads the
+ * snapshot again.
+ */
+public sealed interface ServerEvent {
+    /** The event's number, always positive. */
+    long seq();
+
+    /** When it happened, by the server's clock. */
+    Instant at();
+
+    /** The type's name on the wire, such as {@code session.opened}. */
+    default String type() {
+        for (Map.Entry<String, Class<? extends ServerEvent>> known : Types.BY_NAME.entrySet()) {
+            if (known.getValue() == getClass()) {
+                return known.getKey();
+            }
+        }
+        throw new IllegalStateException("event without a name: " + getClass().getName());
+    }
+
+    /** The record class behind a type's name; empty for a type this build does not know. */
+    static Optional<Class<? extends ServerEvent>> classOf(String type) {
+        return Optional.ofNullable(Types.BY_NAME.get(type));
+    }
+
+    /** A session was opened by a login or a registration. */
+    record SessionOpened(long seq, Instant at, SessionRow session) implements ServerEvent {}
+
+    /**
+     * Sessions are refused from now on.
+     *
+     * @param scope {@code session}, {@code user}, {@code tenant} or {@code everything}
+     * @param ref the session; null unless the scope is one session
+     * @param userId the user; null for a tenant or everything
+     * @param tenant the tenant; null for everything
+     * @param openedBefore sessions opened at or after this instant are not meant; null when scope
+     *     is session
+     * @param number the number in the revocation log
+     * @param reason why, in the words given, such as {@code logout}
+     * @param actor {@code admin}, {@code user} or {@code server}
+     * @param tookMicros from the request until every node refused, in microseconds
+     * @param undoUntil until when it can be undone; null when it cannot
+     * @param nodes every node that refuses, and since when
+     */
+    record SessionRevoked(
+            long seq,
+            Instant at,
+            String scope,
+            @Nullable String ref,
+            @Nullable String userId,
+            @Nullable String tenant,
+            @Nullable Instant openedBefore,
+            long number,
+            String reason,
+            String actor,
+            long tookMicros,
+            @Nullable Instant undoUntil,
+            List<NodeApplied> nodes)
+            implements ServerEvent {
+        public SessionRevoked {
+            nodes = List.copyOf(nodes);
+        }
+    }
+
+    /** A held session was restored: the whole row as it is now. */
+    record SessionRestored(long seq, Instant at, SessionRow session, long number, String actor)
+            implements ServerEvent {}
+
+    /**
+     * A validation was refused. Sent up to a rate; beyond it {@link RefusalsOmitted} counts.
+     *
+     * @param ref the session; null when none was found
+     * @param userId its user; null when none was found
+     * @param email the user's address; null when none was found
+     * @param tenant the caller's tenant; null when the caller is unknown
+     * @param caller the caller's name; null when unknown
+     * @param reason such as {@code signal_differs}, {@code revoked}, {@code no_session}
+     * @param signal the signal at fault: {@code ip}, {@code device}, {@code agent}; null when none
+     *     is
+     * @param route method and path the caller reported; null when none
+     * @param mode the mode it was judged by; null when it was refused before
+     * @param ip the address the caller reported; null when none
+     * @param requestId finds the request in the log
+     */
+    record SessionRefused(
+            long seq,
+            Instant at,
+            @Nullable String ref,
+            @Nullable String userId,
+            @Nullable String email,
+            @Nullable String tenant,
+            @Nullable String caller,
+            String reason,
+            @Nullable String signal,
+            @Nullable String route,
+            @Nullable String mode,
+            @Nullable String ip,
+            String requestId)
+            implements ServerEvent {}
+
+    /** So many refusals were not sent one by one since the last event of this type. */
+    record RefusalsOmitted(long seq, Instant at, long count) implements ServerEvent {}
+
+    /** A login was refused; the address is canonical, whether or not such an account exists. */
+    record LoginRefused(
+            long seq, Instant at, String tenant, String email, @Nullable String ip, String reason)
+            implements ServerEvent {}
+
+    /**
+     * Sessions that were trusted since the last event of this type, by reference; at most 1 000 of
+     * them, the rest comes with later events.
+     */
+    record SessionsSeen(long seq, Instant at, Map<String, Instant> lastSeen)
+            implements ServerEvent {
+        public SessionsSeen {
+            lastSeen = Map.copyOf(lastSeen);
+        }
+    }
+
+    /** One second is over. */
+    record Metrics(long seq, Instant at, MetricsTick tick) implements ServerEvent {}
+
+    /**
+     * A tier or the database went away or came back.
+     *
+     * @param source {@code memory}, {@code redis} or {@code database}
+     * @param state {@code up} or {@code down}
+     * @param why one line; empty when it came back
+     */
+    record SourceChanged(long seq, Instant at, String source, String state, String why)
+            implements ServerEvent {}
+
+    /**
+     * Something an administrator should read.
+     *
+     * @param level {@code info}, {@code warning} or {@code error}
+     * @param code stable, such as {@code audit_overflow}
+     * @param text one sentence
+     */
+    record Notice(long seq, Instant at, String level, String code, String text)
+            implements ServerEvent {}
+
+    /**
+     * The events after the number asked for are no longer kept: read the snapshot again. Its number
+     * is the last one given out.
+     */
+    record Reset(long seq, Instant at) implements ServerEvent {}
+
+    /** The names on the wire. */
+    final class Types {
+        private static final Map<String, Class<? extends ServerEvent>> BY_NAME =
+                Map.ofEntries(
+                        Map.entry("session.opened", SessionOpened.class),
+                        Map.entry("session.revoked", SessionRevoked.class),
+                        Map.entry("session.restored", SessionRestored.class),
+                        Map.entry("session.refused", SessionRefused.class),
+                        Map.entry("session.refused.omitted", RefusalsOmitted.class),
+                        Map.entry("session.seen", SessionsSeen.class),
+                        Map.entry("login.refused", LoginRefused.class),
+                        Map.entry("metrics", Metrics.class),
+                        Map.entry("source.changed", SourceChanged.class),
+                        Map.entry("notice", Notice.class),
+                        Map.entry("reset", Reset.class));
+
+        private Types() {}
+    }
+}

@@ -1,0 +1,10 @@
+package drawbridge.model.filter;
+
+/**
+ * A filter line that cannot be read.
+ *
+ * @param position where the wrong word begins, counted in characters from 0
+ * @param length how many characters it has; 0 at the end of the line
+ * @param message what was wrong and what would be right, as a sentence
+ */
+public record FilterProblem(int position, int length, String message) {}

@@ -1,0 +1,54 @@
+package drawbridge.model.view;
+
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * What the server did in one second, and how it was at its end.
+ *
+ * @param at the end of the second
+ * @param validations bridge validations answered, whatever the verdict
+ * @param trusted how many of them were trusted
+ * @param refused the others by reason, such as {@code signal_differs}; reasons that did not occur
+ *     are absent
+ * @param bySource validations whose session was found, by the tier that served it: {@code memory},
+ *     {@code redis}, {@code database}; tiers that served none are absent
+ * @param p50Micros median time of a validation inside the server, in microseconds; 0 when there was
+ *     none
+ * @param p99Micros the same, 99th percentile
+ * @param maxMicros the same, slowest
+ * @param logins logins that succeeded
+ * @param loginsRefused logins that were refused
+ * @param revocations revocations committed, logouts included
+ * @param liveSessions sessions that would be accepted now
+ * @param hashQueue password hashes waiting for a thread
+ * @param heapUsedBytes heap in use
+ * @param heapMaxBytes heap limit
+ * @param residentBytes memory the process holds, 0 where the system does not tell
+ * @param threads platform threads
+ * @param cpuLoad the process's share of all processors, 0 to 1
+ */
+public record MetricsTick(
+        Instant at,
+        long validations,
+        long trusted,
+        Map<String, Long> refused,
+        Map<String, Long> bySource,
+        long p50Micros,
+        long p99Micros,
+        long maxMicros,
+        long logins,
+        long loginsRefused,
+        long revocations,
+        long liveSessions,
+        int hashQueue,
+        long heapUsedBytes,
+        long heapMaxBytes,
+        long residentBytes,
+        int threads,
+        double cpuLoad) {
+    public MetricsTick {
+        refused = Map.copyOf(refused);
+        bySource = Map.copyOf(bySource);
+    }
+}

@@ -1,0 +1,37 @@
+package drawbridge.model.view;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What is proven of a revocation, or of the undo of one, at the moment it is answered.
+ *
+ * @param ref the session named; null when a user's, a tenant's or all sessions were
+ * @param userId the user whose sessions were named; null when one session was
+ * @param number its number in the revocation log
+ * @param sessions how many live sessions it ended or restored
+ * @param requestedAt when the server received the request
+ * @param committedAt when the database had it for good
+ * @param nodes every node that refuses from now on, and since when
+ * @param tookMicros from the request's arrival until every node refused, in microseconds
+ * @param lastTrustedAt the last "valid" that was answered for the session; null when there was none
+ *     since the server started, or when more than one session was named
+ * @param undoUntil until when it can be restored; null when it cannot
+ */
+public record Receipt(
+        @Nullable String ref,
+        @Nullable String userId,
+        long number,
+        long sessions,
+        Instant requestedAt,
+        Instant committedAt,
+        List<NodeApplied> nodes,
+        long tookMicros,
+        @Nullable Instant lastTrustedAt,
+        @Nullable Instant undoUntil) {
+    public Receipt {
+        nodes = List.copyOf(nodes);
+    }
+}
