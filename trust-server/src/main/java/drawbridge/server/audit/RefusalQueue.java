@@ -1,0 +1,120 @@
+package drawbridge.server.audit;
+
+import drawbridge.model.TenantId;
+import drawbridge.server.storage.Database;
+import drawbridge.server.storage.StoreUnavailableException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries refusals to the audit log in batches, so that refusing never waits for the database. At most 250 ms or
+ * 1 000 rows behind; what does not fit is counted, and the count is audited. Safe for many threads.
+ */
+public final class RefusalQueue implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RefusalQueue.class);
+    private static final int BATCH = 1000;
+    private static final Duration LINGER = Duration.ofMillis(250);
+
+    private final ArrayBlockingQueue<AuditEntry> queue;
+    private final Database database;
+    private final DatabaseAuditLog audit;
+    private final LongConsumer onDropped;
+    private final Clock clock;
+    private final LongAdder dropped = new LongAdder();
+    private final Thread thread;
+    private volatile boolean closing;
+
+    /**
+     * @param capacity how many refusals may wait
+     * @param onDropped hears how many were lost, before that is audited
+     */
+    public RefusalQueue(
+            int capacity,
+            Database database,
+            DatabaseAuditLog audit,
+            LongConsumer onDropped,
+            Clock clock) {
+        this.queue = new ArrayBlockingQueue<>(capacity);
+        this.database = database;
+        this.audit = audit;
+        this.onDropped = onDropped;
+        this.clock = clock;
+        this.thread = Thread.ofPlatform().name("audit-refusals").start(this::run);
+    }
+
+    /** Takes a refusal along; never waits. */
+    public void offer(AuditEntry entry) {
+        if (!queue.offer(entry)) {
+            dropped.increment();
+        }
+    }
+
+    private void run() {
+        List<AuditEntry> batch = new ArrayList<>(BATCH);
+        while (!closing || !queue.isEmpty()) {
+            try {
+                AuditEntry first = queue.poll(LINGER.toMillis(), TimeUnit.MILLISECONDS);
+                if (first == null && dropped.sum() == 0) {
+                    continue;
+                }
+                if (first != null) {
+                    batch.add(first);
+                    queue.drainTo(batch, BATCH - 1);
+                }
+                write(batch);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } finally {
+                batch.clear();
+            }
+        }
+    }
+
+    private void write(List<AuditEntry> batch) {
+        long lost = dropped.sumThenReset();
+        if (lost > 0) {
+            onDropped.accept(lost);
+        }
+        try {
+            database.write(
+                    "auditing refusals",
+                    handle -> {
+                        batch.forEach(entry -> audit.append(handle, entry));
+                        if (lost > 0) {
+                            audit.append(
+                                    handle,
+                                    AuditEntry.of(
+                                                    TenantId.DEFAULT,
+                                                    clock.instant(),
+                                                    "audit.overflow",
+                                                    "server")
+                                            .because(lost + " refusals were not audited", null));
+                        }
+                        return batch.size();
+                    });
+        } catch (StoreUnavailableException e) {
+            // They are lost, and that is told as soon as the database is back.
+            dropped.add(batch.size() + lost);
+            LOG.warn("refusals not audited count={} why={}", batch.size(), e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        try {
+            thread.join(Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

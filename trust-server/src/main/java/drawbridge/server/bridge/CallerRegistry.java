@@ -1,0 +1,61 @@
+package drawbridge.server.bridge;
+
+import drawbridge.server.crypto.KeyedHash;
+import drawbridge.server.crypto.Keys;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
+/**
+ * Knows callers by their secrets. A secret is found by one keyed hash of it and confirmed by another in constant
+ * time, so that the time taken tells nothing about any secret; a miss does the same work. Safe for many threads.
+ */
+public final class CallerRegistry {
+    /** The two hashes of a secret under this server's keys. */
+    public record SecretHashes(byte[] lookup, byte[] confirm) {}
+
+    /** An accepted version of a caller's secret. */
+    public record Accepted(Caller caller, int version, SecretHashes hashes) {}
+
+    private static final byte[] NOBODY = new byte[32];
+
+    private final KeyedHash lookup;
+    private final KeyedHash confirm;
+    private volatile Map<ByteBuffer, Accepted> accepted = Map.of();
+
+    public CallerRegistry(Keys keys) {
+        this.lookup = keys.hashFor("caller-secret/lookup/v1");
+        this.confirm = keys.hashFor("caller-secret/confirm/v1");
+    }
+
+    /** The hashes under which a secret is stored. */
+    public SecretHashes hashesOf(byte[] secret) {
+        return new SecretHashes(lookup.of(secret), confirm.of(secret));
+    }
+
+    /** From now on exactly these are accepted. */
+    public void accept(Iterable<Accepted> all) {
+        accepted =
+                StreamSupport.stream(all.spliterator(), false)
+                        .collect(
+                                Collectors.toUnmodifiableMap(
+                                        a -> ByteBuffer.wrap(a.hashes().lookup()), a -> a));
+    }
+
+    /**
+     * The caller that presents this secret.
+     *
+     * @return empty for a secret that is unknown, retired or burned; nobody is told which
+     */
+    public Optional<Caller> authenticate(byte[] secret) {
+        Accepted candidate = accepted.get(ByteBuffer.wrap(lookup.of(secret)));
+        byte[] expected = candidate == null ? NOBODY : candidate.hashes().confirm();
+        boolean confirmed = MessageDigest.isEqual(confirm.of(secret), expected);
+        return confirmed && candidate != null
+                ? Optional.of(candidate.caller())
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,42 @@
+package drawbridge.server.crypto;
+
+import java.nio.charset.StandardCharsets;
+import org.bouncycastle.crypto.digests.SHA256Digest;
+import org.bouncycastle.crypto.generators.HKDFBytesGenerator;
+import org.bouncycastle.crypto.params.HKDFParameters;
+
+/**
+ * Keys for single purposes, derived from the master key by HKDF-SHA-256 (RFC 5869) with the purpose as info, so
+ * that no two uses ever share a key. Immutable; safe for many threads.
+ */
+public final class Keys {
+    private final byte[] master;
+
+    /**
+     * The keys under that master key, which is copied.
+     *
+     * @throws IllegalArgumentException unless it has 32 bytes
+     */
+    public Keys(byte[] master) {
+        if (master.length != 32) {
+            throw new IllegalArgumentException("a master key has 32 bytes, not " + master.length);
+        }
+        this.master = master.clone();
+    }
+
+    /** A keyed hash for one purpose, such as {@code caller-secret/lookup/v1}. */
+    public KeyedHash hashFor(String purpose) {
+        HKDFBytesGenerator hkdf = new HKDFBytesGenerator(new SHA256Digest());
+        hkdf.init(
+                new HKDFParameters(
+                        master, null, ("drawbridge/" + purpose).getBytes(StandardCharsets.UTF_8)));
+        byte[] key = new byte[32];
+        hkdf.generateBytes(key, 0, key.length);
+        return new KeyedHash(key);
+    }
+
+    @Override
+    public String toString() {
+        return "Keys[redacted]";
+    }
+}

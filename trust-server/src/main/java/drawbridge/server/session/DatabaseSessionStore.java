@@ -1,0 +1,320 @@
+package drawbridge.server.session;
+
+import drawbridge.model.IpAddress;
+import drawbridge.model.SessionId;
+import drawbridge.model.SessionRef;
+import drawbridge.model.TenantId;
+import drawbridge.model.UserId;
+import drawbridge.model.ValidationMode;
+import drawbridge.model.filter.SessionFilter;
+import drawbridge.server.session.Session.Ended;
+import drawbridge.server.storage.Database;
+import drawbridge.server.storage.Times;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+/** Sessions in the database. Safe for many threads. */
+public final class DatabaseSessionStore implements SessionStore {
+    /** A session is dead when this is greater than the number it was opened under. */
+    private static final String FLOOR =
+            "max(u.revoked_through, t.revoked_through, st.everything_through)";
+
+    private static final String FROM =
+            """
+             FROM session s
+             JOIN user_account u ON u.id = s.user_id AND u.tenant_id = s.tenant_id
+             JOIN tenant t ON t.id = s.tenant_id
+             JOIN server_state st ON st.id = 1
+            """;
+
+    private static final String SELECT =
+            """
+            SELECT s.*, u.email, u.name, u.last_name, u.user_type, u.lang, u.is_verified,
+                   u.created_at AS user_created_at, u.updated_at AS user_updated_at, %1$s AS floor,
+                   r.at AS floor_at, r.reason AS floor_reason, r.actor AS floor_actor
+            %2$s
+            LEFT JOIN revocation_log r
+                ON s.ended_at IS NULL AND %1$s > s.opened_number AND r.number = %1$s
+            """
+                    .formatted(FLOOR, FROM);
+
+    private static final RowMapper<Session> MAPPER = (row, context) -> session(row);
+
+    private final Database database;
+
+    public DatabaseSessionStore(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public Optional<Session> find(SessionKey key) {
+        return database.read("finding a session", handle -> find(handle, key));
+    }
+
+    /** The same, inside a transaction. */
+    Optional<Session> find(Handle handle, SessionKey key) {
+        return handle.createQuery(SELECT + " WHERE s.id = :id AND s.tenant_id = :tenant")
+                .bind("id", key.id().bytes())
+                .bind("tenant", key.tenant().value())
+                .map(MAPPER)
+                .findOne();
+    }
+
+    /** The session with that reference, in any tenant; inside a transaction. */
+    Optional<Session> find(Handle handle, SessionRef ref) {
+        return handle.createQuery(SELECT + " WHERE s.ref = :ref")
+                .bind("ref", ref.value())
+                .map(MAPPER)
+                .findOne();
+    }
+
+    /** The session with that reference, in any tenant. */
+    public Optional<Session> find(SessionRef ref) {
+        return database.read("finding a session by reference", handle -> find(handle, ref));
+    }
+
+    /** A user's sessions that are not ended by anything but time, newest first. */
+    public List<Session> notEndedOf(TenantId tenant, UserId user, int limit) {
+        return database.read(
+                "listing a user's sessions",
+                handle ->
+                        handle.createQuery(
+                                        SELECT
+                                                + " WHERE s.tenant_id = :tenant AND s.user_id = :user"
+                                                + " AND s.ended_at IS NULL AND s.opened_number >= "
+                                                + FLOOR
+                                                + " ORDER BY s.created_at DESC LIMIT :limit")
+                                .bind("tenant", tenant.value())
+                                .bind("user", user.value())
+                                .bind("limit", limit)
+                                .map(MAPPER)
+                                .list());
+    }
+
+    /** Adds a session, in a transaction; its number is that of the revocation log now. */
+    void insert(Handle handle, Session session) {
+        Signals recorded = session.recorded();
+        IpAddress ip = recorded.ip();
+        DeviceHash device = recorded.device();
+        handle.createUpdate(
+                        """
+                        INSERT INTO session (id, ref, tenant_id, user_id, opened_number, ip, ip_bytes,
+                            device_hash, device_evidence, agent, level, created_at, absolute_end,
+                            idle_micros, last_seen_at)
+                        VALUES (:id, :ref, :tenant, :user, :opened, :ip, :ipBytes, :device, :evidence, :agent,
+                            :level, :created, :absolute, :idle, :seen)
+                        """)
+                .bind("id", session.key().id().bytes())
+                .bind("ref", session.ref().value())
+                .bind("tenant", session.tenant().value())
+                .bind("user", session.user().id().value())
+                .bind("opened", session.openedNumber())
+                .bind("ip", ip == null ? null : ip.toString())
+                .bind("ipBytes", ip == null ? null : ip.bytes())
+                .bind("device", device == null ? null : device.bytes())
+                .bind("evidence", device == null ? null : "told")
+                .bind("agent", recorded.agent())
+                .bind("level", session.fullyLoggedIn() ? "full" : "pending")
+                .bind("created", Times.micros(session.createdAt()))
+                .bind("absolute", Times.micros(session.absoluteEnd()))
+                .bind("idle", session.idle().toNanos() / 1000)
+                .bind("seen", Times.micros(session.lastSeenAt()))
+                .execute();
+    }
+
+    /** Marks a session as ended, in a transaction. */
+    void end(Handle handle, SessionKey key, Ended ended) {
+        Instant undoUntil = ended.undoUntil();
+        handle.createUpdate(
+                        """
+                        UPDATE session SET ended_at = :at, end_number = :number, end_reason = :reason,
+                            ended_by = :by, undo_until = :undo
+                        WHERE id = :id AND tenant_id = :tenant
+                        """)
+                .bind("at", Times.micros(ended.at()))
+                .bind("number", ended.number())
+                .bind("reason", ended.reason())
+                .bind("by", ended.by())
+                .bind("undo", undoUntil == null ? null : Times.micros(undoUntil))
+                .bind("id", key.id().bytes())
+                .bind("tenant", key.tenant().value())
+                .execute();
+    }
+
+    /**
+     * Takes the end of a held session back, in a transaction.
+     *
+     * @return false when it was not held at that instant, and nothing was changed
+     */
+    boolean restore(Handle handle, SessionKey key, Instant now) {
+        int changed =
+                handle.createUpdate(
+                                """
+                                UPDATE session SET ended_at = NULL, end_number = NULL, end_reason = NULL,
+                                    ended_by = NULL, undo_until = NULL
+                                WHERE id = :id AND tenant_id = :tenant AND undo_until > :now
+                                """)
+                        .bind("id", key.id().bytes())
+                        .bind("tenant", key.tenant().value())
+                        .bind("now", Times.micros(now))
+                        .execute();
+        return changed == 1;
+    }
+
+    /** How many sessions of a user would be accepted at that instant, in a transaction. */
+    long countLive(Handle handle, TenantId tenant, UserId user, Instant now) {
+        return handle.createQuery(
+                        "SELECT count(*) "
+                                + FROM
+                                + " WHERE s.tenant_id = :tenant AND s.user_id = :user AND "
+                                + SessionQuery.LIVE)
+                .bind("tenant", tenant.value())
+                .bind("user", user.value())
+                .bind("now", Times.micros(now))
+                .mapTo(long.class)
+                .one();
+    }
+
+    /** How many sessions would be accepted at that instant, as far as the database knows. */
+    public long countLive(Instant now) {
+        return database.read(
+                "counting live sessions",
+                handle ->
+                        handle.createQuery("SELECT count(*) " + FROM + " WHERE " + SessionQuery.LIVE)
+                                .bind("now", Times.micros(now))
+                                .mapTo(long.class)
+                                .one());
+    }
+
+    /**
+     * Deletes up to {@code most} sessions that ended or lapsed before that instant.
+     *
+     * @return how many were deleted
+     */
+    public int purge(Instant before, int most) {
+        return database.write(
+                "purging old sessions",
+                handle ->
+                        handle.createUpdate(
+                                        """
+                                        DELETE FROM session WHERE id IN (
+                                            SELECT id FROM session
+                                            WHERE (ended_at IS NOT NULL AND ended_at < :before)
+                                               OR absolute_end < :before
+                                               OR last_seen_at + idle_micros < :before
+                                            LIMIT :most)
+                                        """)
+                                .bind("before", Times.micros(before))
+                                .bind("most", most)
+                                .execute());
+    }
+
+    /**
+     * One page of sessions, newest first, and how many match in all.
+     *
+     * @param after the last session of the page before; null for the first page
+     */
+    public Listed list(SessionFilter filter, int limit, @Nullable Position after, Instant now) {
+        SessionQuery where = SessionQuery.of(filter, now);
+        return database.read(
+                "listing sessions",
+                handle -> {
+                    String count =
+                            where.isEmpty()
+                                    ? "SELECT count(*) FROM session s"
+                                    : "SELECT count(*) " + FROM + " WHERE " + where.sql();
+                    long total = where.bind(handle.createQuery(count)).mapTo(long.class).one();
+                    String page =
+                            SELECT
+                                    + " WHERE "
+                                    + (where.isEmpty() ? "1 = 1" : where.sql())
+                                    + (after == null
+                                            ? ""
+                                            : " AND (s.created_at, s.ref) < (:afterAt, :afterRef)")
+                                    + " ORDER BY s.created_at DESC, s.ref DESC LIMIT :limit";
+                    Query query = where.bind(handle.createQuery(page)).bind("limit", limit);
+                    if (after != null) {
+                        query.bind("afterAt", Times.micros(after.createdAt()))
+                                .bind("afterRef", after.ref().value());
+                    }
+                    return new Listed(query.map(MAPPER).list(), total);
+                });
+    }
+
+    /** Where a page ended. */
+    public record Position(Instant createdAt, SessionRef ref) {}
+
+    /** One page, and how many match in all. */
+    public record Listed(List<Session> sessions, long total) {
+        public Listed {
+            sessions = List.copyOf(sessions);
+        }
+    }
+
+    private static Session session(ResultSet row) throws SQLException {
+        TenantId tenant = new TenantId(row.getString("tenant_id"));
+        String ip = row.getString("ip");
+        byte[] device = row.getBytes("device_hash");
+        String strictest = row.getString("strictest_mode");
+        return new Session(
+                new SessionKey(tenant, SessionId.ofHash(row.getBytes("id"))),
+                new SessionRef(row.getString("ref")),
+                new UserFacts(
+                        new UserId(row.getString("user_id")),
+                        row.getString("email"),
+                        row.getString("name"),
+                        row.getString("last_name"),
+                        row.getString("user_type"),
+                        row.getString("lang"),
+                        row.getInt("is_verified") == 1,
+                        Times.instant(row.getLong("user_created_at")),
+                        Times.instant(row.getLong("user_updated_at"))),
+                row.getLong("opened_number"),
+                new Signals(
+                        ip == null ? null : IpAddress.parse(ip).orElse(null),
+                        device == null ? null : new DeviceHash(device),
+                        row.getString("agent")),
+                row.getString("level").equals("full"),
+                Times.instant(row.getLong("created_at")),
+                Times.instant(row.getLong("absolute_end")),
+                Duration.of(row.getLong("idle_micros"), ChronoUnit.MICROS),
+                Times.instant(row.getLong("last_seen_at")),
+                strictest == null ? null : ValidationMode.valueOf(strictest),
+                ended(row));
+    }
+
+    private static @Nullable Ended ended(ResultSet row) throws SQLException {
+        long endedAt = row.getLong("ended_at");
+        if (!row.wasNull()) {
+            long undo = row.getLong("undo_until");
+            Instant undoUntil = row.wasNull() ? null : Times.instant(undo);
+            return new Ended(
+                    Times.instant(endedAt),
+                    row.getLong("end_number"),
+                    row.getString("end_reason"),
+                    row.getString("ended_by"),
+                    undoUntil);
+        }
+        long floor = row.getLong("floor");
+        if (floor > row.getLong("opened_number")) {
+            String reason = row.getString("floor_reason");
+            String actor = row.getString("floor_actor");
+            return new Ended(
+                    Times.instant(row.getLong("floor_at")),
+                    floor,
+                    reason == null ? "" : reason,
+                    actor == null ? "server" : actor,
+                    null);
+        }
+        return null;
+    }
+}

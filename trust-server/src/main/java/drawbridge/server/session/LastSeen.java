@@ -1,0 +1,136 @@
+package drawbridge.server.session;
+
+import drawbridge.model.ValidationMode;
+import drawbridge.server.storage.Database;
+import drawbridge.server.storage.StoreUnavailableException;
+import drawbridge.server.storage.Times;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * When sessions were last trusted, for as long as the database does not know it yet. The validate path only notes it
+ * here; a background thread writes it down in batches. A crash forgets at most what came since the last batch, so
+ * that a session's idle time may end that much sooner, never later. Safe for many threads.
+ */
+public final class LastSeen {
+    private static final Logger LOG = LoggerFactory.getLogger(LastSeen.class);
+    private static final int BATCH = 500;
+
+    /** What is not written yet. */
+    public record Seen(Instant at, ValidationMode strictest) {}
+
+    private final ConcurrentHashMap<SessionKey, Seen> pending = new ConcurrentHashMap<>();
+
+    /** References seen since they were last taken, for the event stream. */
+    private final ConcurrentHashMap<String, Instant> news = new ConcurrentHashMap<>();
+
+    /** Notes that the session was trusted under that mode. */
+    public void note(Session session, Instant at, ValidationMode mode) {
+        news.put(session.ref().value(), at);
+        Seen known = pending.get(session.key());
+        if (known != null
+                && known.strictest().compareTo(mode) >= 0
+                && !at.isAfter(known.at().plusMillis(1))) {
+            return; // a hot session need not be noted more than once a millisecond
+        }
+        pending.merge(
+                session.key(),
+                new Seen(at, mode),
+                (old, fresh) ->
+                        new Seen(
+                                old.at().isAfter(fresh.at()) ? old.at() : fresh.at(),
+                                old.strictest().atLeast(fresh.strictest())));
+    }
+
+    /** The later of what the session says and what is noted here. */
+    public Instant of(Session session) {
+        Seen seen = pending.get(session.key());
+        return seen != null && seen.at().isAfter(session.lastSeenAt())
+                ? seen.at()
+                : session.lastSeenAt();
+    }
+
+    /** The strictest mode the session has passed; empty when none. */
+    public Optional<ValidationMode> strictestOf(Session session) {
+        Seen seen = pending.get(session.key());
+        ValidationMode stored = session.strictest();
+        if (seen == null) {
+            return Optional.ofNullable(stored);
+        }
+        return Optional.of(stored == null ? seen.strictest() : seen.strictest().atLeast(stored));
+    }
+
+    /** Up to {@code most} sessions, by reference, that were trusted since they were last taken here. */
+    public Map<String, Instant> takeNews(int most) {
+        Map<String, Instant> taken = new HashMap<>();
+        for (Map.Entry<String, Instant> entry : news.entrySet()) {
+            if (taken.size() == most) {
+                break;
+            }
+            if (news.remove(entry.getKey(), entry.getValue())) {
+                taken.put(entry.getKey(), entry.getValue());
+            }
+        }
+        return taken;
+    }
+
+    /** Writes down all that is noted, in batches; what a broken database did not take stays noted. */
+    public void writeDown(Database database) {
+        List<Map.Entry<SessionKey, Seen>> batch = new ArrayList<>(BATCH);
+        for (Map.Entry<SessionKey, Seen> entry : pending.entrySet()) {
+            batch.add(Map.entry(entry.getKey(), entry.getValue()));
+            if (batch.size() == BATCH) {
+                write(database, batch);
+                batch.clear();
+            }
+        }
+        write(database, batch);
+    }
+
+    private void write(Database database, List<Map.Entry<SessionKey, Seen>> batch) {
+        if (batch.isEmpty()) {
+            return;
+        }
+        try {
+            database.write(
+                    "noting when sessions were last seen",
+                    handle -> {
+                        PreparedBatch rows =
+                                handle.prepareBatch(
+                                        """
+                                        UPDATE session SET last_seen_at = max(last_seen_at, :at),
+                                            strictest_mode = CASE
+                                                WHEN strictest_mode = 'STRICT' OR :mode = 'STRICT' THEN 'STRICT'
+                                                WHEN strictest_mode = 'ADVANCED' OR :mode = 'ADVANCED' THEN 'ADVANCED'
+                                                ELSE 'STANDARD' END
+                                        WHERE id = :id AND tenant_id = :tenant
+                                        """);
+                        for (Map.Entry<SessionKey, Seen> entry : batch) {
+                            rows.bind("at", Times.micros(entry.getValue().at()))
+                                    .bind("mode", entry.getValue().strictest().name())
+                                    .bind("id", entry.getKey().id().bytes())
+                                    .bind("tenant", entry.getKey().tenant().value())
+                                    .add();
+                        }
+                        return rows.execute().length;
+                    });
+            batch.forEach(entry -> pending.remove(entry.getKey(), entry.getValue()));
+        } catch (StoreUnavailableException e) {
+            LOG.warn("last-seen times stay in memory count={} why={}", batch.size(), e.getMessage());
+        }
+    }
+
+    /** How many sessions' times are not written yet. */
+    public int waiting() {
+        return pending.size();
+    }
+
+}

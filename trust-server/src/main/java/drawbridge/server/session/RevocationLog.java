@@ -1,0 +1,58 @@
+package drawbridge.server.session;
+
+import drawbridge.model.TenantId;
+import drawbridge.model.UserId;
+import drawbridge.server.storage.Times;
+import java.time.Instant;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the numbered log of revocations. Only inside the transaction of what it tells of. */
+final class RevocationLog {
+    private RevocationLog() {}
+
+    /** The number of the last row. */
+    static long number(Handle handle) {
+        return handle.createQuery("SELECT log_number FROM server_state WHERE id = 1")
+                .mapTo(long.class)
+                .one();
+    }
+
+    /**
+     * Adds a row.
+     *
+     * @param kind {@code session}, {@code user}, {@code tenant}, {@code everything} or {@code undo}
+     * @return its number
+     */
+    static long append(
+            Handle handle,
+            String kind,
+            @Nullable TenantId tenant,
+            @Nullable UserId user,
+            @Nullable SessionKey session,
+            Instant at,
+            String reason,
+            String actor) {
+        long number =
+                handle.createQuery(
+                                "UPDATE server_state SET log_number = log_number + 1 WHERE id = 1"
+                                        + " RETURNING log_number")
+                        .mapTo(long.class)
+                        .one();
+        handle.createUpdate(
+                        """
+                        INSERT INTO revocation_log (number, kind, tenant_id, user_id, session_id, at, reason, actor)
+                        VALUES (:number, :kind, :tenant, :user, :session, :at, :reason, :actor)
+                        """)
+                .bind("number", number)
+                .bind("kind", kind)
+                .bind("tenant", tenant == null ? null : tenant.value())
+                .bind("user", user == null ? null : user.value())
+                .bind("session", session == null ? null : session.id().bytes())
+                .bind("at", Times.micros(at))
+                .bind("reason", reason)
+                .bind("actor", actor)
+                .execute();
+        return number;
+    }
+}

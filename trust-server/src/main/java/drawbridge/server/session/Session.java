@@ -1,0 +1,98 @@
+package drawbridge.server.session;
+
+import drawbridge.model.SessionRef;
+import drawbridge.model.TenantId;
+import drawbridge.model.ValidationMode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The facts of a session as the database held them when it was read. Immutable: what may be thought of a session
+ * at some instant is the judge's business.
+ *
+ * @param key what it is found by
+ * @param ref its public reference
+ * @param user whose it is
+ * @param openedNumber the revocation log's number when it was opened; any later revocation of its user, its
+ *     tenant or everything ends it
+ * @param recorded the signals seen at login
+ * @param fullyLoggedIn whether login is complete; a session that waits for a second factor is never trusted
+ * @param createdAt when it was opened
+ * @param absoluteEnd when it ends whatever happens
+ * @param idle how long it lasts unused
+ * @param lastSeenAt when it was last trusted, as far as the database knew
+ * @param strictest the strictest mode it has passed, as far as the database knew; null when none
+ * @param ended how it was ended; null while it is not
+ */
+public record Session(
+        SessionKey key,
+        SessionRef ref,
+        UserFacts user,
+        long openedNumber,
+        Signals recorded,
+        boolean fullyLoggedIn,
+        Instant createdAt,
+        Instant absoluteEnd,
+        Duration idle,
+        Instant lastSeenAt,
+        @Nullable ValidationMode strictest,
+        @Nullable Ended ended) {
+
+    /**
+     * How a session was ended.
+     *
+     * @param at when
+     * @param number the number in the revocation log
+     * @param reason in the words given; may be empty
+     * @param by {@code admin}, {@code user} or {@code server}
+     * @param undoUntil until when it can be restored; null when it cannot
+     */
+    public record Ended(
+            Instant at, long number, String reason, String by, @Nullable Instant undoUntil) {}
+
+    /** Why a session is over, signals apart. */
+    public enum Over {
+        /** Revoked, logged out, or ended with its user or tenant. */
+        ENDED,
+        /** Login is not complete. */
+        NOT_FULLY_LOGGED_IN,
+        /** Older than its absolute lifetime. */
+        ABSOLUTE_LIFETIME,
+        /** Not used for longer than its idle lifetime. */
+        IDLE_LIFETIME
+    }
+
+    /** The tenant it belongs to. */
+    public TenantId tenant() {
+        return key.tenant();
+    }
+
+    /** When it ends if it is last seen at that instant and not used again: the sooner of idle and absolute end. */
+    public Instant expiresAt(Instant lastSeen) {
+        Instant idleEnd = lastSeen.plus(idle);
+        return idleEnd.isBefore(absoluteEnd) ? idleEnd : absoluteEnd;
+    }
+
+    /**
+     * Why it is over at that instant; empty while it is not. A lifetime is over at its last instant.
+     *
+     * @param lastSeen when it was last trusted
+     */
+    public Optional<Over> over(Instant lastSeen, Instant now) {
+        if (ended != null) {
+            return Optional.of(Over.ENDED);
+        }
+        if (!fullyLoggedIn) {
+            return Optional.of(Over.NOT_FULLY_LOGGED_IN);
+        }
+        if (!now.isBefore(absoluteEnd)) {
+            return Optional.of(Over.ABSOLUTE_LIFETIME);
+        }
+        if (!now.isBefore(lastSeen.plus(idle))) {
+            return Optional.of(Over.IDLE_LIFETIME);
+        }
+        return Optional.empty();
+    }
+}

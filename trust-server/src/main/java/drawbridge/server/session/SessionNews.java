@@ -1,0 +1,29 @@
+package drawbridge.server.session;
+
+import drawbridge.model.view.Receipt;
+import drawbridge.model.view.SessionRow;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Hears what became of sessions, in the order it was committed. Must be quick and must not block. */
+public interface SessionNews {
+    /** A session was opened. */
+    void opened(SessionRow session);
+
+    /**
+     * Sessions are refused from now on.
+     *
+     * @param tenant whose sessions
+     * @param openedBefore sessions opened later are not meant; null when one session is
+     */
+    void revoked(
+            Receipt receipt,
+            String scope,
+            String tenant,
+            @Nullable Instant openedBefore,
+            String reason,
+            String actor);
+
+    /** A held session was restored. */
+    void restored(Receipt receipt, SessionRow session, String actor);
+}

@@ -1,0 +1,5 @@
+/** All knowledge of the database: connections, transactions, migrations. */
+@NullMarked
+package drawbridge.server.storage;
+
+import org.jspecify.annotations.NullMarked;
