@@ -1,0 +1,143 @@
+package drawbridge.server;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** Linux and macOS: file modes; on Linux also {@code /proc}. */
+final class PosixPlatform implements Platform {
+    private static final FileAttribute<Set<PosixFilePermission>> FILE_0600 =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    private static final FileAttribute<Set<PosixFilePermission>> FOLDER_0700 =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    private static final Path PROC = Path.of("/proc");
+
+    @Override
+    public void createPrivateFolder(Path folder) throws IOException {
+        Path parent = folder.toAbsolutePath().getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+        Files.createDirectory(folder, FOLDER_0700);
+    }
+
+    @Override
+    public FileChannel openPrivate(Path file, Set<? extends OpenOption> options)
+            throws IOException {
+        return FileChannel.open(file, options, FILE_0600);
+    }
+
+    @Override
+    public void restrictToOwner(Path path) throws IOException {
+        Files.setPosixFilePermissions(
+                path, Files.isDirectory(path) ? FOLDER_0700.value() : FILE_0600.value());
+    }
+
+    @Override
+    public Access accessOf(Path path) throws IOException {
+        PosixFileAttributes attributes = Files.readAttributes(path, PosixFileAttributes.class);
+        Set<PosixFilePermission> mode = attributes.permissions();
+        boolean othersRead =
+                mode.contains(PosixFilePermission.GROUP_READ)
+                        || mode.contains(PosixFilePermission.OTHERS_READ);
+        boolean othersWrite =
+                mode.contains(PosixFilePermission.GROUP_WRITE)
+                        || mode.contains(PosixFilePermission.OTHERS_WRITE);
+        return new Access(attributes.owner().getName(), isMine(path), othersRead, othersWrite);
+    }
+
+    private static boolean isMine(Path path) throws IOException {
+        // Numbers, not names: in a container the user often has no name.
+        if (Files.isDirectory(PROC.resolve("self"))) {
+            return Files.getAttribute(path, "unix:uid")
+                    .equals(Files.getAttribute(PROC.resolve("self"), "unix:uid"));
+        }
+        return Files.getOwner(path).getName().equals(System.getProperty("user.name"));
+    }
+
+    @Override
+    public void syncFolder(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public Optional<PortHolder> holderOf(int port) {
+        try {
+            Set<String> sockets = new HashSet<>();
+            collectListeners(PROC.resolve("net/tcp"), port, sockets);
+            collectListeners(PROC.resolve("net/tcp6"), port, sockets);
+            return sockets.isEmpty() ? Optional.empty() : findOwner(sockets);
+        } catch (IOException e) {
+            return Optional.empty(); // a system that does not tell; the port's number must do
+        }
+    }
+
+    /** Lines of /proc/net/tcp: number, local address:port in hex, remote, state (0A listens). */
+    private static void collectListeners(Path table, int port, Set<String> sockets)
+            throws IOException {
+        if (!Files.isReadable(table)) {
+            return;
+        }
+        String ending = String.format(Locale.ROOT, ":%04X", port);
+        for (String line : Files.readAllLines(table)) {
+            String[] columns = line.strip().split("\\s+");
+            if (columns.length > 9 && columns[1].endsWith(ending) && columns[3].equals("0A")) {
+                sockets.add("socket:[" + columns[9] + "]");
+            }
+        }
+    }
+
+    private static Optional<PortHolder> findOwner(Set<String> sockets) throws IOException {
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
+            for (Path process : processes) {
+                if (holdsOne(process, sockets)) {
+                    String name = Files.readString(process.resolve("comm")).strip();
+                    return Optional.of(
+                            new PortHolder(Long.parseLong(process.getFileName().toString()), name));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean holdsOne(Path process, Set<String> sockets) {
+        try (DirectoryStream<Path> open = Files.newDirectoryStream(process.resolve("fd"))) {
+            for (Path descriptor : open) {
+                if (sockets.contains(Files.readSymbolicLink(descriptor).toString())) {
+                    return true;
+                }
+            }
+        } catch (IOException e) {
+            return false; // another user's process, or one that ended just now
+        }
+        return false;
+    }
+
+    @Override
+    public long residentBytes() {
+        try {
+            for (String line : Files.readAllLines(PROC.resolve("self/status"))) {
+                if (line.startsWith("VmRSS:")) {
+                    return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
+                }
+            }
+        } catch (IOException | NumberFormatException e) {
+            return 0;
+        }
+        return 0;
+    }
+}

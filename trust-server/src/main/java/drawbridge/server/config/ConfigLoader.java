@@ -1,0 +1,303 @@
+package drawbridge.server.config;
+
+import drawbridge.model.CallerKit;
+import drawbridge.model.CallerSignals;
+import drawbridge.model.IpAddress;
+import drawbridge.model.IpNetwork;
+import drawbridge.model.Secret;
+import drawbridge.model.ValidationMode;
+import drawbridge.server.config.ServerConfig.LogLevel;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads the settings once, at the start: command line over environment over file over defaults.
+ * Tells every problem at once. Safe for many threads.
+ */
+public final class ConfigLoader {
+    private static final int LEAST_SECRET_CHARACTERS = 16;
+    private static final int GOOD_SECRET_CHARACTERS = 32;
+    private static final Duration LONGEST = Duration.ofDays(366);
+
+    private final Map<String, String> environment;
+    private final int processors;
+
+    /**
+     * @param environment such as {@code System.getenv()}
+     * @param processors how many there are, for settings that are {@code auto}
+     */
+    public ConfigLoader(Map<String, String> environment, int processors) {
+        this.environment = Map.copyOf(environment);
+        this.processors = processors;
+    }
+
+    /**
+     * Reads everything. Reads files that settings name, writes nothing.
+     *
+     * @param file the settings file, if there is one
+     * @param commandLine what the command line says, as text
+     */
+    public Loaded load(Optional<Path> file, Map<Setting, String> commandLine) {
+        List<String> problems = new ArrayList<>();
+        SettingSources sources = new SettingSources(problems);
+        file.ifPresent(sources::readFile);
+        sources.readEnvironment(environment);
+        sources.readCommandLine(commandLine);
+        ServerConfig config = new Reading(new SettingReader(sources, problems)).config();
+        return problems.isEmpty() ? new Loaded.Good(config) : new Loaded.Wrong(problems);
+    }
+
+    /** One pass over all settings. */
+    private final class Reading {
+        private final SettingReader read;
+        private final List<String> warnings = new ArrayList<>();
+
+        private Reading(SettingReader read) {
+            this.read = read;
+        }
+
+        ServerConfig config() {
+            List<IpNetwork> proxies = proxies();
+            ServerConfig.Listener listen =
+                    listener(Setting.LISTEN_HOST, Setting.LISTEN_PORT, proxies);
+            ServerConfig.Listener admin = listener(Setting.ADMIN_HOST, Setting.ADMIN_PORT, proxies);
+            if (listen.port() != 0 && listen.port() == admin.port()) {
+                read.problem(
+                        Setting.ADMIN_PORT,
+                        "%d is the public listener's port; give another".formatted(admin.port()));
+            }
+            requireSqlite();
+            requireNoRedis();
+            Path dataDir = dataDir();
+            String node = node();
+            Optional<Secret> token =
+                    warnIfShort(
+                            Setting.ADMIN_TOKEN,
+                            read.headerSecret(Setting.ADMIN_TOKEN, LEAST_SECRET_CHARACTERS));
+            Optional<Secret> masterKey = read.key(Setting.MASTER_KEY);
+            ServerConfig.Bridge bridge = bridge();
+            ServerConfig.Sessions sessions = sessions();
+            ServerConfig.Passwords passwords =
+                    new ServerConfig.Passwords(read.number(Setting.PASSWORD_MIN_LENGTH, 8, 64));
+            ServerConfig.Argon2 argon2 = argon2();
+            ServerConfig.Memory memory =
+                    new ServerConfig.Memory(
+                            read.number(Setting.MEMORY_SESSIONS, 100, 10_000_000),
+                            read.duration(
+                                    Setting.MEMORY_AGE,
+                                    Duration.ofSeconds(1),
+                                    Duration.ofHours(24)));
+            ServerConfig.Http http =
+                    new ServerConfig.Http(
+                            read.bytes(Setting.HTTP_MAX_BODY, 1 << 10, 16 << 20),
+                            read.duration(
+                                    Setting.HTTP_TIMEOUT,
+                                    Duration.ofSeconds(1),
+                                    Duration.ofMinutes(5)));
+            ServerConfig.Audit audit =
+                    new ServerConfig.Audit(read.number(Setting.AUDIT_QUEUE, 100, 1_000_000));
+            ServerConfig.Log log = new ServerConfig.Log(logLevel());
+            return new ServerConfig(
+                    dataDir,
+                    node,
+                    listen,
+                    new ServerConfig.Admin(admin, token),
+                    masterKey,
+                    proxies,
+                    bridge,
+                    sessions,
+                    passwords,
+                    argon2,
+                    memory,
+                    http,
+                    audit,
+                    log,
+                    read.entries(),
+                    warnings);
+        }
+
+        private Path dataDir() {
+            String text = read.text(Setting.DATA_DIR);
+            try {
+                return Path.of(text);
+            } catch (InvalidPathException e) {
+                read.problem(Setting.DATA_DIR, "%s is no path of this system".formatted(text));
+                return Path.of(Setting.DATA_DIR.defaultText());
+            }
+        }
+
+        private String node() {
+            String text = read.text(Setting.NODE_NAME);
+            if (!text.matches("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")) {
+                read.problem(
+                        Setting.NODE_NAME,
+                        "%s is no node name; give lower-case letters, digits and hyphens, at most 63"
+                                .formatted(text));
+            }
+            return text;
+        }
+
+        private List<IpNetwork> proxies() {
+            List<IpNetwork> networks = new ArrayList<>();
+            for (String text : read.text(Setting.TRUSTED_PROXIES).split(",", -1)) {
+                if (text.isBlank()) {
+                    continue;
+                }
+                Optional<IpNetwork> network = IpNetwork.parse(text.strip());
+                if (network.isEmpty()) {
+                    read.problem(
+                            Setting.TRUSTED_PROXIES,
+                            "%s is no network; write it like 10.0.0.0/8 or 127.0.0.2/32"
+                                    .formatted(text.strip()));
+                } else if (network.get().bits() == 0) {
+                    read.problem(
+                            Setting.TRUSTED_PROXIES,
+                            "%s trusts everybody, so any client could choose its address; name your proxies"
+                                    .formatted(text.strip()));
+                } else {
+                    networks.add(network.get());
+                }
+            }
+            return networks;
+        }
+
+        private ServerConfig.Listener listener(
+                Setting hostSetting, Setting portSetting, List<IpNetwork> proxies) {
+            String host = read.text(hostSetting);
+            int port = read.number(portSetting, 0, 65_535);
+            Optional<IpAddress> address = IpAddress.parse(host);
+            boolean loopback =
+                    host.equals("localhost") || address.filter(IpAddress::isLoopback).isPresent();
+            if (address.isEmpty() && !loopback) {
+                read.problem(
+                        hostSetting,
+                        "%s is no address; give one such as 127.0.0.1 or ::1".formatted(host));
+            } else if (!loopback && proxies.isEmpty()) {
+                read.problem(
+                        hostSetting,
+                        "%s is reachable from other machines, and this version has no TLS of its own; keep 127.0.0.1, or put a TLS proxy in front and name its address in proxies.trusted"
+                                .formatted(host));
+            }
+            return new ServerConfig.Listener(host, port);
+        }
+
+        private void requireSqlite() {
+            // Never printed: the URL of another database holds its password.
+            String text = read.text(Setting.DATABASE_URL);
+            if (!text.isEmpty() && !text.equals("sqlite:")) {
+                String kind = text.startsWith("sqlite:") ? "names an SQLite file" : scheme(text);
+                read.problem(
+                        Setting.DATABASE_URL,
+                        kind
+                                + "; this version stores in SQLite only, in drawbridge.db of the data folder: leave it empty");
+            }
+        }
+
+        private void requireNoRedis() {
+            String text = read.text(Setting.REDIS_URL);
+            if (!text.isEmpty()) {
+                read.problem(
+                        Setting.REDIS_URL,
+                        scheme(text) + "; this version has no Redis tier: leave it empty");
+            }
+        }
+
+        private static String scheme(String url) {
+            int colon = url.indexOf(':');
+            String scheme = colon > 0 ? url.substring(0, colon) : "";
+            return scheme.matches("[A-Za-z][A-Za-z0-9+.-]{0,19}")
+                    ? "is a " + scheme + " address"
+                    : "is no address this version knows";
+        }
+
+        private ServerConfig.Bridge bridge() {
+            Optional<Secret> secret =
+                    warnIfShort(
+                            Setting.BRIDGE_SECRET,
+                            read.headerSecret(Setting.BRIDGE_SECRET, LEAST_SECRET_CHARACTERS));
+            if (!read.isGiven(Setting.BRIDGE_SECRET)) {
+                for (Setting idle :
+                        List.of(Setting.CALLER_SIGNALS, Setting.CALLER_KIT, Setting.CALLER_MODE)) {
+                    if (read.isGiven(idle)) {
+                        warnings.add(
+                                "%s has no effect: there is no caller default without bridge.secret"
+                                        .formatted(idle.key()));
+                    }
+                }
+            }
+            return new ServerConfig.Bridge(
+                    secret,
+                    read.oneOf(
+                            Setting.CALLER_SIGNALS, "required or when-sent", CallerSignals::parse),
+                    read.oneOf(Setting.CALLER_KIT, "drawbridge or flowfull", CallerKit::parse),
+                    read.oneOf(
+                            Setting.CALLER_MODE,
+                            "STANDARD, ADVANCED or STRICT",
+                            ValidationMode::parse),
+                    read.duration(Setting.BRIDGE_LEASE, Duration.ZERO, Duration.ofMinutes(10)));
+        }
+
+        private Optional<Secret> warnIfShort(Setting setting, Optional<Secret> secret) {
+            if (secret.filter(given -> given.length() < GOOD_SECRET_CHARACTERS).isPresent()) {
+                warnings.add(
+                        "%s has %d characters; 32 random ones are out of reach of guessing"
+                                .formatted(setting.key(), secret.get().length()));
+            }
+            return secret;
+        }
+
+        private ServerConfig.Sessions sessions() {
+            ServerConfig.Sessions sessions =
+                    new ServerConfig.Sessions(
+                            read.duration(Setting.SESSION_IDLE, Duration.ofMinutes(1), LONGEST),
+                            read.duration(Setting.SESSION_ABSOLUTE, Duration.ofMinutes(1), LONGEST),
+                            read.duration(
+                                    Setting.SESSION_HOLD, Duration.ZERO, Duration.ofMinutes(10)));
+            if (sessions.idle().compareTo(sessions.absolute()) > 0) {
+                read.problem(
+                        Setting.SESSION_IDLE,
+                        "%s is longer than session.absolute, %s; a session never gets that old"
+                                .formatted(
+                                        Units.text(sessions.idle()),
+                                        Units.text(sessions.absolute())));
+            }
+            return sessions;
+        }
+
+        private ServerConfig.Argon2 argon2() {
+            long memory = read.bytes(Setting.ARGON2_MEMORY, 19_456L << 10, 1 << 30);
+            if (memory % 1024 != 0) {
+                read.problem(
+                        Setting.ARGON2_MEMORY,
+                        "%s is no whole number of KiB".formatted(Units.text(memory)));
+            }
+            return new ServerConfig.Argon2(
+                    memory,
+                    read.number(Setting.ARGON2_ITERATIONS, 2, 64),
+                    read.number(Setting.ARGON2_PARALLELISM, 1, 16),
+                    read.numberOrAuto(Setting.ARGON2_THREADS, 1, 64, Math.max(1, processors - 1)),
+                    read.number(Setting.ARGON2_QUEUE, 1, 10_000));
+        }
+
+        private LogLevel logLevel() {
+            return read.oneOf(
+                    Setting.LOG_LEVEL,
+                    "ERROR, WARN, INFO or DEBUG",
+                    text -> {
+                        for (LogLevel level : LogLevel.values()) {
+                            if (level.name().equals(text.toUpperCase(Locale.ROOT))) {
+                                return Optional.of(level);
+                            }
+                        }
+                        return Optional.empty();
+                    });
+        }
+    }
+}

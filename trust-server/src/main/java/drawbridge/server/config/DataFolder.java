@@ -1,0 +1,335 @@
+package drawbridge.server.config;
+
+import drawbridge.model.Secret;
+import drawbridge.server.Platform;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/**
+ * The folder that holds all the server keeps: database, keys, admin token, logs. Owned by one
+ * process at a time, from {@link #open} to {@link #close()}. Safe for many threads.
+ */
+public final class DataFolder implements AutoCloseable {
+    private static final int KEY_BYTES = 32;
+
+    /** Where the lock lies in its file: behind the pid, which others must be able to read. */
+    private static final long LOCK_POSITION = Long.MAX_VALUE - 1;
+
+    /**
+     * The folders this process owns. An operating system's lock belongs to the whole process: it
+     * does not keep the process from locking again, and closing any second channel on the file
+     * would drop the first one's lock.
+     */
+    private static final Set<Path> OWNED_HERE = ConcurrentHashMap.newKeySet();
+
+    private final Path path;
+    private final Platform platform;
+    private final FileChannel lock;
+    private final boolean hadDatabase;
+
+    private DataFolder(Path path, Platform platform, FileChannel lock) {
+        this.path = path;
+        this.platform = platform;
+        this.lock = lock;
+        this.hadDatabase = Files.exists(path.resolve("drawbridge.db"));
+    }
+
+    /**
+     * Takes the folder, making it (mode 0700) when it is absent.
+     *
+     * @throws DataFolderException.Owned when another process has it
+     * @throws DataFolderException when it cannot be made, read or written, or when people other
+     *     than its owner may write into it
+     */
+    public static DataFolder open(Path folder, Platform platform) {
+        Path real = prepare(folder, platform);
+        if (!OWNED_HERE.add(real)) {
+            throw new DataFolderException.Owned(real, ProcessHandle.current().pid());
+        }
+        try {
+            return new DataFolder(real, platform, lock(real, platform));
+        } catch (RuntimeException | Error e) {
+            OWNED_HERE.remove(real);
+            throw e;
+        }
+    }
+
+    private static Path prepare(Path folder, Platform platform) {
+        try {
+            if (Files.notExists(folder)) {
+                platform.createPrivateFolder(folder);
+            }
+            if (!Files.isDirectory(folder)) {
+                throw new DataFolderException(
+                        "the data folder %s is a file; give a folder".formatted(folder));
+            }
+            Path real = folder.toRealPath();
+            requireSafe(real, platform);
+            return real;
+        } catch (IOException e) {
+            throw new DataFolderException(
+                    "the data folder %s cannot be used: %s"
+                            .formatted(folder.toAbsolutePath(), reason(e)),
+                    e);
+        }
+    }
+
+    /**
+     * Tightens the rights of a folder that is ours or empty. One that holds other people's files is
+     * left as it is: somebody may have named {@code /tmp} by mistake.
+     */
+    private static void requireSafe(Path folder, Platform platform) throws IOException {
+        Platform.Access access = platform.accessOf(folder);
+        boolean open = access.othersRead() || access.othersWrite();
+        if (open && access.mine() && isOursOrEmpty(folder)) {
+            platform.restrictToOwner(folder);
+        } else if (access.othersWrite()) {
+            throw new DataFolderException(
+                    "the data folder %s may be written by others than its owner %s; give one that only the server's user may write (mode 0700)"
+                            .formatted(folder, access.owner()));
+        }
+        if (!Files.isWritable(folder)) {
+            throw new DataFolderException(
+                    "the data folder %s belongs to %s and cannot be written by this user"
+                            .formatted(folder, access.owner()));
+        }
+    }
+
+    private static boolean isOursOrEmpty(Path folder) throws IOException {
+        if (Files.exists(folder.resolve("lock"))) {
+            return true;
+        }
+        try (Stream<Path> content = Files.list(folder)) {
+            return content.findAny().isEmpty();
+        }
+    }
+
+    private static FileChannel lock(Path folder, Platform platform) {
+        Path file = folder.resolve("lock");
+        FileChannel channel = null;
+        try {
+            channel =
+                    platform.openPrivate(
+                            file,
+                            Set.of(
+                                    StandardOpenOption.CREATE,
+                                    StandardOpenOption.READ,
+                                    StandardOpenOption.WRITE));
+            FileLock taken = channel.tryLock(LOCK_POSITION, 1, false);
+            if (taken == null) {
+                long pid = readPid(channel);
+                channel.close();
+                throw new DataFolderException.Owned(folder, pid);
+            }
+            channel.truncate(0);
+            channel.write(
+                    ByteBuffer.wrap(
+                            (ProcessHandle.current().pid() + "\n")
+                                    .getBytes(StandardCharsets.US_ASCII)),
+                    0);
+            channel.force(true);
+            return channel;
+        } catch (IOException | OverlappingFileLockException e) {
+            closeQuietly(channel);
+            throw new DataFolderException(
+                    "the lock file %s cannot be taken: %s".formatted(file, reason(e)), e);
+        }
+    }
+
+    private static void closeQuietly(@Nullable FileChannel channel) {
+        if (channel == null) {
+            return;
+        }
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static long readPid(FileChannel channel) throws IOException {
+        ByteBuffer content = ByteBuffer.allocate(20);
+        channel.read(content, 0);
+        String text =
+                new String(content.array(), 0, content.position(), StandardCharsets.US_ASCII)
+                        .strip();
+        return text.matches("[1-9][0-9]{0,18}") ? Long.parseLong(text) : 0;
+    }
+
+    /**
+     * Which process owns the folder now; empty when none does. For asking only: the answer may be
+     * old by the time it is read.
+     */
+    public static OptionalLong owner(Path folder) {
+        Path file = folder.resolve("lock");
+        try {
+            if (!Files.exists(file)) {
+                return OptionalLong.empty();
+            }
+            if (OWNED_HERE.contains(folder.toRealPath())) {
+                return OptionalLong.of(ProcessHandle.current().pid());
+            }
+            try (FileChannel channel =
+                    FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                long pid = readPid(channel);
+                // A dead pid settles it without touching the lock, which a server that starts at
+                // this moment would then miss.
+                if (pid == 0 || ProcessHandle.of(pid).isEmpty()) {
+                    return OptionalLong.empty();
+                }
+                try (FileLock taken = channel.tryLock(LOCK_POSITION, 1, false)) {
+                    return taken == null ? OptionalLong.of(pid) : OptionalLong.empty();
+                }
+            }
+        } catch (IOException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** The folder, as an absolute path without links. */
+    public Path path() {
+        return path;
+    }
+
+    /** The SQLite database's file. */
+    public Path database() {
+        return path.resolve("drawbridge.db");
+    }
+
+    /** The folder of the log files; there is none until something was logged. */
+    public Path logs() {
+        return path.resolve("logs");
+    }
+
+    /**
+     * The admin token of this folder, from {@code admin-token}; made (256 random bits in base64url)
+     * when the file is absent.
+     *
+     * @throws DataFolderException when the file cannot be read or holds no token
+     */
+    public Secret adminToken(SecureRandom random) {
+        Path file = path.resolve("admin-token");
+        if (Files.notExists(file)) {
+            write(file, encode(random));
+        }
+        byte[] token = read(file);
+        if (token.length < 16) {
+            throw new DataFolderException(
+                    "%s holds %d characters; delete it and the next start makes a new one"
+                            .formatted(file, token.length));
+        }
+        return Secret.takeOwnership(token);
+    }
+
+    /**
+     * The key that seals secrets at rest, 32 bytes, from {@code master-key}; made when the file is
+     * absent and there was no database either when the folder was opened. A database whose key is
+     * gone is not given a new one: what the old key sealed would be lost in silence.
+     *
+     * @throws DataFolderException when the file cannot be read, holds no key, or is missing beside
+     *     a database
+     */
+    public Secret masterKey(SecureRandom random) {
+        Path file = path.resolve("master-key");
+        if (Files.notExists(file)) {
+            if (hadDatabase) {
+                throw new DataFolderException(
+                        "%s is missing beside a database whose secrets it sealed; put it back, or give the key by DRAWBRIDGE_MASTER_KEY"
+                                .formatted(file));
+            }
+            write(file, encode(random));
+        }
+        byte[] text = read(file);
+        try {
+            return MasterKey.parse(new String(text, StandardCharsets.US_ASCII))
+                    .orElseThrow(() ->
+                            new DataFolderException(
+                                    "%s holds no key: 32 bytes in base64url or hex are expected"
+                                            .formatted(file)));
+        } finally {
+            Arrays.fill(text, (byte) 0);
+        }
+    }
+
+    private static byte[] encode(SecureRandom random) {
+        byte[] bytes = new byte[KEY_BYTES];
+        random.nextBytes(bytes);
+        byte[] text = Base64.getUrlEncoder().withoutPadding().encode(bytes);
+        Arrays.fill(bytes, (byte) 0);
+        return text;
+    }
+
+    private void write(Path file, byte[] text) {
+        byte[] line = Arrays.copyOf(text, text.length + 1);
+        line[text.length] = '\n';
+        try {
+            platform.writePrivately(file, line);
+        } catch (IOException e) {
+            throw new DataFolderException("%s cannot be written: %s".formatted(file, reason(e)), e);
+        } finally {
+            Arrays.fill(text, (byte) 0);
+            Arrays.fill(line, (byte) 0);
+        }
+    }
+
+    /** The file's content without the line end, after its rights were tightened if needed. */
+    private byte[] read(Path file) {
+        try {
+            Platform.Access access = platform.accessOf(file);
+            if (access.othersRead() || access.othersWrite()) {
+                platform.restrictToOwner(file);
+            }
+            return SecretFile.read(file);
+        } catch (IOException e) {
+            throw new DataFolderException("%s cannot be read: %s".formatted(file, reason(e)), e);
+        }
+    }
+
+    /** What an I/O failure means, without the path that its message often is. */
+    static String reason(Exception e) {
+        return switch (e) {
+            case AccessDeniedException _ -> "permission denied";
+            case NoSuchFileException _ -> "no such file";
+            case FileAlreadyExistsException _ -> "a file of that name exists";
+            case FileSystemException failed when failed.getReason() != null -> failed.getReason();
+            default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        };
+    }
+
+    /** Lets the folder go: from now on another process may take it. Twice is as good as once. */
+    @Override
+    public void close() {
+        if (!lock.isOpen()) {
+            return;
+        }
+        try (lock) {
+            lock.truncate(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException("giving up the data folder " + path, e);
+        } finally {
+            OWNED_HERE.remove(path);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package drawbridge.server.config;
+
+import drawbridge.model.CallerKit;
+import drawbridge.model.CallerSignals;
+import drawbridge.model.IpNetwork;
+import drawbridge.model.Secret;
+import drawbridge.model.ValidationMode;
+import drawbridge.model.view.ConfigEntry;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All the server is told, checked and typed. Built by {@link ConfigLoader} alone, seen by the
+ * wiring alone. Sizes are in bytes.
+ *
+ * @param dataDir the data folder, as given
+ * @param node this server's name among the nodes
+ * @param listen the public listener
+ * @param admin the admin listener
+ * @param masterKey 32 bytes that seal secrets at rest; empty when the data folder's own counts
+ * @param trustedProxies networks whose forwarded addresses count; empty trusts nobody
+ * @param bridge the caller {@code default}
+ * @param session how long sessions live
+ * @param password what a new password must be
+ * @param argon2 what a password hash costs
+ * @param memory the memory tier
+ * @param http limits of a request
+ * @param audit the audit log's queue
+ * @param log what is logged
+ * @param entries every setting with its value and where it came from, secrets masked, in the order
+ *     of {@link Setting}
+ * @param warnings what is allowed but should not stay so; one sentence each, without secrets
+ */
+public record ServerConfig(
+        Path dataDir,
+        String node,
+        Listener listen,
+        Admin admin,
+        Optional<Secret> masterKey,
+        List<IpNetwork> trustedProxies,
+        Bridge bridge,
+        Sessions session,
+        Passwords password,
+        Argon2 argon2,
+        Memory memory,
+        Http http,
+        Audit audit,
+        Log log,
+        List<ConfigEntry> entries,
+        List<String> warnings) {
+    public ServerConfig {
+        trustedProxies = List.copyOf(trustedProxies);
+        entries = List.copyOf(entries);
+        warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * Where to listen.
+     *
+     * @param host an IP literal or {@code localhost}
+     * @param port 0 for any free one
+     */
+    public record Listener(String host, int port) {}
+
+    /**
+     * The admin API.
+     *
+     * @param listen where to listen
+     * @param token what opens it; empty when the data folder's own counts
+     */
+    public record Admin(Listener listen, Optional<Secret> token) {}
+
+    /**
+     * The caller {@code default}.
+     *
+     * @param secret what it presents; empty when there is no such caller
+     * @param signals what becomes of a call that lacks a signal
+     * @param kit its client library
+     * @param mode the least mode it is judged by
+     * @param lease expiry told to callers of kit flowfull; zero for the real one
+     */
+    public record Bridge(
+            Optional<Secret> secret,
+            CallerSignals signals,
+            CallerKit kit,
+            ValidationMode mode,
+            Duration lease) {}
+
+    /**
+     * How long sessions live.
+     *
+     * @param idle without use
+     * @param absolute in all
+     * @param hold between an administrator's revocation and the end of its Undo; zero for no Undo
+     */
+    public record Sessions(Duration idle, Duration absolute, Duration hold) {}
+
+    /**
+     * What a new password must be.
+     *
+     * @param minLength in code points, 8 to 64
+     */
+    public record Passwords(int minLength) {}
+
+    /**
+     * What a password hash costs.
+     *
+     * @param memoryBytes for one hash, a whole number of KiB
+     * @param iterations passes over the memory
+     * @param parallelism lanes
+     * @param threads hashes computed at once
+     * @param queueEntries hashes that may wait
+     */
+    public record Argon2(
+            long memoryBytes, int iterations, int parallelism, int threads, int queueEntries) {
+        /** The memory in KiB, as Argon2 counts it. */
+        public int memoryKib() {
+            return Math.toIntExact(memoryBytes / 1024);
+        }
+    }
+
+    /**
+     * The memory tier.
+     *
+     * @param sessions how many it keeps
+     * @param age after which it reads one again
+     */
+    public record Memory(int sessions, Duration age) {}
+
+    /**
+     * Limits of a request.
+     *
+     * @param maxBodyBytes of its body
+     * @param timeout to send it
+     */
+    public record Http(long maxBodyBytes, Duration timeout) {}
+
+    /**
+     * The audit log.
+     *
+     * @param queueEntries refusals that may wait to be written
+     */
+    public record Audit(int queueEntries) {}
+
+    /**
+     * What is logged.
+     *
+     * @param level the least level
+     */
+    public record Log(LogLevel level) {}
+
+    /** How much is logged; each level includes those before it. */
+    public enum LogLevel {
+        ERROR,
+        WARN,
+        INFO,
+        DEBUG
+    }
+}

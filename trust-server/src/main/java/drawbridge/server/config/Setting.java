@@ -1,0 +1,237 @@
+package drawbridge.server.config;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Every setting there is: its key in the settings file, its environment variable, its default as it
+ * would be written, and what it does. {@code docs/configuration.md} says the same, and a test holds
+ * the two together.
+ */
+public enum Setting {
+    DATA_DIR(
+            "data.dir",
+            "DRAWBRIDGE_DATA_DIR",
+            "./drawbridge-data",
+            "The folder of database, keys, admin token and logs; one process owns it."),
+    NODE_NAME(
+            "node.name",
+            "DRAWBRIDGE_NODE",
+            "node-1",
+            "This server's name in receipts and metrics; two nodes must not share one."),
+    LISTEN_HOST(
+            "listen.host",
+            "DRAWBRIDGE_LISTEN",
+            "127.0.0.1",
+            "Address of the public listener; beyond loopback only behind trusted proxies."),
+    LISTEN_PORT(
+            "listen.port",
+            "DRAWBRIDGE_PORT",
+            "7070",
+            "Port of the public listener; 0 takes any free one."),
+    ADMIN_HOST(
+            "admin.host",
+            "DRAWBRIDGE_ADMIN_LISTEN",
+            "127.0.0.1",
+            "Address of the admin listener; beyond loopback only behind trusted proxies."),
+    ADMIN_PORT(
+            "admin.port",
+            "DRAWBRIDGE_ADMIN_PORT",
+            "7071",
+            "Port of the admin listener; 0 takes any free one."),
+    ADMIN_TOKEN(
+            Kind.SECRET,
+            "admin.token",
+            "DRAWBRIDGE_ADMIN_TOKEN",
+            "",
+            "Opens the admin API; without it the file admin-token in the data folder counts."),
+    MASTER_KEY(
+            Kind.SECRET,
+            "master.key",
+            "DRAWBRIDGE_MASTER_KEY",
+            "",
+            "Seals secrets at rest, 32 bytes in base64url or hex; without it the file master-key counts. Another key cannot read what this one sealed."),
+    TRUSTED_PROXIES(
+            "proxies.trusted",
+            "DRAWBRIDGE_TRUSTED_PROXIES",
+            "",
+            "Networks whose forwarded client addresses count, with commas; too wide a list lets clients choose their own address."),
+    BRIDGE_SECRET(
+            Kind.SECRET,
+            "bridge.secret",
+            "BRIDGE_SECRET",
+            "",
+            "Makes the caller named default, whose back end presents this secret; BRIDGE_VALIDATION_SECRET is read as well."),
+    CALLER_SIGNALS(
+            "bridge.caller.signals",
+            "DRAWBRIDGE_DEFAULT_CALLER_SIGNALS",
+            "required",
+            "What becomes of a call of the caller default that lacks a signal: required refuses it, when-sent does not compare what is missing."),
+    CALLER_KIT(
+            "bridge.caller.kit",
+            "DRAWBRIDGE_DEFAULT_CALLER_KIT",
+            "drawbridge",
+            "The client library of the caller default: flowfull may send the session id in the query and is told a short lease as expiry."),
+    CALLER_MODE(
+            "bridge.caller.mode",
+            "DRAWBRIDGE_DEFAULT_CALLER_MODE",
+            "STANDARD",
+            "The least mode the caller default is judged by: STANDARD, ADVANCED or STRICT; a call may ask for more."),
+    BRIDGE_LEASE(
+            "bridge.lease",
+            "DRAWBRIDGE_BRIDGE_LEASE",
+            "60s",
+            "Expiry told to callers of kit flowfull, which cache until then: a revocation may reach them that much later; 0s tells the real one."),
+    SESSION_IDLE(
+            "session.idle",
+            "DRAWBRIDGE_SESSION_IDLE",
+            "30m",
+            "A session that is not used for this long has ended."),
+    SESSION_ABSOLUTE(
+            "session.absolute",
+            "DRAWBRIDGE_SESSION_ABSOLUTE",
+            "7d",
+            "A session ends this long after its login, however much it is used."),
+    SESSION_HOLD(
+            "session.hold",
+            "DRAWBRIDGE_SESSION_HOLD",
+            "30s",
+            "How long an administrator can undo a revocation; the session is refused all the while. 0s leaves no Undo."),
+    PASSWORD_MIN_LENGTH(
+            "password.min.length",
+            "DRAWBRIDGE_PASSWORD_MIN_LENGTH",
+            "15",
+            "Fewest characters of a new password, 8 to 64; passwords already set stay valid."),
+    ARGON2_MEMORY(
+            "argon2.memory",
+            "DRAWBRIDGE_ARGON2_MEMORY",
+            "19456KiB",
+            "Memory one password hash takes; more makes guessing dearer and each login slower."),
+    ARGON2_ITERATIONS(
+            "argon2.iterations",
+            "DRAWBRIDGE_ARGON2_ITERATIONS",
+            "2",
+            "Passes of one password hash over its memory."),
+    ARGON2_PARALLELISM(
+            "argon2.parallelism",
+            "DRAWBRIDGE_ARGON2_PARALLELISM",
+            "1",
+            "Lanes of one password hash."),
+    ARGON2_THREADS(
+            "argon2.threads",
+            "DRAWBRIDGE_ARGON2_THREADS",
+            "auto",
+            "Password hashes computed at once; auto leaves one processor to the validations."),
+    ARGON2_QUEUE(
+            "argon2.queue",
+            "DRAWBRIDGE_ARGON2_QUEUE",
+            "64",
+            "Logins that may wait for a hash; the next one is answered 503 at once."),
+    MEMORY_SESSIONS(
+            "memory.sessions",
+            "DRAWBRIDGE_MEMORY_SESSIONS",
+            "100000",
+            "Sessions kept in memory; the others are read from the database."),
+    MEMORY_AGE(
+            "memory.age",
+            "DRAWBRIDGE_MEMORY_AGE",
+            "10m",
+            "A session in memory is read from the database again after this long."),
+    HTTP_MAX_BODY(
+            "http.max.body",
+            "DRAWBRIDGE_HTTP_MAX_BODY",
+            "64KiB",
+            "Largest request body; a larger one is answered 413."),
+    HTTP_TIMEOUT(
+            "http.timeout",
+            "DRAWBRIDGE_HTTP_TIMEOUT",
+            "10s",
+            "How long a client may take to send its request."),
+    AUDIT_QUEUE(
+            "audit.queue",
+            "DRAWBRIDGE_AUDIT_QUEUE",
+            "10000",
+            "Refusals that may wait to be written to the audit log; more are counted and the count is audited."),
+    DATABASE_URL(
+            "database.url",
+            "DATABASE_URL",
+            "",
+            "Where sessions are stored; empty or sqlite: is the SQLite file in the data folder, the only storage of this version."),
+    REDIS_URL(
+            "redis.url",
+            "REDIS_URL",
+            "",
+            "A shared cache between memory and database; this version has none, so it must be empty."),
+    LOG_LEVEL(
+            "log.level",
+            "DRAWBRIDGE_LOG_LEVEL",
+            "INFO",
+            "What is logged: ERROR, WARN, INFO or DEBUG.");
+
+    /** Whether a setting's value may be shown. */
+    enum Kind {
+        PLAIN,
+        SECRET
+    }
+
+    /** The other name the Flowfull starters give the bridge secret. */
+    static final String BRIDGE_SECRET_ALIAS = "BRIDGE_VALIDATION_SECRET";
+
+    private final Kind kind;
+    private final String key;
+    private final String variable;
+    private final String defaultText;
+    private final String about;
+
+    Setting(String key, String variable, String defaultText, String about) {
+        this(Kind.PLAIN, key, variable, defaultText, about);
+    }
+
+    Setting(Kind kind, String key, String variable, String defaultText, String about) {
+        this.kind = kind;
+        this.key = key;
+        this.variable = variable;
+        this.defaultText = defaultText;
+        this.about = about;
+    }
+
+    /** As the settings file spells it, such as {@code session.idle}. */
+    public String key() {
+        return key;
+    }
+
+    /** The environment variable that sets it. */
+    public String variable() {
+        return variable;
+    }
+
+    /** The default as one would write it; empty when there is none. */
+    public String defaultText() {
+        return defaultText;
+    }
+
+    /** One line: what it does, what breaks if it is wrong. */
+    public String about() {
+        return about;
+    }
+
+    /** Whether its value is never shown, and may also come from a file named by it. */
+    public boolean isSecret() {
+        return kind == Kind.SECRET;
+    }
+
+    /** Every environment variable that sets it: the first is the one to document. */
+    List<String> variables() {
+        return this == BRIDGE_SECRET ? List.of(variable, BRIDGE_SECRET_ALIAS) : List.of(variable);
+    }
+
+    /** The setting of that key; empty when there is none. */
+    public static Optional<Setting> ofKey(String key) {
+        for (Setting setting : values()) {
+            if (setting.key.equals(key)) {
+                return Optional.of(setting);
+            }
+        }
+        return Optional.empty();
+    }
+}

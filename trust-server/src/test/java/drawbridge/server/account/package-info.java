@@ -1,0 +1,4 @@
+@NullMarked
+package drawbridge.server.account;
+
+import org.jspecify.annotations.NullMarked;

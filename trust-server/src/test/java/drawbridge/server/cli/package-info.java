@@ -1,0 +1,4 @@
+@NullMarked
+package drawbridge.server.cli;
+
+import org.jspecify.annotations.NullMarked;

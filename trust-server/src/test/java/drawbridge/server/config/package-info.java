@@ -1,0 +1,4 @@
+@NullMarked
+package drawbridge.server.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package drawbridge.server;
+
+import org.jspecify.annotations.NullMarked;
