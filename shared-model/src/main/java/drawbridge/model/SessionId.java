@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * What is stored and cached of a session's secret: the SHA-256 of the token the client holds. Nobody can
- * present it. 32 bytes.
+ * What is stored and cached of a session's secret: the SHA-256 of the token the client holds.
+ * Nobody can present it. 32 bytes.
  */
 public final class SessionId {
     /** How many bytes an id has. */

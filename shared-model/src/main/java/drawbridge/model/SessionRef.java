@@ -4,7 +4,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A session's public reference: random, unrelated to the id, safe to show, to log and to put in a URL.
+ * A session's public reference: random, unrelated to the id, safe to show, to log and to put in a
+ * URL.
  *
  * @param value {@code ref_} and 22 characters of base64url
  */

@@ -9,8 +9,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The opaque secret a client holds: {@code ses_} and 256 random bits in base64url, 47 characters. Whoever has it
- * has the session, so it never prints itself and is hashed into a {@link SessionId} as soon as it arrives.
+ * The opaque secret a client holds: {@code ses_} and 256 random bits in base64url, 47 characters.
+ * Whoever has it has the session, so it never prints itself and is hashed into a {@link SessionId}
+ * as soon as it arrives.
  */
 public final class SessionToken {
     private static final Pattern SHAPE = Pattern.compile("ses_[A-Za-z0-9_-]{43}");
@@ -25,12 +26,15 @@ public final class SessionToken {
     public static SessionToken draw(SecureRandom random) {
         byte[] bits = new byte[32];
         random.nextBytes(bits);
-        return new SessionToken("ses_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bits));
+        return new SessionToken(
+                "ses_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bits));
     }
 
     /** The token of that text; empty when it has not the shape of one and so cannot exist. */
     public static Optional<SessionToken> parse(String text) {
-        return SHAPE.matcher(text).matches() ? Optional.of(new SessionToken(text)) : Optional.empty();
+        return SHAPE.matcher(text).matches()
+                ? Optional.of(new SessionToken(text))
+                : Optional.empty();
     }
 
     /** The hash that is stored: SHA-256 of the text's bytes. */

@@ -2,8 +2,10 @@ package drawbridge.server.audit;
 
 import drawbridge.model.IpAddress;
 import drawbridge.model.TenantId;
-import java.time.Instant;
+
 import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
 
 /**
  * Something that changed trust, or was refused. Holds no secret, no session id and no password.
@@ -37,7 +39,9 @@ public record AuditEntry(
         @Nullable String signal,
         @Nullable String requestId) {
 
-    /** An entry with nothing but its four necessary parts; the {@code with} methods add the rest. */
+    /**
+     * An entry with nothing but its four necessary parts; the {@code with} methods add the rest.
+     */
     public static AuditEntry of(TenantId tenant, Instant at, String kind, String actor) {
         return new AuditEntry(
                 tenant, at, kind, actor, null, null, null, null, null, null, null, null, null);
@@ -46,34 +50,68 @@ public record AuditEntry(
     /** The same, about that user. */
     public AuditEntry user(@Nullable String id) {
         return new AuditEntry(
-                tenant, at, kind, actor, id, ref, ip, agent, route, mode, reason, signal, requestId);
+                tenant, at, kind, actor, id, ref, ip, agent, route, mode, reason, signal,
+                requestId);
     }
 
     /** The same, about that session. */
     public AuditEntry session(@Nullable String sessionRef) {
         return new AuditEntry(
-                tenant, at, kind, actor, userId, sessionRef, ip, agent, route, mode, reason, signal,
+                tenant,
+                at,
+                kind,
+                actor,
+                userId,
+                sessionRef,
+                ip,
+                agent,
+                route,
+                mode,
+                reason,
+                signal,
                 requestId);
     }
 
     /** The same, from there. */
     public AuditEntry from(@Nullable IpAddress address, @Nullable String userAgent) {
         return new AuditEntry(
-                tenant, at, kind, actor, userId, ref, address, userAgent, route, mode, reason, signal,
-                requestId);
+                tenant, at, kind, actor, userId, ref, address, userAgent, route, mode, reason,
+                signal, requestId);
     }
 
     /** The same, for a call to that route, judged by that mode. */
     public AuditEntry call(@Nullable String calledRoute, @Nullable String byMode) {
         return new AuditEntry(
-                tenant, at, kind, actor, userId, ref, ip, agent, calledRoute, byMode, reason, signal,
+                tenant,
+                at,
+                kind,
+                actor,
+                userId,
+                ref,
+                ip,
+                agent,
+                calledRoute,
+                byMode,
+                reason,
+                signal,
                 requestId);
     }
 
     /** The same, because of that. */
     public AuditEntry because(@Nullable String why, @Nullable String signalAtFault) {
         return new AuditEntry(
-                tenant, at, kind, actor, userId, ref, ip, agent, route, mode, why, signalAtFault,
+                tenant,
+                at,
+                kind,
+                actor,
+                userId,
+                ref,
+                ip,
+                agent,
+                route,
+                mode,
+                why,
+                signalAtFault,
                 requestId);
     }
 

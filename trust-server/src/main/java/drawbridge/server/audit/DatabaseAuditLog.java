@@ -4,6 +4,10 @@ import drawbridge.model.IpAddress;
 import drawbridge.model.TenantId;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.Times;
+
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -12,12 +16,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The audit log in the database. Rows of a tenant form a chain: each holds the SHA-256 of the one before it and
- * of its own contents, numbered without gaps. Safe for many threads.
+ * The audit log in the database. Rows of a tenant form a chain: each holds the SHA-256 of the one
+ * before it and of its own contents, numbered without gaps. Safe for many threads.
  */
 public final class DatabaseAuditLog {
     private static final byte[] GENESIS = new byte[32];
@@ -29,8 +31,8 @@ public final class DatabaseAuditLog {
     }
 
     /**
-     * Adds an entry in the transaction of the thing it tells of, so that neither exists without the other. Only
-     * the database's one writer calls this.
+     * Adds an entry in the transaction of the thing it tells of, so that neither exists without the
+     * other. Only the database's one writer calls this.
      */
     public void append(Handle handle, AuditEntry entry) {
         Head head = head(handle, entry.tenant());
@@ -91,7 +93,10 @@ public final class DatabaseAuditLog {
         return last.orElse(new Head(0, GENESIS));
     }
 
-    /** SHA-256 over the previous hash and every field, each with its length before it; null is length -1. */
+    /**
+     * SHA-256 over the previous hash and every field, each with its length before it; null is
+     * length -1.
+     */
     private static byte[] hash(byte[] previous, long number, AuditEntry entry) {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");

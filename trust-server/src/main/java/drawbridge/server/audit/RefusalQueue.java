@@ -3,6 +3,10 @@ package drawbridge.server.audit;
 import drawbridge.model.TenantId;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.StoreUnavailableException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,12 +15,11 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Carries refusals to the audit log in batches, so that refusing never waits for the database. At most 250 ms or
- * 1 000 rows behind; what does not fit is counted, and the count is audited. Safe for many threads.
+ * Carries refusals to the audit log in batches, so that refusing never waits for the database. At
+ * most 250 ms or 1 000 rows behind; what does not fit is counted, and the count is audited. Safe
+ * for many threads.
  */
 public final class RefusalQueue implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RefusalQueue.class);

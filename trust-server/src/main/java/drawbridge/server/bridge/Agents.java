@@ -8,7 +8,10 @@ public final class Agents {
 
     private Agents() {}
 
-    /** The agent without version details: digits behind the first of a version become {@code x}; at most 120 characters. */
+    /**
+     * The agent without version details: digits behind the first of a version become {@code x}; at
+     * most 120 characters.
+     */
     public static @Nullable String masked(@Nullable String agent) {
         if (agent == null) {
             return null;

@@ -4,6 +4,7 @@ import drawbridge.model.IpAddress;
 import drawbridge.model.SessionId;
 import drawbridge.model.ValidationMode;
 import drawbridge.server.session.Signals;
+
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -18,12 +18,14 @@ import drawbridge.server.session.Found;
 import drawbridge.server.session.LastSeen;
 import drawbridge.server.session.Session;
 import drawbridge.server.session.SessionCache;
-import java.time.Instant;
+
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
+
 /**
- * What a verdict leaves behind: counts, when the session was last seen, its trail, and for refusals an audit row and
- * an event. Never waits, never touches the database. Safe for many threads.
+ * What a verdict leaves behind: counts, when the session was last seen, its trail, and for refusals
+ * an audit row and an event. Never waits, never touches the database. Safe for many threads.
  */
 public final class BridgeTrail {
     private final Meters meters;

@@ -10,12 +10,13 @@ import drawbridge.server.judge.Verdict.Undecided;
 import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.SessionKey;
 import drawbridge.server.storage.StoreUnavailableException;
+
 import java.time.Clock;
 import java.time.Instant;
 
 /**
- * Answers one question: may this session be trusted for this call? Facts may come from a cache, the verdict never
- * does. Safe for many threads; blocks only when the session is in no cache.
+ * Answers one question: may this session be trusted for this call? Facts may come from a cache, the
+ * verdict never does. Safe for many threads; blocks only when the session is in no cache.
  */
 public final class BridgeValidation {
     private final RouteModes routes;

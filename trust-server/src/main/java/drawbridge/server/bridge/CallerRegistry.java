@@ -2,6 +2,7 @@ package drawbridge.server.bridge;
 
 import drawbridge.server.crypto.KeyedHash;
 import drawbridge.server.crypto.Keys;
+
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Map;
@@ -10,8 +11,9 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /**
- * Knows callers by their secrets. A secret is found by one keyed hash of it and confirmed by another in constant
- * time, so that the time taken tells nothing about any secret; a miss does the same work. Safe for many threads.
+ * Knows callers by their secrets. A secret is found by one keyed hash of it and confirmed by
+ * another in constant time, so that the time taken tells nothing about any secret; a miss does the
+ * same work. Safe for many threads.
  */
 public final class CallerRegistry {
     /** The two hashes of a secret under this server's keys. */
@@ -54,8 +56,6 @@ public final class CallerRegistry {
         Accepted candidate = accepted.get(ByteBuffer.wrap(lookup.of(secret)));
         byte[] expected = candidate == null ? NOBODY : candidate.hashes().confirm();
         boolean confirmed = MessageDigest.isEqual(confirm.of(secret), expected);
-        return confirmed && candidate != null
-                ? Optional.of(candidate.caller())
-                : Optional.empty();
+        return confirmed && candidate != null ? Optional.of(candidate.caller()) : Optional.empty();
     }
 }

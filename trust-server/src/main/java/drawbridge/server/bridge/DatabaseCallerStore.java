@@ -1,22 +1,24 @@
 package drawbridge.server.bridge;
 
+import drawbridge.model.CallerKit;
+import drawbridge.model.CallerSignals;
 import drawbridge.model.TenantId;
 import drawbridge.model.ValidationMode;
 import drawbridge.server.audit.AuditEntry;
 import drawbridge.server.audit.DatabaseAuditLog;
-import drawbridge.server.bridge.Caller.Kit;
-import drawbridge.server.bridge.Caller.SignalPolicy;
 import drawbridge.server.bridge.CallerRegistry.Accepted;
 import drawbridge.server.bridge.CallerRegistry.SecretHashes;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.Times;
+
+import org.jdbi.v3.core.Handle;
+
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
 
 /** Callers and the hashes of their secrets in the database. Safe for many threads. */
 public final class DatabaseCallerStore {
@@ -49,12 +51,8 @@ public final class DatabaseCallerStore {
                         row.getString("id"),
                         row.getString("name"),
                         new TenantId(row.getString("tenant_id")),
-                        row.getString("kit").equals(Kit.FLOWFULL.word())
-                                ? Kit.FLOWFULL
-                                : Kit.DRAWBRIDGE,
-                        row.getString("signals").equals(SignalPolicy.WHEN_SENT.word())
-                                ? SignalPolicy.WHEN_SENT
-                                : SignalPolicy.REQUIRED,
+                        CallerKit.parse(row.getString("kit")).orElseThrow(),
+                        CallerSignals.parse(row.getString("signals")).orElseThrow(),
                         ValidationMode.valueOf(row.getString("floor_mode")),
                         Duration.ofMillis(row.getLong("lease_millis")));
         return new Accepted(
@@ -73,7 +71,10 @@ public final class DatabaseCallerStore {
         STAYS_ENDED
     }
 
-    /** Makes the secret of the environment that of the caller, whose other settings are brought up to date. */
+    /**
+     * Makes the secret of the environment that of the caller, whose other settings are brought up
+     * to date.
+     */
     public FromEnvironment fromEnvironment(Caller caller, SecretHashes secret, Instant now) {
         return database.write(
                 "taking the bridge secret from the environment",
@@ -109,8 +110,8 @@ public final class DatabaseCallerStore {
                 .bind("id", caller.id())
                 .bind("tenant", caller.tenant().value())
                 .bind("name", caller.name())
-                .bind("kit", caller.kit().word())
-                .bind("signals", caller.signals().word())
+                .bind("kit", caller.kit().wireName())
+                .bind("signals", caller.signals().wireName())
                 .bind("floor", caller.floor().name())
                 .bind("lease", caller.lease().toMillis())
                 .bind("now", Times.micros(now))
@@ -133,7 +134,8 @@ public final class DatabaseCallerStore {
             audit.append(
                     handle,
                     AuditEntry.of(caller.tenant(), now, "secret.retired", "server")
-                            .because(caller.name() + ": another one came by the environment", null));
+                            .because(
+                                    caller.name() + ": another one came by the environment", null));
         }
     }
 

@@ -1,6 +1,7 @@
 package drawbridge.server.bridge;
 
 import drawbridge.server.event.EventHub;
+
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;

@@ -3,7 +3,9 @@ package drawbridge.server.bridge;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
+
 import drawbridge.model.view.TimelineEntry;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -13,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The last validations of the sessions that were used last, in memory only: for an administrator who looks at one.
- * Safe for many threads.
+ * The last validations of the sessions that were used last, in memory only: for an administrator
+ * who looks at one. Safe for many threads.
  */
 public final class SessionTrail {
     private static final int SESSIONS = 5_000;

@@ -5,8 +5,8 @@ import org.bouncycastle.crypto.macs.HMac;
 import org.bouncycastle.crypto.params.KeyParameter;
 
 /**
- * HMAC-SHA-256 (RFC 2104) under one key. Whoever has not the key can neither compute a hash nor test a guess
- * against one. Immutable; safe for many threads.
+ * HMAC-SHA-256 (RFC 2104) under one key. Whoever has not the key can neither compute a hash nor
+ * test a guess against one. Immutable; safe for many threads.
  */
 public final class KeyedHash {
     private final KeyParameter key;

@@ -1,13 +1,14 @@
 package drawbridge.server.crypto;
 
-import java.nio.charset.StandardCharsets;
 import org.bouncycastle.crypto.digests.SHA256Digest;
 import org.bouncycastle.crypto.generators.HKDFBytesGenerator;
 import org.bouncycastle.crypto.params.HKDFParameters;
 
+import java.nio.charset.StandardCharsets;
+
 /**
- * Keys for single purposes, derived from the master key by HKDF-SHA-256 (RFC 5869) with the purpose as info, so
- * that no two uses ever share a key. Immutable; safe for many threads.
+ * Keys for single purposes, derived from the master key by HKDF-SHA-256 (RFC 5869) with the purpose
+ * as info, so that no two uses ever share a key. Immutable; safe for many threads.
  */
 public final class Keys {
     private final byte[] master;

@@ -2,6 +2,9 @@ package drawbridge.server.event;
 
 import drawbridge.model.event.ServerEvent;
 import drawbridge.server.storage.Times;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,11 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers events in the order they come and keeps the last ones for those who follow. Publishing never waits for a
- * follower; a follower that falls behind what is kept is told to start again. Safe for many threads.
+ * Numbers events in the order they come and keeps the last ones for those who follow. Publishing
+ * never waits for a follower; a follower that falls behind what is kept is told to start again.
+ * Safe for many threads.
  */
 public final class EventHub {
     /** Makes an event that carries its number. */
@@ -32,8 +35,8 @@ public final class EventHub {
 
     /**
      * @param kept how many events are kept
-     * @param clock gives the events' times; the numbers of a later run start above those of an earlier one as long as
-     *     it does not go backwards
+     * @param clock gives the events' times; the numbers of a later run start above those of an
+     *     earlier one as long as it does not go backwards
      */
     public EventHub(int kept, Clock clock) {
         this.ring = new ServerEvent[kept];
@@ -68,10 +71,12 @@ public final class EventHub {
     }
 
     /**
-     * The events after a number, oldest first, at most {@code most}; waits up to {@code patience} for the first.
+     * The events after a number, oldest first, at most {@code most}; waits up to {@code patience}
+     * for the first.
      *
      * @param after the last number the follower has
-     * @return empty when none came in time; one {@link ServerEvent.Reset} when those after that number are not kept
+     * @return empty when none came in time; one {@link ServerEvent.Reset} when those after that
+     *     number are not kept
      * @throws InterruptedException when the thread is interrupted
      */
     public List<ServerEvent> after(long after, int most, Duration patience)

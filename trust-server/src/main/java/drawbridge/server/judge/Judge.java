@@ -8,6 +8,7 @@ import drawbridge.server.session.Found;
 import drawbridge.server.session.Session;
 import drawbridge.server.session.Session.Over;
 import drawbridge.server.session.Signals;
+
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Objects;
@@ -19,8 +20,8 @@ public final class Judge {
     private Judge() {}
 
     /**
-     * The verdict at that instant. Lifetime comes before signals, so that a thief learns nothing of the signals of
-     * a session that is over; signals are judged in the order IP, device, agent.
+     * The verdict at that instant. Lifetime comes before signals, so that a thief learns nothing of
+     * the signals of a session that is over; signals are judged in the order IP, device, agent.
      */
     public static Verdict judge(Found found, Signals seen, Requirement required, Instant now) {
         Session session = found.session();

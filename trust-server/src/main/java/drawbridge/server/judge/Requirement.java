@@ -2,6 +2,7 @@ package drawbridge.server.judge;
 
 import drawbridge.model.Signal;
 import drawbridge.model.ValidationMode;
+
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -10,7 +11,8 @@ import java.util.Set;
  *
  * @param mode the mode, for the answer and the audit
  * @param signals the signals that are compared
- * @param missingRefused whether a signal that is missing on either side is a refusal; otherwise it is not compared
+ * @param missingRefused whether a signal that is missing on either side is a refusal; otherwise it
+ *     is not compared
  */
 public record Requirement(ValidationMode mode, Set<Signal> signals, boolean missingRefused) {
     public Requirement {

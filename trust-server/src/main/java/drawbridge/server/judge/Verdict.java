@@ -3,9 +3,11 @@ package drawbridge.server.judge;
 import drawbridge.model.Signal;
 import drawbridge.model.ValidationMode;
 import drawbridge.server.session.Found;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Locale;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** The answer to one bridge call. */
 public sealed interface Verdict {
@@ -39,7 +41,8 @@ public sealed interface Verdict {
      *
      * @param found the session and the tier that served it
      * @param mode the mode it passed
-     * @param notCompared signals of the mode that were missing and not compared; empty unless the caller may
+     * @param notCompared signals of the mode that were missing and not compared; empty unless the
+     *     caller may
      */
     record Trusted(Found found, ValidationMode mode, Set<Signal> notCompared) implements Verdict {
         public Trusted {

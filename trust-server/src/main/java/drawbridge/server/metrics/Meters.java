@@ -3,11 +3,17 @@ package drawbridge.server.metrics;
 import drawbridge.model.SessionSource;
 import drawbridge.model.view.MetricsTick;
 import drawbridge.model.view.Totals;
+
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.Recorder;
+import org.jspecify.annotations.Nullable;
+
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,13 +28,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
-import org.HdrHistogram.Histogram;
-import org.HdrHistogram.Recorder;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what the server does. Counting is cheap and never waits; once a second {@link #tick} turns the counts into
- * a second's figures. Safe for many threads.
+ * Counts what the server does. Counting is cheap and never waits; once a second {@link #tick} turns
+ * the counts into a second's figures. Safe for many threads.
  */
 public final class Meters {
     private static final int KEPT_SECONDS = 3600;
@@ -128,7 +131,8 @@ public final class Meters {
     /** A session was served by that tier. */
     public void served(SessionSource source) {
         sources.computeIfAbsent(
-                        source, s -> count("drawbridge_sessions_served_total", "source", s.wireName()))
+                        source,
+                        s -> count("drawbridge_sessions_served_total", "source", s.wireName()))
                 .add(1);
     }
 

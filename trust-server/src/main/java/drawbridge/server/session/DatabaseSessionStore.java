@@ -10,6 +10,12 @@ import drawbridge.model.filter.SessionFilter;
 import drawbridge.server.session.Session.Ended;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.Times;
+
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -17,10 +23,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.RowMapper;
-import org.jdbi.v3.core.statement.Query;
-import org.jspecify.annotations.Nullable;
 
 /** Sessions in the database. Safe for many threads. */
 public final class DatabaseSessionStore implements SessionStore {
@@ -189,7 +191,8 @@ public final class DatabaseSessionStore implements SessionStore {
         return database.read(
                 "counting live sessions",
                 handle ->
-                        handle.createQuery("SELECT count(*) " + FROM + " WHERE " + SessionQuery.LIVE)
+                        handle.createQuery(
+                                        "SELECT count(*) " + FROM + " WHERE " + SessionQuery.LIVE)
                                 .bind("now", Times.micros(now))
                                 .mapTo(long.class)
                                 .one());

@@ -4,7 +4,9 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** The keyed hash of what a client told of its device; the value itself is kept nowhere. 32 bytes. */
+/**
+ * The keyed hash of what a client told of its device; the value itself is kept nowhere. 32 bytes.
+ */
 public final class DeviceHash {
     private final byte[] hash;
 

@@ -1,6 +1,7 @@
 package drawbridge.server.session;
 
 import drawbridge.model.SessionSource;
+
 import java.time.Instant;
 
 /**

@@ -4,6 +4,11 @@ import drawbridge.model.ValidationMode;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.StoreUnavailableException;
 import drawbridge.server.storage.Times;
+
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,14 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jdbi.v3.core.statement.PreparedBatch;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * When sessions were last trusted, for as long as the database does not know it yet. The validate path only notes it
- * here; a background thread writes it down in batches. A crash forgets at most what came since the last batch, so
- * that a session's idle time may end that much sooner, never later. Safe for many threads.
+ * When sessions were last trusted, for as long as the database does not know it yet. The validate
+ * path only notes it here; a background thread writes it down in batches. A crash forgets at most
+ * what came since the last batch, so that a session's idle time may end that much sooner, never
+ * later. Safe for many threads.
  */
 public final class LastSeen {
     private static final Logger LOG = LoggerFactory.getLogger(LastSeen.class);
@@ -68,7 +71,9 @@ public final class LastSeen {
         return Optional.of(stored == null ? seen.strictest() : seen.strictest().atLeast(stored));
     }
 
-    /** Up to {@code most} sessions, by reference, that were trusted since they were last taken here. */
+    /**
+     * Up to {@code most} sessions, by reference, that were trusted since they were last taken here.
+     */
     public Map<String, Instant> takeNews(int most) {
         Map<String, Instant> taken = new HashMap<>();
         for (Map.Entry<String, Instant> entry : news.entrySet()) {
@@ -82,7 +87,9 @@ public final class LastSeen {
         return taken;
     }
 
-    /** Writes down all that is noted, in batches; what a broken database did not take stays noted. */
+    /**
+     * Writes down all that is noted, in batches; what a broken database did not take stays noted.
+     */
     public void writeDown(Database database) {
         List<Map.Entry<SessionKey, Seen>> batch = new ArrayList<>(BATCH);
         for (Map.Entry<SessionKey, Seen> entry : pending.entrySet()) {
@@ -124,7 +131,8 @@ public final class LastSeen {
                     });
             batch.forEach(entry -> pending.remove(entry.getKey(), entry.getValue()));
         } catch (StoreUnavailableException e) {
-            LOG.warn("last-seen times stay in memory count={} why={}", batch.size(), e.getMessage());
+            LOG.warn(
+                    "last-seen times stay in memory count={} why={}", batch.size(), e.getMessage());
         }
     }
 
@@ -132,5 +140,4 @@ public final class LastSeen {
     public int waiting() {
         return pending.size();
     }
-
 }

@@ -3,12 +3,17 @@ package drawbridge.server.session;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
+
 import drawbridge.model.SessionSource;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The memory tier: bounded by number, and by age so that facts do not grow old. Safe for many threads. */
+/**
+ * The memory tier: bounded by number, and by age so that facts do not grow old. Safe for many
+ * threads.
+ */
 public final class MemorySessionCache implements SessionCache {
     /** A held session; when it was last trusted moves on without a new entry. */
     private static final class Held {

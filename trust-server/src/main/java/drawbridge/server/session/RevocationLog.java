@@ -3,9 +3,11 @@ package drawbridge.server.session;
 import drawbridge.model.TenantId;
 import drawbridge.model.UserId;
 import drawbridge.server.storage.Times;
-import java.time.Instant;
+
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
 
 /** Writes the numbered log of revocations. Only inside the transaction of what it tells of. */
 final class RevocationLog {

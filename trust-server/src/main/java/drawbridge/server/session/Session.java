@@ -3,22 +3,25 @@ package drawbridge.server.session;
 import drawbridge.model.SessionRef;
 import drawbridge.model.TenantId;
 import drawbridge.model.ValidationMode;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The facts of a session as the database held them when it was read. Immutable: what may be thought of a session
- * at some instant is the judge's business.
+ * The facts of a session as the database held them when it was read. Immutable: what may be thought
+ * of a session at some instant is the judge's business.
  *
  * @param key what it is found by
  * @param ref its public reference
  * @param user whose it is
- * @param openedNumber the revocation log's number when it was opened; any later revocation of its user, its
- *     tenant or everything ends it
+ * @param openedNumber the revocation log's number when it was opened; any later revocation of its
+ *     user, its tenant or everything ends it
  * @param recorded the signals seen at login
- * @param fullyLoggedIn whether login is complete; a session that waits for a second factor is never trusted
+ * @param fullyLoggedIn whether login is complete; a session that waits for a second factor is never
+ *     trusted
  * @param createdAt when it was opened
  * @param absoluteEnd when it ends whatever happens
  * @param idle how long it lasts unused
@@ -69,14 +72,18 @@ public record Session(
         return key.tenant();
     }
 
-    /** When it ends if it is last seen at that instant and not used again: the sooner of idle and absolute end. */
+    /**
+     * When it ends if it is last seen at that instant and not used again: the sooner of idle and
+     * absolute end.
+     */
     public Instant expiresAt(Instant lastSeen) {
         Instant idleEnd = lastSeen.plus(idle);
         return idleEnd.isBefore(absoluteEnd) ? idleEnd : absoluteEnd;
     }
 
     /**
-     * Why it is over at that instant; empty while it is not. A lifetime is over at its last instant.
+     * Why it is over at that instant; empty while it is not. A lifetime is over at its last
+     * instant.
      *
      * @param lastSeen when it was last trusted
      */

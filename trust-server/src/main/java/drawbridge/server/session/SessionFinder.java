@@ -2,6 +2,7 @@ package drawbridge.server.session;
 
 import drawbridge.model.SessionSource;
 import drawbridge.server.storage.StoreUnavailableException;
+
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -11,8 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Finds sessions, from the nearest tier that has them to the authority, and fills the nearer ones. Many callers who
- * miss the same session share one read, unless a revocation came between. Safe for many threads.
+ * Finds sessions, from the nearest tier that has them to the authority, and fills the nearer ones.
+ * Many callers who miss the same session share one read, unless a revocation came between. Safe for
+ * many threads.
  */
 public final class SessionFinder {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -35,7 +37,8 @@ public final class SessionFinder {
     }
 
     /**
-     * The session with that key, ended ones included. Whatever was revoked before the call began is seen as ended.
+     * The session with that key, ended ones included. Whatever was revoked before the call began is
+     * seen as ended.
      *
      * @return empty when there is none
      * @throws StoreUnavailableException when the authority is needed and gives no sure answer

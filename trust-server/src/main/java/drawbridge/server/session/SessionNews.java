@@ -2,10 +2,14 @@ package drawbridge.server.session;
 
 import drawbridge.model.view.Receipt;
 import drawbridge.model.view.SessionRow;
-import java.time.Instant;
+
 import org.jspecify.annotations.Nullable;
 
-/** Hears what became of sessions, in the order it was committed. Must be quick and must not block. */
+import java.time.Instant;
+
+/**
+ * Hears what became of sessions, in the order it was committed. Must be quick and must not block.
+ */
 public interface SessionNews {
     /** A session was opened. */
     void opened(SessionRow session);

@@ -5,20 +5,21 @@ import drawbridge.model.IpNetwork;
 import drawbridge.model.SessionState;
 import drawbridge.model.filter.SessionFilter;
 import drawbridge.server.storage.Times;
+
+import org.jdbi.v3.core.statement.Query;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jdbi.v3.core.statement.Query;
 
 /** A session filter as a condition of SQL. Values are bound, never written into the text. */
 final class SessionQuery {
     private static final String FLOOR =
             "max(u.revoked_through, t.revoked_through, st.everything_through)";
-    private static final String NOT_ENDED =
-            "s.ended_at IS NULL AND s.opened_number >= " + FLOOR;
+    private static final String NOT_ENDED = "s.ended_at IS NULL AND s.opened_number >= " + FLOOR;
 
     /** Would be accepted at {@code :now}. */
     static final String LIVE =
@@ -94,15 +95,14 @@ final class SessionQuery {
         List<String> any = new ArrayList<>();
         for (String name : names.split(",", -1)) {
             SessionState.parse(name)
-                    .ifPresent(
-                            state ->
-                                    any.add(
-                                            switch (state) {
-                                                case LIVE -> LIVE;
-                                                case HELD -> HELD;
-                                                case REVOKED -> REVOKED;
-                                                case EXPIRED -> EXPIRED;
-                                            }));
+                    .ifPresent(state ->
+                            any.add(
+                                    switch (state) {
+                                        case LIVE -> LIVE;
+                                        case HELD -> HELD;
+                                        case REVOKED -> REVOKED;
+                                        case EXPIRED -> EXPIRED;
+                                    }));
         }
         return "(" + String.join(" OR ", any) + ")";
     }

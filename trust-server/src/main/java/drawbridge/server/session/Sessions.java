@@ -12,6 +12,10 @@ import drawbridge.server.audit.AuditEntry;
 import drawbridge.server.audit.DatabaseAuditLog;
 import drawbridge.server.session.Session.Ended;
 import drawbridge.server.storage.Database;
+
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,15 +24,14 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Opens, ends and restores sessions. Each of these is one transaction with its audit row; when a method returns, the
- * database has it for good and every later look-up on this node sees it. Safe for many threads.
+ * Opens, ends and restores sessions. Each of these is one transaction with its audit row; when a
+ * method returns, the database has it for good and every later look-up on this node sees it. Safe
+ * for many threads.
  *
- * <p>Every method throws {@link drawbridge.server.storage.StoreUnavailableException} when that could not be made
- * sure; repeating it is then safe.
+ * <p>Every method throws {@link drawbridge.server.storage.StoreUnavailableException} when that
+ * could not be made sure; repeating it is then safe.
  */
 public final class Sessions {
     /** Who wants something, and in which request. */
@@ -88,7 +91,8 @@ public final class Sessions {
             LastSeen lastSeen) {}
 
     /**
-     * Opens a session in the caller's transaction, with its audit row; {@link #opened} must follow the commit.
+     * Opens a session in the caller's transaction, with its audit row; {@link #opened} must follow
+     * the commit.
      */
     public Opened open(
             Handle handle, TenantId tenant, UserFacts user, Signals signals, By by, Instant now) {
@@ -98,7 +102,11 @@ public final class Sessions {
         Session session =
                 new Session(
                         new SessionKey(tenant, token.id()),
-                        new SessionRef("ref_" + Base64.getUrlEncoder().withoutPadding().encodeToString(ref)),
+                        new SessionRef(
+                                "ref_"
+                                        + Base64.getUrlEncoder()
+                                                .withoutPadding()
+                                                .encodeToString(ref)),
                         user,
                         RevocationLog.number(handle),
                         signals,
@@ -120,6 +128,18 @@ public final class Sessions {
         return new Opened(token, session);
     }
 
+    /** The same for a new account: its making is audited too. */
+    public Opened register(
+            Handle handle, TenantId tenant, UserFacts user, Signals signals, By by, Instant now) {
+        audit.append(
+                handle,
+                AuditEntry.of(tenant, now, "user.registered", by.actor())
+                        .user(user.id().value())
+                        .from(signals.ip(), signals.agent())
+                        .request(by.requestId()));
+        return open(handle, tenant, user, signals, by, now);
+    }
+
     /** Tells of a session whose opening was committed. */
     public void opened(Session session) {
         memory.put(session, session.openedNumber(), session.lastSeenAt());
@@ -127,8 +147,9 @@ public final class Sessions {
     }
 
     /**
-     * Ends one session by its reference: refused at once, destroyed when the hold is over. Ending it again gives the
-     * first receipt again, except that {@code isFinal} turns a held one into a destroyed one.
+     * Ends one session by its reference: refused at once, destroyed when the hold is over. Ending
+     * it again gives the first receipt again, except that {@code isFinal} turns a held one into a
+     * destroyed one.
      *
      * @param isFinal whether there is no Undo
      * @return empty when there is no such session
@@ -201,8 +222,7 @@ public final class Sessions {
         return session.over(lastSeen.of(session), now).isEmpty();
     }
 
-    private Receipt receipt(
-            Session session, long number, long live, Ended ended, Instant asked) {
+    private Receipt receipt(Session session, long number, long live, Ended ended, Instant asked) {
         return new Receipt(
                 session.ref().value(),
                 null,
@@ -216,7 +236,10 @@ public final class Sessions {
                 ended.undoUntil());
     }
 
-    /** On the writer's thread, after the commit and before the answer: from here on no tier holds it. */
+    /**
+     * On the writer's thread, after the commit and before the answer: from here on no tier holds
+     * it.
+     */
     private void applied(Ending ending, String reason, By by) {
         if (!ending.fresh()) {
             return;
@@ -325,7 +348,8 @@ public final class Sessions {
     }
 
     /**
-     * Ends every session a user has now; later logins are not meant. One row of the log, however many there are.
+     * Ends every session a user has now; later logins are not meant. One row of the log, however
+     * many there are.
      *
      * @return empty when there is no such user
      */
@@ -387,8 +411,7 @@ public final class Sessions {
 
     private void applied(UserEnding ending, String reason, By by) {
         Receipt receipt = applied(ending.receipt(), ending.receipt().requestedAt());
-        tombstones.apply(
-                new Revocation.OfUser(receipt.number(), ending.tenant(), ending.user()));
+        tombstones.apply(new Revocation.OfUser(receipt.number(), ending.tenant(), ending.user()));
         news.revoked(
                 receipt,
                 "user",

@@ -3,16 +3,20 @@ package drawbridge.server.session;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
+
 import drawbridge.model.TenantId;
 import drawbridge.model.UserId;
-import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
+
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
 /**
- * What this node knows of the revocation log: the number it has applied, and for a while which session, user or
- * tenant the last rows named. Lets a reader see that what it read has been overtaken by a revocation, and a cached
- * session that its user's sessions were ended. Safe for many threads; rows are applied by one thread in order.
+ * What this node knows of the revocation log: the number it has applied, and for a while which
+ * session, user or tenant the last rows named. Lets a reader see that what it read has been
+ * overtaken by a revocation, and a cached session that its user's sessions were ended. Safe for
+ * many threads; rows are applied by one thread in order.
  */
 public final class Tombstones {
     private record UserKey(TenantId tenant, UserId user) {}
@@ -24,7 +28,8 @@ public final class Tombstones {
     private final AtomicLong applied = new AtomicLong();
 
     /**
-     * @param kept how long a row is remembered: longer than any cached session may live and any read may take
+     * @param kept how long a row is remembered: longer than any cached session may live and any
+     *     read may take
      * @param applied the log's number when this node started with empty tiers
      */
     public Tombstones(Duration kept, long applied, Ticker ticker) {
@@ -46,7 +51,10 @@ public final class Tombstones {
         applied.set(revocation.number());
     }
 
-    /** The number of the last row applied: to be asked before a read, and given back with what was read. */
+    /**
+     * The number of the last row applied: to be asked before a read, and given back with what was
+     * read.
+     */
     public long applied() {
         return applied.get();
     }
@@ -56,14 +64,18 @@ public final class Tombstones {
         return after(sessions.getIfPresent(session.key()), number) || endsAll(number, session);
     }
 
-    /** Whether a revocation of the session's user, tenant or of everything came after it was opened. */
+    /**
+     * Whether a revocation of the session's user, tenant or of everything came after it was opened.
+     */
     public boolean endsAll(Session session) {
         return endsAll(session.openedNumber(), session);
     }
 
     private boolean endsAll(long number, Session session) {
         return everything.get() > number
-                || after(users.getIfPresent(new UserKey(session.tenant(), session.user().id())), number)
+                || after(
+                        users.getIfPresent(new UserKey(session.tenant(), session.user().id())),
+                        number)
                 || after(tenants.getIfPresent(session.tenant()), number);
     }
 

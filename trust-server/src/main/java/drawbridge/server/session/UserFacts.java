@@ -1,6 +1,7 @@
 package drawbridge.server.session;
 
 import drawbridge.model.UserId;
+
 import java.time.Instant;
 
 /**

@@ -2,10 +2,7 @@ package drawbridge.server.storage;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.function.Consumer;
-import java.util.function.Function;
+
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Handle;
@@ -14,9 +11,14 @@ import org.jdbi.v3.core.JdbiException;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
 /**
- * The database of one server: readers from a bounded pool, and one writer whose transactions are committed in
- * groups and in one order. Safe for many threads.
+ * The database of one server: readers from a bounded pool, and one writer whose transactions are
+ * committed in groups and in one order. Safe for many threads.
  */
 public final class Database implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -35,18 +37,21 @@ public final class Database implements AutoCloseable {
     /**
      * Opens an SQLite file, making it when absent, and brings its schema up to this version.
      *
-     * @throws StoreUnavailableException when it cannot be used: not a database, damaged, of a newer version, no rights
+     * @throws StoreUnavailableException when it cannot be used: not a database, damaged, of a newer
+     *     version, no rights
      */
     public static Database openSqlite(Path file) {
         try {
-            SQLiteDataSource writer = new SQLiteDataSource(settings(false));
+            SQLiteDataSource writer = new SQLiteDataSource(settings());
             writer.setUrl("jdbc:sqlite:" + file);
             migrate(writer);
             HikariConfig pool = new HikariConfig();
-            SQLiteDataSource reader = new SQLiteDataSource(settings(true));
+            SQLiteDataSource reader = new SQLiteDataSource(settings());
             reader.setUrl("jdbc:sqlite:" + file);
             pool.setDataSource(reader);
             pool.setPoolName("db-readers");
+            pool.setConnectionInitSql(
+                    "PRAGMA query_only = true"); // writing is the writer's business
             pool.setMaximumPoolSize(READERS);
             pool.setMinimumIdle(READERS);
             pool.setConnectionTimeout(PATIENCE.toMillis());
@@ -57,7 +62,7 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static SQLiteConfig settings(boolean readOnly) {
+    private static SQLiteConfig settings() {
         SQLiteConfig settings = new SQLiteConfig();
         settings.setJournalMode(SQLiteConfig.JournalMode.WAL);
         // FULL: a commit that was answered is on the disk, also when the power goes.
@@ -67,9 +72,6 @@ public final class Database implements AutoCloseable {
         settings.setCacheSize(-16_000);
         settings.setTempStore(SQLiteConfig.TempStore.MEMORY);
         settings.setPragma(SQLiteConfig.Pragma.MMAP_SIZE, "268435456");
-        if (readOnly) {
-            settings.setPragma(SQLiteConfig.Pragma.QUERY_ONLY, "true");
-        }
         return settings;
     }
 
@@ -77,7 +79,7 @@ public final class Database implements AutoCloseable {
         Flyway.configure()
                 .dataSource(source)
                 .locations("classpath:db/migration/sqlite")
-                .ignoreMigrationPatterns() // a newer schema is refused, not ignored
+                .ignoreMigrationPatterns(new String[0]) // a newer schema is refused
                 .cleanDisabled(true)
                 .load()
                 .migrate();
@@ -109,7 +111,8 @@ public final class Database implements AutoCloseable {
     /**
      * The same, with something to do between the commit and the answer.
      *
-     * @param committed runs on the writer's thread, in commit order; must be quick and must not block
+     * @param committed runs on the writer's thread, in commit order; must be quick and must not
+     *     block
      */
     public <T> T write(String doing, Function<Handle, T> work, Consumer<T> committed) {
         return writes.write(doing, work, committed);

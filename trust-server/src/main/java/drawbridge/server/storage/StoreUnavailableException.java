@@ -1,8 +1,8 @@
 package drawbridge.server.storage;
 
 /**
- * A store could not give a sure answer: away, too slow, full or broken. Nothing may be decided from it; over
- * HTTP it becomes a 503.
+ * A store could not give a sure answer: away, too slow, full or broken. Nothing may be decided from
+ * it; over HTTP it becomes a 503.
  */
 public final class StoreUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -1,5 +1,11 @@
 package drawbridge.server.storage;
 
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,15 +18,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The one writer of an SQLite file, with group commit: what waits is done in one transaction, each piece in a
- * savepoint of its own, and answered after one commit. Safe for many threads.
+ * The one writer of an SQLite file, with group commit: what waits is done in one transaction, each
+ * piece in a savepoint of its own, and answered after one commit. Safe for many threads.
  */
 final class WriteQueue implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WriteQueue.class);
@@ -49,7 +50,7 @@ final class WriteQueue implements AutoCloseable {
             handle.savepoint("job");
             try {
                 value = work.apply(handle);
-                handle.release("job");
+                handle.releaseSavepoint("job");
                 return true;
             } catch (RuntimeException e) {
                 handle.rollbackToSavepoint("job");
@@ -64,7 +65,8 @@ final class WriteQueue implements AutoCloseable {
                 committed.accept(value);
                 outcome.complete(value);
             } catch (RuntimeException e) {
-                // The database has it; what memory makes of it is our bug and must not look like success.
+                // The database has it; what memory makes of it is our bug and must not look like
+                // success.
                 LOG.error("after commit", e);
                 outcome.completeExceptionally(e);
             }
@@ -91,9 +93,10 @@ final class WriteQueue implements AutoCloseable {
     /**
      * Does the work in a transaction and returns once it is committed.
      *
-     * @param committed runs on the writer's thread after the commit and before anybody is answered, in commit order
-     * @throws StoreUnavailableException when it could not be committed in time; it may then still be committed
-     *     later, or never
+     * @param committed runs on the writer's thread after the commit and before anybody is answered,
+     *     in commit order
+     * @throws StoreUnavailableException when it could not be committed in time; it may then still
+     *     be committed later, or never
      */
     <T> T write(String doing, Function<Handle, T> work, Consumer<T> committed) {
         if (closing) {
@@ -150,10 +153,9 @@ final class WriteQueue implements AutoCloseable {
             }
         }
         discardHandle();
-        queue.forEach(
-                job ->
-                        job.outcome.completeExceptionally(
-                                new IllegalStateException("the database is closed")));
+        queue.forEach(job ->
+                job.outcome.completeExceptionally(
+                        new IllegalStateException("the database is closed")));
     }
 
     private void commit(List<Job<?>> batch) {

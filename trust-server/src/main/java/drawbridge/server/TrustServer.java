@@ -1,0 +1,133 @@
+package drawbridge.server;
+
+import drawbridge.model.view.ServerInfo;
+import drawbridge.server.config.DataFolder;
+import drawbridge.server.config.ServerConfig;
+
+import io.javalin.util.JavalinBindException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A running trust server: the whole API of a main or a test. Started by one thread; the other
+ * methods are safe for many.
+ */
+public final class TrustServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TrustServer.class);
+
+    private final Wiring wiring;
+    private final CompletableFuture<ServerInfo> info = new CompletableFuture<>();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    private TrustServer(ServerConfig config, DataFolder folder, Clock clock) {
+        this.wiring = new Wiring(config, folder, clock, info::join, this::closeSoon);
+    }
+
+    /**
+     * Starts a server on a data folder that the caller owns and closes afterwards. When this
+     * returns, requests are answered.
+     *
+     * @throws PortTakenException when a port cannot be opened
+     * @throws drawbridge.server.storage.StoreUnavailableException when the database cannot be used
+     */
+    public static TrustServer start(ServerConfig config, DataFolder folder, Clock clock) {
+        TrustServer server = new TrustServer(config, folder, clock);
+        try {
+            server.open(config, folder, clock);
+            return server;
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private void open(ServerConfig config, DataFolder folder, Clock clock) {
+        Instant now = clock.instant();
+        int admin = bind(config.admin().listen(), () -> wiring.listeners().openAdmin());
+        int open = bind(config.listen(), () -> wiring.listeners().openPublic());
+        info.complete(
+                new ServerInfo(
+                        Version.current(),
+                        ProcessHandle.current().pid(),
+                        now,
+                        url(config.listen().host(), open),
+                        url(config.admin().listen().host(), admin),
+                        config.node(),
+                        "sqlite",
+                        false,
+                        folder.path().toString()));
+        LOG.info(
+                "started version={} public={} admin={}",
+                Version.current(),
+                publicUrl(),
+                adminUrl());
+    }
+
+    private interface Opening {
+        int port();
+    }
+
+    private static int bind(ServerConfig.Listener listener, Opening opening) {
+        try {
+            return opening.port();
+        } catch (JavalinBindException e) {
+            throw new PortTakenException(listener.host(), listener.port(), e);
+        }
+    }
+
+    private static String url(String host, int port) {
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    /** Where clients and back ends reach it. */
+    public URI publicUrl() {
+        return URI.create(info.join().publicUrl());
+    }
+
+    /** Where an administrator reaches it. */
+    public URI adminUrl() {
+        return URI.create(info.join().adminUrl());
+    }
+
+    /** Waits until it is closed, by {@link #close()} or over the admin API. */
+    public void awaitClosed() throws InterruptedException {
+        closed.await();
+    }
+
+    /** Closes from a thread of its own, so that a request may ask for it. */
+    private void closeSoon() {
+        Thread.ofPlatform().name("stop").start(this::close);
+    }
+
+    /**
+     * Ends in good order: what was begun is answered, what is noted is written. The second time it
+     * only waits.
+     */
+    @Override
+    public void close() {
+        if (!closing.compareAndSet(false, true)) {
+            try {
+                closed.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return;
+        }
+        try {
+            wiring.close();
+            LOG.info("stopped");
+        } finally {
+            info.completeExceptionally(new IllegalStateException("the server is closed"));
+            closed.countDown();
+        }
+    }
+}

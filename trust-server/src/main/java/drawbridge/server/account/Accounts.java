@@ -1,0 +1,265 @@
+package drawbridge.server.account;
+
+import drawbridge.model.TenantId;
+import drawbridge.model.UserId;
+import drawbridge.server.account.DatabaseAccountStore.Account;
+import drawbridge.server.audit.AuditEntry;
+import drawbridge.server.audit.RefusalQueue;
+import drawbridge.server.session.Sessions;
+import drawbridge.server.session.Sessions.By;
+import drawbridge.server.session.Sessions.Opened;
+import drawbridge.server.session.Signals;
+import drawbridge.server.session.UserFacts;
+import drawbridge.server.storage.Database;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.Optional;
+
+/**
+ * Registers accounts and logs them in. An unknown address, a wrong password and a disabled account
+ * take the same work and give the same answer. Safe for many threads; throws {@link
+ * drawbridge.server.storage.StoreUnavailableException} when there is no sure answer.
+ */
+public final class Accounts {
+    private static final Logger LOG = LoggerFactory.getLogger(Accounts.class);
+
+    /** Hears how logins end; must be quick. */
+    public interface LoginNews {
+        /** A login was refused. */
+        void refused(TenantId tenant, Email email, Signals signals, String reason);
+
+        /** A login succeeded. */
+        void done();
+    }
+
+    /** What is needed for an account; the password's array is wiped. */
+    public record NewAccount(Email email, char[] password, String name, String lastName) {
+        @Override
+        public String toString() {
+            return "NewAccount[" + email + "]";
+        }
+    }
+
+    /** How a registration ended. */
+    public sealed interface Registration {
+        /** The account is there, and logged in. */
+        record Done(Opened opened) implements Registration {}
+
+        /** The tenant has an account with that address. */
+        record Duplicate() implements Registration {}
+
+        /** The password may not be set; why, as a sentence. */
+        record Weak(String why) implements Registration {}
+
+        /** Nothing was done; come back later. */
+        record Busy(Duration retryAfter) implements Registration {}
+    }
+
+    /** How a login ended. */
+    public sealed interface Login {
+        /** Logged in. */
+        record Done(Opened opened) implements Login {}
+
+        /** Not logged in; nobody is told why. */
+        record Refused() implements Login {}
+
+        /** Nothing was decided; come back later. */
+        record Busy(Duration retryAfter) implements Login {}
+    }
+
+    private final DatabaseAccountStore store;
+    private final PasswordHasher hasher;
+    private final PasswordPolicy policy;
+    private final Sessions sessions;
+    private final Database database;
+    private final RefusalQueue refusals;
+    private final LoginNews news;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+
+    /** How passwords are treated. */
+    public record Passwords(PasswordHasher hasher, PasswordPolicy policy) {}
+
+    /** Assembled by the wiring. */
+    public Accounts(
+            DatabaseAccountStore store,
+            Passwords passwords,
+            Sessions sessions,
+            Database database,
+            RefusalQueue refusals,
+            LoginNews news,
+            Clock clock) {
+        this.store = store;
+        this.hasher = passwords.hasher();
+        this.policy = passwords.policy();
+        this.sessions = sessions;
+        this.database = database;
+        this.refusals = refusals;
+        this.news = news;
+        this.clock = clock;
+    }
+
+    /** Makes an account and opens its first session, in one transaction. */
+    public Registration register(TenantId tenant, NewAccount wanted, Signals signals, By by) {
+        try (Password password = Password.takeOwnership(wanted.password()).orElse(null)) {
+            if (password == null) {
+                return new Registration.Weak("The password holds half a character; type it again.");
+            }
+            Optional<String> objection = policy.judge(password, wanted.email().value()).objection();
+            if (objection.isPresent()) {
+                return new Registration.Weak(objection.get());
+            }
+            String hash = hasher.hash(password);
+            return register(tenant, wanted, hash, signals, by);
+        } catch (HashingBusyException e) {
+            return new Registration.Busy(e.retryAfter());
+        }
+    }
+
+    private Registration register(
+            TenantId tenant, NewAccount wanted, String hash, Signals signals, By by) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        UserFacts facts =
+                new UserFacts(
+                        drawId(),
+                        wanted.email().value(),
+                        wanted.name(),
+                        wanted.lastName(),
+                        "user",
+                        "en",
+                        false,
+                        now,
+                        now);
+        Optional<Opened> opened =
+                database.write(
+                        "registering an account",
+                        handle ->
+                                store.insert(handle, tenant, facts, hash)
+                                        ? Optional.of(
+                                                sessions.register(
+                                                        handle, tenant, facts, signals, by, now))
+                                        : Optional.<Opened>empty(),
+                        committed -> committed.ifPresent(o -> sessions.opened(o.session())));
+        return opened.<Registration>map(Registration.Done::new)
+                .orElseGet(Registration.Duplicate::new);
+    }
+
+    private UserId drawId() {
+        byte[] bits = new byte[12];
+        random.nextBytes(bits);
+        return new UserId("usr_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bits));
+    }
+
+    /**
+     * Logs somebody in.
+     *
+     * @param typed wiped before this returns
+     */
+    public Login logIn(TenantId tenant, Email email, char[] typed, Signals signals, By by) {
+        try (Password password = Password.takeOwnership(typed).orElse(null)) {
+            if (password == null) {
+                return refused(tenant, email, signals, "not_text", null, by);
+            }
+            Optional<Account> account = store.find(tenant, email);
+            if (account.isEmpty()) {
+                hasher.verifyDummy(password);
+                return refused(tenant, email, signals, "unknown_account", null, by);
+            }
+            return check(tenant, email, account.get(), password, signals, by);
+        } catch (HashingBusyException e) {
+            return new Login.Busy(e.retryAfter());
+        }
+    }
+
+    private Login check(
+            TenantId tenant,
+            Email email,
+            Account account,
+            Password password,
+            Signals signals,
+            By by) {
+        UserId user = account.facts().id();
+        switch (hasher.verify(account.passwordHash(), password)) {
+            case PasswordCheck.Differs _ -> {
+                return refused(tenant, email, signals, "wrong_password", user, by);
+            }
+            case PasswordCheck.Unreadable _ -> {
+                LOG.error("stored password hash is unreadable user={}", user);
+                return refused(tenant, email, signals, "unreadable_hash", user, by);
+            }
+            case PasswordCheck.Matches(boolean rehashDue) -> {
+                Optional<Opened> opened = open(tenant, account, signals, by);
+                if (opened.isEmpty()) {
+                    return refused(tenant, email, signals, "not_active", user, by);
+                }
+                if (rehashDue) {
+                    strengthen(tenant, account, password);
+                }
+                news.done();
+                return new Login.Done(opened.get());
+            }
+        }
+    }
+
+    /**
+     * Opens the session, unless the account was disabled or its password changed while this one was
+     * compared.
+     */
+    private Optional<Opened> open(TenantId tenant, Account account, Signals signals, By by) {
+        if (!account.active()) {
+            return Optional.empty();
+        }
+        return database.write(
+                "logging in",
+                handle -> {
+                    UserId user = account.facts().id();
+                    if (!store.isUnchanged(handle, tenant, user, account.passwordHash())) {
+                        return Optional.<Opened>empty();
+                    }
+                    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+                    store.loggedIn(handle, tenant, user, now);
+                    return Optional.of(
+                            sessions.open(handle, tenant, account.facts(), signals, by, now));
+                },
+                committed -> committed.ifPresent(o -> sessions.opened(o.session())));
+    }
+
+    private void strengthen(TenantId tenant, Account account, Password password) {
+        try {
+            store.rehash(
+                    tenant, account.facts().id(), account.passwordHash(), hasher.hash(password));
+        } catch (RuntimeException e) {
+            // The login stands; the next one tries again.
+            LOG.warn(
+                    "password hash not strengthened user={} why={}",
+                    account.facts().id(),
+                    e.getMessage());
+        }
+    }
+
+    private Login refused(
+            TenantId tenant,
+            Email email,
+            Signals signals,
+            String reason,
+            @Nullable UserId user,
+            By by) {
+        refusals.offer(
+                AuditEntry.of(tenant, clock.instant(), "login.refused", "user")
+                        .user(user == null ? null : user.value())
+                        .from(signals.ip(), signals.agent())
+                        .because(reason, null)
+                        .request(by.requestId()));
+        news.refused(tenant, email, signals, reason);
+        return new Login.Refused();
+    }
+}

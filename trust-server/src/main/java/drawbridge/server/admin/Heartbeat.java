@@ -1,0 +1,119 @@
+package drawbridge.server.admin;
+
+import drawbridge.model.event.ServerEvent;
+import drawbridge.model.view.MetricsTick;
+import drawbridge.server.bridge.BridgeTrail;
+import drawbridge.server.event.EventHub;
+import drawbridge.server.metrics.Meters;
+import drawbridge.server.session.DatabaseSessionStore;
+import drawbridge.server.session.LastSeen;
+import drawbridge.server.storage.Database;
+import drawbridge.server.storage.StoreUnavailableException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What is done again and again, off every request: a second's figures, last-seen times written
+ * down, live sessions counted, old sessions purged. Two threads: one only for the figures, so that
+ * slow work never stops the clock.
+ */
+public final class Heartbeat implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
+    private static final int SEEN_EACH = 1000;
+    private static final int PURGED_EACH = 500;
+    private static final Duration KEPT_ENDED = Duration.ofDays(1);
+
+    /** What it works on. */
+    public record Works(
+            EventHub events,
+            Meters meters,
+            Meters.Gauges gauges,
+            BridgeTrail trail,
+            LastSeen lastSeen,
+            LiveCount live,
+            DatabaseSessionStore store,
+            Database database) {}
+
+    private final Works on;
+    private final Clock clock;
+    private final ScheduledExecutorService figures =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().name("figures").daemon().factory());
+    private final ScheduledExecutorService upkeep =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().name("upkeep").daemon().factory());
+
+    /**
+     * Starts.
+     *
+     * @param noteEvery how often last-seen times are written down
+     */
+    public Heartbeat(Works on, Duration noteEvery, Clock clock) {
+        this.on = on;
+        this.clock = clock;
+        repeat(figures, this::second, Duration.ofSeconds(1));
+        repeat(upkeep, on.live()::count, Duration.ofSeconds(5));
+        repeat(upkeep, () -> on.lastSeen().writeDown(on.database()), noteEvery);
+        repeat(upkeep, this::purge, Duration.ofMinutes(1));
+    }
+
+    private static void repeat(ScheduledExecutorService on, Runnable work, Duration every) {
+        long millis = every.toMillis();
+        Future<?> _ =
+                on.scheduleAtFixedRate(() -> guarded(work), millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** A failure must not end the repetition, which the scheduler would do. */
+    private static void guarded(Runnable work) {
+        try {
+            work.run();
+        } catch (StoreUnavailableException e) {
+            LOG.warn("put off: {}", e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("upkeep failed", e);
+        }
+    }
+
+    private void second() {
+        Instant now = clock.instant();
+        Map<String, Instant> seen = on.lastSeen().takeNews(SEEN_EACH);
+        if (!seen.isEmpty()) {
+            on.events().publish((seq, at) -> new ServerEvent.SessionsSeen(seq, at, seen));
+        }
+        on.trail().tellOmitted();
+        MetricsTick tick = on.meters().tick(now, on.gauges());
+        on.events().publish((seq, at) -> new ServerEvent.Metrics(seq, at, tick));
+    }
+
+    private void purge() {
+        int purged;
+        do {
+            purged = on.store().purge(clock.instant().minus(KEPT_ENDED), PURGED_EACH);
+        } while (purged == PURGED_EACH && !upkeep.isShutdown());
+    }
+
+    /** Stops, and writes down what is noted. */
+    @Override
+    public void close() {
+        figures.shutdownNow();
+        upkeep.shutdown();
+        try {
+            if (!upkeep.awaitTermination(5, TimeUnit.SECONDS)) {
+                LOG.warn("upkeep did not end in time");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        guarded(() -> on.lastSeen().writeDown(on.database()));
+    }
+}

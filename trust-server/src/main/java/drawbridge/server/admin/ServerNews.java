@@ -1,0 +1,88 @@
+package drawbridge.server.admin;
+
+import drawbridge.model.TenantId;
+import drawbridge.model.event.ServerEvent;
+import drawbridge.model.view.Receipt;
+import drawbridge.model.view.SessionRow;
+import drawbridge.server.account.Accounts.LoginNews;
+import drawbridge.server.account.Email;
+import drawbridge.server.event.EventHub;
+import drawbridge.server.metrics.Meters;
+import drawbridge.server.session.SessionNews;
+import drawbridge.server.session.Signals;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+
+/** Turns what became of sessions and logins into events and counts. Safe for many threads. */
+public final class ServerNews implements SessionNews, LoginNews {
+    private final EventHub events;
+    private final Meters meters;
+    private final LiveCount live;
+
+    public ServerNews(EventHub events, Meters meters, LiveCount live) {
+        this.events = events;
+        this.meters = meters;
+        this.live = live;
+    }
+
+    @Override
+    public void opened(SessionRow session) {
+        live.move(1);
+        events.publish((seq, at) -> new ServerEvent.SessionOpened(seq, at, session));
+    }
+
+    @Override
+    public void revoked(
+            Receipt receipt,
+            String scope,
+            String tenant,
+            @Nullable Instant openedBefore,
+            String reason,
+            String actor) {
+        meters.revoked();
+        live.move(-receipt.sessions());
+        events.publish((seq, at) ->
+                new ServerEvent.SessionRevoked(
+                        seq,
+                        at,
+                        scope,
+                        receipt.ref(),
+                        receipt.userId(),
+                        tenant,
+                        openedBefore,
+                        receipt.number(),
+                        reason,
+                        actor,
+                        receipt.tookMicros(),
+                        receipt.undoUntil(),
+                        receipt.nodes()));
+    }
+
+    @Override
+    public void restored(Receipt receipt, SessionRow session, String actor) {
+        live.move(receipt.sessions());
+        events.publish((seq, at) ->
+                new ServerEvent.SessionRestored(seq, at, session, receipt.number(), actor));
+    }
+
+    @Override
+    public void refused(TenantId tenant, Email email, Signals signals, String reason) {
+        meters.login(false);
+        var ip = signals.ip();
+        events.publish((seq, at) ->
+                new ServerEvent.LoginRefused(
+                        seq,
+                        at,
+                        tenant.value(),
+                        email.value(),
+                        ip == null ? null : ip.toString(),
+                        reason));
+    }
+
+    @Override
+    public void done() {
+        meters.login(true);
+    }
+}

@@ -1,0 +1,210 @@
+package drawbridge.server.http;
+
+import drawbridge.model.CallerKit;
+import drawbridge.model.Problem;
+import drawbridge.model.ProblemCode;
+import drawbridge.model.SessionSource;
+import drawbridge.model.Signal;
+import drawbridge.server.bridge.Caller;
+import drawbridge.server.judge.Verdict;
+import drawbridge.server.judge.Verdict.Refused;
+import drawbridge.server.judge.Verdict.Trusted;
+import drawbridge.server.session.Found;
+import drawbridge.server.session.Session;
+import drawbridge.server.session.UserFacts;
+
+import io.javalin.http.Context;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.time.Instant;
+
+/** Turns outcomes into status and body, in the spellings the public clients read. */
+final class Answers {
+    private Answers() {}
+
+    /** Answers JSON that nobody may keep. */
+    static void json(Context ctx, int status, Object body) {
+        bytes(ctx, status, Json.write(body));
+    }
+
+    private static void bytes(Context ctx, int status, byte[] body) {
+        ctx.status(status);
+        ctx.contentType("application/json");
+        ctx.header("Cache-Control", "no-store");
+        ctx.result(body);
+    }
+
+    /**
+     * Answers an error. The request id stands in the body only where somebody will look for it in
+     * our log.
+     */
+    static void problem(
+            Context ctx,
+            ProblemCode code,
+            String message,
+            @Nullable String field,
+            String requestId) {
+        json(
+                ctx,
+                code.status(),
+                new Problem(
+                        false,
+                        message,
+                        message,
+                        code.name(),
+                        field,
+                        code.status() >= 500 ? requestId : null));
+    }
+
+    /** The verdict on a bridge call. */
+    static void verdict(
+            Context ctx, Caller caller, Verdict verdict, Instant now, String requestId) {
+        switch (verdict) {
+            case Trusted trusted -> json(ctx, 200, trusted(caller, trusted, now));
+            case Refused refused -> json(ctx, 401, refused(refused));
+            case Verdict.Undecided undecided -> {
+                ctx.header("Retry-After", "1");
+                problem(
+                        ctx,
+                        ProblemCode.STORE_UNAVAILABLE,
+                        "the " + undecided.store() + " does not answer; nothing was decided",
+                        null,
+                        requestId);
+            }
+        }
+    }
+
+    private static ObjectNode trusted(Caller caller, Trusted trusted, Instant now) {
+        Found found = trusted.found();
+        Session session = found.session();
+        // It was seen just now, so that is what its idle lifetime counts from.
+        Instant expires = reported(caller, session.expiresAt(now), now);
+        ObjectNode body = Json.object();
+        body.put("success", true);
+        body.put("valid", true);
+        body.set("user", user(session.user()));
+        body.set("session", session(session, now, expires));
+        body.put("expires_at", expires.toString());
+        body.put("expiresAt", expires.toString());
+        body.put("remember_for_ms", 0);
+        body.put("mode", trusted.mode().name());
+        body.put("cached", found.source() != SessionSource.DATABASE);
+        body.put("cacheSource", found.source().cacheSource());
+        body.put("timestamp", now.toString());
+        return body;
+    }
+
+    /**
+     * Clients of kit Flowfull believe an answer until the reported end, so they are told a short
+     * one.
+     */
+    private static Instant reported(Caller caller, Instant expires, Instant now) {
+        if (caller.kit() != CallerKit.FLOWFULL || caller.lease().isZero()) {
+            return expires;
+        }
+        Instant lease = now.plus(caller.lease());
+        return lease.isBefore(expires) ? lease : expires;
+    }
+
+    private static ObjectNode refused(Refused refused) {
+        String error = error(refused);
+        ObjectNode body = Json.object();
+        body.put("success", false);
+        body.put("valid", false);
+        body.put("error", error);
+        body.put("message", error);
+        body.put("code", code(refused).name());
+        body.put("reason", refused.reason().wireName());
+        Signal signal = refused.signal();
+        if (signal != null) {
+            body.put("signal", signal.wireName());
+        }
+        return body;
+    }
+
+    private static ProblemCode code(Refused refused) {
+        return switch (refused.reason()) {
+            case UNKNOWN_CALLER -> ProblemCode.INVALID_BRIDGE_SECRET;
+            case NO_SESSION, NOT_FULLY_LOGGED_IN -> ProblemCode.INVALID_SESSION;
+            case REVOKED -> ProblemCode.SESSION_REVOKED;
+            case IDLE_EXPIRED, ABSOLUTE_EXPIRED -> ProblemCode.SESSION_EXPIRED;
+            case SIGNAL_MISSING -> ProblemCode.SIGNAL_MISSING;
+            case SIGNAL_DIFFERS -> ProblemCode.SIGNAL_DIFFERS;
+        };
+    }
+
+    private static String error(Refused refused) {
+        Signal signal = refused.signal();
+        String name = signal == null ? "Signal" : nameOf(signal);
+        return switch (refused.reason()) {
+            case UNKNOWN_CALLER -> "Invalid bridge secret";
+            case NO_SESSION -> "Invalid or expired session";
+            case NOT_FULLY_LOGGED_IN -> "Login is not complete";
+            case REVOKED -> "Session revoked";
+            case IDLE_EXPIRED, ABSOLUTE_EXPIRED -> "Session expired";
+            case SIGNAL_MISSING -> name + " missing";
+            case SIGNAL_DIFFERS -> name + " mismatch";
+        };
+    }
+
+    private static String nameOf(Signal signal) {
+        return switch (signal) {
+            case IP -> "IP address";
+            case DEVICE -> "Device ID";
+            case AGENT -> "User agent";
+        };
+    }
+
+    /** A user as clients read one, in both spellings. */
+    static ObjectNode user(UserFacts user) {
+        ObjectNode body = Json.object();
+        body.put("id", user.id().value());
+        body.put("email", user.email());
+        body.put("name", user.name());
+        both(body, "last_name", "lastName", user.lastName());
+        body.putNull("user_name");
+        body.putNull("userName");
+        both(body, "user_type", "userType", user.userType());
+        body.putNull("picture");
+        body.putNull("phone");
+        body.put("is_verified", user.verified());
+        body.put("isVerified", user.verified());
+        body.put("two_factor", false);
+        body.put("lang", user.lang());
+        body.putObject("metadata");
+        body.putNull("organization_id");
+        body.putArray("permissions");
+        both(body, "created_at", "createdAt", user.createdAt().toString());
+        both(body, "updated_at", "updatedAt", user.updatedAt().toString());
+        return body;
+    }
+
+    /** A session as back ends and clients read one: by its reference, never by its id. */
+    static ObjectNode session(Session session, Instant lastSeen, Instant expires) {
+        ObjectNode body = Json.object();
+        body.put("id", session.ref().value());
+        both(body, "user_id", "userId", session.user().id().value());
+        both(body, "expires_at", "expiresAt", expires.toString());
+        var ip = session.recorded().ip();
+        both(body, "ip_address", "ipAddress", ip == null ? null : ip.toString());
+        both(body, "user_agent", "userAgent", session.recorded().agent());
+        both(body, "last_used_at", "lastUsedAt", lastSeen.toString());
+        both(body, "created_at", "createdAt", session.createdAt().toString());
+        body.put("two_factor_verified", 1);
+        return body;
+    }
+
+    /** A new session's secret, for the client it was opened for. */
+    static void newSession(ObjectNode body, String token, Instant expires) {
+        both(body, "session_id", "sessionId", token);
+        both(body, "expires_at", "expiresAt", expires.toString());
+    }
+
+    private static void both(ObjectNode body, String snake, String camel, @Nullable String value) {
+        body.put(snake, value);
+        body.put(camel, value);
+    }
+}

@@ -1,0 +1,114 @@
+package drawbridge.server.http;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The fields of a request's JSON object, read one by one with type and length. A null counts as
+ * absent: some clients send their unset fields so. Messages name the field, never its value.
+ */
+final class Body {
+    private final ObjectNode fields;
+    private final Set<String> asked = new LinkedHashSet<>();
+
+    Body(ObjectNode fields) {
+        this.fields = fields;
+    }
+
+    /** Whether there is no field at all. */
+    boolean isEmpty() {
+        return fields.isEmpty();
+    }
+
+    /**
+     * A text under the first of these names that is present.
+     *
+     * @param most how many characters it may have
+     * @return empty when none of the names is present; an empty text is present
+     */
+    Optional<String> text(int most, String... names) {
+        Optional<String> found = Optional.empty();
+        for (String name : names) {
+            asked.add(name);
+            JsonNode value = fields.get(name);
+            if (value == null || value.isNull() || found.isPresent()) {
+                continue;
+            }
+            found = Optional.of(text(name, value, most));
+        }
+        return found;
+    }
+
+    /** The same, for a field that must be there and must not be blank. */
+    String needed(int most, String... names) {
+        return text(most, names)
+                .filter(value -> !value.isBlank())
+                .orElseThrow(() -> ProblemException.inField(names[0], "is missing; give a text"));
+    }
+
+    private static String text(String name, JsonNode value, int most) {
+        if (!value.isString()) {
+            throw ProblemException.inField(
+                    name,
+                    "must be a text, not " + value.getNodeType().name().toLowerCase(Locale.ROOT));
+        }
+        return checked(name, value.stringValue(), most);
+    }
+
+    /** A text that is within bounds and holds nothing that hides in logs or cuts texts short. */
+    static String checked(String name, String text, int most) {
+        if (text.length() > most) {
+            throw ProblemException.inField(
+                    name, "has %d characters; at most %d are read".formatted(text.length(), most));
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c == 0x7f) {
+                throw ProblemException.inField(
+                        name, "holds a control character at position " + i + "; leave it out");
+            }
+            if (Character.isSurrogate(c) && !isPaired(text, i)) {
+                throw ProblemException.inField(
+                        name, "holds half a character at position " + i + "; leave it out");
+            }
+        }
+        return text;
+    }
+
+    private static boolean isPaired(String text, int at) {
+        char c = text.charAt(at);
+        return Character.isHighSurrogate(c)
+                ? at + 1 < text.length() && Character.isLowSurrogate(text.charAt(at + 1))
+                : at > 0 && Character.isHighSurrogate(text.charAt(at - 1));
+    }
+
+    /** A truth value; {@code otherwise} when it is absent. */
+    boolean flag(String name, boolean otherwise) {
+        asked.add(name);
+        JsonNode value = fields.get(name);
+        if (value == null || value.isNull()) {
+            return otherwise;
+        }
+        if (!value.isBoolean()) {
+            throw ProblemException.inField(name, "must be true or false");
+        }
+        return value.booleanValue();
+    }
+
+    /** Refuses fields that nothing asked for. */
+    void refuseOthers() {
+        for (String name : fields.propertyNames()) {
+            if (!asked.contains(name)) {
+                String shown = name.length() > 40 ? name.substring(0, 40) + "…" : name;
+                throw ProblemException.inField(
+                        shown.replaceAll("\\p{Cntrl}", "?"),
+                        "is not known here; known are " + String.join(", ", asked));
+            }
+        }
+    }
+}

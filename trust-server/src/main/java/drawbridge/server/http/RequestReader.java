@@ -1,0 +1,187 @@
+package drawbridge.server.http;
+
+import drawbridge.model.IpAddress;
+import drawbridge.model.ProblemCode;
+import drawbridge.model.SessionToken;
+
+import io.javalin.http.Context;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Reads requests within bounds and turns what cannot be read into a clear error. Safe for many
+ * threads.
+ */
+final class RequestReader {
+    /** The longest text that is compared with a session id; a real one has 47 characters. */
+    static final int MOST_TOKEN = 128;
+
+    /** The longest user agent that is read; browsers stay far below. */
+    static final int MOST_AGENT = 1024;
+
+    /** The longest device id or fingerprint that is read. */
+    static final int MOST_DEVICE = 512;
+
+    private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{8,64}");
+    private static final String REQUEST_ID_KEY = "drawbridge.requestId";
+
+    private final long mostBytes;
+    private final Duration timeout;
+    private final ClientAddresses addresses;
+    private final SecureRandom random = new SecureRandom();
+
+    RequestReader(long mostBytes, Duration timeout, ClientAddresses addresses) {
+        this.mostBytes = mostBytes;
+        this.timeout = timeout;
+        this.addresses = addresses;
+    }
+
+    /** The request's id: the caller's own if it has a harmless shape, else a new one. */
+    String requestId(Context ctx) {
+        String known = ctx.attribute(REQUEST_ID_KEY);
+        if (known != null) {
+            return known;
+        }
+        String sent = ctx.header("X-Request-ID");
+        String id = sent != null && REQUEST_ID.matcher(sent).matches() ? sent : drawId();
+        ctx.attribute(REQUEST_ID_KEY, id);
+        return id;
+    }
+
+    private String drawId() {
+        byte[] bytes = new byte[8];
+        random.nextBytes(bytes);
+        return "req-" + HexFormat.of().formatHex(bytes);
+    }
+
+    /** The client's address as far as it can be known. */
+    IpAddress clientAddress(Context ctx) {
+        return addresses.of(ctx.req().getRemoteAddr(), ctx.req().getHeaders("X-Forwarded-For"));
+    }
+
+    /** Whether the client's side of the connection was TLS, as far as a trusted proxy says. */
+    boolean arrivedByTls(Context ctx) {
+        return addresses.isTrustedPeer(ctx.req().getRemoteAddr())
+                && "https".equalsIgnoreCase(ctx.header("X-Forwarded-Proto"));
+    }
+
+    /**
+     * The body's JSON object. An empty body is an empty object: clients send that with a JSON
+     * content type.
+     *
+     * @throws ProblemException when it is too large, of another type, or not a JSON object
+     */
+    Body body(Context ctx) {
+        byte[] bytes = bytes(ctx);
+        if (bytes.length == 0) {
+            return new Body(Json.object());
+        }
+        requireJson(ctx.contentType());
+        return new Body(Json.readObject(bytes));
+    }
+
+    private static void requireJson(@Nullable String contentType) {
+        String type = contentType == null ? "" : contentType.toLowerCase(Locale.ROOT);
+        String media = type.split(";", 2)[0].strip();
+        boolean otherCharset = type.contains("charset=") && !type.contains("utf-8");
+        if (!media.equals("application/json") || otherCharset) {
+            throw ProblemException.of(
+                    ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+                    "send Content-Type: application/json, in UTF-8");
+        }
+    }
+
+    private byte[] bytes(Context ctx) {
+        if (ctx.req().getContentLengthLong() > mostBytes) {
+            throw tooLarge();
+        }
+        try {
+            InputStream in = ctx.req().getInputStream();
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+            byte[] chunk = new byte[4096];
+            long deadline = System.nanoTime() + timeout.toNanos();
+            for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
+                bytes.write(chunk, 0, read);
+                if (bytes.size() > mostBytes) {
+                    throw tooLarge();
+                }
+                if (System.nanoTime() - deadline > 0) {
+                    throw tooSlow(); // byte after byte, each in time, would hold the request for
+                    // ever
+                }
+            }
+            return bytes.toByteArray();
+        } catch (IOException e) {
+            throw tooSlow();
+        }
+    }
+
+    private static ProblemException tooSlow() {
+        return ProblemException.of(
+                ProblemCode.REQUEST_TIMEOUT, "the body did not arrive whole in time");
+    }
+
+    private ProblemException tooLarge() {
+        return ProblemException.of(
+                ProblemCode.BODY_TOO_LARGE, "the body is larger than " + mostBytes + " bytes");
+    }
+
+    /** A header within bounds; empty when it is absent or blank. */
+    Optional<String> header(Context ctx, String name, int most) {
+        String value = ctx.header(name);
+        if (value == null || value.isBlank()) {
+            return Optional.empty();
+        }
+        return Optional.of(Body.checked(name, value, most));
+    }
+
+    /**
+     * The one session id among the places where it may stand.
+     *
+     * @param places place to text, in the order of precedence
+     * @return empty when it stands nowhere
+     * @throws ProblemException when two places hold different ones
+     */
+    static Optional<String> oneSessionId(Map<String, Optional<String>> places) {
+        Map<String, String> present = new LinkedHashMap<>();
+        places.forEach((place, text) ->
+                text.filter(t -> !t.isBlank()).ifPresent(t -> present.put(place, t)));
+        Set<String> different = new LinkedHashSet<>(present.values());
+        if (different.size() > 1) {
+            throw ProblemException.of(
+                    ProblemCode.CONFLICTING_SESSION_IDS,
+                    "two different session ids: in "
+                            + String.join(" and in ", present.keySet())
+                            + "; send one");
+        }
+        return different.stream().findFirst();
+    }
+
+    /**
+     * The session a browser or app presents: header {@code X-Session-ID}, cookie {@code
+     * session_id}, or body.
+     */
+    Optional<SessionToken> clientSession(Context ctx, Body body) {
+        Map<String, Optional<String>> places = new LinkedHashMap<>();
+        places.put("header X-Session-ID", header(ctx, "X-Session-ID", MOST_TOKEN));
+        places.put("body", body.text(MOST_TOKEN, "session_id", "sessionId"));
+        Optional<String> explicit = oneSessionId(places);
+        // A cookie rides along by itself; what the client says on purpose comes first.
+        return explicit.or(() -> Optional.ofNullable(ctx.cookie("session_id")))
+                .flatMap(SessionToken::parse);
+    }
+}

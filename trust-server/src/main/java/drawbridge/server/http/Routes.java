@@ -1,0 +1,167 @@
+package drawbridge.server.http;
+
+import drawbridge.model.ProblemCode;
+import drawbridge.server.account.HashingBusyException;
+import drawbridge.server.storage.StoreUnavailableException;
+
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.ServerConnector;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/** Every route of both listeners on one screen, and what all of them share. */
+final class Routes {
+    private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
+    private static final int HEADER_BYTES = 16 * 1024;
+
+    private Routes() {}
+
+    static void open(
+            JavalinConfig config,
+            AccountEndpoint accounts,
+            ValidateEndpoint validate,
+            HealthEndpoint health) {
+        config.routes
+                .post("/auth/register", accounts::register)
+                .post("/auth/login", accounts::logIn)
+                .post("/auth/logout", accounts::logOut)
+                .get("/auth/validation", accounts::validation)
+                .post("/auth/validation", accounts::validation)
+                .post("/auth/bridge/validate", validate::validate)
+                .get("/health", health::health)
+                .get("/ready", health::ready);
+    }
+
+    static void admin(
+            JavalinConfig config, AdminGate gate, AdminEndpoint admin, EventStream events) {
+        config.routes
+                .before(gate::check)
+                .get("/v1/snapshot", admin::snapshot)
+                .get("/v1/config", admin::configuration)
+                .get("/v1/sessions", admin::list)
+                .get("/v1/sessions/{ref}", admin::show)
+                .post("/v1/sessions/{ref}/revoke", admin::revoke)
+                .post("/v1/sessions/{ref}/restore", admin::restore)
+                .post("/v1/users/{id}/revoke-sessions", admin::revokeUser)
+                .get("/v1/events", events::follow)
+                .post("/v1/stop", admin::stop)
+                .get("/metrics", admin::metrics);
+    }
+
+    /**
+     * A listener with bounds and our error answers, not started yet.
+     *
+     * @param timeout how long a client may be silent within a request
+     */
+    static Javalin listener(
+            RequestReader reader,
+            String host,
+            int port,
+            Duration timeout,
+            Consumer<JavalinConfig> routes) {
+        return Javalin.create(config -> {
+            config.startup.showJavalinBanner = false;
+            config.concurrency.useVirtualThreads = true;
+            config.http.prefer405over404 = true;
+            config.http.compressionStrategy = CompressionStrategy.NONE;
+            config.http.defaultContentType = "application/json";
+            config.jetty.modifyServer(server -> {
+                server.setErrorHandler(new JettyErrors());
+                server.setStopTimeout(3_000);
+            });
+            config.jetty.modifyHttpConfiguration(http -> {
+                http.setSendServerVersion(false);
+                http.setRequestHeaderSize(HEADER_BYTES);
+                http.setIdleTimeout(timeout.toMillis());
+            });
+            config.jetty.addConnector((server, http) -> {
+                ServerConnector connector =
+                        new ServerConnector(server, new HttpConnectionFactory(http));
+                connector.setHost(host);
+                connector.setPort(port);
+                connector.setIdleTimeout(timeout.toMillis());
+                connector.setAcceptQueueSize(512);
+                return connector;
+            });
+            config.routes.before(ctx -> {
+                ctx.header("X-Request-ID", reader.requestId(ctx));
+                ctx.header("X-Content-Type-Options", "nosniff");
+            });
+            routes.accept(config);
+            errors(config, reader);
+        });
+    }
+
+    private static void errors(JavalinConfig config, RequestReader reader) {
+        config.routes.exception(
+                ProblemException.class,
+                (e, ctx) -> {
+                    if (e.retryAfterSeconds() > 0) {
+                        ctx.header("Retry-After", Integer.toString(e.retryAfterSeconds()));
+                    }
+                    Answers.problem(
+                            ctx, e.code(), e.getMessage(), e.field(), reader.requestId(ctx));
+                });
+        config.routes.exception(
+                StoreUnavailableException.class,
+                (e, ctx) -> {
+                    LOG.warn("request={} {}", reader.requestId(ctx), e.getMessage());
+                    ctx.header("Retry-After", "1");
+                    boolean revoking = ctx.path().contains("/revoke");
+                    Answers.problem(
+                            ctx,
+                            revoking
+                                    ? ProblemCode.REVOCATION_PENDING
+                                    : ProblemCode.STORE_UNAVAILABLE,
+                            revoking
+                                    ? "the revocation could not be confirmed; repeat it, that is safe"
+                                    : "the " + e.store() + " does not answer; nothing was decided",
+                            null,
+                            reader.requestId(ctx));
+                });
+        config.routes.exception(
+                HashingBusyException.class,
+                (e, ctx) -> {
+                    ctx.header(
+                            "Retry-After", Long.toString(Math.max(1, e.retryAfter().toSeconds())));
+                    Answers.problem(
+                            ctx,
+                            ProblemCode.HASHING_BUSY,
+                            "too many logins at once; try again in a moment",
+                            null,
+                            reader.requestId(ctx));
+                });
+        config.routes.exception(
+                HttpResponseException.class,
+                (e, ctx) -> {
+                    ProblemCode code = JettyErrors.code(e.getStatus());
+                    if (code == ProblemCode.METHOD_NOT_ALLOWED) {
+                        String allowed = e.getDetails().get("availableMethods");
+                        if (allowed != null) {
+                            ctx.header("Allow", allowed);
+                        }
+                    }
+                    Answers.problem(ctx, code, JettyErrors.text(code), null, reader.requestId(ctx));
+                });
+        config.routes.exception(Exception.class, (e, ctx) -> fault(ctx, e, reader.requestId(ctx)));
+    }
+
+    private static void fault(Context ctx, Exception e, String requestId) {
+        LOG.error("request={} failed", requestId, e);
+        Answers.problem(
+                ctx,
+                ProblemCode.INTERNAL_ERROR,
+                JettyErrors.text(ProblemCode.INTERNAL_ERROR),
+                null,
+                requestId);
+    }
+}

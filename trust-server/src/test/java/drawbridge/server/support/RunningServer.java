@@ -1,0 +1,194 @@
+package drawbridge.server.support;
+
+import drawbridge.server.Platform;
+import drawbridge.server.TrustServer;
+import drawbridge.server.config.ConfigLoader;
+import drawbridge.server.config.DataFolder;
+import drawbridge.server.config.Loaded;
+import drawbridge.server.config.ServerConfig;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The real server on free ports and a folder of the test's, asked over real HTTP. */
+public final class RunningServer implements AutoCloseable {
+    /** The bridge secret of caller {@code default}. */
+    public static final String SECRET = "a-bridge-secret-only-for-tests-0123456789";
+
+    /** A password no policy objects to. */
+    public static final String PASSWORD = "violet harbour lantern 42";
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /** An answer: its status, its headers, and its body as JSON. */
+    public record Answer(HttpResponse<String> response, JsonNode json) {
+        /** The HTTP status. */
+        public int status() {
+            return response.statusCode();
+        }
+
+        /** A text field of the body; empty when it is absent. */
+        public String text(String field) {
+            JsonNode value = json.get(field);
+            return value == null || value.isNull() ? "" : value.asString();
+        }
+    }
+
+    private final DataFolder folder;
+    private final TrustServer server;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+    private RunningServer(DataFolder folder, TrustServer server) {
+        this.folder = folder;
+        this.server = server;
+    }
+
+    /** Starts on that folder with the settings of the tests and these on top. */
+    public static RunningServer start(Path data, Clock clock, Map<String, String> environment) {
+        Map<String, String> all = new HashMap<>();
+        all.put("DRAWBRIDGE_DATA_DIR", data.toString());
+        all.put("DRAWBRIDGE_PORT", "0");
+        all.put("DRAWBRIDGE_ADMIN_PORT", "0");
+        all.put("BRIDGE_SECRET", SECRET);
+        all.putAll(environment);
+        Loaded loaded = new ConfigLoader(all, 2).load(Optional.empty(), Map.of());
+        ServerConfig config =
+                switch (loaded) {
+                    case Loaded.Good(ServerConfig good) -> good;
+                    case Loaded.Wrong(var problems) ->
+                            throw new IllegalStateException(String.join("\n", problems));
+                };
+        DataFolder folder = DataFolder.open(config.dataDir(), Platform.current());
+        try {
+            return new RunningServer(folder, TrustServer.start(config, folder, clock));
+        } catch (RuntimeException e) {
+            folder.close();
+            throw e;
+        }
+    }
+
+    /** Starts with the settings of the tests. */
+    public static RunningServer start(Path data, Clock clock) {
+        return start(data, clock, Map.of());
+    }
+
+    /** The server itself. */
+    public TrustServer server() {
+        return server;
+    }
+
+    /** Where clients reach it. */
+    public URI publicUrl() {
+        return server.publicUrl();
+    }
+
+    /** The admin token. */
+    public String adminToken() {
+        try {
+            return Files.readString(folder.path().resolve("admin-token")).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Posts JSON to the public listener; headers as name, value, name, value. */
+    public Answer post(String path, String json, String... headers) {
+        return send(
+                request(server.publicUrl().resolve(path), headers)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(json)));
+    }
+
+    /** Gets from the public listener. */
+    public Answer get(String path, String... headers) {
+        return send(request(server.publicUrl().resolve(path), headers).GET());
+    }
+
+    /** Posts JSON to the admin listener as an administrator. */
+    public Answer admin(String path, String json) {
+        return send(
+                request(server.adminUrl().resolve(path), "Authorization", "Bearer " + adminToken())
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(json)));
+    }
+
+    /** Gets from the admin listener as an administrator. */
+    public Answer admin(String path) {
+        return send(
+                request(server.adminUrl().resolve(path), "Authorization", "Bearer " + adminToken())
+                        .GET());
+    }
+
+    /** A bridge call of caller {@code default} with these fields. */
+    public Answer validate(Map<String, String> fields) {
+        return post(
+                "/auth/bridge/validate",
+                JSON.writeValueAsString(fields),
+                "X-Bridge-Secret",
+                SECRET);
+    }
+
+    /** Registers and gives the session's id; device {@code device-1}, agent {@code Test/1}. */
+    public String register(String email) {
+        Answer answer =
+                post(
+                        "/auth/register",
+                        JSON.writeValueAsString(Map.of("email", email, "password", PASSWORD)),
+                        "X-Device-ID",
+                        "device-1",
+                        "User-Agent",
+                        "Test/1");
+        if (answer.status() != 201) {
+            throw new IllegalStateException("register: " + answer.response().body());
+        }
+        return answer.json().get("data").get("session_id").asString();
+    }
+
+    private static HttpRequest.Builder request(URI uri, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20));
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        return request;
+    }
+
+    /** Sends any request. */
+    public Answer send(HttpRequest.Builder request) {
+        try {
+            HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+            String type = response.headers().firstValue("Content-Type").orElse("");
+            boolean json = type.startsWith("application/json") && !response.body().isEmpty();
+            return new Answer(
+                    response, json ? JSON.readTree(response.body()) : JSON.createObjectNode());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        http.close();
+        server.close();
+        folder.close();
+    }
+}

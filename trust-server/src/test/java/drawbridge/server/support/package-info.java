@@ -1,0 +1,5 @@
+/** What the tests of several packages start and ask with. */
+@NullMarked
+package drawbridge.server.support;
+
+import org.jspecify.annotations.NullMarked;
