@@ -1,0 +1,394 @@
+package drawbridge.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import drawbridge.model.CallerKit;
+import drawbridge.model.CallerSignals;
+import drawbridge.model.IpNetwork;
+import drawbridge.model.Secret;
+import drawbridge.model.ValidationMode;
+import drawbridge.model.view.ConfigEntry;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+final class ConfigLoaderTest {
+    private static final String SECRET = "0123456789abcdef0123456789abcdef";
+
+    @TempDir Path temp;
+
+    @Test
+    void theDefaultsAreThese() {
+        ServerConfig config = good(Map.of());
+
+        assertThat(config.dataDir()).isEqualTo(Path.of("./drawbridge-data"));
+        assertThat(config.node()).isEqualTo("node-1");
+        assertThat(config.listen()).isEqualTo(new ServerConfig.Listener("127.0.0.1", 7070));
+        assertThat(config.admin().listen()).isEqualTo(new ServerConfig.Listener("127.0.0.1", 7071));
+        assertThat(config.admin().token()).isEmpty();
+        assertThat(config.masterKey()).isEmpty();
+        assertThat(config.trustedProxies()).isEmpty();
+        assertThat(config.bridge())
+                .isEqualTo(
+                        new ServerConfig.Bridge(
+                                Optional.empty(),
+                                CallerSignals.REQUIRED,
+                                CallerKit.DRAWBRIDGE,
+                                ValidationMode.STANDARD,
+                                Duration.ofSeconds(60)));
+        assertThat(config.session())
+                .isEqualTo(
+                        new ServerConfig.Sessions(
+                                Duration.ofMinutes(30),
+                                Duration.ofDays(7),
+                                Duration.ofSeconds(30)));
+        assertThat(config.password()).isEqualTo(new ServerConfig.Passwords(15));
+        assertThat(config.argon2()).isEqualTo(new ServerConfig.Argon2(19_456L * 1024, 2, 1, 3, 64));
+        assertThat(config.argon2().memoryKib()).isEqualTo(19_456);
+        assertThat(config.memory())
+                .isEqualTo(new ServerConfig.Memory(100_000, Duration.ofMinutes(10)));
+        assertThat(config.http())
+                .isEqualTo(new ServerConfig.Http(64 * 1024, Duration.ofSeconds(10)));
+        assertThat(config.audit()).isEqualTo(new ServerConfig.Audit(10_000));
+        assertThat(config.log()).isEqualTo(new ServerConfig.Log(ServerConfig.LogLevel.INFO));
+        assertThat(config.warnings()).isEmpty();
+    }
+
+    @Test
+    void leavesOneProcessorToTheValidations() {
+        Loaded single = new ConfigLoader(Map.of(), 1).load(Optional.empty(), Map.of());
+
+        assertThat(single)
+                .isInstanceOfSatisfying(
+                        Loaded.Good.class,
+                        good -> assertThat(good.config().argon2().threads()).isEqualTo(1));
+    }
+
+    @Test
+    void commandLineWinsOverEnvironmentOverFile() throws IOException {
+        Path file =
+                Files.writeString(
+                        temp.resolve("drawbridge.conf"),
+                        """
+                        # what the file says
+                        listen.port = 1001
+                        admin.port  = 1002
+                        node.name   = from-file
+                        """);
+        Map<String, String> environment =
+                Map.of("DRAWBRIDGE_PORT", "2001", "DRAWBRIDGE_ADMIN_PORT", " 2002 ");
+
+        ServerConfig config =
+                good(
+                        new ConfigLoader(environment, 4)
+                                .load(Optional.of(file), Map.of(Setting.ADMIN_PORT, "3002")));
+
+        assertThat(config.node()).isEqualTo("from-file");
+        assertThat(config.listen().port()).isEqualTo(2001);
+        assertThat(config.admin().listen().port()).isEqualTo(3002);
+        assertThat(entry(config, Setting.NODE_NAME).source()).isEqualTo("file");
+        assertThat(entry(config, Setting.LISTEN_PORT).source()).isEqualTo("environment");
+        assertThat(entry(config, Setting.ADMIN_PORT).source()).isEqualTo("command line");
+        assertThat(entry(config, Setting.SESSION_IDLE).source()).isEqualTo("default");
+    }
+
+    @Test
+    void tellsEveryProblemAtOnceAndWhereItStands() throws IOException {
+        Path file =
+                Files.writeString(
+                        temp.resolve("drawbridge.conf"),
+                        """
+                        session.idle = 0s
+                        session.ilde = 5m
+                        audit.queue = many
+                        audit.queue = 500
+                        this is no setting
+                        """);
+
+        List<String> problems =
+                wrong(
+                        new ConfigLoader(
+                                        Map.of(
+                                                "DRAWBRIDGE_PROT", "1",
+                                                "DRAWBRIDGE_HTTP_MAX_BODY", "64KB"),
+                                        4)
+                                .load(Optional.of(file), Map.of()));
+
+        assertThat(problems)
+                .containsExactlyInAnyOrder(
+                        "session.idle: 0s is too short; give 1m or more (from drawbridge.conf line 1)",
+                        "session.ilde: there is no such setting; the nearest is session.idle (drawbridge.conf line 2)",
+                        "audit.queue: many is no whole number; give 100 to 1000000 (from drawbridge.conf line 3)",
+                        "audit.queue: is given twice, in lines 3 and 4",
+                        "drawbridge.conf line 5: has no \"=\"; write key = value",
+                        "DRAWBRIDGE_PROT: there is no such variable; the nearest is DRAWBRIDGE_PORT",
+                        "http.max.body: 64KB is no size; give a whole number with B, KiB, MiB or GiB, such as 64KiB (from DRAWBRIDGE_HTTP_MAX_BODY)");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "DRAWBRIDGE_SESSION_IDLE | 30 | is no duration",
+                "DRAWBRIDGE_SESSION_IDLE | 8d | is longer than session.absolute, 7d",
+                "DRAWBRIDGE_SESSION_ABSOLUTE | 400d | too long; give 366d or less",
+                "DRAWBRIDGE_SESSION_HOLD | 11m | too long; give 10m or less",
+                "DRAWBRIDGE_PASSWORD_MIN_LENGTH | 7 | too small; give 8 or more",
+                "DRAWBRIDGE_PASSWORD_MIN_LENGTH | 65 | too large; give 64 or less",
+                "DRAWBRIDGE_ARGON2_MEMORY | 8MiB | too small; give 19MiB or more",
+                "DRAWBRIDGE_ARGON2_MEMORY | 19922945B | is no whole number of KiB",
+                "DRAWBRIDGE_ARGON2_ITERATIONS | 1 | too small; give 2 or more",
+                "DRAWBRIDGE_ARGON2_THREADS | none | give 1 to 64 or auto",
+                "DRAWBRIDGE_PORT | 65536 | too large; give 65535 or less",
+                "DRAWBRIDGE_PORT | 7071 | 7071 is the public listener's port",
+                "DRAWBRIDGE_NODE | Node_1 | is no node name",
+                "DRAWBRIDGE_DEFAULT_CALLER_MODE | relaxed | give STANDARD, ADVANCED or STRICT",
+                "DRAWBRIDGE_DEFAULT_CALLER_KIT | node | give drawbridge or flowfull",
+                "DRAWBRIDGE_DEFAULT_CALLER_SIGNALS | never | give required or when-sent",
+                "DRAWBRIDGE_LOG_LEVEL | LOUD | give ERROR, WARN, INFO or DEBUG",
+                "DRAWBRIDGE_TRUSTED_PROXIES | 10.0.0.0/33 | 10.0.0.0/33 is no network",
+                "DRAWBRIDGE_TRUSTED_PROXIES | 0.0.0.0/0 | trusts everybody",
+                "DRAWBRIDGE_LISTEN | example.org | is no address",
+                "DRAWBRIDGE_MASTER_KEY | tooshort | give 32 random bytes in base64url or hex",
+                "DRAWBRIDGE_ADMIN_TOKEN | short | has 5 characters; give 16 or more",
+                "BRIDGE_SECRET | fifteen-letters | has 15 characters; give 16 or more",
+                "BRIDGE_SECRET | a secret with blanks in it | holds a blank",
+                "DATABASE_URL | postgresql://u:hunter2@h/db | is a postgresql address; this version stores in SQLite only",
+                "DATABASE_URL | sqlite:/var/lib/x.db | names an SQLite file; this version stores in SQLite only",
+                "REDIS_URL | redis://:hunter2@h:6379 | is a redis address; this version has no Redis tier",
+                "DRAWBRIDGE_PORT_FILE | x | there is no such variable; the nearest is DRAWBRIDGE_PORT"
+            })
+    void namesWhatIsWrong(String variable, String value, String said) {
+        List<String> problems = wrong(load(Map.of(variable, value)));
+
+        assertThat(problems).anySatisfy(problem -> assertThat(problem).contains(said));
+        assertThat(String.join("\n", problems)).doesNotContain("hunter2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.10"})
+    void staysOnLoopbackUnlessAProxyIsTrusted(String host) {
+        assertThat(wrong(load(Map.of("DRAWBRIDGE_LISTEN", host))))
+                .singleElement()
+                .asString()
+                .contains("no TLS of its own")
+                .contains("proxies.trusted");
+        assertThat(wrong(load(Map.of("DRAWBRIDGE_ADMIN_LISTEN", host))))
+                .singleElement()
+                .asString()
+                .startsWith("admin.host:");
+        ServerConfig config =
+                good(Map.of("DRAWBRIDGE_LISTEN", host, "DRAWBRIDGE_TRUSTED_PROXIES", "10.0.0.7"));
+        assertThat(config.listen().host()).isEqualTo(host);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "127.9.9.9", "::1", "localhost"})
+    void listensOnAnyLoopbackAddress(String host) {
+        assertThat(good(Map.of("DRAWBRIDGE_LISTEN", host)).listen().host()).isEqualTo(host);
+    }
+
+    @Test
+    void readsNetworksWithAndWithoutLength() {
+        ServerConfig config =
+                good(Map.of("DRAWBRIDGE_TRUSTED_PROXIES", "127.0.0.2/32, 10.0.0.0/8,2001:db8::1,"));
+
+        assertThat(config.trustedProxies())
+                .extracting(IpNetwork::toString)
+                .containsExactly("127.0.0.2/32", "10.0.0.0/8", "2001:db8::1/128");
+    }
+
+    @Test
+    void readsASecretFromAFile() throws IOException {
+        Path file = Files.writeString(temp.resolve("secret"), SECRET + "\n");
+
+        ServerConfig config = good(Map.of("BRIDGE_SECRET_FILE", file.toString()));
+
+        assertThat(config.bridge().secret()).contains(Secret.ofText(SECRET));
+    }
+
+    @Test
+    void readsASecretBesideTheSettingsFile() throws IOException {
+        Files.writeString(temp.resolve("secret"), SECRET);
+        Path file = Files.writeString(temp.resolve("conf"), "bridge.secret.file = secret\n");
+
+        ServerConfig config = good(new ConfigLoader(Map.of(), 4).load(Optional.of(file), Map.of()));
+
+        assertThat(config.bridge().secret()).contains(Secret.ofText(SECRET));
+    }
+
+    @Test
+    void refusesASecretGivenTwice() throws IOException {
+        Path file = Files.writeString(temp.resolve("secret"), SECRET);
+
+        assertThat(
+                        wrong(
+                                load(
+                                        Map.of(
+                                                "DRAWBRIDGE_ADMIN_TOKEN",
+                                                SECRET,
+                                                "DRAWBRIDGE_ADMIN_TOKEN_FILE",
+                                                file.toString()))))
+                .containsExactly(
+                        "admin.token: DRAWBRIDGE_ADMIN_TOKEN and DRAWBRIDGE_ADMIN_TOKEN_FILE are both set; keep one of them");
+    }
+
+    @Test
+    void namesASecretFileThatIsNotThereOrEmpty() throws IOException {
+        Path empty = Files.writeString(temp.resolve("empty"), "\n");
+
+        assertThat(
+                        wrong(
+                                load(
+                                        Map.of(
+                                                "BRIDGE_SECRET_FILE",
+                                                temp.resolve("none").toString(),
+                                                "DRAWBRIDGE_MASTER_KEY_FILE",
+                                                empty.toString()))))
+                .containsExactlyInAnyOrder(
+                        "bridge.secret: the file %s cannot be read: no such file (from BRIDGE_SECRET_FILE)"
+                                .formatted(temp.resolve("none")),
+                        "master.key: the file %s is empty (from DRAWBRIDGE_MASTER_KEY_FILE)"
+                                .formatted(empty));
+    }
+
+    @Test
+    void readsTheBridgeSecretUnderEitherNameButNotTwoOfThem() {
+        assertThat(good(Map.of("BRIDGE_VALIDATION_SECRET", SECRET)).bridge().secret())
+                .contains(Secret.ofText(SECRET));
+        assertThat(
+                        good(Map.of("BRIDGE_VALIDATION_SECRET", SECRET, "BRIDGE_SECRET", SECRET))
+                                .bridge()
+                                .secret())
+                .contains(Secret.ofText(SECRET));
+        assertThat(
+                        wrong(
+                                load(
+                                        Map.of(
+                                                "BRIDGE_VALIDATION_SECRET",
+                                                SECRET,
+                                                "BRIDGE_SECRET",
+                                                SECRET.toUpperCase(Locale.ROOT)))))
+                .containsExactly(
+                        "bridge.secret: BRIDGE_SECRET and BRIDGE_VALIDATION_SECRET are both set, and differ; keep one of them");
+    }
+
+    @Test
+    void warnsOfAShortSecretAndOfSettingsWithoutEffect() {
+        assertThat(good(Map.of("BRIDGE_SECRET", "0123456789abcdef")).warnings())
+                .containsExactly(
+                        "bridge.secret has 16 characters; 32 random ones are out of reach of guessing");
+        assertThat(good(Map.of("DRAWBRIDGE_DEFAULT_CALLER_KIT", "flowfull")).warnings())
+                .containsExactly(
+                        "bridge.caller.kit has no effect: there is no caller default without bridge.secret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
+                "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",
+                "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+            })
+    void readsAMasterKeyInHexAndBase64url(String text) {
+        Secret key = good(Map.of("DRAWBRIDGE_MASTER_KEY", text)).masterKey().orElseThrow();
+
+        byte[] expected = new byte[32];
+        for (int i = 0; i < expected.length; i++) {
+            expected[i] = (byte) i;
+        }
+        assertThat(key).isEqualTo(Secret.takeOwnership(expected));
+    }
+
+    @Test
+    void anEmptyVariableCountsAsNotSet() {
+        ServerConfig config = good(Map.of("BRIDGE_SECRET", "", "DRAWBRIDGE_PORT", "  "));
+
+        assertThat(config.bridge().secret()).isEmpty();
+        assertThat(config.listen().port()).isEqualTo(7070);
+    }
+
+    @Test
+    void acceptsTheNameOfTheOnlyStorage() {
+        assertThat(entry(good(Map.of("DATABASE_URL", "sqlite:")), Setting.DATABASE_URL).value())
+                .isEqualTo("sqlite:");
+    }
+
+    @Test
+    void listsEverySettingWithItsValueAndMasksSecrets() {
+        ServerConfig config =
+                good(
+                        Map.of(
+                                "BRIDGE_SECRET", SECRET,
+                                "DRAWBRIDGE_SESSION_IDLE", "3600s",
+                                "DRAWBRIDGE_HTTP_MAX_BODY", "2048B"));
+
+        assertThat(config.entries())
+                .extracting(ConfigEntry::key)
+                .containsExactlyElementsOf(
+                        List.of(Setting.values()).stream().map(Setting::key).toList());
+        assertThat(entry(config, Setting.SESSION_IDLE).value()).isEqualTo("1h");
+        assertThat(entry(config, Setting.HTTP_MAX_BODY).value()).isEqualTo("2KiB");
+        assertThat(entry(config, Setting.ARGON2_THREADS).value()).isEqualTo("3");
+        assertThat(entry(config, Setting.BRIDGE_SECRET))
+                .isEqualTo(
+                        new ConfigEntry(
+                                "bridge.secret",
+                                "BRIDGE_SECRET",
+                                "••••••",
+                                "environment",
+                                true,
+                                Setting.BRIDGE_SECRET.about()));
+        assertThat(entry(config, Setting.ADMIN_TOKEN).value()).isEmpty();
+        assertThat(config.toString()).doesNotContain(SECRET);
+    }
+
+    @Test
+    void namesASettingsFileThatCannotBeRead() {
+        Path file = temp.resolve("none.conf");
+
+        assertThat(wrong(new ConfigLoader(Map.of(), 4).load(Optional.of(file), Map.of())))
+                .containsExactly(file + ": cannot be read: no such file");
+    }
+
+    private static Loaded load(Map<String, String> environment) {
+        return new ConfigLoader(environment, 4).load(Optional.empty(), Map.of());
+    }
+
+    private static ServerConfig good(Map<String, String> environment) {
+        return good(load(environment));
+    }
+
+    private static ServerConfig good(Loaded loaded) {
+        return switch (loaded) {
+            case Loaded.Good good -> good.config();
+            case Loaded.Wrong wrong -> throw new AssertionError(wrong.problems().toString());
+        };
+    }
+
+    private static List<String> wrong(Loaded loaded) {
+        return switch (loaded) {
+            case Loaded.Good _ -> throw new AssertionError("nothing was found wrong");
+            case Loaded.Wrong wrong -> wrong.problems();
+        };
+    }
+
+    private static ConfigEntry entry(ServerConfig config, Setting setting) {
+        return config.entries().stream()
+                .filter(entry -> entry.key().equals(setting.key()))
+                .findFirst()
+                .orElseThrow();
+    }
+}
