@@ -41,13 +41,8 @@ public final class Accounts {
         void done();
     }
 
-    /** What is needed for an account; the password's array is wiped. */
-    public record NewAccount(Email email, char[] password, String name, String lastName) {
-        @Override
-        public String toString() {
-            return "NewAccount[" + email + "]";
-        }
-    }
+    /** What is needed for an account, besides a password. */
+    public record NewAccount(Email email, String name, String lastName) {}
 
     /** How a registration ended. */
     public sealed interface Registration {
@@ -108,9 +103,14 @@ public final class Accounts {
         this.clock = clock;
     }
 
-    /** Makes an account and opens its first session, in one transaction. */
-    public Registration register(TenantId tenant, NewAccount wanted, Signals signals, By by) {
-        try (Password password = Password.takeOwnership(wanted.password()).orElse(null)) {
+    /**
+     * Makes an account and opens its first session, in one transaction.
+     *
+     * @param typed wiped before this returns
+     */
+    public Registration register(
+            TenantId tenant, NewAccount wanted, char[] typed, Signals signals, By by) {
+        try (Password password = Password.takeOwnership(typed).orElse(null)) {
             if (password == null) {
                 return new Registration.Weak("The password holds half a character; type it again.");
             }

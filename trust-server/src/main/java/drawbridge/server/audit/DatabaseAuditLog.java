@@ -36,8 +36,8 @@ public final class DatabaseAuditLog {
      */
     public void append(Handle handle, AuditEntry entry) {
         Head head = head(handle, entry.tenant());
-        long number = head.number() + 1;
-        byte[] hash = hash(head.hash(), number, entry);
+        long number = head.number + 1;
+        byte[] hash = hash(head.hash, number, entry);
         handle.createUpdate(
                         """
                         INSERT INTO audit (tenant_id, number, at, kind, actor, user_id, ref, ip, agent, route,
@@ -80,7 +80,15 @@ public final class DatabaseAuditLog {
                                 .list());
     }
 
-    private record Head(long number, byte[] hash) {}
+    private static final class Head {
+        private final long number;
+        private final byte[] hash;
+
+        Head(long number, byte[] hash) {
+            this.number = number;
+            this.hash = hash;
+        }
+    }
 
     private static Head head(Handle handle, TenantId tenant) {
         Optional<Head> last =

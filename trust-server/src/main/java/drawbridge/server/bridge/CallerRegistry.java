@@ -17,7 +17,24 @@ import java.util.stream.StreamSupport;
  */
 public final class CallerRegistry {
     /** The two hashes of a secret under this server's keys. */
-    public record SecretHashes(byte[] lookup, byte[] confirm) {}
+    public static final class SecretHashes {
+        private final byte[] lookup;
+        private final byte[] confirm;
+
+        /** 32 bytes each; taken over, not copied. */
+        SecretHashes(byte[] lookup, byte[] confirm) {
+            this.lookup = lookup;
+            this.confirm = confirm;
+        }
+
+        byte[] lookup() {
+            return lookup;
+        }
+
+        byte[] confirm() {
+            return confirm;
+        }
+    }
 
     /** An accepted version of a caller's secret. */
     public record Accepted(Caller caller, int version, SecretHashes hashes) {}

@@ -67,7 +67,8 @@ final class AccountEndpoint {
         Registration outcome =
                 accounts.register(
                         tenant,
-                        new Accounts.NewAccount(email, password.toCharArray(), name, lastName),
+                        new Accounts.NewAccount(email, name, lastName),
+                        password.toCharArray(),
                         signals(ctx, body, tenant),
                         By.user(reader.requestId(ctx)));
         switch (outcome) {

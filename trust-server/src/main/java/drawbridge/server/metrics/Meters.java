@@ -59,7 +59,7 @@ public final class Meters {
 
         void add(long more) {
             all.add(more);
-            exported.increment(more);
+            exported.increment((double) more);
         }
 
         long sinceLastTick() {

@@ -111,7 +111,7 @@ final class SessionQuery {
         IpNetwork network = term.network();
         if (network == null) {
             values.put(name, escaped(term.value()) + "%");
-            return "s.ip LIKE :" + name + " ESCAPE '\\'";
+            return "s.ip LIKE :" + name + " ESCAPE '!'";
         }
         values.put(name + "low", edge(network, 0x00));
         values.put(name + "high", edge(network, 0xff));
@@ -136,13 +136,14 @@ final class SessionQuery {
         values.put(name, "%" + escaped(value.toLowerCase(Locale.ROOT)) + "%");
         List<String> any = new ArrayList<>();
         for (String column : columns) {
-            any.add("coalesce(lower(%s) LIKE :%s ESCAPE '\\', 0)".formatted(column, name));
+            any.add("coalesce(lower(%s) LIKE :%s ESCAPE '!', 0)".formatted(column, name));
         }
         return "(" + String.join(" OR ", any) + ")";
     }
 
+    /** With ! before what LIKE reads as a pattern; a backslash would be read by Jdbi. */
     private static String escaped(String value) {
-        return value.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
+        return value.replace("!", "!!").replace("%", "!%").replace("_", "!_");
     }
 
     boolean isEmpty() {

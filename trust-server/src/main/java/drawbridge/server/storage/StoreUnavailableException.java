@@ -11,8 +11,16 @@ public final class StoreUnavailableException extends RuntimeException {
 
     /** The store's name as in {@code SessionSource}, and what was being done with it. */
     public StoreUnavailableException(String store, String doing, Throwable cause) {
-        super(store + " unavailable while " + doing + ": " + cause.getMessage(), cause);
+        super(store + " unavailable while " + doing + ": " + rootOf(cause).getMessage(), cause);
         this.store = store;
+    }
+
+    private static Throwable rootOf(Throwable cause) {
+        Throwable root = cause;
+        for (Throwable next = root.getCause(); next != null; next = next.getCause()) {
+            root = next;
+        }
+        return root;
     }
 
     /** {@code database} or {@code redis}. */

@@ -121,7 +121,7 @@ final class WriteQueue implements AutoCloseable {
             if (e.getCause() instanceof RuntimeException ours && isOurs(ours)) {
                 throw ours;
             }
-            throw new StoreUnavailableException("database", doing, e.getCause());
+            throw new StoreUnavailableException("database", doing, e);
         }
     }
 

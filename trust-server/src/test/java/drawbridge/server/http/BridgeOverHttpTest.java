@@ -133,7 +133,9 @@ class BridgeOverHttpTest {
                                 "y".repeat(2000)));
 
         assertThat(answers).extracting(Answer::status).containsOnly(401);
-        assertThat(answers).extracting(a -> a.response().body()).hasSize(4).doesNotHaveDuplicates();
+        assertThat(answers)
+                .extracting(a -> a.response().body())
+                .containsOnly(answers.getFirst().response().body());
     }
 
     @Test
