@@ -1,0 +1,64 @@
+package drawbridge.server.logging;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.encoder.EncoderBase;
+
+import org.slf4j.event.KeyValuePair;
+
+import tools.jackson.databind.json.JsonMapper;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One JSON object a line, in UTF-8: {@code at}, {@code level}, {@code logger} (short), {@code
+ * message}, then the fields of the thread and of the event as strings, and {@code error} with the
+ * stack trace when there is one.
+ */
+final class JsonLines extends EncoderBase<ILoggingEvent> {
+    private static final Set<String> RESERVED = Set.of("at", "level", "logger", "message", "error");
+
+    private final JsonMapper json = JsonMapper.shared();
+
+    @Override
+    public byte[] encode(ILoggingEvent event) {
+        Map<String, String> line = new LinkedHashMap<>();
+        line.put("at", event.getInstant().toString());
+        line.put("level", event.getLevel().toString());
+        line.put("logger", shortName(event.getLoggerName()));
+        line.put("message", event.getFormattedMessage());
+        event.getMDCPropertyMap().forEach((key, value) -> line.put(free(key), value));
+        List<KeyValuePair> pairs = event.getKeyValuePairs();
+        if (pairs != null) {
+            pairs.forEach(pair -> line.put(free(pair.key), String.valueOf(pair.value)));
+        }
+        IThrowableProxy thrown = event.getThrowableProxy();
+        if (thrown != null) {
+            line.put("error", ThrowableProxyUtil.asString(thrown).stripTrailing());
+        }
+        return (json.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String shortName(String logger) {
+        return logger.substring(logger.lastIndexOf('.') + 1);
+    }
+
+    private static String free(String key) {
+        return RESERVED.contains(key) ? "_" + key : key;
+    }
+
+    @Override
+    public byte[] headerBytes() {
+        return new byte[0];
+    }
+
+    @Override
+    public byte[] footerBytes() {
+        return new byte[0];
+    }
+}

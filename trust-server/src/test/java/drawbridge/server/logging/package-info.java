@@ -1,0 +1,4 @@
+@NullMarked
+package drawbridge.server.logging;
+
+import org.jspecify.annotations.NullMarked;
