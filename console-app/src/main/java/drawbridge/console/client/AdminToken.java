@@ -1,5 +1,7 @@
 package drawbridge.console.client;
 
+import drawbridge.model.Secret;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -8,21 +10,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Map;
 
 /**
- * The token the admin API asks for. Kept as bytes, never printed; text exists only in the header of
- * a request that is being made. Immutable until {@link #close()}, safe for many threads.
+ * The token the admin API asks for. Never printed; it is text only in the header of a request that
+ * is being made. Safe for many threads, as long as none of them uses it while another closes it.
  */
 public final class AdminToken implements AutoCloseable {
     private static final int LONGEST = 4096;
 
-    private final byte[] token;
+    private final Secret secret;
 
-    private AdminToken(byte[] token) {
-        this.token = token;
+    private AdminToken(Secret secret) {
+        this.secret = secret;
     }
 
     /**
@@ -42,7 +43,7 @@ public final class AdminToken implements AutoCloseable {
                         "an admin token holds visible ASCII characters only");
             }
         }
-        return new AdminToken(bytes.clone());
+        return new AdminToken(Secret.copyOf(bytes));
     }
 
     /**
@@ -96,25 +97,26 @@ public final class AdminToken implements AutoCloseable {
 
     /** Adds the header that carries the token. */
     HttpRequest.Builder authorize(HttpRequest.Builder request) {
-        return request.header(
-                "Authorization", "Bearer " + new String(token, StandardCharsets.US_ASCII));
+        return secret.use(bytes ->
+                request.header(
+                        "Authorization", "Bearer " + new String(bytes, StandardCharsets.US_ASCII)));
     }
 
-    /** Wipes the token; requests made afterwards are refused. */
+    /** Wipes the token; it can make no request afterwards. */
     @Override
     public void close() {
-        Arrays.fill(token, (byte) '0');
+        secret.close();
     }
 
     /** Whether both are the same token, compared in constant time. */
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof AdminToken that && MessageDigest.isEqual(token, that.token);
+        return other instanceof AdminToken that && secret.equals(that.secret);
     }
 
     @Override
     public int hashCode() {
-        return 0; // nothing about the token, not even its hash, leaves this class
+        return secret.hashCode();
     }
 
     @Override
