@@ -16,8 +16,17 @@ public interface EventFeed extends AutoCloseable {
         /** The state to start from; everything known before is void. */
         void snapshot(ServerSnapshot snapshot);
 
-        /** The next event: its number is one more than the last one's or the snapshot's. */
+        /**
+         * The next event: its number is one more than that of the last one, told or skipped, or the
+         * snapshot's.
+         */
         void event(ServerEvent event);
+
+        /**
+         * The next event is of a type this build does not know, as a newer server may send: only
+         * its number counts.
+         */
+        default void skipped(long seq, String type) {}
 
         /** The stream is open and was just heard of. */
         void live();
@@ -30,6 +39,11 @@ public interface EventFeed extends AutoCloseable {
          */
         void lost(Instant since, String why);
     }
+
+    /**
+     * Reads the snapshot again and goes on from there: at once while live, else with the next try.
+     */
+    default void refresh() {}
 
     /** Ends the feed; the listener hears nothing afterwards. */
     @Override

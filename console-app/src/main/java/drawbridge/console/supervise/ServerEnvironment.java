@@ -1,0 +1,102 @@
+package drawbridge.console.supervise;
+
+import java.nio.file.Files;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The environment a server is started with: what the system needs, and the settings the server
+ * documents. Whatever else stands in the console's environment stays there. Pure.
+ */
+public final class ServerEnvironment {
+    /** What programs of the system need; a name of Windows counts in any letter case. */
+    private static final Set<String> SYSTEM =
+            Set.of(
+                    "PATH",
+                    "HOME",
+                    "LANG",
+                    "TZ",
+                    "TMPDIR",
+                    "TEMP",
+                    "TMP",
+                    "SYSTEMROOT",
+                    "JAVA_HOME");
+
+    /** The server's settings. The ones the console gives as options are not among them. */
+    private static final Set<String> SETTINGS =
+            Set.of(
+                    "DATABASE_URL",
+                    "DRAWBRIDGE_ADMIN_LISTEN",
+                    "DRAWBRIDGE_ARGON2_ITERATIONS",
+                    "DRAWBRIDGE_ARGON2_MEMORY",
+                    "DRAWBRIDGE_ARGON2_PARALLELISM",
+                    "DRAWBRIDGE_ARGON2_QUEUE",
+                    "DRAWBRIDGE_ARGON2_THREADS",
+                    "DRAWBRIDGE_AUDIT_QUEUE",
+                    "DRAWBRIDGE_BRIDGE_LEASE",
+                    "DRAWBRIDGE_DEFAULT_CALLER_KIT",
+                    "DRAWBRIDGE_DEFAULT_CALLER_MODE",
+                    "DRAWBRIDGE_DEFAULT_CALLER_SIGNALS",
+                    "DRAWBRIDGE_HTTP_MAX_BODY",
+                    "DRAWBRIDGE_HTTP_TIMEOUT",
+                    "DRAWBRIDGE_LISTEN",
+                    "DRAWBRIDGE_LOG_LEVEL",
+                    "DRAWBRIDGE_MEMORY_AGE",
+                    "DRAWBRIDGE_MEMORY_SESSIONS",
+                    "DRAWBRIDGE_NODE",
+                    "DRAWBRIDGE_PASSWORD_MIN_LENGTH",
+                    "DRAWBRIDGE_SESSION_ABSOLUTE",
+                    "DRAWBRIDGE_SESSION_HOLD",
+                    "DRAWBRIDGE_SESSION_IDLE",
+                    "DRAWBRIDGE_TRUSTED_PROXIES",
+                    "REDIS_URL");
+
+    /** The server's secrets, each of which may also come from a file named by {@code …_FILE}. */
+    private static final Set<String> SECRETS =
+            Set.of(
+                    "BRIDGE_SECRET",
+                    "BRIDGE_VALIDATION_SECRET",
+                    "DRAWBRIDGE_ADMIN_TOKEN",
+                    "DRAWBRIDGE_MASTER_KEY");
+
+    private static final Set<String> ALLOWED =
+            Stream.of(
+                            SETTINGS.stream(),
+                            SECRETS.stream(),
+                            SECRETS.stream().map(name -> name + "_FILE"))
+                    .flatMap(names -> names)
+                    .collect(Collectors.toUnmodifiableSet());
+
+    private ServerEnvironment() {}
+
+    /**
+     * What the server gets. On a folder with a bridge secret of the console's making it is named,
+     * unless the environment says which secret is used.
+     *
+     * @param environment the console's environment
+     */
+    public static Map<String, String> of(Map<String, String> environment, DataFolder folder) {
+        Map<String, String> allowed = new TreeMap<>();
+        environment.forEach((name, value) -> {
+            if (isAllowed(name)) {
+                allowed.put(name, value);
+            }
+        });
+        boolean hasSecret = Files.exists(folder.bridgeSecret());
+        if (hasSecret && !DataFolder.isSecretGiven(environment)) {
+            allowed.put("BRIDGE_SECRET_FILE", folder.bridgeSecret().toString());
+        }
+        return allowed;
+    }
+
+    /** Whether the server may see that variable. */
+    public static boolean isAllowed(String name) {
+        return ALLOWED.contains(name)
+                || SYSTEM.contains(name.toUpperCase(Locale.ROOT))
+                || name.startsWith("LC_");
+    }
+}
