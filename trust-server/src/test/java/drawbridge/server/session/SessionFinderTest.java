@@ -1,0 +1,164 @@
+package drawbridge.server.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+
+import drawbridge.model.SessionSource;
+import drawbridge.server.support.Given;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+@Timeout(30)
+class SessionFinderTest {
+    /** An authority whose reads can be held after they have read and before they return. */
+    private static final class HeldStore implements SessionStore {
+        private final Map<SessionKey, Session> rows = new ConcurrentHashMap<>();
+        private final AtomicInteger reads = new AtomicInteger();
+        private volatile CountDownLatch hasRead = new CountDownLatch(0);
+        private volatile CountDownLatch mayReturn = new CountDownLatch(0);
+
+        void holdNextReads() {
+            hasRead = new CountDownLatch(1);
+            mayReturn = new CountDownLatch(1);
+        }
+
+        void release() {
+            CountDownLatch held = mayReturn;
+            mayReturn = new CountDownLatch(0);
+            held.countDown();
+        }
+
+        @Override
+        public Optional<Session> find(SessionKey key) {
+            Optional<Session> row = Optional.ofNullable(rows.get(key));
+            reads.incrementAndGet();
+            CountDownLatch wait = mayReturn;
+            hasRead.countDown();
+            try {
+                assertThat(wait.await(20, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+            return row;
+        }
+    }
+
+    private final HeldStore store = new HeldStore();
+    private final Tombstones tombstones =
+            new Tombstones(Duration.ofHours(1), 0, Ticker.systemTicker());
+    private final MemorySessionCache memory =
+            new MemorySessionCache(100, Duration.ofMinutes(10), tombstones, Ticker.systemTicker());
+    private final SessionFinder finder =
+            new SessionFinder(memory, store, tombstones, new LastSeen());
+    private final Session session = Given.session();
+
+    private void revoke(long number) {
+        store.rows.put(session.key(), Given.ended(session, number));
+        tombstones.apply(new Revocation.OfSession(number, session.key()));
+        memory.remove(session.key());
+    }
+
+    private CompletableFuture<Optional<Found>> findInBackground() {
+        return CompletableFuture.supplyAsync(
+                () -> finder.find(session.key()), task -> Thread.ofVirtual().start(task));
+    }
+
+    @Test
+    void fillsMemoryAndServesFromIt() {
+        store.rows.put(session.key(), session);
+
+        Optional<Found> first = finder.find(session.key());
+        Optional<Found> second = finder.find(session.key());
+
+        assertThat(first).map(Found::source).contains(SessionSource.DATABASE);
+        assertThat(second).map(Found::source).contains(SessionSource.MEMORY);
+        assertThat(store.reads).hasValue(1);
+    }
+
+    @Test
+    void doesNotResurrectSessionWhoseReadWasOvertakenByItsRevocation() throws Exception {
+        store.rows.put(session.key(), session);
+        store.holdNextReads();
+        CompletableFuture<Optional<Found>> slow = findInBackground();
+        assertThat(store.hasRead.await(10, TimeUnit.SECONDS)).isTrue();
+
+        revoke(1);
+        store.release();
+
+        assertThat(slow.get(10, TimeUnit.SECONDS)).isPresent(); // it began before the revocation
+        assertThat(memory.find(session.key())).isEmpty();
+        assertThat(finder.find(session.key()))
+                .hasValueSatisfying(found -> assertThat(found.session().ended()).isNotNull());
+    }
+
+    @Test
+    void doesNotShareReadThatBeganBeforeTheRevocation() throws Exception {
+        store.rows.put(session.key(), session);
+        store.holdNextReads();
+        CompletableFuture<Optional<Found>> slow = findInBackground();
+        assertThat(store.hasRead.await(10, TimeUnit.SECONDS)).isTrue();
+        revoke(1);
+
+        CompletableFuture<Optional<Found>> begunAfter = findInBackground();
+        store.release();
+
+        assertThat(slow.get(10, TimeUnit.SECONDS)).isPresent();
+        assertThat(begunAfter.get(10, TimeUnit.SECONDS))
+                .hasValueSatisfying(found -> assertThat(found.session().ended()).isNotNull());
+    }
+
+    @Test
+    void doesNotServeFromMemoryOnceTheUsersSessionsAreEnded() {
+        store.rows.put(session.key(), session);
+        finder.find(session.key());
+
+        store.rows.put(session.key(), Given.ended(session, 1));
+        tombstones.apply(new Revocation.OfUser(1, session.tenant(), session.user().id()));
+
+        assertThat(finder.find(session.key()))
+                .hasValueSatisfying(found -> assertThat(found.session().ended()).isNotNull());
+    }
+
+    @Test
+    void servesRestoredSessionAgain() {
+        store.rows.put(session.key(), session);
+        finder.find(session.key());
+        revoke(1);
+        assertThat(finder.find(session.key()).orElseThrow().session().ended()).isNotNull();
+
+        store.rows.put(session.key(), session);
+        tombstones.apply(new Revocation.OfSession(2, session.key()));
+
+        assertThat(finder.find(session.key()).orElseThrow().session().ended()).isNull();
+        assertThat(finder.find(session.key())).map(Found::source).contains(SessionSource.MEMORY);
+    }
+
+    @Test
+    void readsOnceForManyWhoMissTheSameSession() throws Exception {
+        store.rows.put(session.key(), session);
+        store.holdNextReads();
+        CompletableFuture<Optional<Found>> first = findInBackground();
+        assertThat(store.hasRead.await(10, TimeUnit.SECONDS)).isTrue();
+        CompletableFuture<Optional<Found>> second = findInBackground();
+        CompletableFuture<Optional<Found>> third = findInBackground();
+
+        store.release();
+
+        assertThat(first.get(10, TimeUnit.SECONDS)).isPresent();
+        assertThat(second.get(10, TimeUnit.SECONDS)).isPresent();
+        assertThat(third.get(10, TimeUnit.SECONDS)).isPresent();
+        assertThat(store.reads.get()).isLessThanOrEqualTo(3);
+    }
+}
