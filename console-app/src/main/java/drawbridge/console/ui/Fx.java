@@ -4,6 +4,7 @@ import javafx.application.Platform;
 
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -24,7 +25,7 @@ public final class Fx {
         Executor fx = executor();
         return task -> {
             if (!scheduler.isShutdown()) {
-                var unused =
+                Future<?> _ =
                         scheduler.schedule(
                                 () -> fx.execute(task), wait.toMillis(), TimeUnit.MILLISECONDS);
             }
