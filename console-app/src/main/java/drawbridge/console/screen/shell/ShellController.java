@@ -26,10 +26,10 @@ import javafx.scene.control.ToggleGroup;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
-import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.StackPane;
 
+import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.javafx.FontIcon;
 
 import java.util.ArrayList;
@@ -52,11 +52,10 @@ public final class ShellController {
     private final FxmlViews views;
     private final Map<Screen, Node> screenViews = new EnumMap<>(Screen.class);
 
-    private SessionsController sessionsController;
-    private ServerController serverController;
+    private @Nullable SessionsController sessionsController;
+    private @Nullable ServerController serverController;
 
     @FXML private StackPane root;
-    @FXML private BorderPane frame;
     @FXML private ToggleGroup screens;
     @FXML private ToggleButton overview;
     @FXML private ToggleButton sessions;
@@ -272,28 +271,38 @@ public final class ShellController {
     }
 
     private boolean onSessions(Consumer<SessionsController> action) {
-        if (shell.screenProperty().get() == Screen.SESSIONS) {
-            action.accept(sessionsController);
-            return true;
+        SessionsController shown = sessionsController;
+        if (shown == null || shell.screenProperty().get() != Screen.SESSIONS) {
+            return false;
         }
-        return false;
+        action.accept(shown);
+        return true;
     }
 
     private boolean closeDrawer() {
-        return shell.screenProperty().get() == Screen.SESSIONS && sessionsController.closeDrawer();
+        SessionsController shown = sessionsController;
+        return shown != null
+                && shell.screenProperty().get() == Screen.SESSIONS
+                && shown.closeDrawer();
     }
 
     private void refetch() {
         model.refetch();
-        sessionsController.refetch();
+        if (sessionsController != null) {
+            sessionsController.refetch();
+        }
     }
 
     private void focusFilter() {
         if (shell.screenProperty().get() == Screen.SERVER) {
-            serverController.focusFilter();
+            if (serverController != null) {
+                serverController.focusFilter();
+            }
         } else {
             shell.show(Screen.SESSIONS);
-            sessionsController.focusFilter();
+            if (sessionsController != null) {
+                sessionsController.focusFilter();
+            }
         }
     }
 
@@ -345,7 +354,9 @@ public final class ShellController {
 
     private void part(ServerController.Part part) {
         shell.show(Screen.SERVER);
-        serverController.show(part);
+        if (serverController != null) {
+            serverController.show(part);
+        }
     }
 
     private Palette.Item item(String icon, String key, Runnable run) {
