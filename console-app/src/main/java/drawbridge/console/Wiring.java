@@ -1,0 +1,174 @@
+package drawbridge.console;
+
+import drawbridge.console.model.ConsoleModel;
+import drawbridge.console.model.ServerAccess;
+import drawbridge.console.model.ServerModel;
+import drawbridge.console.screen.overview.OverviewController;
+import drawbridge.console.screen.overview.OverviewViewModel;
+import drawbridge.console.screen.server.ServerController;
+import drawbridge.console.screen.server.ServerViewModel;
+import drawbridge.console.screen.sessions.DrawerViewModel;
+import drawbridge.console.screen.sessions.SessionsController;
+import drawbridge.console.screen.sessions.SessionsViewModel;
+import drawbridge.console.screen.shell.Closing;
+import drawbridge.console.screen.shell.ShellController;
+import drawbridge.console.screen.shell.ShellViewModel;
+import drawbridge.console.supervise.ServerSupervisor;
+import drawbridge.console.ui.AgentNames;
+import drawbridge.console.ui.Background;
+import drawbridge.console.ui.Formats;
+import drawbridge.console.ui.FxmlViews;
+import drawbridge.console.ui.NotificationToasts;
+import drawbridge.console.ui.Remembered;
+import drawbridge.console.ui.Theme;
+import drawbridge.console.ui.Words;
+
+import javafx.scene.Parent;
+import javafx.scene.Scene;
+
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.Locale;
+
+/**
+ * The console's object graph, read from top to bottom. Made and used on the FX thread; hears
+ * nothing before {@link #open}.
+ */
+public final class Wiring implements AutoCloseable {
+    private final ServerSupervisor supervisor;
+    private final ConsoleModel model;
+    private final Theme theme;
+    private final ShellViewModel shell;
+    private final SessionsViewModel sessions;
+    private final DrawerViewModel drawer;
+    private final ShellController shellController;
+    private final SessionsController sessionsController;
+    private final ServerController serverController;
+    private final Closing closing;
+    private final Scene scene;
+
+    /**
+     * The graph around one supervised server.
+     *
+     * @param locale the language of words and numbers
+     * @param zone the zone times are shown in
+     */
+    public Wiring(
+            ServerSupervisor supervisor,
+            ServerAccess access,
+            Remembered remembered,
+            Threads threads,
+            Clock clock,
+            Locale locale,
+            ZoneId zone) {
+        this.supervisor = supervisor;
+        Words words = Words.in(locale);
+        Formats formats = new Formats(words, locale, zone);
+        AgentNames agents = new AgentNames();
+        FxmlViews views = new FxmlViews(words);
+        Background background = new Background(threads.workers(), threads.fx());
+        theme = new Theme(remembered);
+
+        ServerModel server = new ServerModel(supervisor, threads.fx(), threads.paced());
+        model = new ConsoleModel(server, access, background, threads.paced(), clock);
+
+        NotificationToasts toasts = new NotificationToasts(this::scene);
+        sessions =
+                new SessionsViewModel(
+                        model, background, threads.later(), words, formats, agents, toasts);
+        drawer = new DrawerViewModel(model, background, threads.later(), words);
+        shell = new ShellViewModel(model, sessions, words, formats);
+        closing = new Closing(model, remembered);
+
+        shellController = new ShellController(model, shell, closing, theme, words, views);
+        Parent frame = views.load(shellController, "shell.fxml");
+        sessionsController =
+                new SessionsController(
+                        model,
+                        sessions,
+                        drawer,
+                        words,
+                        formats,
+                        agents,
+                        remembered,
+                        views,
+                        shellController.overlay());
+        serverController =
+                new ServerController(
+                        model, new ServerViewModel(model, words, formats), words, formats);
+        OverviewController overviewController =
+                new OverviewController(
+                        model, new OverviewViewModel(model, shell, words, formats), words, formats);
+        shellController.put(
+                views.load(overviewController, "overview.fxml"),
+                views.load(sessionsController, "sessions.fxml"),
+                sessionsController,
+                views.load(serverController, "server.fxml"),
+                serverController);
+        scene = new Scene(frame, 1_440, 900);
+        theme.dress(scene);
+    }
+
+    /** Begins to hear the supervisor and to follow the server whenever one runs. */
+    public void open() {
+        model.open();
+    }
+
+    /** The window's content. */
+    public Scene scene() {
+        return scene;
+    }
+
+    /** The model; its time has to be let pass by {@link ConsoleModel#tick}. */
+    public ConsoleModel model() {
+        return model;
+    }
+
+    /** Light or dark. */
+    public Theme theme() {
+        return theme;
+    }
+
+    /** Navigation. */
+    public ShellViewModel shell() {
+        return shell;
+    }
+
+    /** The list of sessions. */
+    public SessionsViewModel sessions() {
+        return sessions;
+    }
+
+    /** The drawer. */
+    public DrawerViewModel drawer() {
+        return drawer;
+    }
+
+    /** The frame. */
+    public ShellController shellController() {
+        return shellController;
+    }
+
+    /** The sessions screen. */
+    public SessionsController sessionsController() {
+        return sessionsController;
+    }
+
+    /** The server screen. */
+    public ServerController serverController() {
+        return serverController;
+    }
+
+    /** What becomes of the server when the window closes. */
+    public Closing closing() {
+        return closing;
+    }
+
+    /** Lets go of the server and ends all hearing, in reverse order of the making. */
+    @Override
+    public void close() {
+        theme.close();
+        model.close();
+        supervisor.close();
+    }
+}

@@ -1,0 +1,414 @@
+package drawbridge.console.model;
+
+import drawbridge.console.client.EventFeed;
+import drawbridge.console.client.Reply;
+import drawbridge.console.client.TrustClient;
+import drawbridge.console.supervise.ServerState;
+import drawbridge.console.ui.Background;
+import drawbridge.model.event.ServerEvent;
+import drawbridge.model.event.ServerEvent.Metrics;
+import drawbridge.model.event.ServerEvent.Reset;
+import drawbridge.model.event.ServerEvent.SessionRefused;
+import drawbridge.model.event.ServerEvent.SessionRestored;
+import drawbridge.model.event.ServerEvent.SessionRevoked;
+import drawbridge.model.event.ServerEvent.SessionsSeen;
+import drawbridge.model.view.ConfigEntry;
+import drawbridge.model.view.Page;
+import drawbridge.model.view.ServerSnapshot;
+import drawbridge.model.view.SessionRow;
+
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * A snapshot and the events behind it, as observable state. It alone writes that state: a reply
+ * tells a person whether an action worked, an event tells the model what changed.
+ */
+public final class ConsoleModel implements AutoCloseable {
+    /** Rows read at once. */
+    public static final int PAGE = 5_000;
+
+    /** So many sessions are read at most, the newest; the screen says when there are more. */
+    public static final int MOST_SESSIONS = 200_000;
+
+    private static final Duration TIDY_EVERY = Duration.ofSeconds(30);
+
+    private final Clock clock;
+    private final Executor paced;
+    private final Background background;
+    private final ServerAccess access;
+    private final ServerModel server;
+    private final SessionsModel sessions = new SessionsModel();
+    private final Traffic traffic = new Traffic();
+    private final Happenings happenings = new Happenings();
+    private final List<Consumer<Set<String>>> touchListeners = new ArrayList<>();
+
+    private final ReadOnlyObjectWrapper<FeedStatus> feedStatus =
+            new ReadOnlyObjectWrapper<>(this, "feedStatus", new FeedStatus.Off());
+    private final ReadOnlyObjectWrapper<Optional<ServerSnapshot>> snapshot =
+            new ReadOnlyObjectWrapper<>(this, "snapshot", Optional.empty());
+    private final ReadOnlyObjectWrapper<Loading> loading =
+            new ReadOnlyObjectWrapper<>(this, "loading", Loading.NONE);
+    private final ReadOnlyObjectWrapper<Instant> seconds;
+    private final ReadOnlyObjectWrapper<Instant> now;
+    private final ReadOnlyBooleanWrapper stale = new ReadOnlyBooleanWrapper(this, "stale", true);
+    private final ObservableList<ConfigEntry> settings = FXCollections.observableArrayList();
+    private final ObservableList<ConfigEntry> settingsReadOnly =
+            FXCollections.unmodifiableObservableList(settings);
+
+    private @Nullable Link link;
+    private long lastSeq;
+    private long loads;
+    private Instant tidiedAt;
+
+    /** The ways to one run of the server. */
+    private static final class Link {
+        final ServerState.Running to;
+        final TrustClient client;
+        final EventInbox inbox;
+        final EventFeed feed;
+
+        Link(
+                ServerState.Running to,
+                TrustClient client,
+                EventInbox inbox,
+                EventFeed feed) {
+            this.to = to;
+            this.client = client;
+            this.inbox = inbox;
+            this.feed = feed;
+        }
+
+        void close() {
+            inbox.close();
+            feed.close();
+            client.close();
+        }
+    }
+
+    /** A model that follows nothing before {@link #open}. */
+    public ConsoleModel(
+            ServerModel server,
+            ServerAccess access,
+            Background background,
+            Executor paced,
+            Clock clock) {
+        this.server = server;
+        this.access = access;
+        this.background = background;
+        this.paced = paced;
+        this.clock = clock;
+        this.tidiedAt = clock.instant();
+        this.now = new ReadOnlyObjectWrapper<>(this, "now", tidiedAt);
+        this.seconds =
+                new ReadOnlyObjectWrapper<>(
+                        this, "seconds", tidiedAt.truncatedTo(ChronoUnit.SECONDS));
+    }
+
+    /** Begins to hear the supervisor, and to follow the server whenever one runs. */
+    public void open() {
+        server.stateProperty().addListener((property, before, after) -> entered(after));
+        server.open();
+        entered(server.stateProperty().get());
+    }
+
+    /** The process. */
+    public ServerModel server() {
+        return server;
+    }
+
+    /** The sessions. */
+    public SessionsModel sessions() {
+        return sessions;
+    }
+
+    /** The last hour. */
+    public Traffic traffic() {
+        return traffic;
+    }
+
+    /** What is worth reading. */
+    public Happenings happenings() {
+        return happenings;
+    }
+
+    /** The settings in effect; empty until they were read. */
+    public ObservableList<ConfigEntry> settings() {
+        return settingsReadOnly;
+    }
+
+    /** How true what is shown is. */
+    public ReadOnlyObjectProperty<FeedStatus> feedStatusProperty() {
+        return feedStatus.getReadOnlyProperty();
+    }
+
+    /** Whether what is shown may be old: views dim and actions are off. */
+    public ReadOnlyBooleanProperty staleProperty() {
+        return stale.getReadOnlyProperty();
+    }
+
+    /** The snapshot last read; it stays after the server ended. */
+    public ReadOnlyObjectProperty<Optional<ServerSnapshot>> snapshotProperty() {
+        return snapshot.getReadOnlyProperty();
+    }
+
+    /** How far the sessions have been read. */
+    public ReadOnlyObjectProperty<Loading> loadingProperty() {
+        return loading.getReadOnlyProperty();
+    }
+
+    /** The time, a few times a second. */
+    public ReadOnlyObjectProperty<Instant> nowProperty() {
+        return now.getReadOnlyProperty();
+    }
+
+    /** The time in whole seconds: changes once a second. */
+    public ReadOnlyObjectProperty<Instant> secondsProperty() {
+        return seconds.getReadOnlyProperty();
+    }
+
+    /** When the server was last heard of; empty while there is none. */
+    public Optional<Instant> lastHeard() {
+        return link == null ? Optional.empty() : Optional.ofNullable(link.inbox.lastHeard());
+    }
+
+    /** The client of the running server; empty while none runs. */
+    public Optional<TrustClient> client() {
+        return link == null ? Optional.empty() : Optional.of(link.client);
+    }
+
+    /** Hears, once for a batch of events, the references of the sessions they were about. */
+    public void onTouched(Consumer<Set<String>> listener) {
+        touchListeners.add(listener);
+    }
+
+    /** Lets time pass; called a few times a second. */
+    public void tick() {
+        Instant at = clock.instant();
+        now.set(at);
+        Instant second = at.truncatedTo(ChronoUnit.SECONDS);
+        if (!second.equals(seconds.get())) {
+            seconds.set(second);
+        }
+        if (Duration.between(tidiedAt, at).compareTo(TIDY_EVERY) >= 0) {
+            tidiedAt = at;
+            sessions.tidy(at);
+        }
+    }
+
+    /** Reads everything again. */
+    public void refetch() {
+        Link current = link;
+        if (current != null) {
+            background
+                    .run(() -> current.client.snapshot())
+                    .onDone(
+                            reply -> {
+                                if (link == current && reply instanceof Reply.Done(var fresh)) {
+                                    begin(fresh);
+                                }
+                            });
+        }
+    }
+
+    private void entered(ServerState state) {
+        if (state instanceof ServerState.Running running) {
+            if (link == null || !link.to.equals(running)) {
+                unlink();
+                link(running);
+            }
+        } else {
+            unlink();
+            show(new FeedStatus.Off());
+        }
+    }
+
+    private void link(ServerState.Running running) {
+        show(new FeedStatus.Connecting());
+        lastSeq = 0;
+        TrustClient client = access.client(running);
+        EventInbox inbox = new EventInbox(paced, clock, this::apply);
+        link = new Link(running, client, inbox, access.follow(running, inbox));
+    }
+
+    private void unlink() {
+        if (link != null) {
+            Link old = link;
+            link = null;
+            sessions.abandonLoad();
+            background.run(
+                    () -> {
+                        old.close();
+                        return "closed";
+                    });
+        }
+    }
+
+    private void show(FeedStatus status) {
+        feedStatus.set(status);
+        stale.set(!(status instanceof FeedStatus.Live));
+    }
+
+    /** Takes in what the feed read, in order. */
+    void apply(List<FeedMessage> batch) {
+        List<ServerEvent> events = new ArrayList<>();
+        Set<String> touched = new HashSet<>();
+        boolean missed = false;
+        for (FeedMessage message : batch) {
+            switch (message) {
+                case FeedMessage.Began(ServerSnapshot fresh) -> {
+                    missed = false;
+                    begin(fresh);
+                }
+                case FeedMessage.Opened() -> {
+                    if (snapshot.get().isPresent()) {
+                        show(new FeedStatus.Live());
+                    }
+                }
+                case FeedMessage.Broke(Instant since, String why) ->
+                        show(new FeedStatus.Lost(since, why));
+                case FeedMessage.Happened(ServerEvent event) -> {
+                    if (event.seq() > lastSeq) {
+                        missed |= event.seq() != lastSeq + 1 || event instanceof Reset;
+                        lastSeq = event.seq();
+                        events.add(event);
+                        touch(event, touched);
+                        take(event);
+                    }
+                }
+            }
+        }
+        if (!events.isEmpty()) {
+            happenings.apply(events, ref -> sessions.find(ref).orElse(null));
+            if (events.stream().anyMatch(event -> !(event instanceof Metrics))) {
+                sessions.changed();
+            }
+            if (!touched.isEmpty()) {
+                touchListeners.forEach(listener -> listener.accept(touched));
+            }
+        }
+        if (missed) {
+            refetch();
+        }
+    }
+
+    private void take(ServerEvent event) {
+        if (event instanceof Metrics metrics) {
+            traffic.add(metrics.tick());
+        } else {
+            sessions.apply(event);
+        }
+    }
+
+    private static void touch(ServerEvent event, Set<String> touched) {
+        switch (event) {
+            case SessionRefused e when e.ref() != null -> touched.add(e.ref());
+            case SessionRevoked e when e.ref() != null -> touched.add(e.ref());
+            case SessionRestored e -> touched.add(e.session().ref());
+            case SessionsSeen e -> touched.addAll(e.lastSeen().keySet());
+            default -> {}
+        }
+    }
+
+    private void begin(ServerSnapshot fresh) {
+        lastSeq = Math.max(lastSeq, fresh.seq()); // events may have overtaken a snapshot asked for
+        boolean another =
+                snapshot.get()
+                        .map(old -> !old.server().dataDir().equals(fresh.server().dataDir()))
+                        .orElse(true);
+        if (another) {
+            happenings.clear();
+        }
+        snapshot.set(Optional.of(fresh));
+        traffic.replace(fresh.recent());
+        show(new FeedStatus.Live());
+        Link current = link;
+        if (current != null) {
+            readSettings(current);
+            sessions.beginLoad();
+            loading.set(new Loading(0, fresh.liveSessions(), false, ""));
+            loads++;
+            readPage(current, loads, 0, null);
+        }
+    }
+
+    private void readSettings(Link current) {
+        background
+                .run(() -> current.client.configuration())
+                .onDone(
+                        reply -> {
+                            if (link == current && reply instanceof Reply.Done(var told)) {
+                                settings.setAll(told);
+                                sessions.setLifetimes(Lifetimes.among(told));
+                            }
+                        });
+    }
+
+    private void readPage(Link current, long load, long before, @Nullable String after) {
+        background
+                .run(() -> current.client.sessions("", PAGE, after))
+                .onDone(
+                        reply -> {
+                            if (link == current && loads == load) {
+                                took(current, load, before, reply);
+                            }
+                        });
+    }
+
+    private void took(Link current, long load, long before, Reply<Page<SessionRow>> reply) {
+        switch (reply) {
+            case Reply.Done(Page<SessionRow> page) -> {
+                sessions.addPage(page.items());
+                long loaded = before + page.items().size();
+                boolean last = page.next() == null || loaded >= MOST_SESSIONS;
+                loading.set(new Loading(loaded, page.total(), last, ""));
+                if (last) {
+                    sessions.endLoad();
+                } else {
+                    readPage(current, load, loaded, page.next());
+                }
+            }
+            case Reply.Rejected<?> rejected -> endEarly(before, rejected.problem().message());
+            case Reply.Unreachable<?> unreachable -> endEarly(before, unreachable.why());
+        }
+    }
+
+    private void endEarly(long loaded, String why) {
+        sessions.abandonLoad();
+        loading.set(new Loading(loaded, loading.get().total(), true, why));
+    }
+
+    /** A row that was read again on its own, such as for the drawer. */
+    public void read(SessionRow row) {
+        sessions.read(row);
+    }
+
+    /** Lets go of the server. */
+    @Override
+    public void close() {
+        server.close();
+        if (link != null) {
+            Link old = link;
+            link = null;
+            old.close();
+        }
+    }
+}

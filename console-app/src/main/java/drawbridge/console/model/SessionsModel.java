@@ -1,0 +1,253 @@
+package drawbridge.console.model;
+
+import drawbridge.model.SessionState;
+import drawbridge.model.event.ServerEvent;
+import drawbridge.model.event.ServerEvent.SessionOpened;
+import drawbridge.model.event.ServerEvent.SessionRestored;
+import drawbridge.model.event.ServerEvent.SessionRevoked;
+import drawbridge.model.event.ServerEvent.SessionsSeen;
+import drawbridge.model.view.SessionRow;
+
+import javafx.beans.property.ReadOnlyLongProperty;
+import javafx.beans.property.ReadOnlyLongWrapper;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Every session the console holds, by reference. Pages that are being read and events that happen
+ * meanwhile may come in any order: revocations and restorations that arrive during a load are
+ * played again over the rows of later pages, so that the end is the same.
+ */
+public final class SessionsModel {
+    /** So many ended sessions are kept at most; the longest ended are forgotten first. */
+    public static final int MOST_ENDED = 20_000;
+
+    private final Map<String, SessionEntry> byRef = new HashMap<>();
+    private final Map<String, Set<SessionEntry>> byUser = new HashMap<>();
+    private final ReadOnlyLongWrapper revision = new ReadOnlyLongWrapper(this, "revision", 0);
+
+    private Lifetimes lifetimes = Lifetimes.UNKNOWN;
+    private @Nullable Load load;
+
+    /** What is remembered while pages are being read. */
+    private static final class Load {
+        final Set<String> found = new LinkedHashSet<>();
+        final Map<String, List<ServerEvent>> byRef = new HashMap<>();
+        final List<SessionRevoked> ofMany = new ArrayList<>();
+
+        void remember(String ref, ServerEvent event) {
+            byRef.computeIfAbsent(ref, any -> new ArrayList<>(2)).add(event);
+        }
+    }
+
+    /** Grows whenever any session came, went or changed; once for a batch of events. */
+    public ReadOnlyLongProperty revisionProperty() {
+        return revision.getReadOnlyProperty();
+    }
+
+    /** The sessions now, in no order; a copy that may be given to another thread. */
+    public List<SessionEntry> copy() {
+        return new ArrayList<>(byRef.values());
+    }
+
+    /** How many are held. */
+    public int size() {
+        return byRef.size();
+    }
+
+    /** The session of that reference. */
+    public Optional<SessionEntry> find(String ref) {
+        return Optional.ofNullable(byRef.get(ref));
+    }
+
+    /** How many sessions of the user would be accepted now. */
+    public long liveOf(String userId, Instant now) {
+        return byUser.getOrDefault(userId, Set.of()).stream()
+                .filter(entry -> entry.state(now) == SessionState.LIVE)
+                .count();
+    }
+
+    /** By which rule a used session lives on, from now on. */
+    void setLifetimes(Lifetimes told) {
+        lifetimes = told;
+    }
+
+    /** Pages follow; what they do not hold is gone once {@link #endLoad} is called. */
+    void beginLoad() {
+        load = new Load();
+    }
+
+    /** One page. */
+    void addPage(List<SessionRow> rows) {
+        for (SessionRow row : rows) {
+            SessionEntry entry = put(row);
+            if (load != null) {
+                load.found.add(row.ref());
+                replay(load, entry);
+            }
+        }
+        changed();
+    }
+
+    private void replay(Load during, SessionEntry entry) {
+        for (ServerEvent event : during.byRef.getOrDefault(entry.ref(), List.of())) {
+            applyTo(entry, event);
+        }
+        for (SessionRevoked event : during.ofMany) {
+            revoke(entry, event);
+        }
+    }
+
+    /** All pages were read: what none of them held, and no event opened, is forgotten. */
+    void endLoad() {
+        if (load != null) {
+            Set<String> known = load.found;
+            known.addAll(load.byRef.keySet());
+            byRef.values().stream()
+                    .filter(entry -> !known.contains(entry.ref()))
+                    .toList()
+                    .forEach(this::forget);
+            load = null;
+            changed();
+        }
+    }
+
+    /** A load ended early; what was held stays. */
+    void abandonLoad() {
+        load = null;
+    }
+
+    /** A row that was just read again on its own. */
+    void read(SessionRow row) {
+        put(row);
+        changed();
+    }
+
+    /** Applies what concerns sessions; {@link #changed} follows once for the batch. */
+    void apply(ServerEvent event) {
+        switch (event) {
+            case SessionOpened opened -> {
+                remember(opened.session().ref(), opened);
+                put(opened.session());
+            }
+            case SessionRestored restored -> {
+                remember(restored.session().ref(), restored);
+                applyTo(put(restored.session()), restored);
+            }
+            case SessionRevoked revoked -> revoke(revoked);
+            case SessionsSeen seen -> seen.lastSeen().forEach(this::seen);
+            default -> {}
+        }
+    }
+
+    void changed() {
+        revision.set(revision.get() + 1);
+    }
+
+    private void remember(String ref, ServerEvent event) {
+        if (load != null) {
+            load.remember(ref, event);
+        }
+    }
+
+    private void revoke(SessionRevoked event) {
+        String ref = event.ref();
+        if (ref != null) {
+            remember(ref, event);
+            SessionEntry entry = byRef.get(ref);
+            if (entry != null) {
+                revoke(entry, event);
+            }
+            return;
+        }
+        if (load != null) {
+            load.ofMany.add(event);
+        }
+        String userId = event.userId();
+        if (userId != null) {
+            byUser.getOrDefault(userId, Set.of()).forEach(entry -> revoke(entry, event));
+        } else {
+            byRef.values().forEach(entry -> revoke(entry, event));
+        }
+    }
+
+    private static void applyTo(SessionEntry entry, ServerEvent event) {
+        switch (event) {
+            case SessionOpened opened -> entry.set(opened.session(), null);
+            case SessionRestored restored -> entry.set(restored.session(), null);
+            case SessionRevoked revoked -> revoke(entry, revoked);
+            default -> {}
+        }
+    }
+
+    private static void revoke(SessionEntry entry, SessionRevoked event) {
+        SessionState state = entry.state(event.at());
+        boolean ends = state == SessionState.LIVE || state == SessionState.HELD;
+        if (ends && SessionRows.isNamedBy(entry.row(), event)) {
+            entry.set(
+                    SessionRows.revoked(entry.row(), event),
+                    new Ending(event.nodes().size(), event.tookMicros()));
+        }
+    }
+
+    private void seen(String ref, Instant at) {
+        SessionEntry entry = byRef.get(ref);
+        if (entry != null) {
+            entry.set(SessionRows.seen(entry.row(), at, lifetimes), entry.ending().orElse(null));
+        }
+    }
+
+    private SessionEntry put(SessionRow row) {
+        SessionEntry known = byRef.get(row.ref());
+        if (known != null) {
+            if (!known.row().equals(row)) {
+                known.set(row);
+            }
+            return known;
+        }
+        SessionEntry entry = new SessionEntry(row);
+        byRef.put(row.ref(), entry);
+        byUser.computeIfAbsent(row.userId(), any -> new LinkedHashSet<>(2)).add(entry);
+        return entry;
+    }
+
+    private void forget(SessionEntry entry) {
+        byRef.remove(entry.ref());
+        Set<SessionEntry> ofUser = byUser.get(entry.row().userId());
+        if (ofUser != null && ofUser.remove(entry) && ofUser.isEmpty()) {
+            byUser.remove(entry.row().userId());
+        }
+    }
+
+    /** Forgets the longest ended sessions beyond {@link #MOST_ENDED}. */
+    void tidy(Instant now) {
+        List<SessionEntry> ended = new ArrayList<>();
+        for (SessionEntry entry : byRef.values()) {
+            SessionState state = entry.state(now);
+            if (state == SessionState.REVOKED || state == SessionState.EXPIRED) {
+                ended.add(entry);
+            }
+        }
+        int tooMany = ended.size() - MOST_ENDED;
+        if (tooMany > 0) {
+            ended.sort(Comparator.comparing(entry -> endOf(entry, now)));
+            ended.subList(0, tooMany).forEach(this::forget);
+            changed();
+        }
+    }
+
+    private static Instant endOf(SessionEntry entry, Instant now) {
+        Instant end = SessionRows.endedAt(entry.row(), now);
+        return end == null ? now : end;
+    }
+}

@@ -1,0 +1,71 @@
+package drawbridge.console.model;
+
+import drawbridge.model.view.MetricsTick;
+
+import javafx.beans.property.ReadOnlyLongProperty;
+import javafx.beans.property.ReadOnlyLongWrapper;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/** The last hour of the server's work, second by second. */
+public final class Traffic {
+    /** One tick a second for an hour. */
+    public static final int MOST_TICKS = 3_600;
+
+    private final Deque<MetricsTick> ticks = new ArrayDeque<>(MOST_TICKS);
+    private final ReadOnlyLongWrapper revision = new ReadOnlyLongWrapper(this, "revision", 0);
+
+    /** Grows with every tick. */
+    public ReadOnlyLongProperty revisionProperty() {
+        return revision.getReadOnlyProperty();
+    }
+
+    /** The newest tick. */
+    public Optional<MetricsTick> latest() {
+        return Optional.ofNullable(ticks.peekLast());
+    }
+
+    /** The ticks that ended within {@code span} before {@code now}, oldest first. */
+    public List<MetricsTick> within(Duration span, Instant now) {
+        Instant from = now.minus(span);
+        List<MetricsTick> found = new ArrayList<>();
+        Iterator<MetricsTick> newestFirst = ticks.descendingIterator();
+        while (newestFirst.hasNext()) {
+            MetricsTick tick = newestFirst.next();
+            if (!tick.at().isAfter(from)) {
+                break;
+            }
+            found.add(tick);
+        }
+        return found.reversed();
+    }
+
+    void replace(List<MetricsTick> recent) {
+        ticks.clear();
+        recent.forEach(this::keep);
+        revision.set(revision.get() + 1);
+    }
+
+    void add(MetricsTick tick) {
+        keep(tick);
+        revision.set(revision.get() + 1);
+    }
+
+    private void keep(MetricsTick tick) {
+        MetricsTick last = ticks.peekLast();
+        if (last != null && !tick.at().isAfter(last.at())) {
+            return; // the snapshot held it already
+        }
+        if (ticks.size() == MOST_TICKS) {
+            ticks.removeFirst();
+        }
+        ticks.addLast(tick);
+    }
+}

@@ -1,0 +1,371 @@
+package drawbridge.console.screen.sessions;
+
+import drawbridge.console.model.ConsoleModel;
+import drawbridge.console.model.SessionEntry;
+import drawbridge.console.ui.AgentNames;
+import drawbridge.console.ui.Formats;
+import drawbridge.console.ui.Words;
+import drawbridge.model.view.SessionDetail;
+import drawbridge.model.view.SessionRow;
+import drawbridge.model.view.TimelineEntry;
+
+import javafx.fxml.FXML;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.Hyperlink;
+import javafx.scene.control.Label;
+import javafx.scene.control.MenuItem;
+import javafx.scene.control.Tooltip;
+import javafx.scene.input.Clipboard;
+import javafx.scene.input.ClipboardContent;
+import javafx.scene.layout.GridPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+
+import org.kordamp.ikonli.javafx.FontIcon;
+
+import tools.jackson.databind.json.JsonMapper;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Binds the drawer: one session in full. */
+public final class DrawerController {
+    private static final int MOST_OTHERS = 8;
+
+    private final ConsoleModel model;
+    private final SessionsViewModel sessions;
+    private final DrawerViewModel drawer;
+    private final Words words;
+    private final Formats formats;
+    private final AgentNames agents;
+    private final Consumer<SessionRow> revokeAllOf;
+    private final JsonMapper json = JsonMapper.builder().build();
+
+    @FXML private Label email;
+    @FXML private Label ref;
+    @FXML private MenuItem copyRef;
+    @FXML private MenuItem copyJson;
+    @FXML private Button close;
+    @FXML private HBox stateBox;
+    @FXML private FontIcon stateIcon;
+    @FXML private Label stateText;
+    @FXML private Button undo;
+    @FXML private GridPane facts;
+    @FXML private GridPane payload;
+    @FXML private Label timelineNote;
+    @FXML private Label problem;
+    @FXML private VBox timeline;
+    @FXML private VBox others;
+    @FXML private Button revokeAll;
+    @FXML private Button revoke;
+
+    /** A controller; its view is loaded by {@link drawbridge.console.ui.FxmlViews}. */
+    DrawerController(
+            ConsoleModel model,
+            SessionsViewModel sessions,
+            DrawerViewModel drawer,
+            Words words,
+            Formats formats,
+            AgentNames agents,
+            Consumer<SessionRow> revokeAllOf) {
+        this.model = model;
+        this.sessions = sessions;
+        this.drawer = drawer;
+        this.words = words;
+        this.formats = formats;
+        this.agents = agents;
+        this.revokeAllOf = revokeAllOf;
+    }
+
+    @FXML
+    void initialize() {
+        close.setOnAction(_ -> drawer.close());
+        revoke.setOnAction(_ -> drawer.entryProperty().get().ifPresent(sessions::revoke));
+        undo.setOnAction(_ -> drawer.entryProperty().get().ifPresent(sessions::undo));
+        revokeAll.setOnAction(
+                _ -> drawer.entryProperty().get().ifPresent(e -> revokeAllOf.accept(e.row())));
+        copyRef.setOnAction(
+                _ -> drawer.entryProperty().get().ifPresent(entry -> copy(entry.ref())));
+        copyJson.setOnAction(
+                _ ->
+                        drawer.entryProperty()
+                                .get()
+                                .ifPresent(entry -> copy(json.writeValueAsString(entry.row()))));
+        problem.managedProperty().bind(problem.visibleProperty());
+        problem.visibleProperty().bind(problem.textProperty().isNotEmpty());
+        problem.textProperty().bind(drawer.problemProperty());
+        drawer.entryProperty().subscribe(_ -> show());
+        drawer.detailProperty().subscribe(_ -> showDetail());
+        model.secondsProperty().subscribe(_ -> show());
+        sessions.notesRevisionProperty().subscribe(_ -> show());
+        model.sessions().revisionProperty().subscribe(_ -> show());
+        model.staleProperty().subscribe(_ -> show());
+    }
+
+    private static void copy(String text) {
+        ClipboardContent content = new ClipboardContent();
+        content.putString(text);
+        Clipboard.getSystemClipboard().setContent(content);
+    }
+
+    private void show() {
+        Optional<SessionEntry> shown = drawer.entryProperty().get();
+        if (shown.isEmpty()) {
+            return;
+        }
+        SessionEntry entry = shown.get();
+        SessionRow row = entry.row();
+        Instant now = model.nowProperty().get();
+        email.setText(row.email());
+        ref.setText(row.ref());
+        RowStatus status = sessions.statusOf(entry, now);
+        stateIcon.setIconLiteral(status.look().icon());
+        stateText.setText(stateWords(row, status));
+        stateBox.getStyleClass().setAll("drawer-state", "look-" + status.look().styleClass());
+        boolean canUndo = status.action() == RowStatus.Action.UNDO;
+        undo.setVisible(canUndo);
+        undo.setManaged(canUndo);
+        undo.setText(sessions.undoText(entry, now));
+        undo.setDisable(!sessions.canAct());
+        revoke.setDisable(status.action() != RowStatus.Action.REVOKE || !sessions.canAct());
+        long live = sessions.liveOf(row.userId());
+        revokeAll.setText(words.count("drawer.revokeAll", live));
+        revokeAll.setDisable(live == 0 || !sessions.canAct());
+        showFacts(row, now);
+    }
+
+    private String stateWords(SessionRow row, RowStatus status) {
+        String reason = row.endReason();
+        return reason == null || reason.isEmpty()
+                ? status.text()
+                : words.get("sessions.state.reason", status.text(), reason);
+    }
+
+    private void showFacts(SessionRow row, Instant now) {
+        List<Node> cells = new ArrayList<>();
+        fact(cells, "ip", orUntold(row.ip()), "mono", "");
+        fact(cells, "device", orUntold(row.device()), "mono", "");
+        String agent = row.agent();
+        fact(
+                cells,
+                "agent",
+                agent == null ? words.get("drawer.untold") : agents.of(agent),
+                "",
+                agent == null ? "" : agent);
+        fact(
+                cells,
+                "created",
+                formats.ago(row.createdAt(), now),
+                "",
+                formats.exact(row.createdAt(), now));
+        fact(
+                cells,
+                "lastSeen",
+                formats.ago(row.lastSeenAt(), now),
+                "",
+                formats.exact(row.lastSeenAt(), now));
+        fact(
+                cells,
+                "expires",
+                formats.until(row.expiresAt(), now),
+                "",
+                formats.exact(row.expiresAt(), now));
+        String mode = row.strictestMode();
+        fact(
+                cells,
+                "mode",
+                mode == null ? words.get("sessions.mode.none") : mode,
+                "",
+                mode == null ? "" : words.oneOf("mode", mode));
+        fill(facts, cells);
+    }
+
+    private String orUntold(@org.jspecify.annotations.Nullable String value) {
+        return value == null ? words.get("drawer.untold") : value;
+    }
+
+    private void fact(
+            List<Node> cells, String key, String value, String styleClass, String tooltip) {
+        Label name = new Label(words.oneOf("drawer.fact", key));
+        name.getStyleClass().add("fact-name");
+        name.setMinWidth(Region.USE_PREF_SIZE);
+        Label text = new Label(value);
+        text.getStyleClass().add("fact-value");
+        text.setWrapText(true);
+        if (!styleClass.isEmpty()) {
+            text.getStyleClass().add(styleClass);
+        }
+        if (!tooltip.isEmpty()) {
+            text.setTooltip(new Tooltip(tooltip));
+        }
+        cells.add(name);
+        cells.add(text);
+    }
+
+    /** Fills the grid; labels that are there already only change their text. */
+    private static void fill(GridPane grid, List<Node> cells) {
+        if (grid.getChildren().size() == cells.size()) {
+            for (int i = 0; i < cells.size(); i++) {
+                Label shown = (Label) grid.getChildren().get(i);
+                Label fresh = (Label) cells.get(i);
+                shown.setText(fresh.getText());
+                shown.setTooltip(fresh.getTooltip());
+            }
+            return;
+        }
+        grid.getChildren().clear();
+        for (int i = 0; i < cells.size(); i++) {
+            grid.add(cells.get(i), i % 2, i / 2);
+        }
+    }
+
+    private void showDetail() {
+        Optional<SessionDetail> told = drawer.detailProperty().get();
+        timeline.getChildren().clear();
+        others.getChildren().clear();
+        payload.getChildren().clear();
+        timelineNote.setText("");
+        if (told.isEmpty()) {
+            return;
+        }
+        SessionDetail detail = told.get();
+        Instant now = model.nowProperty().get();
+        List<Node> cells = new ArrayList<>();
+        fact(
+                cells,
+                "name",
+                detail.userName().isEmpty() ? words.get("drawer.unnamed") : detail.userName(),
+                "",
+                "");
+        fact(cells, "type", detail.userType(), "", "");
+        fact(cells, "userId", detail.session().userId(), "mono", "");
+        fact(cells, "tenant", detail.session().tenant(), "", "");
+        fill(payload, cells);
+        timelineNote.setText(words.count("drawer.entries", detail.timeline().size()));
+        detail.timeline().forEach(entry -> timeline.getChildren().add(line(entry, now)));
+        if (detail.others().isEmpty()) {
+            Label none = new Label(words.get("drawer.noOthers"));
+            none.getStyleClass().add("muted");
+            others.getChildren().add(none);
+        }
+        detail.others().stream()
+                .limit(MOST_OTHERS)
+                .forEach(other -> others.getChildren().add(other(other, now)));
+        if (detail.others().size() > MOST_OTHERS) {
+            Hyperlink rest =
+                    new Hyperlink(
+                            words.get("drawer.moreOthers", detail.others().size() - MOST_OTHERS));
+            rest.setOnAction(_ -> sessions.find("user:" + detail.session().email()));
+            others.getChildren().add(rest);
+        }
+    }
+
+    private Node line(TimelineEntry entry, Instant now) {
+        FontIcon icon = new FontIcon(iconOf(entry.kind()));
+        Label title = new Label(titleOf(entry));
+        title.getStyleClass().add("timeline-title");
+        title.setWrapText(true);
+        Label at = new Label(formats.when(entry.at(), now));
+        at.getStyleClass().addAll("muted", "small-text");
+        at.setMinWidth(Region.USE_PREF_SIZE);
+        at.setTooltip(new Tooltip(formats.exact(entry.at(), now)));
+        Region gap = new Region();
+        HBox.setHgrow(gap, Priority.ALWAYS);
+        HBox head = new HBox(title, gap, at);
+        head.getStyleClass().add("timeline-head");
+        VBox text = new VBox(head);
+        HBox.setHgrow(text, Priority.ALWAYS);
+        String more = moreOf(entry);
+        if (!more.isEmpty()) {
+            Label details = new Label(more);
+            details.getStyleClass().addAll("muted", "small-text");
+            details.setWrapText(true);
+            text.getChildren().add(details);
+        }
+        HBox line = new HBox(icon, text);
+        line.getStyleClass().addAll("timeline-line", "kind-" + entry.kind());
+        return line;
+    }
+
+    private static String iconOf(String kind) {
+        return switch (kind) {
+            case "opened" -> "fth-log-in";
+            case "trusted" -> "fth-check";
+            case "refused" -> "fth-x-octagon";
+            case "revoked" -> "fth-slash";
+            case "restored" -> "fth-rotate-ccw";
+            default -> "fth-circle";
+        };
+    }
+
+    private String titleOf(TimelineEntry entry) {
+        String reason = entry.reason() == null ? "" : entry.reason();
+        String signal = entry.signal() == null ? "" : words.oneOf("signal", entry.signal());
+        return switch (entry.kind()) {
+            case "trusted" ->
+                    entry.mode() == null
+                            ? words.get("timeline.trusted")
+                            : words.get("timeline.trustedMode", entry.mode());
+            case "refused" ->
+                    signal.isEmpty()
+                            ? words.get("timeline.refused", words.oneOf("reason", reason))
+                            : words.get(
+                                    "timeline.refusedSignal",
+                                    words.oneOf("reason", reason),
+                                    signal);
+            case "revoked" ->
+                    words.get("timeline.revoked", words.oneOf("actor", entry.actor()));
+            case "restored" ->
+                    words.get("timeline.restored", words.oneOf("actor", entry.actor()));
+            case "opened" -> words.get("timeline.opened");
+            default -> words.oneOf("timeline", entry.kind());
+        };
+    }
+
+    private String moreOf(TimelineEntry entry) {
+        List<String> parts = new ArrayList<>();
+        boolean judged = entry.kind().equals("trusted") || entry.kind().equals("refused");
+        if (entry.route() != null) {
+            parts.add(entry.route());
+        }
+        if (entry.source() != null) {
+            parts.add(words.get("timeline.from", words.oneOf("source", entry.source())));
+        }
+        if (judged) {
+            parts.add(words.get("timeline.caller", entry.actor()));
+        }
+        if (entry.ip() != null) {
+            parts.add(entry.ip());
+        }
+        if (entry.agent() != null) {
+            parts.add(agents.of(entry.agent()));
+        }
+        if (!judged && entry.reason() != null && !entry.reason().isEmpty()) {
+            parts.add(words.get("timeline.reason", entry.reason()));
+        }
+        return String.join(" · ", parts);
+    }
+
+    private Node other(SessionRow row, Instant now) {
+        String agent = row.agent();
+        Hyperlink link =
+                new Hyperlink(agent == null ? words.get("drawer.untold") : agents.of(agent));
+        link.setOnAction(
+                _ -> model.sessions().find(row.ref()).ifPresent(drawer::open));
+        Label place = new Label(row.ip() == null ? "–" : row.ip());
+        place.getStyleClass().addAll("mono", "small-text");
+        Region gap = new Region();
+        HBox.setHgrow(gap, Priority.ALWAYS);
+        Label seen = new Label(formats.ago(row.lastSeenAt(), now));
+        seen.getStyleClass().addAll("muted", "small-text");
+        HBox line = new HBox(link, place, gap, seen);
+        line.getStyleClass().add("other-line");
+        return line;
+    }
+}

@@ -1,0 +1,138 @@
+package drawbridge.console.screen.sessions;
+
+import drawbridge.console.client.Reply;
+import drawbridge.console.client.TrustClient;
+import drawbridge.console.model.ConsoleModel;
+import drawbridge.console.model.SessionEntry;
+import drawbridge.console.screen.ReplyWords;
+import drawbridge.console.ui.Background;
+import drawbridge.console.ui.Later;
+import drawbridge.console.ui.Words;
+import drawbridge.model.view.SessionDetail;
+
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/** The drawer: one session in full, read again whenever an event was about it. */
+public final class DrawerViewModel {
+    /** However often a session is used, its detail is read at most this often. */
+    private static final Duration LEAST_PAUSE = Duration.ofSeconds(1);
+
+    private final ConsoleModel model;
+    private final Background background;
+    private final Later later;
+    private final ReplyWords replies;
+    private final ReadOnlyObjectWrapper<Optional<SessionEntry>> entry =
+            new ReadOnlyObjectWrapper<>(this, "entry", Optional.empty());
+    private final ReadOnlyObjectWrapper<Optional<SessionDetail>> detail =
+            new ReadOnlyObjectWrapper<>(this, "detail", Optional.empty());
+    private final ReadOnlyStringWrapper problem = new ReadOnlyStringWrapper(this, "problem", "");
+
+    private boolean reading;
+    private boolean resting;
+    private boolean again;
+
+    /** A drawer that is closed. */
+    public DrawerViewModel(
+            ConsoleModel model, Background background, Later later, Words words) {
+        this.model = model;
+        this.background = background;
+        this.later = later;
+        this.replies = new ReplyWords(words);
+        model.onTouched(this::touched);
+    }
+
+    /** The session shown; empty while the drawer is closed. */
+    public ReadOnlyObjectProperty<Optional<SessionEntry>> entryProperty() {
+        return entry.getReadOnlyProperty();
+    }
+
+    /** All that is known of it; empty until it was read. */
+    ReadOnlyObjectProperty<Optional<SessionDetail>> detailProperty() {
+        return detail.getReadOnlyProperty();
+    }
+
+    /** Why the detail could not be read; empty when it could. */
+    ReadOnlyStringProperty problemProperty() {
+        return problem.getReadOnlyProperty();
+    }
+
+    /** Opens the drawer on that session. */
+    public void open(SessionEntry session) {
+        boolean same = entry.get().filter(session::equals).isPresent();
+        if (!same) {
+            detail.set(Optional.empty());
+            problem.set("");
+            entry.set(Optional.of(session));
+            read();
+        }
+    }
+
+    /** Closes it. */
+    public void close() {
+        entry.set(Optional.empty());
+        detail.set(Optional.empty());
+        problem.set("");
+    }
+
+    /** Reads it again. */
+    void refetch() {
+        if (entry.get().isPresent()) {
+            read();
+        }
+    }
+
+    private void touched(Set<String> refs) {
+        if (entry.get().filter(session -> refs.contains(session.ref())).isPresent()) {
+            if (reading || resting) {
+                again = true;
+            } else {
+                read();
+            }
+        }
+    }
+
+    private void read() {
+        Optional<TrustClient> client = model.client();
+        Optional<SessionEntry> wanted = entry.get();
+        if (client.isEmpty() || wanted.isEmpty()) {
+            return;
+        }
+        reading = true;
+        again = false;
+        SessionEntry session = wanted.get();
+        background
+                .run(() -> client.get().session(session.ref()))
+                .onDone(reply -> answered(session, reply))
+                .onFailed(_ -> reading = false);
+    }
+
+    private void answered(SessionEntry session, Reply<SessionDetail> reply) {
+        reading = false;
+        if (entry.get().filter(session::equals).isEmpty()) {
+            return; // another session, or none, is shown by now
+        }
+        if (reply instanceof Reply.Done(SessionDetail told)) {
+            problem.set("");
+            model.read(told.session());
+            detail.set(Optional.of(told));
+        } else {
+            problem.set(replies.why(reply));
+        }
+        resting = true;
+        later.after(
+                LEAST_PAUSE,
+                () -> {
+                    resting = false;
+                    if (again) {
+                        read();
+                    }
+                });
+    }
+}

@@ -1,0 +1,681 @@
+package drawbridge.console.screen.sessions;
+
+import atlantafx.base.controls.CustomTextField;
+
+import drawbridge.console.model.ConsoleModel;
+import drawbridge.console.model.FeedStatus;
+import drawbridge.console.model.Loading;
+import drawbridge.console.model.SessionEntry;
+import drawbridge.console.model.SessionsModel;
+import drawbridge.console.ui.AgentNames;
+import drawbridge.console.ui.Formats;
+import drawbridge.console.ui.FxmlViews;
+import drawbridge.console.ui.Overlay;
+import drawbridge.console.ui.Remembered;
+import drawbridge.console.ui.Words;
+import drawbridge.model.filter.FilterProblem;
+import drawbridge.model.view.SessionRow;
+
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
+import javafx.css.PseudoClass;
+import javafx.fxml.FXML;
+import javafx.scene.Node;
+import javafx.scene.Parent;
+import javafx.scene.control.Button;
+import javafx.scene.control.CheckMenuItem;
+import javafx.scene.control.Label;
+import javafx.scene.control.MenuButton;
+import javafx.scene.control.ProgressBar;
+import javafx.scene.control.TableColumn;
+import javafx.scene.control.TableColumn.SortType;
+import javafx.scene.control.TableView;
+import javafx.scene.control.ToggleButton;
+import javafx.scene.control.skin.VirtualFlow;
+import javafx.scene.input.Clipboard;
+import javafx.scene.input.ClipboardContent;
+import javafx.scene.input.KeyCode;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.VBox;
+
+import org.controlsfx.control.PopOver;
+import org.controlsfx.control.SegmentedButton;
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.javafx.FontIcon;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+
+/** Binds the sessions screen to its view model. */
+public final class SessionsController {
+    /** Which columns give way first when there is no room for all. */
+    private static final List<SessionColumn> GIVE_WAY =
+            List.of(
+                    SessionColumn.CREATED,
+                    SessionColumn.DEVICE,
+                    SessionColumn.MODE,
+                    SessionColumn.EXPIRES,
+                    SessionColumn.AGENT,
+                    SessionColumn.LAST_SEEN);
+
+    private static final PseudoClass PROBLEM = PseudoClass.getPseudoClass("error");
+    private static final String HIDDEN = "sessions.hidden";
+    private static final String SORT = "sessions.sort";
+
+    private final ConsoleModel model;
+    private final SessionsViewModel sessions;
+    private final DrawerViewModel drawer;
+    private final Words words;
+    private final Formats formats;
+    private final AgentNames agents;
+    private final Remembered remembered;
+    private final FxmlViews views;
+    private final Overlay overlay;
+
+    private final ObservableList<SessionEntry> rows = FXCollections.observableArrayList();
+    private final Map<SessionColumn, TableColumn<SessionEntry, SessionRow>> columnOf =
+            new EnumMap<>(SessionColumn.class);
+    private final Set<SessionColumn> hidden = EnumSet.noneOf(SessionColumn.class);
+
+    @FXML private BorderPane root;
+    @FXML private CustomTextField filter;
+    @FXML private Button clear;
+    @FXML private Button help;
+    @FXML private SegmentedButton scopes;
+    @FXML private ToggleButton live;
+    @FXML private ToggleButton ended;
+    @FXML private ToggleButton all;
+    @FXML private MenuButton columns;
+    @FXML private HBox problemBox;
+    @FXML private Label problemWord;
+    @FXML private Label problem;
+    @FXML private HBox loadingBox;
+    @FXML private ProgressBar loadingBar;
+    @FXML private Label loadingText;
+    @FXML private TableView<SessionEntry> table;
+    @FXML private TableColumn<SessionEntry, SessionRow> user;
+    @FXML private TableColumn<SessionEntry, SessionRow> ip;
+    @FXML private TableColumn<SessionEntry, SessionRow> device;
+    @FXML private TableColumn<SessionEntry, SessionRow> agent;
+    @FXML private TableColumn<SessionEntry, SessionRow> created;
+    @FXML private TableColumn<SessionEntry, SessionRow> lastSeen;
+    @FXML private TableColumn<SessionEntry, SessionRow> expires;
+    @FXML private TableColumn<SessionEntry, SessionRow> mode;
+    @FXML private TableColumn<SessionEntry, SessionRow> state;
+    @FXML private VBox empty;
+    @FXML private FontIcon emptyIcon;
+    @FXML private Label emptyTitle;
+    @FXML private Label emptyText;
+    @FXML private HBox emptyCode;
+    @FXML private Label emptyCommand;
+    @FXML private Button copyCommand;
+    @FXML private Button emptyAction;
+
+    /** A controller; its view is loaded by {@link FxmlViews}. */
+    public SessionsController(
+            ConsoleModel model,
+            SessionsViewModel sessions,
+            DrawerViewModel drawer,
+            Words words,
+            Formats formats,
+            AgentNames agents,
+            Remembered remembered,
+            FxmlViews views,
+            Overlay overlay) {
+        this.model = model;
+        this.sessions = sessions;
+        this.drawer = drawer;
+        this.words = words;
+        this.formats = formats;
+        this.agents = agents;
+        this.remembered = remembered;
+        this.views = views;
+        this.overlay = overlay;
+    }
+
+    @FXML
+    void initialize() {
+        bindFilter();
+        bindScopes();
+        bindLoading();
+        bindTable();
+        bindEmpty();
+        bindDrawer();
+    }
+
+    ReadOnlyObjectProperty<Instant> seconds() {
+        return model.secondsProperty();
+    }
+
+    ReadOnlyBooleanProperty stale() {
+        return model.staleProperty();
+    }
+
+    Instant now() {
+        return model.nowProperty().get();
+    }
+
+    Words words() {
+        return words;
+    }
+
+    /** Puts the cursor into the filter line. */
+    public void focusFilter() {
+        filter.requestFocus();
+        filter.selectAll();
+    }
+
+    /** Puts the cursor into the table. */
+    public void focusTable() {
+        table.requestFocus();
+    }
+
+    /** Revokes the selected session. */
+    public void revokeSelected() {
+        SessionEntry selected = table.getSelectionModel().getSelectedItem();
+        if (selected != null) {
+            sessions.revoke(selected);
+        }
+    }
+
+    /** Takes the revocation of the selected session back. */
+    public void undoSelected() {
+        SessionEntry selected = table.getSelectionModel().getSelectedItem();
+        if (selected != null) {
+            sessions.undo(selected);
+        }
+    }
+
+    /** Reads the open drawer again. */
+    public void refetch() {
+        drawer.refetch();
+    }
+
+    /** Closes the drawer, if it is open. */
+    public boolean closeDrawer() {
+        boolean open = drawer.entryProperty().get().isPresent();
+        drawer.close();
+        return open;
+    }
+
+    private void bindFilter() {
+        filter.textProperty().bindBidirectional(sessions.filterTextProperty());
+        clear.visibleProperty().bind(filter.textProperty().isNotEmpty());
+        clear.setOnAction(_ -> filter.clear());
+        help.setOnAction(_ -> showFilterHelp());
+        filter.setOnKeyPressed(
+                event -> {
+                    if (event.getCode() == KeyCode.DOWN || event.getCode() == KeyCode.ENTER) {
+                        table.requestFocus();
+                        if (table.getSelectionModel().isEmpty()) {
+                            table.getSelectionModel().selectFirst();
+                        }
+                        event.consume();
+                    } else if (event.getCode() == KeyCode.ESCAPE && !filter.getText().isEmpty()) {
+                        filter.clear();
+                        event.consume();
+                    }
+                });
+        problemBox.managedProperty().bind(problemBox.visibleProperty());
+        sessions.problemProperty().subscribe(this::showProblem);
+    }
+
+    private void showProblem(Optional<FilterProblem> found) {
+        problemBox.setVisible(found.isPresent());
+        filter.pseudoClassStateChanged(PROBLEM, found.isPresent());
+        found.ifPresent(
+                wrong -> {
+                    String line = filter.getText();
+                    int from = Math.min(wrong.position(), line.length());
+                    int to = Math.min(from + wrong.length(), line.length());
+                    problemWord.setText(line.substring(from, to));
+                    problem.setText(wrong.message());
+                });
+    }
+
+    private void showFilterHelp() {
+        VBox lines = new VBox();
+        lines.getStyleClass().add("help-lines");
+        for (String key : List.of("text", "user", "ip", "device", "agent", "state", "not")) {
+            Label example = new Label(words.oneOf("sessions.help.example", key));
+            example.getStyleClass().addAll("mono", "help-example");
+            Label meaning = new Label(words.oneOf("sessions.help.meaning", key));
+            HBox line = new HBox(example, meaning);
+            line.getStyleClass().add("help-line");
+            lines.getChildren().add(line);
+        }
+        PopOver popOver = new PopOver(lines);
+        popOver.setArrowLocation(PopOver.ArrowLocation.TOP_RIGHT);
+        popOver.setTitle(words.get("sessions.filter.help"));
+        popOver.show(help);
+    }
+
+    private void bindScopes() {
+        scopes.getToggleGroup()
+                .selectedToggleProperty()
+                .addListener(
+                        (property, before, after) -> {
+                            if (after == null && before != null) {
+                                before.setSelected(true); // one of them always holds
+                            }
+                        });
+        bindScope(live, SessionQuery.Scope.LIVE);
+        bindScope(ended, SessionQuery.Scope.ENDED);
+        bindScope(all, SessionQuery.Scope.ALL);
+        sessions.foundProperty()
+                .subscribe(
+                        found -> {
+                            live.setText(
+                                    words.get(
+                                            "sessions.scope.liveCount",
+                                            formats.number(found.live())));
+                            ended.setText(
+                                    words.get(
+                                            "sessions.scope.endedCount",
+                                            formats.number(found.ended())));
+                            all.setText(
+                                    words.get(
+                                            "sessions.scope.allCount",
+                                            formats.number(found.live() + found.ended())));
+                        });
+    }
+
+    private void bindScope(ToggleButton button, SessionQuery.Scope scope) {
+        sessions.scopeProperty()
+                .subscribe(
+                        now -> {
+                            if (now == scope) {
+                                button.setSelected(true);
+                            }
+                        });
+        button.setOnAction(_ -> sessions.scopeProperty().set(scope));
+    }
+
+    private void bindLoading() {
+        loadingBox.managedProperty().bind(loadingBox.visibleProperty());
+        sessions.loadingProperty().subscribe(this::showLoading);
+    }
+
+    private void showLoading(Loading loading) {
+        boolean cut = loading.done() && loading.total() > loading.loaded() && loading.loaded() > 0;
+        loadingBox.setVisible(!loading.done() || cut || !loading.problem().isEmpty());
+        loadingBar.setVisible(!loading.done());
+        loadingBar.setManaged(!loading.done());
+        loadingBar.setProgress(
+                loading.total() == 0 ? -1 : (double) loading.loaded() / loading.total());
+        String counts =
+                words.get(
+                        "sessions.loading.counts",
+                        formats.number(loading.loaded()),
+                        formats.number(Math.max(loading.loaded(), loading.total())));
+        if (!loading.problem().isEmpty()) {
+            loadingText.setText(words.get("sessions.loading.problem", counts, loading.problem()));
+        } else if (cut) {
+            loadingText.setText(words.get("sessions.loading.cut", counts));
+        } else {
+            loadingText.setText(words.get("sessions.loading.text", counts));
+        }
+    }
+
+    private void bindTable() {
+        columnOf.put(SessionColumn.USER, user);
+        columnOf.put(SessionColumn.IP, ip);
+        columnOf.put(SessionColumn.DEVICE, device);
+        columnOf.put(SessionColumn.AGENT, agent);
+        columnOf.put(SessionColumn.CREATED, created);
+        columnOf.put(SessionColumn.LAST_SEEN, lastSeen);
+        columnOf.put(SessionColumn.EXPIRES, expires);
+        columnOf.put(SessionColumn.MODE, mode);
+        columnOf.put(SessionColumn.STATE, state);
+        columnOf.values()
+                .forEach(
+                        column ->
+                                column.setCellValueFactory(
+                                        cell -> cell.getValue().rowProperty()));
+        cells(user, (row, now) -> row.email(), (row, now) -> "", false, "");
+        cells(ip, (row, now) -> orDash(row.ip()), (row, now) -> "", false, "mono");
+        cells(device, (row, now) -> orDash(row.device()), (row, now) -> "", false, "mono");
+        cells(
+                agent,
+                (row, now) -> row.agent() == null ? "–" : agents.of(row.agent()),
+                (row, now) -> row.agent() == null ? "" : row.agent(),
+                false,
+                "");
+        cells(
+                created,
+                (row, now) -> formats.ago(row.createdAt(), now),
+                (row, now) -> formats.exact(row.createdAt(), now),
+                true,
+                "");
+        cells(
+                lastSeen,
+                (row, now) -> formats.ago(row.lastSeenAt(), now),
+                (row, now) -> formats.exact(row.lastSeenAt(), now),
+                true,
+                "");
+        cells(
+                expires,
+                (row, now) -> formats.until(row.expiresAt(), now),
+                (row, now) -> formats.exact(row.expiresAt(), now),
+                true,
+                "");
+        cells(
+                mode,
+                (row, now) -> row.strictestMode() == null ? "–" : row.strictestMode(),
+                (row, now) ->
+                        row.strictestMode() == null
+                                ? words.get("sessions.mode.none")
+                                : words.oneOf("mode", row.strictestMode()),
+                false,
+                "mode-cell");
+        state.setCellFactory(_ -> new StateCell(sessions, this));
+        table.setItems(rows);
+        table.setColumnResizePolicy(
+                TableView.CONSTRAINED_RESIZE_POLICY_FLEX_NEXT_COLUMN);
+        restoreColumns();
+        bindSort();
+        sessions.foundProperty().subscribe(this::showRows);
+        table.widthProperty().subscribe(_ -> fitColumns());
+        table.setOnKeyPressed(
+                event -> {
+                    if (event.getCode() == KeyCode.ENTER) {
+                        openSelected();
+                        event.consume();
+                    }
+                });
+        table.setRowFactory(
+                _ -> {
+                    var row = new javafx.scene.control.TableRow<SessionEntry>();
+                    row.setOnMouseClicked(
+                            event -> {
+                                if (!row.isEmpty() && event.isStillSincePress()) {
+                                    drawer.open(row.getItem());
+                                }
+                            });
+                    return row;
+                });
+    }
+
+    private void openSelected() {
+        SessionEntry selected = table.getSelectionModel().getSelectedItem();
+        if (selected != null) {
+            drawer.open(selected);
+        }
+    }
+
+    private static String orDash(@Nullable String text) {
+        return text == null ? "–" : text;
+    }
+
+    private void cells(
+            TableColumn<SessionEntry, SessionRow> column,
+            BiFunction<SessionRow, Instant, String> text,
+            BiFunction<SessionRow, Instant, String> tooltip,
+            boolean ticking,
+            String styleClass) {
+        column.setCellFactory(_ -> new RowCell(text, tooltip, seconds(), ticking, styleClass));
+    }
+
+    /** Why and by whom a session ended, for those who look longer. */
+    String endWords(SessionEntry entry, RowStatus status) {
+        String reason = entry.row().endReason();
+        return reason == null || reason.isEmpty()
+                ? status.text()
+                : words.get("sessions.state.reason", status.text(), reason);
+    }
+
+    /** The default comparator of a column would take seconds; the view model sorts instead. */
+    private void bindSort() {
+        remembered
+                .find(SORT)
+                .ifPresent(
+                        text -> {
+                            for (SessionColumn column : SessionColumn.values()) {
+                                if (text.equals(column.id()) || text.equals("-" + column.id())) {
+                                    sessions.sortProperty().set(column);
+                                    sessions.descendingProperty().set(text.startsWith("-"));
+                                }
+                            }
+                        });
+        TableColumn<SessionEntry, SessionRow> sorted = columnOf.get(sessions.sortProperty().get());
+        if (sorted != null) {
+            sorted.setSortType(
+                    sessions.descendingProperty().get() ? SortType.DESCENDING : SortType.ASCENDING);
+            table.getSortOrder().add(sorted);
+        }
+        table.setSortPolicy(
+                view -> {
+                    if (!view.getSortOrder().isEmpty()) {
+                        sortBy(view.getSortOrder().getFirst());
+                    }
+                    return true;
+                });
+    }
+
+    private void sortBy(TableColumn<SessionEntry, ?> column) {
+        columnOf.forEach(
+                (name, known) -> {
+                    if (known.equals(column)) {
+                        boolean descending = column.getSortType() == SortType.DESCENDING;
+                        sessions.sortProperty().set(name);
+                        sessions.descendingProperty().set(descending);
+                        remembered.put(SORT, (descending ? "-" : "") + name.id());
+                    }
+                });
+    }
+
+    private void restoreColumns() {
+        String remembers = remembered.find(HIDDEN).orElse("");
+        for (SessionColumn column : SessionColumn.values()) {
+            boolean canHide = column != SessionColumn.USER && column != SessionColumn.STATE;
+            if (canHide) {
+                TableColumn<SessionEntry, SessionRow> shown = columnOf.get(column);
+                CheckMenuItem item = new CheckMenuItem(shown == null ? "" : shown.getText());
+                if (List.of(remembers.split(",")).contains(column.id())) {
+                    hidden.add(column);
+                }
+                item.setSelected(!hidden.contains(column));
+                item.selectedProperty().subscribe((_, wanted) -> wantColumn(column, wanted));
+                columns.getItems().add(item);
+            }
+        }
+    }
+
+    private void wantColumn(SessionColumn column, boolean wanted) {
+        if (wanted) {
+            hidden.remove(column);
+        } else {
+            hidden.add(column);
+        }
+        remembered.put(
+                HIDDEN, String.join(",", hidden.stream().map(SessionColumn::id).toList()));
+        fitColumns();
+    }
+
+    /** Shows the columns that are wanted and fit, so that the last one is never out of sight. */
+    private void fitColumns() {
+        Set<SessionColumn> shown = EnumSet.complementOf(EnumSet.copyOf(withUser(hidden)));
+        shown.add(SessionColumn.USER);
+        double room = table.getWidth() - 20;
+        for (SessionColumn column : GIVE_WAY) {
+            if (leastWidth(shown) <= room) {
+                break;
+            }
+            shown.remove(column);
+        }
+        columnOf.forEach((name, column) -> column.setVisible(shown.contains(name)));
+    }
+
+    private static Set<SessionColumn> withUser(Set<SessionColumn> some) {
+        Set<SessionColumn> all = new java.util.HashSet<>(some);
+        all.add(SessionColumn.USER);
+        return all;
+    }
+
+    private double leastWidth(Set<SessionColumn> shown) {
+        double sum = 0;
+        for (SessionColumn name : shown) {
+            TableColumn<SessionEntry, SessionRow> column = columnOf.get(name);
+            sum += column == null ? 0 : column.getMinWidth();
+        }
+        return sum;
+    }
+
+    /** Swaps the rows; selection and what is at the top of the view stay. */
+    private void showRows(SessionQuery.Found found) {
+        if (!isSame(rows, found.rows())) {
+            SessionEntry selected = table.getSelectionModel().getSelectedItem();
+            SessionEntry top = topRow();
+            rows.setAll(found.rows());
+            int index = selected == null ? -1 : rows.indexOf(selected);
+            if (index >= 0) {
+                table.getSelectionModel().clearAndSelect(index);
+            } else {
+                table.getSelectionModel().clearSelection();
+            }
+            int topIndex = top == null ? -1 : rows.indexOf(top);
+            if (topIndex >= 0) {
+                table.scrollTo(topIndex);
+            }
+        }
+        showEmpty();
+    }
+
+    private static boolean isSame(List<SessionEntry> a, List<SessionEntry> b) {
+        if (a.size() != b.size()) {
+            return false;
+        }
+        for (int i = 0; i < a.size(); i++) {
+            if (!a.get(i).equals(b.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The row at the top of the view when the view was scrolled; null at the very top. */
+    private @Nullable SessionEntry topRow() {
+        if (table.lookup(".virtual-flow") instanceof VirtualFlow<?> flow
+                && flow.getFirstVisibleCell() != null) {
+            int index = flow.getFirstVisibleCell().getIndex();
+            return index > 0 && index < rows.size() ? rows.get(index) : null;
+        }
+        return null;
+    }
+
+    private void bindEmpty() {
+        empty.managedProperty().bind(empty.visibleProperty());
+        copyCommand.setOnAction(_ -> copy(emptyCommand.getText()));
+        model.feedStatusProperty().subscribe(_ -> showEmpty());
+        sessions.problemProperty().subscribe(_ -> showEmpty());
+        sessions.loadingProperty().subscribe(_ -> showEmpty());
+        model.settings().subscribe(this::showEmpty);
+    }
+
+    private void showEmpty() {
+        SessionQuery.Found found = sessions.foundProperty().get();
+        boolean loading = !sessions.loadingProperty().get().done();
+        empty.setVisible(found.rows().isEmpty() && !loading);
+        if (!empty.isVisible()) {
+            return;
+        }
+        boolean filtered = !filter.getText().isEmpty();
+        boolean none = model.sessions().size() == 0;
+        boolean off = model.feedStatusProperty().get() instanceof FeedStatus.Off;
+        String publicUrl =
+                model.snapshotProperty()
+                        .get()
+                        .map(snapshot -> snapshot.server().publicUrl())
+                        .orElse("");
+        boolean teach = none && !off && !publicUrl.isEmpty();
+        emptyCode.setVisible(teach);
+        emptyCode.setManaged(teach);
+        emptyAction.setVisible(!none && filtered);
+        emptyAction.setManaged(!none && filtered);
+        if (off && none) {
+            emptyIcon.setIconLiteral("fth-power");
+            emptyTitle.setText(words.get("sessions.empty.offTitle"));
+            emptyText.setText(words.get("sessions.empty.offText"));
+        } else if (none) {
+            emptyIcon.setIconLiteral("fth-users");
+            emptyTitle.setText(words.get("sessions.empty.noneTitle"));
+            emptyText.setText(words.get("sessions.empty.noneText"));
+            emptyCommand.setText(words.get("sessions.empty.command", publicUrl));
+        } else if (filtered) {
+            emptyIcon.setIconLiteral("fth-search");
+            emptyTitle.setText(words.get("sessions.empty.filterTitle"));
+            emptyText.setText(
+                    words.get(
+                            "sessions.empty.filterText", formats.number(model.sessions().size())));
+            emptyAction.setText(words.get("sessions.empty.clear"));
+            emptyAction.setOnAction(_ -> filter.clear());
+        } else {
+            emptyIcon.setIconLiteral("fth-check-circle");
+            emptyTitle.setText(
+                    words.get(
+                            sessions.scopeProperty().get() == SessionQuery.Scope.LIVE
+                                    ? "sessions.empty.liveTitle"
+                                    : "sessions.empty.endedTitle"));
+            emptyText.setText(
+                    words.get(
+                            sessions.scopeProperty().get() == SessionQuery.Scope.LIVE
+                                    ? "sessions.empty.liveText"
+                                    : "sessions.empty.endedText",
+                            formats.number(SessionsModel.MOST_ENDED)));
+        }
+    }
+
+    private static void copy(String text) {
+        ClipboardContent content = new ClipboardContent();
+        content.putString(text);
+        Clipboard.getSystemClipboard().setContent(content);
+    }
+
+    private void bindDrawer() {
+        Parent view =
+                views.load(
+                        new DrawerController(
+                                model,
+                                sessions,
+                                drawer,
+                                words,
+                                formats,
+                                agents,
+                                this::confirmRevokeAll),
+                        "drawer.fxml");
+        drawer.entryProperty()
+                .subscribe(
+                        open -> {
+                            root.setRight(open.isPresent() ? view : null);
+                            if (open.isEmpty() && root.getScene() != null) {
+                                table.requestFocus();
+                            }
+                        });
+    }
+
+    /** Asks before all sessions of a user are ended, saying how many that are. */
+    public void confirmRevokeAll(SessionRow ofUser) {
+        RevokeUserDialog dialog =
+                new RevokeUserDialog(
+                        ofUser.email(),
+                        sessions.liveOf(ofUser.userId()),
+                        words,
+                        overlay::close,
+                        reason -> {
+                            overlay.close();
+                            sessions.revokeAllOf(ofUser, reason);
+                        });
+        Node view = views.load(dialog, "revoke-user.fxml");
+        overlay.show(view, dialog.safeButton(), () -> {});
+    }
+}

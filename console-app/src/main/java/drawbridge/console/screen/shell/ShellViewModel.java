@@ -1,0 +1,291 @@
+package drawbridge.console.screen.shell;
+
+import drawbridge.console.model.ConsoleModel;
+import drawbridge.console.model.FeedStatus;
+import drawbridge.console.screen.Navigation;
+import drawbridge.console.screen.sessions.SessionsViewModel;
+import drawbridge.console.supervise.ServerState;
+import drawbridge.console.ui.Formats;
+import drawbridge.console.ui.Words;
+import drawbridge.model.view.MetricsTick;
+
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleObjectProperty;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The frame around the screens: where one is, how the server is, how true the figures are. */
+public final class ShellViewModel implements Navigation {
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Duration LAST_SECONDS = Duration.ofSeconds(5);
+
+    private final ConsoleModel model;
+    private final SessionsViewModel sessions;
+    private final Words words;
+    private final Formats formats;
+    private final ObjectProperty<Screen> screen =
+            new SimpleObjectProperty<>(this, "screen", Screen.OVERVIEW);
+    private final ReadOnlyObjectWrapper<Pill> pill;
+    private final ReadOnlyObjectWrapper<List<String>> figures;
+    private final ReadOnlyObjectWrapper<Pill> feed;
+    private final ReadOnlyObjectWrapper<Optional<Banner>> banner;
+
+    /** How good it is; shown by colour and by the words beside it. */
+    enum Tone {
+        GOOD,
+        BUSY,
+        BAD,
+        OFF
+    }
+
+    /**
+     * A state in one line.
+     *
+     * @param tone its colour
+     * @param text its words
+     */
+    record Pill(Tone tone, String text) {}
+
+    /**
+     * A line above the screen that says why what is shown is old.
+     *
+     * @param action what the button says; empty for no button
+     * @param run what the button does
+     */
+    record Banner(Tone tone, String text, String action, Runnable run) {
+        /** Whether it says the same, so that nothing on the screen has to change. */
+        boolean saysSame(Banner other) {
+            return tone == other.tone
+                    && text.equals(other.text)
+                    && action.equals(other.action);
+        }
+    }
+
+    /** A frame that follows the model. */
+    public ShellViewModel(
+            ConsoleModel model, SessionsViewModel sessions, Words words, Formats formats) {
+        this.model = model;
+        this.sessions = sessions;
+        this.words = words;
+        this.formats = formats;
+        this.pill = new ReadOnlyObjectWrapper<>(this, "pill", describeServer());
+        this.figures = new ReadOnlyObjectWrapper<>(this, "figures", measure());
+        this.feed = new ReadOnlyObjectWrapper<>(this, "feed", describeFeed());
+        this.banner = new ReadOnlyObjectWrapper<>(this, "banner", describeTrouble());
+        model.nowProperty().addListener((property, before, after) -> describe());
+        model.server().stateProperty().addListener((property, before, after) -> describe());
+        model.feedStatusProperty().addListener((property, before, after) -> describe());
+        model.traffic()
+                .revisionProperty()
+                .addListener((property, before, after) -> figures.set(measure()));
+    }
+
+    private void describe() {
+        pill.set(describeServer());
+        feed.set(describeFeed());
+        Optional<Banner> fresh = describeTrouble();
+        Optional<Banner> shown = banner.get();
+        boolean same =
+                fresh.isPresent() == shown.isPresent()
+                        && (fresh.isEmpty() || fresh.get().saysSame(shown.get()));
+        if (!same) {
+            banner.set(fresh);
+        }
+    }
+
+    /** The screen shown. */
+    public ReadOnlyObjectProperty<Screen> screenProperty() {
+        return screen;
+    }
+
+    /** The server's state in one line. */
+    ReadOnlyObjectProperty<Pill> pillProperty() {
+        return pill.getReadOnlyProperty();
+    }
+
+    /** The figures of the status line. */
+    ReadOnlyObjectProperty<List<String>> figuresProperty() {
+        return figures.getReadOnlyProperty();
+    }
+
+    /** How true the figures are. */
+    ReadOnlyObjectProperty<Pill> feedProperty() {
+        return feed.getReadOnlyProperty();
+    }
+
+    /** Why what is shown is old; empty when it is not. */
+    ReadOnlyObjectProperty<Optional<Banner>> bannerProperty() {
+        return banner.getReadOnlyProperty();
+    }
+
+    @Override
+    public void show(Screen wanted) {
+        screen.set(wanted);
+    }
+
+    @Override
+    public void showSessions(String filter) {
+        if (!filter.isEmpty()) {
+            sessions.find(filter);
+        }
+        screen.set(Screen.SESSIONS);
+    }
+
+    private Pill describeServer() {
+        Instant now = model.nowProperty().get();
+        return switch (model.server().stateProperty().get()) {
+            case ServerState.Stopped() -> new Pill(Tone.OFF, words.get("shell.pill.stopped"));
+            case ServerState.Starting(Instant since) ->
+                    new Pill(
+                            Tone.BUSY,
+                            words.get(
+                                    "shell.pill.starting",
+                                    formats.span(Duration.between(since, now))));
+            case ServerState.Running running ->
+                    new Pill(
+                            Tone.GOOD,
+                            words.get(
+                                    "shell.pill.running",
+                                    Long.toString(running.pid()),
+                                    Integer.toString(running.publicUrl().getPort()),
+                                    formats.span(Duration.between(running.since(), now))));
+            case ServerState.Stopping _ -> new Pill(Tone.BUSY, words.get("shell.pill.stopping"));
+            case ServerState.Waiting waiting ->
+                    new Pill(
+                            Tone.BAD,
+                            words.get("shell.pill.waiting", secondsTo(waiting.nextTryAt(), now)));
+            case ServerState.Failed _ -> new Pill(Tone.BAD, words.get("shell.pill.failed"));
+        };
+    }
+
+    private static long secondsTo(Instant at, Instant now) {
+        return Math.max(0, (Duration.between(now, at).toMillis() + 999) / 1_000);
+    }
+
+    private List<String> measure() {
+        Optional<MetricsTick> latest = model.traffic().latest();
+        if (latest.isEmpty()) {
+            return List.of();
+        }
+        Instant until = latest.get().at();
+        List<MetricsTick> minute = model.traffic().within(MINUTE, until);
+        double rate =
+                model.traffic().within(LAST_SECONDS, until).stream()
+                        .mapToLong(MetricsTick::validations)
+                        .average()
+                        .orElse(0);
+        List<String> shown = new ArrayList<>();
+        long live = latest.get().liveSessions();
+        shown.add(
+                words.get(
+                        live == 1 ? "shell.status.sessions.one" : "shell.status.sessions.many",
+                        formats.number(live)));
+        shown.add(words.get("shell.status.rate", formats.rate(rate)));
+        long p99 = minute.stream().mapToLong(MetricsTick::p99Micros).max().orElse(0);
+        if (p99 > 0) {
+            shown.add(words.get("shell.status.p99", formats.micros(p99)));
+        }
+        long found = minute.stream().mapToLong(ShellViewModel::found).sum();
+        if (found > 0) {
+            long fromDatabase =
+                    minute.stream()
+                            .mapToLong(tick -> tick.bySource().getOrDefault("database", 0L))
+                            .sum();
+            shown.add(
+                    words.get(
+                            "shell.status.hits",
+                            formats.percent(1 - (double) fromDatabase / found)));
+        }
+        long refused =
+                minute.stream()
+                        .flatMap(tick -> tick.refused().values().stream())
+                        .mapToLong(Long::longValue)
+                        .sum();
+        shown.add(words.get("shell.status.refused", formats.number(refused)));
+        return shown;
+    }
+
+    private static long found(MetricsTick tick) {
+        return tick.bySource().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private Pill describeFeed() {
+        Instant now = model.nowProperty().get();
+        return switch (model.feedStatusProperty().get()) {
+            case FeedStatus.Off() -> new Pill(Tone.OFF, words.get("shell.feed.off"));
+            case FeedStatus.Connecting() ->
+                    new Pill(Tone.BUSY, words.get("shell.feed.connecting"));
+            case FeedStatus.Live() ->
+                    new Pill(
+                            Tone.GOOD,
+                            words.get(
+                                    "shell.feed.live",
+                                    formats.justAgo(model.lastHeard().orElse(now), now)));
+            case FeedStatus.Lost(Instant since, String _) ->
+                    new Pill(
+                            Tone.BAD,
+                            words.get("shell.feed.lost", formats.justAgo(since, now)));
+        };
+    }
+
+    private Optional<Banner> describeTrouble() {
+        Instant now = model.nowProperty().get();
+        String toServer = words.get("shell.banner.toServer");
+        Runnable goThere = () -> show(Screen.SERVER);
+        return switch (model.server().stateProperty().get()) {
+            case ServerState.Running _ -> feedTrouble(now);
+            case ServerState.Stopped() ->
+                    Optional.of(
+                            new Banner(
+                                    Tone.OFF,
+                                    words.get("shell.banner.stopped"),
+                                    words.get("shell.banner.start"),
+                                    () -> model.server().start()));
+            case ServerState.Waiting waiting ->
+                    Optional.of(
+                            new Banner(
+                                    Tone.BAD,
+                                    words.get(
+                                            "shell.banner.waiting",
+                                            waiting.why(),
+                                            secondsTo(waiting.nextTryAt(), now)),
+                                    toServer,
+                                    goThere));
+            case ServerState.Failed(String why, String _) ->
+                    Optional.of(
+                            new Banner(
+                                    Tone.BAD,
+                                    words.get("shell.banner.failed", why),
+                                    toServer,
+                                    goThere));
+            case ServerState.Starting _ ->
+                    Optional.of(
+                            new Banner(
+                                    Tone.BUSY, words.get("shell.banner.starting"), "", () -> {}));
+            case ServerState.Stopping _ ->
+                    Optional.of(
+                            new Banner(
+                                    Tone.BUSY, words.get("shell.banner.stopping"), "", () -> {}));
+        };
+    }
+
+    private Optional<Banner> feedTrouble(Instant now) {
+        return model.feedStatusProperty().get() instanceof FeedStatus.Lost(Instant since, String why)
+                ? Optional.of(
+                        new Banner(
+                                Tone.BAD,
+                                words.get(
+                                        "shell.banner.lost",
+                                        formats.ago(since, now),
+                                        why),
+                                "",
+                                () -> {}))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,130 @@
+package drawbridge.console.ui;
+
+import javafx.beans.value.ChangeListener;
+import javafx.scene.Node;
+import javafx.scene.Parent;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.layout.StackPane;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A layer over the window that holds one dialog at a time: the rest of the window cannot be used
+ * meanwhile, and the focus stays within the dialog and returns to where it was.
+ */
+public final class Overlay extends StackPane {
+    private @Nullable Node behind;
+    private @Nullable Runnable onDismissed;
+    private @Nullable Node shown;
+    private final ChangeListener<Node> keepFocus = (property, before, after) -> keep(after);
+
+    /** An empty layer, not shown. */
+    public Overlay() {
+        getStyleClass().add("overlay");
+        setVisible(false);
+        setManaged(false);
+        addEventHandler(
+                KeyEvent.KEY_PRESSED,
+                event -> {
+                    if (event.getCode() == KeyCode.ESCAPE) {
+                        dismiss();
+                        event.consume();
+                    }
+                });
+        setOnMousePressed(
+                event -> {
+                    if (event.getTarget() == this) {
+                        dismiss();
+                    }
+                });
+    }
+
+    /** Whether a dialog is shown. */
+    public boolean isShown() {
+        return shown != null;
+    }
+
+    /**
+     * Shows a dialog instead of any other.
+     *
+     * @param focus what has the focus first: the safe button, or the field to fill in
+     * @param dismissed told when the person leaves it by Esc or a click beside it
+     */
+    public void show(Node dialog, Node focus, Runnable dismissed) {
+        if (shown == null) {
+            behind = getScene() == null ? null : getScene().getFocusOwner();
+        }
+        shown = dialog;
+        onDismissed = dismissed;
+        getChildren().setAll(dialog);
+        setManaged(true);
+        setVisible(true);
+        focus.requestFocus();
+        if (getScene() != null) {
+            getScene().focusOwnerProperty().removeListener(keepFocus);
+            getScene().focusOwnerProperty().addListener(keepFocus);
+        }
+    }
+
+    /** Takes the dialog away. */
+    public void close() {
+        if (shown != null) {
+            if (getScene() != null) {
+                getScene().focusOwnerProperty().removeListener(keepFocus);
+            }
+            shown = null;
+            onDismissed = null;
+            getChildren().clear();
+            setVisible(false);
+            setManaged(false);
+            if (behind != null) {
+                behind.requestFocus();
+                behind = null;
+            }
+        }
+    }
+
+    private void dismiss() {
+        Runnable told = onDismissed;
+        close();
+        if (told != null) {
+            told.run();
+        }
+    }
+
+    private void keep(@Nullable Node focused) {
+        Node dialog = shown;
+        if (dialog == null || isWithin(focused, dialog)) {
+            return;
+        }
+        Node first = firstFocusable(dialog);
+        if (first != null) {
+            first.requestFocus();
+        }
+    }
+
+    private static boolean isWithin(@Nullable Node node, Node dialog) {
+        for (Node at = node; at != null; at = at.getParent()) {
+            if (at.equals(dialog)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static @Nullable Node firstFocusable(Node node) {
+        if (node.isFocusTraversable() && !node.isDisabled() && node.isVisible()) {
+            return node;
+        }
+        if (node instanceof Parent parent) {
+            for (Node child : parent.getChildrenUnmodifiable()) {
+                Node found = firstFocusable(child);
+                if (found != null) {
+                    return found;
+                }
+            }
+        }
+        return null;
+    }
+}

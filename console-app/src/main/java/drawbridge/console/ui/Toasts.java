@@ -1,0 +1,14 @@
+package drawbridge.console.ui;
+
+/** Tells how an action ended, briefly and beside the work. Used on the FX thread. */
+@FunctionalInterface
+public interface Toasts {
+    /** How good the news is; shown by icon and colour. */
+    enum Tone {
+        DONE,
+        PROBLEM
+    }
+
+    /** Shows it for a while. */
+    void tell(Tone tone, String title, String text);
+}

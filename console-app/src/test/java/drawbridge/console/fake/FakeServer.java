@@ -1,0 +1,392 @@
+package drawbridge.console.fake;
+
+import drawbridge.console.client.EventFeed;
+import drawbridge.console.client.Reply;
+import drawbridge.console.client.TrustClient;
+import drawbridge.console.model.ServerAccess;
+import drawbridge.console.supervise.ServerState;
+import drawbridge.model.Problem;
+import drawbridge.model.event.ServerEvent;
+import drawbridge.model.view.ConfigEntry;
+import drawbridge.model.view.MetricsTick;
+import drawbridge.model.view.NodeApplied;
+import drawbridge.model.view.Page;
+import drawbridge.model.view.Receipt;
+import drawbridge.model.view.ServerInfo;
+import drawbridge.model.view.ServerSnapshot;
+import drawbridge.model.view.SessionDetail;
+import drawbridge.model.view.SessionRow;
+import drawbridge.model.view.TimelineEntry;
+import drawbridge.model.view.Totals;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongFunction;
+
+/**
+ * Keeps sessions in memory, answers the client and tells events as a server does: an action is
+ * answered and told, in that order. Safe for many threads.
+ */
+public final class FakeServer implements ServerAccess {
+    /** How long it says a revocation took. */
+    public static final long TOOK_MICROS = 9_000;
+
+    private static final Duration HOLD = Duration.ofSeconds(30);
+
+    private final Clock clock;
+    private final ServerInfo info;
+    private final Map<String, SessionRow> rows = new LinkedHashMap<>();
+    private final Map<String, List<TimelineEntry>> timelines = new HashMap<>();
+    private final Map<String, String> names = new HashMap<>();
+    private final List<MetricsTick> ticks = new ArrayList<>();
+    private final List<ConfigEntry> settings = new ArrayList<>();
+    private EventFeed.@Nullable Listener listener;
+    private @Nullable Problem refusal;
+    private @Nullable String silence;
+    private long seq = 100;
+    private long number = 40;
+
+    /** A server that holds nothing. */
+    public FakeServer(Clock clock, ServerInfo info) {
+        this.clock = clock;
+        this.info = info;
+    }
+
+    /** The state a supervisor is in while this server runs. */
+    public ServerState.Running running() {
+        return new ServerState.Running(
+                info.pid(),
+                java.net.URI.create(info.publicUrl()),
+                java.net.URI.create(info.adminUrl()),
+                info.startedAt(),
+                false);
+    }
+
+    /** Holds a session, without telling. */
+    public synchronized void hold(SessionRow row) {
+        rows.put(row.ref(), row);
+    }
+
+    /** The session as it is held now. */
+    public synchronized SessionRow row(String ref) {
+        SessionRow row = rows.get(ref);
+        if (row == null) {
+            throw new IllegalArgumentException("no session " + ref);
+        }
+        return row;
+    }
+
+    /** The display name of a user. */
+    public synchronized void name(String userId, String name) {
+        names.put(userId, name);
+    }
+
+    /** What happened to a session, newest first. */
+    public synchronized void timeline(String ref, List<TimelineEntry> entries) {
+        timelines.put(ref, new ArrayList<>(entries));
+    }
+
+    /** One second of work, without telling. */
+    public synchronized void worked(MetricsTick tick) {
+        ticks.add(tick);
+    }
+
+    /** The settings in effect. */
+    public synchronized void settings(List<ConfigEntry> entries) {
+        settings.addAll(entries);
+    }
+
+    /** From now on every action is refused so. */
+    public synchronized void refuse(Problem problem) {
+        refusal = problem;
+    }
+
+    /** From now on nothing is answered. */
+    public synchronized void fallSilent(String why) {
+        silence = why;
+    }
+
+    /** Tells an event, made with the next number. */
+    public void tell(LongFunction<ServerEvent> event) {
+        EventFeed.Listener told;
+        ServerEvent made;
+        synchronized (this) {
+            seq++;
+            made = event.apply(seq);
+            told = listener;
+        }
+        if (told != null) {
+            told.event(made);
+        }
+    }
+
+    /** Skips an event, as if it had been lost. */
+    public synchronized void skipEvent() {
+        seq++;
+    }
+
+    /** Someone logged in. */
+    public void open(SessionRow row) {
+        hold(row);
+        tell(seq -> new ServerEvent.SessionOpened(seq, clock.instant(), row));
+    }
+
+    /** The stream breaks. */
+    public void breakFeed(Instant since, String why) {
+        EventFeed.Listener told = listener;
+        if (told != null) {
+            told.lost(since, why);
+        }
+    }
+
+    @Override
+    public TrustClient client(ServerState.Running server) {
+        return new Client();
+    }
+
+    @Override
+    public EventFeed follow(ServerState.Running server, EventFeed.Listener follower) {
+        synchronized (this) {
+            listener = follower;
+        }
+        follower.snapshot(snapshot());
+        follower.live();
+        return () -> {
+            synchronized (this) {
+                listener = null;
+            }
+        };
+    }
+
+    private synchronized ServerSnapshot snapshot() {
+        long live = rows.values().stream().filter(row -> row.state().equals("live")).count();
+        long users = rows.values().stream().map(SessionRow::userId).distinct().count();
+        Totals totals = new Totals(0, 0, Map.of(), Map.of(), 0, 0, 0, 0, 0, 0, 0);
+        return new ServerSnapshot(seq, clock.instant(), info, live, users, totals, ticks);
+    }
+
+    private synchronized SessionRow changed(
+            SessionRow row, String state, @Nullable String reason, @Nullable Instant undoUntil) {
+        boolean ended = reason != null;
+        SessionRow fresh =
+                new SessionRow(
+                        row.ref(),
+                        row.userId(),
+                        row.email(),
+                        row.tenant(),
+                        row.ip(),
+                        row.device(),
+                        row.agent(),
+                        row.createdAt(),
+                        row.lastSeenAt(),
+                        row.expiresAt(),
+                        state,
+                        row.strictestMode(),
+                        ended ? clock.instant() : null,
+                        reason,
+                        ended ? "admin" : null,
+                        undoUntil);
+        rows.put(row.ref(), fresh);
+        return fresh;
+    }
+
+    private synchronized void happened(String ref, String kind, String reason) {
+        timelines
+                .computeIfAbsent(ref, any -> new ArrayList<>())
+                .addFirst(
+                        new TimelineEntry(
+                                clock.instant(),
+                                kind,
+                                "admin",
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                reason,
+                                null,
+                                null));
+    }
+
+    /** What the console is given. */
+    private final class Client implements TrustClient {
+        private <T> Optional<Reply<T>> trouble(String tried) {
+            synchronized (FakeServer.this) {
+                if (silence != null) {
+                    return Optional.of(new Reply.Unreachable<>(tried, silence));
+                }
+                return refusal == null
+                        ? Optional.empty()
+                        : Optional.of(new Reply.Rejected<>(503, refusal));
+            }
+        }
+
+        @Override
+        public Reply<ServerSnapshot> snapshot() {
+            return new Reply.Done<>(FakeServer.this.snapshot());
+        }
+
+        @Override
+        public Reply<Page<SessionRow>> sessions(
+                String filter, int limit, @Nullable String after) {
+            synchronized (FakeServer.this) {
+                List<SessionRow> all =
+                        rows.values().stream()
+                                .sorted(Comparator.comparing(SessionRow::createdAt).reversed())
+                                .toList();
+                int from = after == null ? 0 : Integer.parseInt(after);
+                int to = Math.min(all.size(), from + limit);
+                return new Reply.Done<>(
+                        new Page<>(
+                                all.subList(from, to),
+                                to < all.size() ? Integer.toString(to) : null,
+                                all.size()));
+            }
+        }
+
+        @Override
+        public Reply<SessionDetail> session(String ref) {
+            synchronized (FakeServer.this) {
+                SessionRow row = row(ref);
+                List<SessionRow> others =
+                        rows.values().stream()
+                                .filter(other -> other.userId().equals(row.userId()))
+                                .filter(other -> !other.ref().equals(ref))
+                                .filter(other -> other.state().equals("live"))
+                                .toList();
+                return new Reply.Done<>(
+                        new SessionDetail(
+                                row,
+                                names.getOrDefault(row.userId(), ""),
+                                "user",
+                                timelines.getOrDefault(ref, List.of()),
+                                others));
+            }
+        }
+
+        @Override
+        public Reply<Receipt> revoke(String ref, String reason) {
+            Optional<Reply<Receipt>> trouble = trouble("POST /v1/sessions/…/revoke");
+            if (trouble.isPresent()) {
+                return trouble.get();
+            }
+            Instant now = clock.instant();
+            Instant until = now.plus(HOLD);
+            changed(row(ref), "held", reason, until);
+            happened(ref, "revoked", reason);
+            Receipt receipt = receipt(ref, null, 1, until);
+            tell(
+                    seq ->
+                            new ServerEvent.SessionRevoked(
+                                    seq,
+                                    now,
+                                    "session",
+                                    ref,
+                                    row(ref).userId(),
+                                    "default",
+                                    null,
+                                    receipt.number(),
+                                    reason,
+                                    "admin",
+                                    TOOK_MICROS,
+                                    until,
+                                    receipt.nodes()));
+            return new Reply.Done<>(receipt);
+        }
+
+        @Override
+        public Reply<Receipt> restore(String ref) {
+            Optional<Reply<Receipt>> trouble = trouble("POST /v1/sessions/…/restore");
+            if (trouble.isPresent()) {
+                return trouble.get();
+            }
+            SessionRow row = changed(row(ref), "live", null, null);
+            happened(ref, "restored", "");
+            Receipt receipt = receipt(ref, null, 1, null);
+            tell(
+                    seq ->
+                            new ServerEvent.SessionRestored(
+                                    seq, clock.instant(), row, receipt.number(), "admin"));
+            return new Reply.Done<>(receipt);
+        }
+
+        @Override
+        public Reply<Receipt> revokeSessionsOf(String userId, String reason) {
+            Optional<Reply<Receipt>> trouble = trouble("POST /v1/users/…/revoke-sessions");
+            if (trouble.isPresent()) {
+                return trouble.get();
+            }
+            List<SessionRow> of;
+            synchronized (FakeServer.this) {
+                of =
+                        rows.values().stream()
+                                .filter(row -> row.userId().equals(userId))
+                                .filter(row -> row.state().equals("live"))
+                                .toList();
+            }
+            of.forEach(row -> changed(row, "revoked", reason, null));
+            Receipt receipt = receipt(null, userId, of.size(), null);
+            tell(
+                    seq ->
+                            new ServerEvent.SessionRevoked(
+                                    seq,
+                                    clock.instant(),
+                                    "user",
+                                    null,
+                                    userId,
+                                    "default",
+                                    clock.instant().plusMillis(1),
+                                    receipt.number(),
+                                    reason,
+                                    "admin",
+                                    TOOK_MICROS,
+                                    null,
+                                    receipt.nodes()));
+            return new Reply.Done<>(receipt);
+        }
+
+        private Receipt receipt(
+                @Nullable String ref,
+                @Nullable String userId,
+                long sessions,
+                @Nullable Instant undoUntil) {
+            Instant now = clock.instant();
+            long next;
+            synchronized (FakeServer.this) {
+                number++;
+                next = number;
+            }
+            return new Receipt(
+                    ref,
+                    userId,
+                    next,
+                    sessions,
+                    now,
+                    now,
+                    List.of(new NodeApplied(info.node(), now)),
+                    TOOK_MICROS,
+                    null,
+                    undoUntil);
+        }
+
+        @Override
+        public Reply<List<ConfigEntry>> configuration() {
+            synchronized (FakeServer.this) {
+                return new Reply.Done<>(List.copyOf(settings));
+            }
+        }
+
+        @Override
+        public void close() {}
+    }
+}
