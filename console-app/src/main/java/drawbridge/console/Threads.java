@@ -21,7 +21,6 @@ public record Threads(Executor fx, Executor paced, Executor workers, Later later
     /** The threads of a running console. */
     static Threads of(ScheduledExecutorService scheduler, Executor workers) {
         Executor fx = Fx.executor();
-        return new Threads(
-                fx, Fx.paced(scheduler, PACE), workers, Later.by(scheduler, fx));
+        return new Threads(fx, Fx.paced(scheduler, PACE), workers, Later.by(scheduler, fx));
     }
 }

@@ -33,7 +33,8 @@ public final class Happenings {
     private static final Duration SAME = Duration.ofMinutes(2);
 
     private final ObservableList<Happening> list = FXCollections.observableArrayList();
-    private final ObservableList<Happening> readOnly = FXCollections.unmodifiableObservableList(list);
+    private final ObservableList<Happening> readOnly =
+            FXCollections.unmodifiableObservableList(list);
 
     /** The lines, newest first; changes once for a batch of events. */
     public ObservableList<Happening> list() {
@@ -185,8 +186,7 @@ public final class Happenings {
         SessionEntry entry = event.ref() == null ? null : find.apply(event.ref());
         Kind kind =
                 switch (event.scope()) {
-                    case "session" ->
-                            event.actor().equals("user") ? Kind.LOGGED_OUT : Kind.REVOKED;
+                    case "session" -> event.actor().equals("user") ? Kind.LOGGED_OUT : Kind.REVOKED;
                     case "user" -> Kind.USER_REVOKED;
                     default -> Kind.MANY_REVOKED;
                 };
@@ -205,9 +205,7 @@ public final class Happenings {
                 event.tookMicros());
     }
 
-    private static Happening plain(
-            Kind kind, Instant at, long count, String reason, String where) {
-        return new Happening(
-                kind, at, at, count, null, null, null, null, reason, null, where, 0);
+    private static Happening plain(Kind kind, Instant at, long count, String reason, String where) {
+        return new Happening(kind, at, at, count, null, null, null, null, reason, null, where, 0);
     }
 }

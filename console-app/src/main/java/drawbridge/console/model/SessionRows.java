@@ -32,7 +32,9 @@ public final class SessionRows {
     /** The row with the state it has now, for filters that look at the state. */
     public static SessionRow asOf(SessionRow row, Instant now) {
         String state = state(row, now).wireName();
-        return state.equals(row.state()) ? row : with(row, row.lastSeenAt(), row.expiresAt(), state);
+        return state.equals(row.state())
+                ? row
+                : with(row, row.lastSeenAt(), row.expiresAt(), state);
     }
 
     /** When it stopped being accepted; null while it is live. */

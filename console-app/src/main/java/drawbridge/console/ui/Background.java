@@ -27,16 +27,15 @@ public final class Background {
     /** Begins the work. What it throws is logged, and told by {@link Work#onFailed}. */
     public <T> Work<T> run(Callable<T> call) {
         Work<T> work = new Work<>();
-        workers.execute(
-                () -> {
-                    try {
-                        T result = call.call();
-                        fx.execute(() -> work.done(result));
-                    } catch (Exception e) {
-                        LOG.error("background work failed", e);
-                        fx.execute(() -> work.failed(e));
-                    }
-                });
+        workers.execute(() -> {
+            try {
+                T result = call.call();
+                fx.execute(() -> work.done(result));
+            } catch (Exception e) {
+                LOG.error("background work failed", e);
+                fx.execute(() -> work.failed(e));
+            }
+        });
         return work;
     }
 

@@ -110,8 +110,7 @@ public final class Formats {
             long minutes = seconds % 3_600 / 60;
             return minutes == 0
                     ? words.get("unit.span.hours", number(seconds / 3_600))
-                    : words.get(
-                            "unit.span.hoursMinutes", number(seconds / 3_600), number(minutes));
+                    : words.get("unit.span.hoursMinutes", number(seconds / 3_600), number(minutes));
         }
         long hours = seconds % 86_400 / 3_600;
         return hours == 0
@@ -122,9 +121,7 @@ public final class Formats {
     /** How long ago: {@code now}, {@code 4 s ago}, {@code 2 h 14 min ago}. */
     public String ago(Instant at, Instant now) {
         Duration since = Duration.between(at, now);
-        return since.toSeconds() < 1
-                ? words.get("unit.now")
-                : words.get("unit.ago", span(since));
+        return since.toSeconds() < 1 ? words.get("unit.now") : words.get("unit.ago", span(since));
     }
 
     /** How long ago in tenths of a second while it is little: {@code 0.2 s ago}. */

@@ -27,11 +27,10 @@ public final class FxmlViews {
                         controller.getClass().getResource(name),
                         () -> name + " beside " + controller.getClass().getName());
         FXMLLoader loader = new FXMLLoader(file, words.bundle());
-        loader.setControllerFactory(
-                type -> {
-                    throw new IllegalStateException(
-                            name + " names a controller of its own: " + type.getName());
-                });
+        loader.setControllerFactory(type -> {
+            throw new IllegalStateException(
+                    name + " names a controller of its own: " + type.getName());
+        });
         loader.setController(controller);
         try {
             return loader.load();

@@ -32,12 +32,11 @@ public final class Overlay extends StackPane {
                         event.consume();
                     }
                 });
-        setOnMousePressed(
-                event -> {
-                    if (event.getTarget() == this) {
-                        dismiss();
-                    }
-                });
+        setOnMousePressed(event -> {
+            if (event.getTarget() == this) {
+                dismiss();
+            }
+        });
     }
 
     /** Whether a dialog is shown. */

@@ -49,11 +49,10 @@ public final class Theme implements AutoCloseable {
                         this,
                         "choice",
                         remembered.find(KEY).map(Theme::read).orElse(Choice.SYSTEM));
-        choice.addListener(
-                (property, before, after) -> {
-                    remembered.put(KEY, after.name().toLowerCase(Locale.ROOT));
-                    apply();
-                });
+        choice.addListener((property, before, after) -> {
+            remembered.put(KEY, after.name().toLowerCase(Locale.ROOT));
+            apply();
+        });
         FONTS.forEach(Theme::loadFont);
         Platform.getPreferences().colorSchemeProperty().addListener(system);
     }

@@ -41,7 +41,9 @@ public final class Words {
                 : new MessageFormat(pattern, locale).format(arguments);
     }
 
-    /** The words for so many: {@code key.one} for one, else {@code key.many}; both get the count. */
+    /**
+     * The words for so many: {@code key.one} for one, else {@code key.many}; both get the count.
+     */
     public String count(String key, long count) {
         return get(key + (count == 1 ? ".one" : ".many"), count);
     }

@@ -237,8 +237,7 @@ public final class FakeServer implements ServerAccess {
         }
 
         @Override
-        public Reply<Page<SessionRow>> sessions(
-                String filter, int limit, @Nullable String after) {
+        public Reply<Page<SessionRow>> sessions(String filter, int limit, @Nullable String after) {
             synchronized (FakeServer.this) {
                 List<SessionRow> all =
                         rows.values().stream()
@@ -285,22 +284,21 @@ public final class FakeServer implements ServerAccess {
             changed(row(ref), "held", reason, until);
             happened(ref, "revoked", reason);
             Receipt receipt = receipt(ref, null, 1, until);
-            tell(
-                    seq ->
-                            new ServerEvent.SessionRevoked(
-                                    seq,
-                                    now,
-                                    "session",
-                                    ref,
-                                    row(ref).userId(),
-                                    "default",
-                                    null,
-                                    receipt.number(),
-                                    reason,
-                                    "admin",
-                                    TOOK_MICROS,
-                                    until,
-                                    receipt.nodes()));
+            tell(seq ->
+                    new ServerEvent.SessionRevoked(
+                            seq,
+                            now,
+                            "session",
+                            ref,
+                            row(ref).userId(),
+                            "default",
+                            null,
+                            receipt.number(),
+                            reason,
+                            "admin",
+                            TOOK_MICROS,
+                            until,
+                            receipt.nodes()));
             return new Reply.Done<>(receipt);
         }
 
@@ -313,10 +311,9 @@ public final class FakeServer implements ServerAccess {
             SessionRow row = changed(row(ref), "live", null, null);
             happened(ref, "restored", "");
             Receipt receipt = receipt(ref, null, 1, null);
-            tell(
-                    seq ->
-                            new ServerEvent.SessionRestored(
-                                    seq, clock.instant(), row, receipt.number(), "admin"));
+            tell(seq ->
+                    new ServerEvent.SessionRestored(
+                            seq, clock.instant(), row, receipt.number(), "admin"));
             return new Reply.Done<>(receipt);
         }
 
@@ -336,22 +333,21 @@ public final class FakeServer implements ServerAccess {
             }
             of.forEach(row -> changed(row, "revoked", reason, null));
             Receipt receipt = receipt(null, userId, of.size(), null);
-            tell(
-                    seq ->
-                            new ServerEvent.SessionRevoked(
-                                    seq,
-                                    clock.instant(),
-                                    "user",
-                                    null,
-                                    userId,
-                                    "default",
-                                    clock.instant().plusMillis(1),
-                                    receipt.number(),
-                                    reason,
-                                    "admin",
-                                    TOOK_MICROS,
-                                    null,
-                                    receipt.nodes()));
+            tell(seq ->
+                    new ServerEvent.SessionRevoked(
+                            seq,
+                            clock.instant(),
+                            "user",
+                            null,
+                            userId,
+                            "default",
+                            clock.instant().plusMillis(1),
+                            receipt.number(),
+                            reason,
+                            "admin",
+                            TOOK_MICROS,
+                            null,
+                            receipt.nodes()));
             return new Reply.Done<>(receipt);
         }
 

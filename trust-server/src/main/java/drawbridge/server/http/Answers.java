@@ -1,7 +1,6 @@
 package drawbridge.server.http;
 
 import drawbridge.model.CallerKit;
-import drawbridge.model.Problem;
 import drawbridge.model.ProblemCode;
 import drawbridge.model.SessionSource;
 import drawbridge.model.Signal;
@@ -50,13 +49,24 @@ final class Answers {
         json(
                 ctx,
                 code.status(),
-                new Problem(
-                        false,
-                        message,
-                        message,
-                        code.name(),
-                        field,
-                        code.status() >= 500 ? requestId : null));
+                problem(code, message, field, code.status() >= 500 ? requestId : null));
+    }
+
+    /** An error as {@link drawbridge.model.Problem} has it; what is null is left out. */
+    static ObjectNode problem(
+            ProblemCode code, String message, @Nullable String field, @Nullable String requestId) {
+        ObjectNode body = Json.object();
+        body.put("success", false);
+        body.put("error", message);
+        body.put("message", message);
+        body.put("code", code.name());
+        if (field != null) {
+            body.put("field", field);
+        }
+        if (requestId != null) {
+            body.put("requestId", requestId);
+        }
+        return body;
     }
 
     /** The verdict on a bridge call. */

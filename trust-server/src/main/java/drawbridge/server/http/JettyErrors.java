@@ -1,6 +1,5 @@
 package drawbridge.server.http;
 
-import drawbridge.model.Problem;
 import drawbridge.model.ProblemCode;
 
 import org.eclipse.jetty.http.HttpHeader;
@@ -34,7 +33,7 @@ final class JettyErrors extends ErrorHandler {
     private static byte[] body(int status) {
         ProblemCode code = code(status);
         String text = text(code);
-        return Json.write(new Problem(false, text, text, code.name(), null, null));
+        return Json.write(Answers.problem(code, text, null, null));
     }
 
     /** The code for a status that Jetty or Javalin chose. */
@@ -47,6 +46,7 @@ final class JettyErrors extends ErrorHandler {
             case 414 -> ProblemCode.URI_TOO_LONG;
             case 415 -> ProblemCode.UNSUPPORTED_MEDIA_TYPE;
             case 431 -> ProblemCode.HEADERS_TOO_LARGE;
+            case 501, 505 -> ProblemCode.BAD_REQUEST; // what the client sent, not what we lack
             case 503 -> ProblemCode.SHUTTING_DOWN;
             default -> status >= 500 ? ProblemCode.INTERNAL_ERROR : ProblemCode.BAD_REQUEST;
         };

@@ -36,6 +36,12 @@ final class RequestReader {
     /** The longest device id or fingerprint that is read. */
     static final int MOST_DEVICE = 512;
 
+    /**
+     * How much of a body that is too large is read and thrown away. A connection that is closed while its client
+     * still sends is reset, and the client would never see the answer.
+     */
+    private static final long MOST_DRAINED = 16L * 1024 * 1024;
+
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{8,64}");
     private static final String REQUEST_ID_KEY = "drawbridge.requestId";
 
@@ -106,23 +112,26 @@ final class RequestReader {
     }
 
     private byte[] bytes(Context ctx) {
-        if (ctx.req().getContentLengthLong() > mostBytes) {
-            throw tooLarge();
-        }
         try {
             InputStream in = ctx.req().getInputStream();
             ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
             byte[] chunk = new byte[4096];
+            long total = 0;
             long deadline = System.nanoTime() + timeout.toNanos();
             for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-                bytes.write(chunk, 0, read);
-                if (bytes.size() > mostBytes) {
-                    throw tooLarge();
+                total += read;
+                if (total <= mostBytes) {
+                    bytes.write(chunk, 0, read);
+                } else if (total > MOST_DRAINED) {
+                    break;
                 }
                 if (System.nanoTime() - deadline > 0) {
-                    throw tooSlow(); // byte after byte, each in time, would hold the request for
-                    // ever
+                    throw tooSlow(); // byte after byte, each in time, would hold the request for ever
                 }
+            }
+            if (total > mostBytes) {
+                ctx.header("Connection", "close");
+                throw tooLarge();
             }
             return bytes.toByteArray();
         } catch (IOException e) {

@@ -63,12 +63,11 @@ final class FeedCell extends ListCell<Happening> {
         getStyleClass().add("feed-cell");
         setPrefWidth(0); // as wide as the list: sentences wrap
         seconds.addListener(new WeakInvalidationListener(ticked));
-        setOnMouseClicked(
-                _ -> {
-                    if (getItem() != null) {
-                        overview.follow(getItem());
-                    }
-                });
+        setOnMouseClicked(_ -> {
+            if (getItem() != null) {
+                overview.follow(getItem());
+            }
+        });
     }
 
     @Override
@@ -81,7 +80,8 @@ final class FeedCell extends ListCell<Happening> {
         icon.setIconLiteral(iconOf(happening.kind()));
         sentence.setText(overview.sentence(happening));
         details.setText(overview.details(happening));
-        boolean several = happening.count() > 1 && happening.kind() != Happening.Kind.REFUSALS_OMITTED;
+        boolean several =
+                happening.count() > 1 && happening.kind() != Happening.Kind.REFUSALS_OMITTED;
         count.setVisible(several);
         count.setManaged(several);
         count.setText(words.get("event.times", formats.number(happening.count())));

@@ -88,8 +88,7 @@ public final class OverviewViewModel {
         model.traffic()
                 .revisionProperty()
                 .addListener((property, before, after) -> figures.set(measure()));
-        model.snapshotProperty()
-                .addListener((property, before, after) -> figures.set(measure()));
+        model.snapshotProperty().addListener((property, before, after) -> figures.set(measure()));
     }
 
     ObjectProperty<Range> rangeProperty() {
@@ -163,11 +162,10 @@ public final class OverviewViewModel {
         if (minute.isEmpty()) {
             return model.snapshotProperty()
                     .get()
-                    .map(
-                            snapshot ->
-                                    new Tile(
-                                            formats.number(snapshot.liveSessions()),
-                                            words.count("overview.sessions.users", snapshot.users())))
+                    .map(snapshot ->
+                            new Tile(
+                                    formats.number(snapshot.liveSessions()),
+                                    words.count("overview.sessions.users", snapshot.users())))
                     .orElseGet(this::none);
         }
         long logins = minute.stream().mapToLong(MetricsTick::logins).sum();
@@ -255,12 +253,11 @@ public final class OverviewViewModel {
                 sums.entrySet().stream()
                         .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
                         .limit(2)
-                        .map(
-                                each ->
-                                        words.get(
-                                                "overview.refusals.reason",
-                                                formats.number(each.getValue()),
-                                                words.oneOf("reason", each.getKey())))
+                        .map(each ->
+                                words.get(
+                                        "overview.refusals.reason",
+                                        formats.number(each.getValue()),
+                                        words.oneOf("reason", each.getKey())))
                         .toList();
         return new Tile(formats.number(all), String.join(" · ", most));
     }
@@ -275,11 +272,10 @@ public final class OverviewViewModel {
                 happenings().stream()
                         .filter(happening -> happening.tookMicros() > 0)
                         .findFirst()
-                        .map(
-                                last ->
-                                        words.get(
-                                                "overview.revocations.last",
-                                                formats.took(last.tookMicros())))
+                        .map(last ->
+                                words.get(
+                                        "overview.revocations.last",
+                                        formats.took(last.tookMicros())))
                         .orElseGet(() -> words.get("overview.revocations.none")));
     }
 
@@ -296,10 +292,8 @@ public final class OverviewViewModel {
                                     who,
                                     words.oneOf("signal", happening.signal()),
                                     reason);
-            case REFUSALS_OMITTED ->
-                    words.get("event.omitted", formats.number(happening.count()));
-            case REVOKED ->
-                    words.get("event.revoked", who, formats.took(happening.tookMicros()));
+            case REFUSALS_OMITTED -> words.get("event.omitted", formats.number(happening.count()));
+            case REVOKED -> words.get("event.revoked", who, formats.took(happening.tookMicros()));
             case USER_REVOKED ->
                     words.get("event.userRevoked", who, formats.took(happening.tookMicros()));
             case MANY_REVOKED ->
@@ -312,8 +306,7 @@ public final class OverviewViewModel {
                             "event.sourceDown",
                             words.oneOf("source", happening.where()),
                             happening.reason());
-            case SOURCE_UP ->
-                    words.get("event.sourceUp", words.oneOf("source", happening.where()));
+            case SOURCE_UP -> words.get("event.sourceUp", words.oneOf("source", happening.where()));
             case NOTICE_INFO, NOTICE_WARNING, NOTICE_ERROR -> happening.reason();
         };
     }

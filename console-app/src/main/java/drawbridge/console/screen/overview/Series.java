@@ -46,16 +46,15 @@ record Series(long fromMillis, long stepMillis, List<List<MetricsTick>> steps) {
 
     /** For each step the mean over the validations in it; NaN where none was validated. */
     double[] meanOfValidations(ToDoubleFunction<MetricsTick> value) {
-        return each(
-                ticks -> {
-                    double sum = 0;
-                    long count = 0;
-                    for (MetricsTick tick : ticks) {
-                        sum += value.applyAsDouble(tick) * tick.validations();
-                        count += tick.validations();
-                    }
-                    return count == 0 ? Double.NaN : sum / count;
-                });
+        return each(ticks -> {
+            double sum = 0;
+            long count = 0;
+            for (MetricsTick tick : ticks) {
+                sum += value.applyAsDouble(tick) * tick.validations();
+                count += tick.validations();
+            }
+            return count == 0 ? Double.NaN : sum / count;
+        });
     }
 
     private double[] each(ToDoubleFunction<List<MetricsTick>> value) {

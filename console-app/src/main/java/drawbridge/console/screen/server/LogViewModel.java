@@ -35,15 +35,14 @@ final class LogViewModel {
         server.followLog(this::took);
         least.addListener((property, before, after) -> readAgain());
         text.addListener((property, before, after) -> readAgain());
-        paused.addListener(
-                (property, before, after) -> {
-                    if (!after) {
-                        List<LogLine> missed = List.copyOf(held);
-                        held.clear();
-                        waiting.set(0);
-                        add(missed);
-                    }
-                });
+        paused.addListener((property, before, after) -> {
+            if (!after) {
+                List<LogLine> missed = List.copyOf(held);
+                held.clear();
+                waiting.set(0);
+                add(missed);
+            }
+        });
     }
 
     ObservableList<LogRow> rows() {

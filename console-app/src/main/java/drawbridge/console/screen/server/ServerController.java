@@ -262,12 +262,11 @@ public final class ServerController {
     private static void keepOne(SegmentedButton buttons) {
         buttons.getToggleGroup()
                 .selectedToggleProperty()
-                .addListener(
-                        (property, before, after) -> {
-                            if (after == null && before != null) {
-                                before.setSelected(true);
-                            }
-                        });
+                .addListener((property, before, after) -> {
+                    if (after == null && before != null) {
+                        before.setSelected(true);
+                    }
+                });
     }
 
     /** Shows that part below the state card. */
@@ -308,13 +307,12 @@ public final class ServerController {
         log.setItems(lines.rows());
         log.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
         log.getSelectionModel().setSelectionMode(SelectionMode.MULTIPLE);
-        log.setOnKeyPressed(
-                event -> {
-                    if (COPY.match(event)) {
-                        copy(log.getSelectionModel().getSelectedItems());
-                        event.consume();
-                    }
-                });
+        log.setOnKeyPressed(event -> {
+            if (COPY.match(event)) {
+                copy(log.getSelectionModel().getSelectedItems());
+                event.consume();
+            }
+        });
         log.setRowFactory(_ -> new LevelRow());
         cells(logAt, (cell, row) -> cell.setText(row.first() ? at(row) : ""));
         cells(logLevel, (cell, row) -> cell.setText(row.first() ? row.line().level() : ""));
@@ -386,16 +384,15 @@ public final class ServerController {
     private void copy(List<LogRow> rows) {
         String text =
                 rows.stream()
-                        .map(
-                                row ->
-                                        row.first()
-                                                ? String.join(
-                                                        " ",
-                                                        at(row),
-                                                        row.line().level(),
-                                                        row.line().logger(),
-                                                        row.text())
-                                                : "    " + row.text())
+                        .map(row ->
+                                row.first()
+                                        ? String.join(
+                                                " ",
+                                                at(row),
+                                                row.line().level(),
+                                                row.line().logger(),
+                                                row.text())
+                                        : "    " + row.text())
                         .collect(Collectors.joining("\n"));
         ClipboardContent content = new ClipboardContent();
         content.putString(text);
@@ -416,8 +413,12 @@ public final class ServerController {
         cells(
                 configValue,
                 (cell, entry) -> {
-                    cell.setText(entry.value().isEmpty() ? words.get("server.config.unset") : entry.value());
-                    cell.setTooltip(entry.value().length() > 24 ? new Tooltip(entry.value()) : null);
+                    cell.setText(
+                            entry.value().isEmpty()
+                                    ? words.get("server.config.unset")
+                                    : entry.value());
+                    cell.setTooltip(
+                            entry.value().length() > 24 ? new Tooltip(entry.value()) : null);
                     cell.setGraphic(entry.secret() ? new FontIcon("fth-lock") : null);
                     style(cell, entry.value().isEmpty() ? "muted" : "mono");
                 });
@@ -456,8 +457,7 @@ public final class ServerController {
                 (cell, exit) -> {
                     cell.setText(formats.dateTime(exit.endedAt()));
                     cell.setTooltip(
-                            new Tooltip(
-                                    formats.exact(exit.endedAt(), model.nowProperty().get())));
+                            new Tooltip(formats.exact(exit.endedAt(), model.nowProperty().get())));
                 });
         cells(
                 exitCause,
@@ -478,8 +478,7 @@ public final class ServerController {
                 exitRan,
                 (cell, exit) ->
                         cell.setText(
-                                formats.span(
-                                        Duration.between(exit.startedAt(), exit.endedAt()))));
+                                formats.span(Duration.between(exit.startedAt(), exit.endedAt()))));
         cells(
                 exitCode,
                 (cell, exit) ->
@@ -490,23 +489,21 @@ public final class ServerController {
         cells(exitPid, (cell, exit) -> cell.setText(Long.toString(exit.pid())));
     }
 
-    private static <T> void cells(
-            TableColumn<T, T> column, BiConsumer<TableCell<T, T>, T> fill) {
+    private static <T> void cells(TableColumn<T, T> column, BiConsumer<TableCell<T, T>, T> fill) {
         column.setCellValueFactory(cell -> new ReadOnlyObjectWrapper<>(cell.getValue()));
-        column.setCellFactory(
-                _ ->
-                        new TableCell<>() {
-                            @Override
-                            protected void updateItem(T value, boolean empty) {
-                                super.updateItem(value, empty);
-                                setText(null);
-                                setGraphic(null);
-                                setTooltip(null);
-                                if (!empty && value != null) {
-                                    fill.accept(this, value);
-                                }
-                            }
-                        });
+        column.setCellFactory(_ ->
+                new TableCell<>() {
+                    @Override
+                    protected void updateItem(T value, boolean empty) {
+                        super.updateItem(value, empty);
+                        setText(null);
+                        setGraphic(null);
+                        setTooltip(null);
+                        if (!empty && value != null) {
+                            fill.accept(this, value);
+                        }
+                    }
+                });
     }
 
     private static void style(Node node, String name) {

@@ -99,11 +99,10 @@ public final class ServerViewModel {
         this.card = new ReadOnlyObjectWrapper<>(this, "card", describe());
         this.config =
                 new FilteredList<>(FXCollections.unmodifiableObservableList(model.settings()));
-        configText.addListener(
-                (property, before, after) -> {
-                    String wanted = after.strip().toLowerCase(Locale.ROOT);
-                    config.setPredicate(entry -> holds(entry, wanted));
-                });
+        configText.addListener((property, before, after) -> {
+            String wanted = after.strip().toLowerCase(Locale.ROOT);
+            config.setPredicate(entry -> holds(entry, wanted));
+        });
         model.server()
                 .stateProperty()
                 .addListener((property, before, after) -> card.set(describe()));
@@ -196,9 +195,7 @@ public final class ServerViewModel {
                             Look.WAITING,
                             words.get("server.state.waiting", secondsTo(waiting, now)),
                             words.get(
-                                    "server.state.waitingText",
-                                    waiting.why(),
-                                    waiting.failures()),
+                                    "server.state.waitingText", waiting.why(), waiting.failures()),
                             EnumSet.of(Command.TRY_NOW, Command.STOP_TRYING),
                             Map.of(),
                             "");
@@ -220,7 +217,8 @@ public final class ServerViewModel {
 
     private static String last(String output) {
         List<String> lines = output.lines().toList();
-        return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
+        return String.join(
+                "\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
     }
 
     private Map<String, String> facts(ServerState.Running running, Instant now) {
@@ -231,16 +229,15 @@ public final class ServerViewModel {
         facts.put("up", formats.span(Duration.between(running.since(), now)));
         Optional<ServerInfo> info =
                 model.snapshotProperty().get().map(snapshot -> snapshot.server());
-        info.ifPresent(
-                server -> {
-                    facts.put("version", server.version());
-                    facts.put(
-                            "storage",
-                            words.get(
-                                    server.redis() ? "server.storage.redis" : "server.storage.alone",
-                                    words.oneOf("storage", server.storage())));
-                    facts.put("folder", server.dataDir());
-                });
+        info.ifPresent(server -> {
+            facts.put("version", server.version());
+            facts.put(
+                    "storage",
+                    words.get(
+                            server.redis() ? "server.storage.redis" : "server.storage.alone",
+                            words.oneOf("storage", server.storage())));
+            facts.put("folder", server.dataDir());
+        });
         return facts;
     }
 

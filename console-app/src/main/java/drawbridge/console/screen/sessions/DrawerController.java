@@ -92,11 +92,10 @@ public final class DrawerController {
                 _ -> drawer.entryProperty().get().ifPresent(e -> revokeAllOf.accept(e.row())));
         copyRef.setOnAction(
                 _ -> drawer.entryProperty().get().ifPresent(entry -> copy(entry.ref())));
-        copyJson.setOnAction(
-                _ ->
-                        drawer.entryProperty()
-                                .get()
-                                .ifPresent(entry -> copy(json.writeValueAsString(entry.row()))));
+        copyJson.setOnAction(_ ->
+                drawer.entryProperty()
+                        .get()
+                        .ifPresent(entry -> copy(json.writeValueAsString(entry.row()))));
         problem.managedProperty().bind(problem.visibleProperty());
         problem.visibleProperty().bind(problem.textProperty().isNotEmpty());
         problem.textProperty().bind(drawer.problemProperty());
@@ -319,10 +318,8 @@ public final class DrawerController {
                                     "timeline.refusedSignal",
                                     words.oneOf("reason", reason),
                                     signal);
-            case "revoked" ->
-                    words.get("timeline.revoked", words.oneOf("actor", entry.actor()));
-            case "restored" ->
-                    words.get("timeline.restored", words.oneOf("actor", entry.actor()));
+            case "revoked" -> words.get("timeline.revoked", words.oneOf("actor", entry.actor()));
+            case "restored" -> words.get("timeline.restored", words.oneOf("actor", entry.actor()));
             case "opened" -> words.get("timeline.opened");
             default -> words.oneOf("timeline", entry.kind());
         };
@@ -356,8 +353,7 @@ public final class DrawerController {
         String agent = row.agent();
         Hyperlink link =
                 new Hyperlink(agent == null ? words.get("drawer.untold") : agents.of(agent));
-        link.setOnAction(
-                _ -> model.sessions().find(row.ref()).ifPresent(drawer::open));
+        link.setOnAction(_ -> model.sessions().find(row.ref()).ifPresent(drawer::open));
         Label place = new Label(row.ip() == null ? "–" : row.ip());
         place.getStyleClass().addAll("mono", "small-text");
         Region gap = new Region();

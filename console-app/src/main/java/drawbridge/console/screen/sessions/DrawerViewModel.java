@@ -39,8 +39,7 @@ public final class DrawerViewModel {
     private boolean again;
 
     /** A drawer that is closed. */
-    public DrawerViewModel(
-            ConsoleModel model, Background background, Later later, Words words) {
+    public DrawerViewModel(ConsoleModel model, Background background, Later later, Words words) {
         this.model = model;
         this.background = background;
         this.later = later;

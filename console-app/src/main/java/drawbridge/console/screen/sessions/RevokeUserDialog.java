@@ -30,11 +30,7 @@ public final class RevokeUserDialog {
      * @param confirmed hears the reason given, which may be empty
      */
     RevokeUserDialog(
-            String email,
-            long count,
-            Words words,
-            Runnable cancelled,
-            Consumer<String> confirmed) {
+            String email, long count, Words words, Runnable cancelled, Consumer<String> confirmed) {
         this.email = email;
         this.count = count;
         this.words = words;

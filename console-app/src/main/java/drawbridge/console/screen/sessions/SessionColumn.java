@@ -34,8 +34,7 @@ public enum SessionColumn {
             case USER -> byText(row -> row.email());
             case IP -> Comparator.comparing(entry -> addressKey(entry.row().ip()));
             case DEVICE -> byText(SessionRow::device);
-            case AGENT ->
-                    byText(row -> row.agent() == null ? null : agents.of(row.agent()));
+            case AGENT -> byText(row -> row.agent() == null ? null : agents.of(row.agent()));
             case CREATED -> Comparator.comparing(entry -> entry.row().createdAt());
             case LAST_SEEN -> Comparator.comparing(entry -> entry.row().lastSeenAt());
             case EXPIRES -> Comparator.comparing(entry -> entry.row().expiresAt());

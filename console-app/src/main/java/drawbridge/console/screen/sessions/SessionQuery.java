@@ -20,8 +20,7 @@ import java.util.List;
  * @param sort the column they are sorted by; equal ones by their time of opening, newest first
  * @param descending whether that column's order is turned round
  */
-record SessionQuery(
-        SessionFilter filter, Scope scope, SessionColumn sort, boolean descending) {
+record SessionQuery(SessionFilter filter, Scope scope, SessionColumn sort, boolean descending) {
     /** Live means: would be accepted now. */
     enum Scope {
         LIVE,

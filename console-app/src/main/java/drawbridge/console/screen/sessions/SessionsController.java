@@ -47,7 +47,6 @@ import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.javafx.FontIcon;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -213,19 +212,18 @@ public final class SessionsController {
         clear.visibleProperty().bind(filter.textProperty().isNotEmpty());
         clear.setOnAction(_ -> filter.clear());
         help.setOnAction(_ -> showFilterHelp());
-        filter.setOnKeyPressed(
-                event -> {
-                    if (event.getCode() == KeyCode.DOWN || event.getCode() == KeyCode.ENTER) {
-                        table.requestFocus();
-                        if (table.getSelectionModel().isEmpty()) {
-                            table.getSelectionModel().selectFirst();
-                        }
-                        event.consume();
-                    } else if (event.getCode() == KeyCode.ESCAPE && !filter.getText().isEmpty()) {
-                        filter.clear();
-                        event.consume();
-                    }
-                });
+        filter.setOnKeyPressed(event -> {
+            if (event.getCode() == KeyCode.DOWN || event.getCode() == KeyCode.ENTER) {
+                table.requestFocus();
+                if (table.getSelectionModel().isEmpty()) {
+                    table.getSelectionModel().selectFirst();
+                }
+                event.consume();
+            } else if (event.getCode() == KeyCode.ESCAPE && !filter.getText().isEmpty()) {
+                filter.clear();
+                event.consume();
+            }
+        });
         problemBox.managedProperty().bind(problemBox.visibleProperty());
         sessions.problemProperty().subscribe(this::showProblem);
     }
@@ -233,14 +231,13 @@ public final class SessionsController {
     private void showProblem(Optional<FilterProblem> found) {
         problemBox.setVisible(found.isPresent());
         filter.pseudoClassStateChanged(PROBLEM, found.isPresent());
-        found.ifPresent(
-                wrong -> {
-                    String line = filter.getText();
-                    int from = Math.min(wrong.position(), line.length());
-                    int to = Math.min(from + wrong.length(), line.length());
-                    problemWord.setText(line.substring(from, to));
-                    problem.setText(wrong.message());
-                });
+        found.ifPresent(wrong -> {
+            String line = filter.getText();
+            int from = Math.min(wrong.position(), line.length());
+            int to = Math.min(from + wrong.length(), line.length());
+            problemWord.setText(line.substring(from, to));
+            problem.setText(wrong.message());
+        });
     }
 
     private void showFilterHelp() {
@@ -263,41 +260,34 @@ public final class SessionsController {
     private void bindScopes() {
         scopes.getToggleGroup()
                 .selectedToggleProperty()
-                .addListener(
-                        (property, before, after) -> {
-                            if (after == null && before != null) {
-                                before.setSelected(true); // one of them always holds
-                            }
-                        });
+                .addListener((property, before, after) -> {
+                    if (after == null && before != null) {
+                        before.setSelected(true); // one of them always holds
+                    }
+                });
         bindScope(live, SessionQuery.Scope.LIVE);
         bindScope(ended, SessionQuery.Scope.ENDED);
         bindScope(all, SessionQuery.Scope.ALL);
         sessions.foundProperty()
-                .subscribe(
-                        found -> {
-                            live.setText(
-                                    words.get(
-                                            "sessions.scope.liveCount",
-                                            formats.number(found.live())));
-                            ended.setText(
-                                    words.get(
-                                            "sessions.scope.endedCount",
-                                            formats.number(found.ended())));
-                            all.setText(
-                                    words.get(
-                                            "sessions.scope.allCount",
-                                            formats.number(found.live() + found.ended())));
-                        });
+                .subscribe(found -> {
+                    live.setText(
+                            words.get("sessions.scope.liveCount", formats.number(found.live())));
+                    ended.setText(
+                            words.get("sessions.scope.endedCount", formats.number(found.ended())));
+                    all.setText(
+                            words.get(
+                                    "sessions.scope.allCount",
+                                    formats.number(found.live() + found.ended())));
+                });
     }
 
     private void bindScope(ToggleButton button, SessionQuery.Scope scope) {
         sessions.scopeProperty()
-                .subscribe(
-                        now -> {
-                            if (now == scope) {
-                                button.setSelected(true);
-                            }
-                        });
+                .subscribe(now -> {
+                    if (now == scope) {
+                        button.setSelected(true);
+                    }
+                });
         button.setOnAction(_ -> sessions.scopeProperty().set(scope));
     }
 
@@ -338,10 +328,8 @@ public final class SessionsController {
         columnOf.put(SessionColumn.MODE, mode);
         columnOf.put(SessionColumn.STATE, state);
         columnOf.values()
-                .forEach(
-                        column ->
-                                column.setCellValueFactory(
-                                        cell -> cell.getValue().rowProperty()));
+                .forEach(column ->
+                        column.setCellValueFactory(cell -> cell.getValue().rowProperty()));
         cells(user, (row, now) -> row.email(), (row, now) -> "", false, "");
         cells(ip, (row, now) -> orDash(row.ip()), (row, now) -> "", false, "mono");
         cells(device, (row, now) -> orDash(row.device()), (row, now) -> "", false, "mono");
@@ -380,30 +368,26 @@ public final class SessionsController {
                 "mode-cell");
         state.setCellFactory(_ -> new StateCell(sessions, this));
         table.setItems(rows);
-        table.setColumnResizePolicy(
-                TableView.CONSTRAINED_RESIZE_POLICY_FLEX_NEXT_COLUMN);
+        table.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_NEXT_COLUMN);
         restoreColumns();
         bindSort();
         sessions.foundProperty().subscribe(this::showRows);
         table.widthProperty().subscribe(_ -> fitColumns());
-        table.setOnKeyPressed(
-                event -> {
-                    if (event.getCode() == KeyCode.ENTER) {
-                        openSelected();
-                        event.consume();
-                    }
-                });
-        table.setRowFactory(
-                _ -> {
-                    var row = new javafx.scene.control.TableRow<SessionEntry>();
-                    row.setOnMouseClicked(
-                            event -> {
-                                if (!row.isEmpty() && event.isStillSincePress()) {
-                                    drawer.open(row.getItem());
-                                }
-                            });
-                    return row;
-                });
+        table.setOnKeyPressed(event -> {
+            if (event.getCode() == KeyCode.ENTER) {
+                openSelected();
+                event.consume();
+            }
+        });
+        table.setRowFactory(_ -> {
+            var row = new javafx.scene.control.TableRow<SessionEntry>();
+            row.setOnMouseClicked(event -> {
+                if (!row.isEmpty() && event.isStillSincePress()) {
+                    drawer.open(row.getItem());
+                }
+            });
+            return row;
+        });
     }
 
     private void openSelected() {
@@ -438,40 +422,37 @@ public final class SessionsController {
     private void bindSort() {
         remembered
                 .find(SORT)
-                .ifPresent(
-                        text -> {
-                            for (SessionColumn column : SessionColumn.values()) {
-                                if (text.equals(column.id()) || text.equals("-" + column.id())) {
-                                    sessions.sortProperty().set(column);
-                                    sessions.descendingProperty().set(text.startsWith("-"));
-                                }
-                            }
-                        });
+                .ifPresent(text -> {
+                    for (SessionColumn column : SessionColumn.values()) {
+                        if (text.equals(column.id()) || text.equals("-" + column.id())) {
+                            sessions.sortProperty().set(column);
+                            sessions.descendingProperty().set(text.startsWith("-"));
+                        }
+                    }
+                });
         TableColumn<SessionEntry, SessionRow> sorted = columnOf.get(sessions.sortProperty().get());
         if (sorted != null) {
             sorted.setSortType(
                     sessions.descendingProperty().get() ? SortType.DESCENDING : SortType.ASCENDING);
             table.getSortOrder().add(sorted);
         }
-        table.setSortPolicy(
-                view -> {
-                    if (!view.getSortOrder().isEmpty()) {
-                        sortBy(view.getSortOrder().getFirst());
-                    }
-                    return true;
-                });
+        table.setSortPolicy(view -> {
+            if (!view.getSortOrder().isEmpty()) {
+                sortBy(view.getSortOrder().getFirst());
+            }
+            return true;
+        });
     }
 
     private void sortBy(TableColumn<SessionEntry, ?> column) {
-        columnOf.forEach(
-                (name, known) -> {
-                    if (known.equals(column)) {
-                        boolean descending = column.getSortType() == SortType.DESCENDING;
-                        sessions.sortProperty().set(name);
-                        sessions.descendingProperty().set(descending);
-                        remembered.put(SORT, (descending ? "-" : "") + name.id());
-                    }
-                });
+        columnOf.forEach((name, known) -> {
+            if (known.equals(column)) {
+                boolean descending = column.getSortType() == SortType.DESCENDING;
+                sessions.sortProperty().set(name);
+                sessions.descendingProperty().set(descending);
+                remembered.put(SORT, (descending ? "-" : "") + name.id());
+            }
+        });
     }
 
     private void restoreColumns() {
@@ -497,8 +478,7 @@ public final class SessionsController {
         } else {
             hidden.add(column);
         }
-        remembered.put(
-                HIDDEN, String.join(",", hidden.stream().map(SessionColumn::id).toList()));
+        remembered.put(HIDDEN, String.join(",", hidden.stream().map(SessionColumn::id).toList()));
         fitColumns();
     }
 
@@ -654,13 +634,12 @@ public final class SessionsController {
                                 this::confirmRevokeAll),
                         "drawer.fxml");
         drawer.entryProperty()
-                .subscribe(
-                        open -> {
-                            root.setRight(open.isPresent() ? view : null);
-                            if (open.isEmpty() && root.getScene() != null) {
-                                table.requestFocus();
-                            }
-                        });
+                .subscribe(open -> {
+                    root.setRight(open.isPresent() ? view : null);
+                    if (open.isEmpty() && root.getScene() != null) {
+                        table.requestFocus();
+                    }
+                });
     }
 
     /** Asks before all sessions of a user are ended, saying how many that are. */

@@ -178,11 +178,10 @@ public final class SessionsViewModel {
         SessionFilter.Parsed parsed = SessionFilter.parse(filterText.get());
         problem.set(parsed.problem());
         parsed.filter()
-                .ifPresent(
-                        read -> {
-                            filter = read;
-                            query();
-                        });
+                .ifPresent(read -> {
+                    filter = read;
+                    query();
+                });
     }
 
     /** Queries soon: at most a few times a second, and never faster than it can be done. */
@@ -201,27 +200,25 @@ public final class SessionsViewModel {
         }
         running = true;
         again = false;
-        SessionQuery query =
-                new SessionQuery(filter, scope.get(), sort.get(), descending.get());
+        SessionQuery query = new SessionQuery(filter, scope.get(), sort.get(), descending.get());
         List<SessionEntry> copy = model.sessions().copy();
         Instant now = model.nowProperty().get();
         background
                 .run(() -> query.run(copy, agents, now))
-                .onDone(
-                        result -> {
-                            running = false;
-                            found.set(result);
-                            boolean changed =
-                                    !filter.equals(query.filter())
-                                            || scope.get() != query.scope()
-                                            || sort.get() != query.sort()
-                                            || descending.get() != query.descending();
-                            if (changed) {
-                                query();
-                            } else {
-                                rest();
-                            }
-                        })
+                .onDone(result -> {
+                    running = false;
+                    found.set(result);
+                    boolean changed =
+                            !filter.equals(query.filter())
+                                    || scope.get() != query.scope()
+                                    || sort.get() != query.sort()
+                                    || descending.get() != query.descending();
+                    if (changed) {
+                        query();
+                    } else {
+                        rest();
+                    }
+                })
                 .onFailed(_ -> running = false);
     }
 
@@ -260,11 +257,9 @@ public final class SessionsViewModel {
                             words.oneOf("state", "live"),
                             RowStatus.Action.REVOKE);
             case HELD ->
-                    new RowStatus(
-                            RowStatus.Look.HELD, proof(entry, now), RowStatus.Action.UNDO);
+                    new RowStatus(RowStatus.Look.HELD, proof(entry, now), RowStatus.Action.UNDO);
             case REVOKED ->
-                    new RowStatus(
-                            RowStatus.Look.REVOKED, ended(row, now), RowStatus.Action.NONE);
+                    new RowStatus(RowStatus.Look.REVOKED, ended(row, now), RowStatus.Action.NONE);
             case EXPIRED ->
                     new RowStatus(
                             RowStatus.Look.EXPIRED,
@@ -310,7 +305,9 @@ public final class SessionsViewModel {
         return model.client().isPresent() && !model.staleProperty().get();
     }
 
-    /** Revokes one session: refused at once, Undo for a while. Nothing happens unless it is live. */
+    /**
+     * Revokes one session: refused at once, Undo for a while. Nothing happens unless it is live.
+     */
     public void revoke(SessionEntry entry) {
         if (entry.state(model.nowProperty().get()) == SessionState.LIVE) {
             act(
@@ -349,14 +346,10 @@ public final class SessionsViewModel {
         background
                 .run(() -> call.apply(client))
                 .onDone(reply -> acted(entry, notDone, retry, reply))
-                .onFailed(
-                        e ->
-                                note(
-                                        entry.ref(),
-                                        new Note(
-                                                false,
-                                                words.get(notDone, String.valueOf(e)),
-                                                retry)));
+                .onFailed(e ->
+                        note(
+                                entry.ref(),
+                                new Note(false, words.get(notDone, String.valueOf(e)), retry)));
     }
 
     private void acted(
@@ -419,8 +412,7 @@ public final class SessionsViewModel {
         background
                 .run(() -> client.get().revokeSessionsOf(ofUser.userId(), reason))
                 .onDone(reply -> revokedAll(ofUser, reply))
-                .onFailed(
-                        e -> toasts.tell(Toasts.Tone.PROBLEM, ofUser.email(), String.valueOf(e)));
+                .onFailed(e -> toasts.tell(Toasts.Tone.PROBLEM, ofUser.email(), String.valueOf(e)));
     }
 
     private void revokedAll(SessionRow ofUser, Reply<Receipt> reply) {

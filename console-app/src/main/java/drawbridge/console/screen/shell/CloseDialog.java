@@ -22,11 +22,7 @@ final class CloseDialog {
     @FXML private Button stop;
     @FXML private Button keep;
 
-    CloseDialog(
-            Closing closing,
-            Words words,
-            Runnable cancelled,
-            Consumer<Closing.Choice> chosen) {
+    CloseDialog(Closing closing, Words words, Runnable cancelled, Consumer<Closing.Choice> chosen) {
         this.closing = closing;
         this.words = words;
         this.cancelled = cancelled;

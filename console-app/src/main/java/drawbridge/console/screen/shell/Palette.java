@@ -47,20 +47,19 @@ final class Palette {
     void initialize() {
         list.setCellFactory(_ -> new ItemCell());
         text.textProperty().subscribe(this::offer);
-        text.setOnKeyPressed(
-                event -> {
-                    int at = list.getSelectionModel().getSelectedIndex();
-                    if (event.getCode() == KeyCode.DOWN) {
-                        select(at + 1);
-                        event.consume();
-                    } else if (event.getCode() == KeyCode.UP) {
-                        select(at - 1);
-                        event.consume();
-                    } else if (event.getCode() == KeyCode.ENTER) {
-                        run(list.getSelectionModel().getSelectedItem());
-                        event.consume();
-                    }
-                });
+        text.setOnKeyPressed(event -> {
+            int at = list.getSelectionModel().getSelectedIndex();
+            if (event.getCode() == KeyCode.DOWN) {
+                select(at + 1);
+                event.consume();
+            } else if (event.getCode() == KeyCode.UP) {
+                select(at - 1);
+                event.consume();
+            } else if (event.getCode() == KeyCode.ENTER) {
+                run(list.getSelectionModel().getSelectedItem());
+                event.consume();
+            }
+        });
         list.setOnMouseClicked(_ -> run(list.getSelectionModel().getSelectedItem()));
     }
 

@@ -61,9 +61,7 @@ public final class ShellViewModel implements Navigation {
     record Banner(Tone tone, String text, String action, Runnable run) {
         /** Whether it says the same, so that nothing on the screen has to change. */
         boolean saysSame(Banner other) {
-            return tone == other.tone
-                    && text.equals(other.text)
-                    && action.equals(other.action);
+            return tone == other.tone && text.equals(other.text) && action.equals(other.action);
         }
     }
 
@@ -219,8 +217,7 @@ public final class ShellViewModel implements Navigation {
         Instant now = model.nowProperty().get();
         return switch (model.feedStatusProperty().get()) {
             case FeedStatus.Off() -> new Pill(Tone.OFF, words.get("shell.feed.off"));
-            case FeedStatus.Connecting() ->
-                    new Pill(Tone.BUSY, words.get("shell.feed.connecting"));
+            case FeedStatus.Connecting() -> new Pill(Tone.BUSY, words.get("shell.feed.connecting"));
             case FeedStatus.Live() ->
                     new Pill(
                             Tone.GOOD,
@@ -228,9 +225,7 @@ public final class ShellViewModel implements Navigation {
                                     "shell.feed.live",
                                     formats.justAgo(model.lastHeard().orElse(now), now)));
             case FeedStatus.Lost(Instant since, String _) ->
-                    new Pill(
-                            Tone.BAD,
-                            words.get("shell.feed.lost", formats.justAgo(since, now)));
+                    new Pill(Tone.BAD, words.get("shell.feed.lost", formats.justAgo(since, now)));
         };
     }
 
@@ -276,14 +271,12 @@ public final class ShellViewModel implements Navigation {
     }
 
     private Optional<Banner> feedTrouble(Instant now) {
-        return model.feedStatusProperty().get() instanceof FeedStatus.Lost(Instant since, String why)
+        return model.feedStatusProperty().get()
+                        instanceof FeedStatus.Lost(Instant since, String why)
                 ? Optional.of(
                         new Banner(
                                 Tone.BAD,
-                                words.get(
-                                        "shell.banner.lost",
-                                        formats.ago(since, now),
-                                        why),
+                                words.get("shell.banner.lost", formats.ago(since, now), why),
                                 "",
                                 () -> {}))
                 : Optional.empty();

@@ -122,16 +122,14 @@ public final class TimeChart extends Region {
         }
         getChildren().add(canvas);
         setMinSize(60, 24);
-        setOnMouseMoved(
-                event -> {
-                    pointer = event.getX();
-                    paint();
-                });
-        setOnMouseExited(
-                _ -> {
-                    pointer = Double.NaN;
-                    paint();
-                });
+        setOnMouseMoved(event -> {
+            pointer = event.getX();
+            paint();
+        });
+        setOnMouseExited(_ -> {
+            pointer = Double.NaN;
+            paint();
+        });
     }
 
     private StyleableProperty<Color> color(String property, String css) {
@@ -198,7 +196,9 @@ public final class TimeChart extends Region {
         valueText = hover;
     }
 
-    /** How times are written at the axis and under the pointer; both get milliseconds of the epoch. */
+    /**
+     * How times are written at the axis and under the pointer; both get milliseconds of the epoch.
+     */
     public void setTimeTexts(LongFunction<String> axis, LongFunction<String> hover) {
         tickText = axis;
         timeText = hover;
@@ -485,7 +485,13 @@ public final class TimeChart extends Region {
                 g.fillOval(x - 3, plot.y(tops(layer)[at]) - 3, 6, 6);
             }
         }
-        box(g, plot, x, timeText.apply(frame.fromMillis() + at * frame.stepMillis()), names, values);
+        box(
+                g,
+                plot,
+                x,
+                timeText.apply(frame.fromMillis() + at * frame.stepMillis()),
+                names,
+                values);
     }
 
     private void box(
