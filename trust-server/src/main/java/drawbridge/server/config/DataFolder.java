@@ -12,11 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
@@ -53,7 +49,7 @@ public final class DataFolder implements AutoCloseable {
         this.path = path;
         this.platform = platform;
         this.lock = lock;
-        this.hadDatabase = Files.exists(path.resolve("drawbridge.db"));
+        this.hadDatabase = hasContent(path.resolve("drawbridge.db"));
     }
 
     /**
@@ -91,7 +87,7 @@ public final class DataFolder implements AutoCloseable {
         } catch (IOException e) {
             throw new DataFolderException(
                     "the data folder %s cannot be used: %s"
-                            .formatted(folder.toAbsolutePath(), reason(e)),
+                            .formatted(folder.toAbsolutePath(), Reason.of(e)),
                     e);
         }
     }
@@ -154,7 +150,7 @@ public final class DataFolder implements AutoCloseable {
         } catch (IOException | OverlappingFileLockException e) {
             closeQuietly(channel);
             throw new DataFolderException(
-                    "the lock file %s cannot be taken: %s".formatted(file, reason(e)), e);
+                    "the lock file %s cannot be taken: %s".formatted(file, Reason.of(e)), e);
         }
     }
 
@@ -213,9 +209,31 @@ public final class DataFolder implements AutoCloseable {
         return path;
     }
 
-    /** The SQLite database's file. */
+    private static boolean hasContent(Path file) {
+        try {
+            return Files.size(file) > 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
+     * The SQLite database's file; made empty, for its owner only, when it is absent. SQLite takes
+     * the rights of the files beside it from there.
+     *
+     * @throws DataFolderException when it cannot be made
+     */
     public Path database() {
-        return path.resolve("drawbridge.db");
+        Path file = path.resolve("drawbridge.db");
+        try {
+            platform.openPrivate(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE))
+                    .close();
+            tighten(file);
+            return file;
+        } catch (IOException e) {
+            throw new DataFolderException(
+                    "the database %s cannot be written: %s".formatted(file, Reason.of(e)), e);
+        }
     }
 
     /** The folder of the log files; there is none until something was logged. */
@@ -287,7 +305,8 @@ public final class DataFolder implements AutoCloseable {
         try {
             platform.writePrivately(file, line);
         } catch (IOException e) {
-            throw new DataFolderException("%s cannot be written: %s".formatted(file, reason(e)), e);
+            throw new DataFolderException(
+                    "%s cannot be written: %s".formatted(file, Reason.of(e)), e);
         } finally {
             Arrays.fill(text, (byte) 0);
             Arrays.fill(line, (byte) 0);
@@ -297,25 +316,18 @@ public final class DataFolder implements AutoCloseable {
     /** The file's content without the line end, after its rights were tightened if needed. */
     private byte[] read(Path file) {
         try {
-            Platform.Access access = platform.accessOf(file);
-            if (access.othersRead() || access.othersWrite()) {
-                platform.restrictToOwner(file);
-            }
+            tighten(file);
             return SecretFile.read(file);
         } catch (IOException e) {
-            throw new DataFolderException("%s cannot be read: %s".formatted(file, reason(e)), e);
+            throw new DataFolderException("%s cannot be read: %s".formatted(file, Reason.of(e)), e);
         }
     }
 
-    /** What an I/O failure means, without the path that its message often is. */
-    static String reason(Exception e) {
-        return switch (e) {
-            case AccessDeniedException _ -> "permission denied";
-            case NoSuchFileException _ -> "no such file";
-            case FileAlreadyExistsException _ -> "a file of that name exists";
-            case FileSystemException failed when failed.getReason() != null -> failed.getReason();
-            default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        };
+    private void tighten(Path file) throws IOException {
+        Platform.Access access = platform.accessOf(file);
+        if (access.othersRead() || access.othersWrite()) {
+            platform.restrictToOwner(file);
+        }
     }
 
     /** Lets the folder go: from now on another process may take it. Twice is as good as once. */

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -21,6 +22,9 @@ import java.util.TreeMap;
 final class SettingSources {
     private static final String FILE_SUFFIX = "_FILE";
     private static final String KEY_FILE_SUFFIX = ".file";
+
+    /** Variables of that prefix that the launchers in {@code bin/} read and set. */
+    private static final Set<String> LAUNCHERS = Set.of("DRAWBRIDGE_JAVA_OPTS", "DRAWBRIDGE_HOME");
 
     private final List<String> problems;
     private final Map<Setting, Given> found = new EnumMap<>(Setting.class);
@@ -43,7 +47,7 @@ final class SettingSources {
             problems.add("%s: is not UTF-8 text".formatted(file));
             return;
         } catch (IOException e) {
-            problems.add("%s: cannot be read: %s".formatted(file, DataFolder.reason(e)));
+            problems.add("%s: cannot be read: %s".formatted(file, Reason.of(e)));
             return;
         }
         Map<String, Integer> seen = new HashMap<>();
@@ -129,7 +133,9 @@ final class SettingSources {
         }
         List<String> known = knownVariables();
         for (String variable : new TreeMap<>(environment).keySet()) {
-            if (variable.startsWith("DRAWBRIDGE_") && !known.contains(variable)) {
+            if (variable.startsWith("DRAWBRIDGE_")
+                    && !known.contains(variable)
+                    && !LAUNCHERS.contains(variable)) {
                 problems.add(unknown(variable, "variable", known));
             }
         }
@@ -163,7 +169,7 @@ final class SettingSources {
         } catch (IOException e) {
             problems.add(
                     "%s: the file %s cannot be read: %s (from %s)"
-                            .formatted(setting.key(), file, DataFolder.reason(e), place));
+                            .formatted(setting.key(), file, Reason.of(e), place));
             return Optional.empty();
         }
         String text = new String(content, StandardCharsets.UTF_8).strip();

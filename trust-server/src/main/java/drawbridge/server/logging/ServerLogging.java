@@ -6,14 +6,18 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.joran.spi.ConsoleTarget;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.TriggeringPolicyBase;
+import ch.qos.logback.core.spi.FilterReply;
 
 import drawbridge.server.Platform;
 import drawbridge.server.config.ServerConfig.LogLevel;
 
 import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
+import org.slf4j.MarkerFactory;
 
 import java.io.File;
 import java.io.IOException;
@@ -28,6 +32,9 @@ import java.util.List;
  * at 10 MiB into {@code server.1.jsonl} to {@code server.4.jsonl}.
  */
 public final class ServerLogging implements AutoCloseable {
+    /** For what the person at the error stream is told in other words: it goes to the file only. */
+    public static final Marker FILE_ONLY = MarkerFactory.getMarker("FILE_ONLY");
+
     private static final long MOST_BYTES = 10L << 20;
     private static final int OLD_FILES = 4;
 
@@ -37,7 +44,7 @@ public final class ServerLogging implements AutoCloseable {
 
     /** Line ends in a message would let whoever caused it forge lines. */
     private static final String PATTERN =
-            "%date{HH:mm:ss.SSS} %-5level %logger{0} %replace(%msg %kvp{NONE}){'[\\r\\n]+', ' '}%n%ex{short}";
+            "%date{HH:mm:ss.SSS} %-5level %logger{0} %replace(%msg %kvp{NONE}){'[\\r\\n]+', ' '}%replace( %ex{0}){'[\\r\\n]+', ' '}%n";
 
     private final LoggerContext context;
 
@@ -100,6 +107,7 @@ public final class ServerLogging implements AutoCloseable {
         console.setContext(context);
         console.setTarget(ConsoleTarget.SystemErr.getName());
         console.setEncoder(encoder);
+        console.addFilter(new ForPeople());
         console.start();
         context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(console);
     }
@@ -133,6 +141,18 @@ public final class ServerLogging implements AutoCloseable {
     @Override
     public void close() {
         context.stop();
+    }
+
+    /** Keeps from the error stream what the person there is told in other words. */
+    private static final class ForPeople extends Filter<ILoggingEvent> {
+        @Override
+        public FilterReply decide(ILoggingEvent event) {
+            List<Marker> markers = event.getMarkerList();
+            boolean elsewhere =
+                    (markers != null && markers.contains(FILE_ONLY))
+                            || event.getMessage().equals("Failed to start Javalin");
+            return elsewhere ? FilterReply.DENY : FilterReply.NEUTRAL;
+        }
     }
 
     /** Rolls at the size itself; the library's own policy looks only now and then. */

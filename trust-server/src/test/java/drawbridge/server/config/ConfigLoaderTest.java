@@ -321,6 +321,11 @@ final class ConfigLoaderTest {
     }
 
     @Test
+    void leavesTheLaunchersVariablesToThem() {
+        assertThat(good(Map.of("DRAWBRIDGE_JAVA_OPTS", "-Xmx1g")).warnings()).isEmpty();
+    }
+
+    @Test
     void acceptsTheNameOfTheOnlyStorage() {
         assertThat(entry(good(Map.of("DATABASE_URL", "sqlite:")), Setting.DATABASE_URL).value())
                 .isEqualTo("sqlite:");

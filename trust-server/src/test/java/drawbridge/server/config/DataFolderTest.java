@@ -35,6 +35,7 @@ final class DataFolderTest {
             data.masterKey(new SecureRandom()).close();
 
             assertThat(mode(folder)).isEqualTo("rwx------");
+            assertThat(mode(data.database())).isEqualTo("rw-------");
             assertThat(mode(folder.resolve("lock"))).isEqualTo("rw-------");
             assertThat(mode(folder.resolve("admin-token"))).isEqualTo("rw-------");
             assertThat(mode(folder.resolve("master-key"))).isEqualTo("rw-------");
@@ -134,7 +135,7 @@ final class DataFolderTest {
         try (DataFolder data = DataFolder.open(folder, PLATFORM)) {
             token = data.adminToken(new SecureRandom());
             key = data.masterKey(new SecureRandom());
-            Files.writeString(data.database(), "");
+            Files.writeString(data.database(), "not empty");
         }
 
         try (DataFolder data = DataFolder.open(folder, PLATFORM)) {
@@ -152,7 +153,7 @@ final class DataFolderTest {
         Path folder = temp.resolve("data");
         try (DataFolder data = DataFolder.open(folder, PLATFORM)) {
             data.masterKey(new SecureRandom()).close();
-            Files.writeString(data.database(), "");
+            Files.writeString(data.database(), "not empty");
         }
         Files.delete(folder.resolve("master-key"));
 

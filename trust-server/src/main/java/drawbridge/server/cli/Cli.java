@@ -1,0 +1,90 @@
+package drawbridge.server.cli;
+
+import drawbridge.server.Platform;
+import drawbridge.server.config.Reason;
+import drawbridge.server.logging.ServerLogging;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+
+/** The command line of the server: finds the command, runs it, turns failures into sentences. */
+public final class Cli {
+    private Cli() {}
+
+    /** Runs one command to its end and answers its exit code. Never throws. */
+    public static int run(Terminal terminal, String... arguments) {
+        ServerLogging.quiet();
+        Clock clock = Clock.systemUTC();
+        Platform platform = Platform.current();
+        CommandLine line =
+                new CommandLine(new Root(terminal))
+                        .addSubcommand(new ServeCommand(terminal, platform, clock))
+                        .addSubcommand(new DoctorCommand(terminal, platform, clock))
+                        .addSubcommand(new VersionCommand(terminal));
+        line.setOut(terminal.out());
+        line.setErr(terminal.err());
+        line.setUsageHelpWidth(100);
+        line.setUsageHelpAutoWidth(true);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExecutionExceptionHandler((thrown, _, _) -> explain(thrown, terminal.err()));
+        line.setParameterExceptionHandler((wrong, _) -> explainUsage(wrong, terminal.err()));
+        return line.execute(arguments);
+    }
+
+    private static int explain(Exception thrown, PrintWriter err) {
+        if (thrown instanceof CommandFailure failure) {
+            err.println(failure.getMessage());
+            return failure.exitCode();
+        }
+        LoggerFactory.getLogger(Cli.class).debug("a command failed", thrown);
+        err.println(
+                "drawbridge-server failed by a fault of its own: %s (%s); the log has more"
+                        .formatted(Reason.of(thrown), thrown.getClass().getSimpleName()));
+        return ExitCodes.FAULT;
+    }
+
+    private static int explainUsage(ParameterException wrong, PrintWriter err) {
+        CommandLine command = wrong.getCommandLine();
+        err.println(wrong.getMessage());
+        if (!CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err)) {
+            err.printf("Try: %s --help%n", command.getCommandSpec().qualifiedName());
+        }
+        return ExitCodes.USAGE;
+    }
+
+    /** Without a command: the list of commands. */
+    @Command(
+            name = "drawbridge-server",
+            description = "The trust server of Drawbridge, and the tools around it.",
+            synopsisSubcommandLabel = "COMMAND",
+            mixinStandardHelpOptions = true,
+            versionProvider = VersionCommand.Provider.class,
+            footer = {"", "Every command explains itself: drawbridge-server COMMAND --help"})
+    static final class Root implements Callable<Integer> {
+        @Spec private @Nullable CommandSpec spec;
+
+        private final Terminal terminal;
+
+        Root(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public Integer call() {
+            Objects.requireNonNull(spec).commandLine().usage(terminal.err(), Ansi.AUTO);
+            return ExitCodes.USAGE;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package drawbridge.server.cli;
+
+/** What the programs end with; {@code docs/scripts.md} promises these numbers. */
+final class ExitCodes {
+    static final int OK = 0;
+
+    /** A fault of ours, or a check that found something wrong. */
+    static final int FAULT = 1;
+
+    /** Wrong usage or configuration. */
+    static final int USAGE = 2;
+
+    /** Another process owns the data folder. */
+    static final int FOLDER_OWNED = 3;
+
+    /** A port is taken. */
+    static final int PORT_TAKEN = 4;
+
+    /** The database cannot be used. */
+    static final int DATABASE = 5;
+
+    private ExitCodes() {}
+}
