@@ -88,6 +88,8 @@ final class WireJson {
     static String words(JacksonException e) {
         String message = e.getOriginalMessage();
         String line = message == null ? "" : message.lines().findFirst().orElse("");
+        int place = line.indexOf(" (start marker at "); // says no more than where, in bytes
+        line = place < 0 ? line : line.substring(0, place);
         return line.length() > 160 ? line.substring(0, 160) + "…" : line;
     }
 

@@ -261,7 +261,7 @@ public final class ChildServerSupervisor implements ServerSupervisor {
             LOG.warn("the server could not be started", e);
             enter(
                     new ServerState.Failed(
-                            "The server could not be started: %s.".formatted(e.getMessage()), ""));
+                            "the server could not be started: %s".formatted(e.getMessage()), ""));
         }
     }
 
@@ -352,7 +352,7 @@ public final class ChildServerSupervisor implements ServerSupervisor {
                 } else {
                     enter(
                             new ServerState.Failed(
-                                    "The server of an earlier console (pid %d) runs, but does not answer as it should: %s Stop ends it."
+                                    "the server of an earlier console (pid %d) runs, but does not answer as it should; stop ends it. %s"
                                             .formatted(run.process.pid(), why),
                                     ""));
                 }

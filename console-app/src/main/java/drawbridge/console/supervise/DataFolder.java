@@ -82,7 +82,8 @@ public final class DataFolder {
         return path.resolve("console-settings.json");
     }
 
-    Path readyFile() {
+    /** What the server writes once it answers. */
+    public Path readyFile() {
         return path.resolve("console-ready.json");
     }
 
@@ -94,6 +95,16 @@ public final class DataFolder {
         return path.resolve("console-exits.jsonl");
     }
 
+    /** Makes the folder and its logs, for the owner alone, where they are absent. */
+    public void create() throws IOException {
+        if (Files.notExists(path)) {
+            platform.createPrivateFolder(path);
+        }
+        if (Files.notExists(logs())) {
+            platform.createPrivateFolder(logs());
+        }
+    }
+
     /**
      * Makes what must be there before a server starts: the folder and its logs, for the owner
      * alone, and on the first run the bridge secret, unless the environment gives one.
@@ -101,12 +112,7 @@ public final class DataFolder {
      * @param environment the console's environment
      */
     public void prepare(Map<String, String> environment) throws IOException {
-        if (Files.notExists(path)) {
-            platform.createPrivateFolder(path);
-        }
-        if (Files.notExists(logs())) {
-            platform.createPrivateFolder(logs());
-        }
+        create();
         boolean isFirstRun = Files.notExists(path.resolve("drawbridge.db"));
         if (isFirstRun && Files.notExists(bridgeSecret()) && !isSecretGiven(environment)) {
             makeBridgeSecret();

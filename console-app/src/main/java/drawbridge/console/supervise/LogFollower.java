@@ -40,6 +40,7 @@ final class LogFollower implements AutoCloseable {
     // What follows belongs to the thread, or to a test that looks by itself.
     private final Deque<LogLine> last = new ArrayDeque<>();
     private boolean isBegun;
+    private boolean isInLogged;
 
     LogFollower(Path structured, Path output) {
         this.structured = new FollowedFile(structured);
@@ -115,16 +116,29 @@ final class LogFollower implements AutoCloseable {
 
     private List<LogLine> readOn() {
         List<LogLine> lines = new ArrayList<>();
-        output.readOn().forEach(line -> lines.add(parser.unstructured(line)));
+        lines.addAll(printed(output.readOn()));
         structured.readOn().forEach(line -> lines.add(parser.structured(line)));
         return lines;
+    }
+
+    /** What was printed and not logged: what was logged comes with the structured log. */
+    private List<LogLine> printed(List<String> lines) {
+        List<LogLine> kept = new ArrayList<>();
+        for (String line : lines) {
+            boolean isLogged = LogLines.isLogged(line);
+            boolean isRest = isInLogged && LogLines.isTrace(line);
+            isInLogged = isLogged || isRest;
+            if (!isInLogged) {
+                kept.add(parser.unstructured(line));
+            }
+        }
+        return kept;
     }
 
     /** Output lines carry no time: the file that was written later stands later. */
     private List<LogLine> readLast() {
         boolean isOutputLater = output.modified() > structured.modified();
-        List<LogLine> printed =
-                output.readLast(OUTPUT_LINES_AT_START).stream().map(parser::unstructured).toList();
+        List<LogLine> printed = printed(output.readLast(OUTPUT_LINES_AT_START));
         List<LogLine> logged = structured.readLast(KEPT).stream().map(parser::structured).toList();
         return isOutputLater
                 ? Stream.concat(logged.stream(), printed.stream()).toList()

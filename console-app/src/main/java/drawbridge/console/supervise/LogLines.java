@@ -10,10 +10,23 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Turns lines of the server's files into log lines. Safe for many threads. */
 final class LogLines {
     private static final Set<String> OWN = Set.of("at", "level", "logger", "message", "error");
+
+    /** How the server's logger prints what it also writes to the structured log. */
+    private static final Pattern LOGGED =
+            Pattern.compile(
+                    "\\d\\d:\\d\\d:\\d\\d\\.\\d{3} (?:ERROR|WARN |INFO |DEBUG|TRACE) .*",
+                    Pattern.DOTALL);
+
+    private static final Pattern TRACE =
+            Pattern.compile(
+                    "\\s+(?:at |\\.\\.\\. ).*|Caused by: .*|(?:[a-z]\\w*\\.)+[A-Z]\\w*(?:: .*)?",
+                    Pattern.DOTALL);
+
     private final JsonMapper json = JsonMapper.builder().build();
 
     /** A line of the structured log; one that is no JSON object is taken as it is. */
@@ -46,6 +59,16 @@ final class LogLines {
                 level(text(root, "level")),
                 shortName(text(root, "logger")),
                 message.toString());
+    }
+
+    /** Whether the server's logger printed this line; the structured log has it too, with more. */
+    static boolean isLogged(String line) {
+        return LOGGED.matcher(line).matches();
+    }
+
+    /** Whether a line continues one that was logged: part of a stack trace. */
+    static boolean isTrace(String line) {
+        return TRACE.matcher(line).matches();
     }
 
     /** A line that something printed. */

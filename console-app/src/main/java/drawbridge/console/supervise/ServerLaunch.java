@@ -1,6 +1,7 @@
 package drawbridge.console.supervise;
 
 import drawbridge.console.Platform;
+import drawbridge.console.settings.ConsoleOptions;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +30,16 @@ public record ServerLaunch(
 
     public ServerLaunch {
         environment = Map.copyOf(environment);
+    }
+
+    /** The launch that the console's options ask for, of the program that belongs to it. */
+    public static ServerLaunch of(ConsoleOptions options, Platform platform) {
+        return new ServerLaunch(
+                ServerProgram.find(System.getProperties(), platform),
+                new DataFolder(options.dataDir(), platform),
+                options.port(),
+                options.adminPort(),
+                options.environment());
     }
 
     /** Prints no variable's value: some of them are secrets. */

@@ -18,7 +18,8 @@ record ServerOutput(List<String> lines) {
     private static final int MOST_LINES = 20;
     private static final int MOST_BYTES = 8 << 10;
     private static final int LONGEST_LINE = 500;
-    private static final String OWN_NAME = "drawbridge-server:";
+    private static final List<String> NOT_A_SENTENCE =
+            List.of("Usage:", "Try:", "Caused by:", "Possible solutions:");
 
     ServerOutput {
         lines = List.copyOf(lines);
@@ -69,26 +70,34 @@ record ServerOutput(List<String> lines) {
     }
 
     /**
-     * The sentence in which the server said why it ends: its last line that begins with its name,
-     * else its last one that is not part of a stack trace or of a usage text; empty when it said
-     * nothing.
+     * The sentence in which the server said why it ends: the last line that is not part of the log,
+     * of a stack trace or of a usage text, with the indented lines that belong to it; empty when it
+     * said nothing.
      */
     String sentence() {
-        for (String line : lines.reversed()) {
-            if (line.startsWith(OWN_NAME)) {
-                return capitalised(line.substring(OWN_NAME.length()).strip());
-            }
-        }
-        for (String line : lines.reversed()) {
-            boolean isText = Character.isLetterOrDigit(line.charAt(0));
-            if (isText && !line.startsWith("Usage:") && !line.startsWith("Caused by:")) {
-                return capitalised(line.strip());
+        for (int i = lines.size() - 1; i >= 0; i--) {
+            if (isSentence(lines.get(i))) {
+                return withDetails(i);
             }
         }
         return "";
     }
 
-    private static String capitalised(String text) {
-        return text.isEmpty() ? text : Character.toUpperCase(text.charAt(0)) + text.substring(1);
+    private static boolean isSentence(String line) {
+        return Character.isLetterOrDigit(line.charAt(0))
+                && NOT_A_SENTENCE.stream().noneMatch(line::startsWith)
+                && !LogLines.isLogged(line);
+    }
+
+    private String withDetails(int head) {
+        List<String> details =
+                lines.subList(head + 1, lines.size()).stream()
+                        .takeWhile(line -> line.startsWith("  "))
+                        .map(String::strip)
+                        .toList();
+        String sentence = lines.get(head).strip();
+        return sentence.endsWith(":") && !details.isEmpty()
+                ? sentence + " " + String.join("; ", details)
+                : sentence;
     }
 }

@@ -276,17 +276,15 @@ class ChildServerSupervisorTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"2, no such setting: x", "4, port 7070 is taken (pid 9)", "5, no database"})
+    @CsvSource({"2, no such setting: x", "4, port 7070 is held by x (pid 9)", "5, no database"})
     void doesNotTryAgainWhenItWouldEndTheSameWay(int code, String said) throws IOException {
         start();
-        print("some noise\ndrawbridge-server: " + said + "\n");
+        print("some noise\n" + said + "\n");
 
         end(code);
 
-        String sentence = Character.toUpperCase(said.charAt(0)) + said.substring(1);
         assertThat(supervisor.state())
-                .isEqualTo(
-                        new ServerState.Failed(sentence, "some noise\ndrawbridge-server: " + said));
+                .isEqualTo(new ServerState.Failed(said, "some noise\n" + said));
         timeline.advance(Duration.ofMinutes(5));
         assertThat(processes.started).hasSize(1);
     }
@@ -317,7 +315,7 @@ class ChildServerSupervisorTest {
         assertThat(supervisor.state())
                 .isEqualTo(
                         new ServerState.Failed(
-                                "The server could not be started: no such file.", ""));
+                                "the server could not be started: no such file", ""));
     }
 
     @Test

@@ -177,6 +177,30 @@ class LogFollowerTest {
         }
     }
 
+    @Test
+    void doesNotTellTwiceWhatTheLoggerPrintsAsWell() throws IOException {
+        append(structured, json("logged"));
+        append(
+                output,
+                """
+                Drawbridge answers at http://127.0.0.1:7070
+                12:00:00.000 WARN  C logged\s
+                java.lang.IllegalStateException: x
+                \tat a.b.C.d(C.java:1)
+                Caused by: java.io.IOException: y
+                \t... 2 common frames omitted
+                printed
+                """);
+        try (LogFollower follower = new LogFollower(structured, output)) {
+            ServerSupervisor.Subscription _ = follower.subscribe(this::keep);
+            await().until(() -> messages.size() >= 3);
+        }
+
+        assertThat(messages)
+                .containsExactlyInAnyOrder(
+                        "logged", "Drawbridge answers at http://127.0.0.1:7070", "printed");
+    }
+
     private void keep(List<LogLine> batch) {
         assertThat(batch).isNotEmpty().hasSizeLessThanOrEqualTo(1_000);
         batch.forEach(line -> messages.add(line.message()));

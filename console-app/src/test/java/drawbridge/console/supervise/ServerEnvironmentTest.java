@@ -2,10 +2,45 @@ package drawbridge.console.supervise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 class ServerEnvironmentTest {
+    /** What the console gives as options instead. */
+    private static final Set<String> OPTIONS =
+            Set.of("DRAWBRIDGE_DATA_DIR", "DRAWBRIDGE_PORT", "DRAWBRIDGE_ADMIN_PORT");
+
+    @Test
+    void letsEverySettingOfTheDocumentation() throws IOException {
+        Path page = Path.of("..", "docs", "configuration.md");
+        Pattern row = Pattern.compile("\\| `[a-z0-9.]+` \\| `([A-Z0-9_]+)`( \\(secret\\))? \\|.*");
+        List<Matcher> rows =
+                Files.readAllLines(page).stream()
+                        .map(row::matcher)
+                        .filter(Matcher::matches)
+                        .toList();
+
+        assertThat(rows).hasSizeGreaterThan(20);
+        for (Matcher setting : rows) {
+            String name = setting.group(1);
+            assertThat(ServerEnvironment.isAllowed(name))
+                    .as(name)
+                    .isEqualTo(!OPTIONS.contains(name));
+            assertThat(ServerEnvironment.isAllowed(name + "_FILE"))
+                    .as(name + "_FILE")
+                    .isEqualTo(setting.group(2) != null);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

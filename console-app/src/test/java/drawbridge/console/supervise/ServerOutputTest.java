@@ -21,22 +21,52 @@ class ServerOutputTest {
     void takesTheServersOwnSentence() throws IOException {
         ServerOutput output =
                 read(
-                        "drawbridge-server: of another start\n",
-                        "noise\n\ndrawbridge-server: port 7070 is taken\nUsage: serve\n  --port\n");
+                        "of another start\n",
+                        """
+                        17:01:02.003 ERROR ServeCommand the server does not start\s
+                        drawbridge.server.PortTakenException: port
+                        \tat drawbridge.server.X.y(X.java:1)
+                        Caused by: java.net.BindException: Address already in use
+                        \t... 3 more
+                        port 7070 on 127.0.0.1 is held by nginx (pid 812); stop that
+                        """);
 
-        assertThat(output.sentence()).isEqualTo("Port 7070 is taken");
-        assertThat(output.text())
-                .isEqualTo("noise\ndrawbridge-server: port 7070 is taken\nUsage: serve\n  --port");
+        assertThat(output.sentence())
+                .isEqualTo("port 7070 on 127.0.0.1 is held by nginx (pid 812); stop that");
+        assertThat(output.lines()).hasSize(6);
     }
 
     @Test
-    void passesOverTracesAndUsage() throws IOException {
+    void takesTheDetailsWithIt() throws IOException {
         ServerOutput output =
                 read(
                         "",
-                        "no database at x\n\tat a.B.c(B.java)\nCaused by: y\n\t... 3 more\nUsage: serve\n  -h\n");
+                        """
+                        the server does not start, because 2 settings are wrong:
+                          session.idle: 0s is too short
+                          no such setting: x
+                        """);
 
-        assertThat(output.sentence()).isEqualTo("No database at x");
+        assertThat(output.sentence())
+                .isEqualTo(
+                        "the server does not start, because 2 settings are wrong: session.idle: 0s is too short; no such setting: x");
+    }
+
+    @Test
+    void passesOverTracesUsageAndLog() throws IOException {
+        ServerOutput output =
+                read(
+                        "",
+                        """
+                        no database at x
+                        \tat a.B.c(B.java)
+                        Caused by: y
+                        \t... 3 more
+                        Try: drawbridge-server serve --help
+                        17:01:02.003 INFO  Database closed\s
+                        """);
+
+        assertThat(output.sentence()).isEqualTo("no database at x");
     }
 
     @Test
@@ -49,7 +79,7 @@ class ServerOutputTest {
     void readsFromTheBeginningWhenTheFileWasExchanged() throws IOException {
         Path file = Files.writeString(folder.resolve("server.out"), "short\n");
 
-        assertThat(ServerOutput.read(file, 5_000).sentence()).isEqualTo("Short");
+        assertThat(ServerOutput.read(file, 5_000).sentence()).isEqualTo("short");
     }
 
     @Test

@@ -151,7 +151,7 @@ class ServerProcessTest {
 
             String why = ((ServerState.Failed) supervisor.state()).why();
 
-            assertThat(why).startsWith("Port " + taken.getLocalPort() + " is taken");
+            assertThat(why).startsWith("port " + taken.getLocalPort() + " is taken");
             if (OS.LINUX.isCurrentOs()) {
                 assertThat(why).endsWith("(pid " + ProcessHandle.current().pid() + ")");
             }
@@ -167,7 +167,7 @@ class ServerProcessTest {
         await().until(() -> supervisor.state() instanceof ServerState.Failed);
 
         assertThat(((ServerState.Failed) supervisor.state()).why())
-                .isEqualTo("Told to end with code 5");
+                .isEqualTo("told to end with code 5");
     }
 
     @Test
