@@ -37,8 +37,8 @@ final class RequestReader {
     static final int MOST_DEVICE = 512;
 
     /**
-     * How much of a body that is too large is read and thrown away. A connection that is closed while its client
-     * still sends is reset, and the client would never see the answer.
+     * How much of a body that is too large is read and thrown away. A connection that is closed
+     * while its client still sends is reset, and the client would never see the answer.
      */
     private static final long MOST_DRAINED = 16L * 1024 * 1024;
 
@@ -126,7 +126,8 @@ final class RequestReader {
                     break;
                 }
                 if (System.nanoTime() - deadline > 0) {
-                    throw tooSlow(); // byte after byte, each in time, would hold the request for ever
+                    throw tooSlow(); // byte after byte, each in time, would hold the request for
+                                     // ever
                 }
             }
             if (total > mostBytes) {
