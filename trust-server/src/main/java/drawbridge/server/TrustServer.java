@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -40,9 +41,11 @@ public final class TrustServer implements AutoCloseable {
      * @throws drawbridge.server.storage.StoreUnavailableException when the database cannot be used
      */
     public static TrustServer start(ServerConfig config, DataFolder folder, Clock clock) {
-        TrustServer server = new TrustServer(config, folder, clock);
+        // Times are kept in microseconds, so that what is told is what is stored.
+        Clock micros = Clock.tick(clock, Duration.ofNanos(1_000));
+        TrustServer server = new TrustServer(config, folder, micros);
         try {
-            server.open(config, folder, clock);
+            server.open(config, folder, micros);
             return server;
         } catch (RuntimeException e) {
             server.close();

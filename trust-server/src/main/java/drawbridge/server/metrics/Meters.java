@@ -100,12 +100,18 @@ public final class Meters {
 
     /** Lets Prometheus read a number whenever it asks. */
     public void gauge(String name, String about, LongSupplier value) {
-        Gauge.builder(name, value, LongSupplier::getAsLong).description(about).register(registry);
+        Gauge.builder(name, value, LongSupplier::getAsLong)
+                .description(about)
+                .strongReference(true)
+                .register(registry);
     }
 
     /** The same, for an int. */
     public void gauge(String name, String about, IntSupplier value) {
-        Gauge.builder(name, value, IntSupplier::getAsInt).description(about).register(registry);
+        Gauge.builder(name, value, IntSupplier::getAsInt)
+                .description(about)
+                .strongReference(true)
+                .register(registry);
     }
 
     private Count count(String name, @Nullable String tag, String value) {
