@@ -17,7 +17,7 @@ import java.util.Map;
  * The token the admin API asks for. Never printed; it is text only in the header of a request that
  * is being made. Safe for many threads, as long as none of them uses it while another closes it.
  */
-public final class AdminToken implements AutoCloseable {
+public final class AdminToken implements Credentials, AutoCloseable {
     private static final int LONGEST = 4096;
 
     private final Secret secret;
@@ -95,8 +95,20 @@ public final class AdminToken implements AutoCloseable {
         }
     }
 
-    /** Adds the header that carries the token. */
-    HttpRequest.Builder authorize(HttpRequest.Builder request) {
+    /**
+     * The token that is in force when a request is made: looked for anew each time, as {@link
+     * #find} does, and wiped as soon as the request has it.
+     */
+    public static Credentials whereverItIs(Path dataFolder, Map<String, String> environment) {
+        return request -> {
+            try (AdminToken token = find(dataFolder, environment)) {
+                return token.authorize(request);
+            }
+        };
+    }
+
+    @Override
+    public HttpRequest.Builder authorize(HttpRequest.Builder request) {
         return secret.use(bytes ->
                 request.header(
                         "Authorization", "Bearer " + new String(bytes, StandardCharsets.US_ASCII)));

@@ -24,12 +24,12 @@ public final class HttpEventFeed implements EventFeed {
      * Follows a server from now on.
      *
      * @param adminUrl the root of the admin listener
-     * @param token stays the caller's: closing the feed does not wipe it
+     * @param credentials stay the caller's: closing the feed does not wipe them
      * @param clock stamps when the server was last heard of
      */
     public static HttpEventFeed follow(
-            URI adminUrl, AdminToken token, Listener listener, Clock clock) {
-        EventSource source = new HttpEventSource(adminUrl, token);
+            URI adminUrl, Credentials credentials, Listener listener, Clock clock) {
+        EventSource source = new HttpEventSource(adminUrl, credentials);
         FeedPauses pauses = new FeedPauses(RandomGenerator.getDefault(), Thread::sleep);
         HttpEventFeed feed =
                 new HttpEventFeed(source, new FeedLoop(source, listener, clock, pauses));

@@ -25,14 +25,14 @@ import java.util.concurrent.TimeoutException;
 /** The snapshot and {@code GET /v1/events} of a server. For one thread. */
 final class HttpEventSource implements EventSource {
     private final String base;
-    private final AdminToken token;
+    private final Credentials credentials;
     private final HttpTrustClient client;
     private final HttpClient http;
 
-    HttpEventSource(URI adminUrl, AdminToken token) {
+    HttpEventSource(URI adminUrl, Credentials credentials) {
         this.base = HttpTrustClient.withoutSlash(adminUrl);
-        this.token = token;
-        this.client = new HttpTrustClient(adminUrl, token);
+        this.credentials = credentials;
+        this.client = new HttpTrustClient(adminUrl, credentials);
         this.http = HttpTrustClient.newHttpClient("event-feed-http-");
     }
 
@@ -53,7 +53,8 @@ final class HttpEventSource implements EventSource {
     @Override
     public Stream open(long after) throws IOException, InterruptedException {
         HttpRequest request =
-                token.authorize(HttpRequest.newBuilder(URI.create(base + "/v1/events")))
+                credentials
+                        .authorize(HttpRequest.newBuilder(URI.create(base + "/v1/events")))
                         .header("Accept", "text/event-stream")
                         .header("Cache-Control", "no-store")
                         .header("Last-Event-ID", Long.toString(after))

@@ -45,21 +45,21 @@ public final class HttpTrustClient implements TrustClient {
 
     private final WireJson json = new WireJson();
     private final String base;
-    private final AdminToken token;
+    private final Credentials credentials;
     private final Duration answerTimeout;
     private final HttpClient http;
 
     /**
      * @param adminUrl the root of the admin listener, such as {@code http://127.0.0.1:7071}
-     * @param token stays the caller's: closing the client does not wipe it
+     * @param credentials stay the caller's: closing the client does not wipe them
      */
-    public HttpTrustClient(URI adminUrl, AdminToken token) {
-        this(adminUrl, token, ANSWER_TIMEOUT);
+    public HttpTrustClient(URI adminUrl, Credentials credentials) {
+        this(adminUrl, credentials, ANSWER_TIMEOUT);
     }
 
-    HttpTrustClient(URI adminUrl, AdminToken token, Duration answerTimeout) {
+    HttpTrustClient(URI adminUrl, Credentials credentials, Duration answerTimeout) {
         this.base = withoutSlash(adminUrl);
-        this.token = token;
+        this.credentials = credentials;
         this.answerTimeout = answerTimeout;
         this.http = newHttpClient("trust-client-");
     }
@@ -160,28 +160,33 @@ public final class HttpTrustClient implements TrustClient {
     }
 
     private <T> Reply<T> get(String shown, String path, TypeReference<T> type) {
-        return send("GET " + shown, request(path).GET().build(), type);
+        return send("GET " + shown, request(path).GET(), type);
     }
 
     private <T> Reply<T> post(
             String shown, String path, Map<String, ?> body, TypeReference<T> type) {
-        HttpRequest request =
+        HttpRequest.Builder request =
                 request(path)
                         .header("Content-Type", "application/json")
-                        .POST(BodyPublishers.ofByteArray(json.write(body)))
-                        .build();
+                        .POST(BodyPublishers.ofByteArray(json.write(body)));
         return send("POST " + shown, request, type);
     }
 
     private HttpRequest.Builder request(String path) {
-        return token.authorize(HttpRequest.newBuilder(URI.create(base + path)))
-                .header("Accept", "application/json");
+        return HttpRequest.newBuilder(URI.create(base + path)).header("Accept", "application/json");
     }
 
-    private <T> Reply<T> send(String tried, HttpRequest request, TypeReference<T> type) {
-        CompletableFuture<HttpResponse<byte[]>> answer =
-                http.sendAsync(
-                        request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_ANSWER));
+    private <T> Reply<T> send(String tried, HttpRequest.Builder request, TypeReference<T> type) {
+        CompletableFuture<HttpResponse<byte[]>> answer;
+        try {
+            answer =
+                    http.sendAsync(
+                            credentials.authorize(request).build(),
+                            BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_ANSWER));
+        } catch (IOException e) {
+            String why = e.getMessage();
+            return new Reply.Unreachable<>(tried, why == null ? "There is no admin token." : why);
+        }
         try {
             // Not HttpRequest.timeout: that one ends with the headers, this one with the last byte.
             return read(tried, answer.get(answerTimeout.toMillis(), TimeUnit.MILLISECONDS), type);

@@ -1,6 +1,7 @@
 package drawbridge.console.settings;
 
 import drawbridge.console.Platform;
+import drawbridge.console.ui.Remembered;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +27,7 @@ import java.util.concurrent.Executor;
  * file that cannot be read costs the memory, never the start: it is kept aside with {@code .bad}
  * behind its name. Safe for many threads.
  */
-public final class ConsoleSettings {
+public final class ConsoleSettings implements Remembered {
     private static final Logger LOG = LoggerFactory.getLogger(ConsoleSettings.class);
     private static final long LARGEST = 1 << 20;
     private static final JsonMapper JSON =
@@ -83,19 +84,19 @@ public final class ConsoleSettings {
         }
     }
 
-    /** What was put last under that key. */
+    @Override
     public synchronized Optional<String> find(String key) {
         return Optional.ofNullable(values.get(key));
     }
 
-    /** Remembers it, replacing what was there. Never fails: at worst it is forgotten. */
+    @Override
     public synchronized void put(String key, String value) {
         if (!value.equals(values.put(key, value))) {
             writeSoon();
         }
     }
 
-    /** Forgets it. */
+    @Override
     public synchronized void forget(String key) {
         if (values.remove(key) != null) {
             writeSoon();

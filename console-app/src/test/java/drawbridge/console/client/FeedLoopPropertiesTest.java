@@ -2,7 +2,7 @@ package drawbridge.console.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import drawbridge.console.fixture.MutableClock;
+import drawbridge.console.fake.MutableClock;
 import drawbridge.console.fixture.Samples;
 import drawbridge.model.event.ServerEvent;
 import drawbridge.model.view.ServerSnapshot;
@@ -42,7 +42,7 @@ class FeedLoopPropertiesTest {
                 new FeedLoop(
                         server,
                         counter,
-                        MutableClock.atSomeTime(),
+                        new MutableClock(Samples.NOON),
                         new FeedPauses(RandomGenerator.of("L64X128MixRandom"), _ -> {}));
         server.close = loop::close;
         server.refresh = loop::refresh;

@@ -2,7 +2,7 @@ package drawbridge.console.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import drawbridge.console.fixture.MutableClock;
+import drawbridge.console.fake.MutableClock;
 import drawbridge.console.fixture.Samples;
 import drawbridge.model.event.ServerEvent;
 import drawbridge.model.view.ServerSnapshot;
@@ -23,7 +23,7 @@ import java.util.random.RandomGenerator;
 
 /** Drives the loop on the test's own thread through a script; the script's end closes the loop. */
 class FeedLoopTest {
-    private final MutableClock clock = MutableClock.atSomeTime();
+    private final MutableClock clock = new MutableClock(Samples.NOON);
     private final RecordingListener listener = new RecordingListener();
     private final Script script = new Script();
     private final List<Duration> slept = new ArrayList<>();
