@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -213,9 +214,9 @@ final class Scenes {
                 p50,
                 p99,
                 idle ? 0 : p99 * 3 + random.nextInt(900),
-                random.nextInt(5) == 0 ? 1 : 0,
+                !idle && random.nextInt(5) == 0 ? 1 : 0,
                 0,
-                random.nextInt(30) == 0 ? 1 : 0,
+                !idle && random.nextInt(30) == 0 ? 1 : 0,
                 idle ? 0 : 1_156,
                 0,
                 (96L + random.nextInt(30)) << 20,
@@ -323,6 +324,16 @@ final class Scenes {
                                 tookMicros,
                                 null,
                                 List.of(new NodeApplied("node-1", NOW.minusSeconds(secondsAgo)))));
+    }
+
+    /** The display name behind an address: {@code Ana Duarte}. */
+    static String nameOf(SessionRow row) {
+        String[] parts = row.email().split("@")[0].replaceAll("[0-9]", "").split("\\.");
+        return capital(parts[0]) + " " + capital(parts[1]);
+    }
+
+    private static String capital(String word) {
+        return word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
     }
 
     /** What happened to one session, newest first. */

@@ -143,7 +143,7 @@ final class ScreenshotTour {
                             SessionEntry chosen = stage.live().get(5);
                             stage.server.timeline(
                                     chosen.ref(), Scenes.timeline(chosen.row()));
-                            stage.server.name(chosen.row().userId(), "Chidi Okafor");
+                            stage.server.name(chosen.row().userId(), Scenes.nameOf(chosen.row()));
                             stage.wiring.drawer().open(chosen);
                             stage.settle();
                         }));
