@@ -84,18 +84,23 @@ public final class ConsoleModel implements AutoCloseable {
         final ServerState.Running to;
         final TrustClient client;
         final EventInbox inbox;
-        final EventFeed feed;
+        private @Nullable EventFeed feed;
 
-        Link(ServerState.Running to, TrustClient client, EventInbox inbox, EventFeed feed) {
+        Link(ServerState.Running to, TrustClient client, EventInbox inbox) {
             this.to = to;
             this.client = client;
             this.inbox = inbox;
-            this.feed = feed;
+        }
+
+        void follow(ServerAccess access) {
+            feed = access.follow(to, inbox);
         }
 
         void close() {
             inbox.close();
-            feed.close();
+            if (feed != null) {
+                feed.close();
+            }
             client.close();
         }
     }
@@ -216,11 +221,12 @@ public final class ConsoleModel implements AutoCloseable {
         if (current != null) {
             background
                     .run(() -> current.client.snapshot())
-                    .onDone(reply -> {
-                        if (link == current && reply instanceof Reply.Done(var fresh)) {
-                            begin(fresh);
-                        }
-                    });
+                    .onDone(
+                            reply -> {
+                                if (link == current && reply instanceof Reply.Done(var fresh)) {
+                                    begin(fresh);
+                                }
+                            });
         }
     }
 
@@ -241,7 +247,8 @@ public final class ConsoleModel implements AutoCloseable {
         lastSeq = 0;
         TrustClient client = access.client(running);
         EventInbox inbox = new EventInbox(paced, clock, this::apply);
-        link = new Link(running, client, inbox, access.follow(running, inbox));
+        link = new Link(running, client, inbox);
+        link.follow(access); // last: what it tells is told of this link
     }
 
     private void unlink() {
@@ -249,10 +256,11 @@ public final class ConsoleModel implements AutoCloseable {
             Link old = link;
             link = null;
             sessions.abandonLoad();
-            background.run(() -> {
-                old.close();
-                return "closed";
-            });
+            background.run(
+                    () -> {
+                        old.close();
+                        return "closed";
+                    });
         }
     }
 
@@ -347,22 +355,24 @@ public final class ConsoleModel implements AutoCloseable {
     private void readSettings(Link current) {
         background
                 .run(() -> current.client.configuration())
-                .onDone(reply -> {
-                    if (link == current && reply instanceof Reply.Done(var told)) {
-                        settings.setAll(told);
-                        sessions.setLifetimes(Lifetimes.among(told));
-                    }
-                });
+                .onDone(
+                        reply -> {
+                            if (link == current && reply instanceof Reply.Done(var told)) {
+                                settings.setAll(told);
+                                sessions.setLifetimes(Lifetimes.among(told));
+                            }
+                        });
     }
 
     private void readPage(Link current, long load, long before, @Nullable String after) {
         background
                 .run(() -> current.client.sessions("", PAGE, after))
-                .onDone(reply -> {
-                    if (link == current && loads == load) {
-                        took(current, load, before, reply);
-                    }
-                });
+                .onDone(
+                        reply -> {
+                            if (link == current && loads == load) {
+                                took(current, load, before, reply);
+                            }
+                        });
     }
 
     private void took(Link current, long load, long before, Reply<Page<SessionRow>> reply) {

@@ -118,6 +118,25 @@ public final class Formats {
                 : words.get("unit.span.daysHours", number(seconds / 86_400), number(hours));
     }
 
+    /** How long ago in its largest unit, for narrow columns: {@code now}, {@code 2 h ago}. */
+    public String roughlyAgo(Instant at, Instant now) {
+        return ago(at, at.plus(rough(Duration.between(at, now))));
+    }
+
+    /** When, seen from now, in its largest unit: {@code in 46 min}. */
+    public String roughlyUntil(Instant at, Instant now) {
+        return now.isBefore(at)
+                ? words.get("unit.in", span(rough(Duration.between(now, at))))
+                : roughlyAgo(at, now);
+    }
+
+    private static Duration rough(Duration span) {
+        if (span.toDays() > 0) {
+            return Duration.ofDays(span.toDays());
+        }
+        return span.toHours() > 0 ? Duration.ofHours(span.toHours()) : span;
+    }
+
     /** How long ago: {@code now}, {@code 4 s ago}, {@code 2 h 14 min ago}. */
     public String ago(Instant at, Instant now) {
         Duration since = Duration.between(at, now);

@@ -7,7 +7,6 @@ import drawbridge.console.ui.Words;
 import javafx.beans.InvalidationListener;
 import javafx.beans.WeakInvalidationListener;
 import javafx.beans.value.ObservableValue;
-import javafx.geometry.Pos;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
 import javafx.scene.control.Tooltip;
@@ -44,8 +43,10 @@ final class FeedCell extends ListCell<Happening> {
         this.formats = formats;
         this.seconds = seconds;
         sentence.getStyleClass().add("feed-sentence");
-        sentence.setWrapText(true);
+        sentence.setMinWidth(0);
         details.getStyleClass().addAll("muted", "small-text");
+        details.setWrapText(true);
+        details.setMinWidth(0);
         at.getStyleClass().addAll("muted", "small-text");
         at.setMinWidth(Region.USE_PREF_SIZE);
         at.setTooltip(new Tooltip());
@@ -53,21 +54,22 @@ final class FeedCell extends ListCell<Happening> {
         count.setMinWidth(Region.USE_PREF_SIZE);
         Region gap = new Region();
         HBox.setHgrow(gap, Priority.ALWAYS);
-        details.setMinWidth(0);
-        HBox below = new HBox(details, gap, count, at);
-        below.getStyleClass().add("feed-below");
-        below.setAlignment(Pos.CENTER_LEFT);
-        VBox text = new VBox(sentence, below);
+        HBox head = new HBox(sentence, count, gap, at);
+        head.getStyleClass().add("feed-head");
+        VBox text = new VBox(head, details);
+        text.getStyleClass().add("feed-text");
+        text.setMinWidth(0);
         HBox.setHgrow(text, Priority.ALWAYS);
         box = new HBox(icon, text);
         getStyleClass().add("feed-cell");
-        setPrefWidth(0); // as wide as the list: sentences wrap
+        setPrefWidth(0); // as wide as the list, so that details wrap
         seconds.addListener(new WeakInvalidationListener(ticked));
-        setOnMouseClicked(_ -> {
-            if (getItem() != null) {
-                overview.follow(getItem());
-            }
-        });
+        setOnMouseClicked(
+                _ -> {
+                    if (getItem() != null) {
+                        overview.follow(getItem());
+                    }
+                });
     }
 
     @Override
@@ -78,10 +80,12 @@ final class FeedCell extends ListCell<Happening> {
             return;
         }
         icon.setIconLiteral(iconOf(happening.kind()));
-        sentence.setText(overview.sentence(happening));
-        details.setText(overview.details(happening));
-        boolean several =
-                happening.count() > 1 && happening.kind() != Happening.Kind.REFUSALS_OMITTED;
+        sentence.setText(overview.what(happening));
+        String more = overview.details(happening);
+        details.setText(more);
+        details.setVisible(!more.isEmpty());
+        details.setManaged(!more.isEmpty());
+        boolean several = happening.count() > 1 && happening.kind() != Happening.Kind.REFUSALS_OMITTED;
         count.setVisible(several);
         count.setManaged(several);
         count.setText(words.get("event.times", formats.number(happening.count())));
@@ -92,6 +96,16 @@ final class FeedCell extends ListCell<Happening> {
                         : javafx.scene.Cursor.DEFAULT);
         showTime();
         setGraphic(box);
+    }
+
+    /** As tall as its text is at the list's width; the list itself asks for no width in particular. */
+    @Override
+    protected double computePrefHeight(double width) {
+        if (getListView() == null || getGraphic() == null) {
+            return super.computePrefHeight(width);
+        }
+        double room = getListView().getWidth() - snappedLeftInset() - snappedRightInset() - 14;
+        return snappedTopInset() + box.prefHeight(Math.max(120, room)) + snappedBottomInset();
     }
 
     private void showTime() {

@@ -13,8 +13,11 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.collections.ObservableList;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,24 +37,37 @@ public final class OverviewViewModel {
 
     /** How far back the charts look. */
     enum Range {
-        FIVE_MINUTES(Duration.ofMinutes(5), Duration.ofSeconds(1)),
-        QUARTER(Duration.ofMinutes(15), Duration.ofSeconds(3)),
-        HOUR(Duration.ofHours(1), Duration.ofSeconds(10));
+        FIVE_MINUTES(Duration.ofMinutes(5), Duration.ofSeconds(1), 5),
+        QUARTER(Duration.ofMinutes(15), Duration.ofSeconds(3), 5),
+        HOUR(Duration.ofHours(1), Duration.ofSeconds(10), 6);
 
         private final Duration span;
         private final Duration step;
+        private final int coarser;
 
-        Range(Duration span, Duration step) {
+        Range(Duration span, Duration step, int coarser) {
             this.span = span;
             this.step = step;
+            this.coarser = coarser;
         }
 
         Duration span() {
             return span;
         }
 
+        /** The steps of the large chart. */
         Duration step() {
             return step;
+        }
+
+        /** The steps of the two small charts. */
+        Duration coarseStep() {
+            return step.multipliedBy(coarser);
+        }
+
+        /** The bars of the chart of refusals. */
+        Duration barStep() {
+            return step.multipliedBy(2L * coarser);
         }
     }
 
@@ -88,7 +104,9 @@ public final class OverviewViewModel {
         model.traffic()
                 .revisionProperty()
                 .addListener((property, before, after) -> figures.set(measure()));
-        model.snapshotProperty().addListener((property, before, after) -> figures.set(measure()));
+        model.snapshotProperty()
+                .addListener((property, before, after) -> figures.set(measure()));
+        model.happenings().list().subscribe(() -> figures.set(measure()));
     }
 
     ObjectProperty<Range> rangeProperty() {
@@ -103,14 +121,14 @@ public final class OverviewViewModel {
         return model.happenings().list();
     }
 
-    /** The ticks of the range, in its steps. */
-    Series series() {
+    /** The ticks of the range, in such steps. */
+    Series series(Duration step) {
         Range wanted = range.get();
         Instant until = newest();
         return Series.of(
-                model.traffic().within(wanted.span().plus(wanted.step()), until),
+                model.traffic().within(wanted.span().plus(step), until),
                 wanted.span(),
-                wanted.step(),
+                step,
                 until);
     }
 
@@ -162,10 +180,11 @@ public final class OverviewViewModel {
         if (minute.isEmpty()) {
             return model.snapshotProperty()
                     .get()
-                    .map(snapshot ->
-                            new Tile(
-                                    formats.number(snapshot.liveSessions()),
-                                    words.count("overview.sessions.users", snapshot.users())))
+                    .map(
+                            snapshot ->
+                                    new Tile(
+                                            formats.number(snapshot.liveSessions()),
+                                            words.count("overview.sessions.users", snapshot.users())))
                     .orElseGet(this::none);
         }
         long logins = minute.stream().mapToLong(MetricsTick::logins).sum();
@@ -213,11 +232,9 @@ public final class OverviewViewModel {
                         ? words.get(
                                 "overview.hits.three",
                                 formats.percent(shares.getOrDefault("memory", 0.0)),
-                                formats.percent(shares.getOrDefault("redis", 0.0)),
-                                formats.percent(shares.getOrDefault("database", 0.0)))
+                                formats.percent(shares.getOrDefault("redis", 0.0)))
                         : words.get(
                                 "overview.hits.two",
-                                formats.percent(shares.getOrDefault("memory", 0.0)),
                                 formats.percent(shares.getOrDefault("database", 0.0))));
     }
 
@@ -253,11 +270,12 @@ public final class OverviewViewModel {
                 sums.entrySet().stream()
                         .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
                         .limit(2)
-                        .map(each ->
-                                words.get(
-                                        "overview.refusals.reason",
-                                        formats.number(each.getValue()),
-                                        words.oneOf("reason", each.getKey())))
+                        .map(
+                                each ->
+                                        words.get(
+                                                "overview.refusals.reason",
+                                                words.oneOf("refusal", each.getKey()),
+                                                formats.number(each.getValue())))
                         .toList();
         return new Tile(formats.number(all), String.join(" · ", most));
     }
@@ -272,68 +290,85 @@ public final class OverviewViewModel {
                 happenings().stream()
                         .filter(happening -> happening.tookMicros() > 0)
                         .findFirst()
-                        .map(last ->
-                                words.get(
-                                        "overview.revocations.last",
-                                        formats.took(last.tookMicros())))
+                        .map(
+                                last ->
+                                        words.get(
+                                                "overview.revocations.last",
+                                                formats.took(last.tookMicros())))
                         .orElseGet(() -> words.get("overview.revocations.none")));
     }
 
-    /** The happening as a sentence. */
-    String sentence(Happening happening) {
-        String who = happening.email() != null ? happening.email() : nameless(happening);
+    /** What happened, in a few words. */
+    String what(Happening happening) {
         String reason = words.oneOf("reason", happening.reason());
         return switch (happening.kind()) {
             case REFUSED ->
                     happening.signal() == null
-                            ? words.get("event.refused", who, reason)
+                            ? words.get("event.refused", reason)
                             : words.get(
                                     "event.refusedSignal",
-                                    who,
                                     words.oneOf("signal", happening.signal()),
                                     reason);
-            case REFUSALS_OMITTED -> words.get("event.omitted", formats.number(happening.count()));
-            case REVOKED -> words.get("event.revoked", who, formats.took(happening.tookMicros()));
-            case USER_REVOKED ->
-                    words.get("event.userRevoked", who, formats.took(happening.tookMicros()));
-            case MANY_REVOKED ->
-                    words.get("event.manyRevoked", formats.took(happening.tookMicros()));
-            case LOGGED_OUT -> words.get("event.loggedOut", who);
-            case RESTORED -> words.get("event.restored", who);
-            case LOGIN_REFUSED -> words.get("event.loginRefused", who, reason);
+            case REFUSALS_OMITTED ->
+                    words.get("event.omitted", formats.number(happening.count()));
+            case REVOKED -> words.get("event.revoked", formats.took(happening.tookMicros()));
+            case USER_REVOKED -> words.get("event.userRevoked");
+            case MANY_REVOKED -> words.get("event.manyRevoked");
+            case LOGGED_OUT -> words.get("event.loggedOut");
+            case RESTORED -> words.get("event.restored");
+            case LOGIN_REFUSED -> words.get("event.loginRefused", reason);
             case SOURCE_DOWN ->
-                    words.get(
-                            "event.sourceDown",
-                            words.oneOf("source", happening.where()),
-                            happening.reason());
-            case SOURCE_UP -> words.get("event.sourceUp", words.oneOf("source", happening.where()));
-            case NOTICE_INFO, NOTICE_WARNING, NOTICE_ERROR -> happening.reason();
+                    words.get("event.sourceDown", words.oneOf("source", happening.where()));
+            case SOURCE_UP ->
+                    words.get("event.sourceUp", words.oneOf("source", happening.where()));
+            case NOTICE_INFO -> words.get("event.info");
+            case NOTICE_WARNING -> words.get("event.warning");
+            case NOTICE_ERROR -> words.get("event.error");
         };
     }
 
-    private String nameless(Happening happening) {
-        return happening.kind() == Happening.Kind.REFUSED
-                ? words.get("event.unknownSession")
-                : words.get("event.unknownUser");
+    /** To whom, where and why; empty when there is nothing more to say. */
+    String details(Happening happening) {
+        List<String> parts = new ArrayList<>();
+        switch (happening.kind()) {
+            case REFUSED -> {
+                parts.add(orElse(happening.email(), "event.unknownSession"));
+                parts.add(happening.where());
+                parts.add(happening.ip() == null ? "" : happening.ip());
+            }
+            case REVOKED -> {
+                parts.add(orElse(happening.email(), "event.unknownSession"));
+                parts.add(quoted(happening.reason()));
+            }
+            case USER_REVOKED -> {
+                parts.add(orElse(happening.email(), "event.unknownUser"));
+                parts.add(words.get("event.took", formats.took(happening.tookMicros())));
+                parts.add(quoted(happening.reason()));
+            }
+            case MANY_REVOKED -> {
+                parts.add(words.get("event.took", formats.took(happening.tookMicros())));
+                parts.add(quoted(happening.reason()));
+            }
+            case LOGIN_REFUSED -> {
+                parts.add(orElse(happening.email(), "event.unknownUser"));
+                parts.add(happening.ip() == null ? "" : happening.ip());
+            }
+            case LOGGED_OUT, RESTORED ->
+                    parts.add(orElse(happening.email(), "event.unknownUser"));
+            case SOURCE_DOWN, NOTICE_INFO, NOTICE_WARNING, NOTICE_ERROR ->
+                    parts.add(happening.reason());
+            case SOURCE_UP, REFUSALS_OMITTED -> {}
+        }
+        parts.removeIf(String::isEmpty);
+        return String.join(" · ", parts);
     }
 
-    /** What stands below the sentence: place and address. */
-    String details(Happening happening) {
-        StringBuilder text = new StringBuilder();
-        boolean route = happening.kind() == Happening.Kind.REFUSED;
-        if (route && !happening.where().isEmpty()) {
-            text.append(happening.where());
-        }
-        if (happening.ip() != null) {
-            text.append(text.isEmpty() ? "" : " · ").append(happening.ip());
-        }
-        boolean reasoned =
-                happening.kind() == Happening.Kind.REVOKED
-                        || happening.kind() == Happening.Kind.USER_REVOKED;
-        if (reasoned && !happening.reason().isEmpty()) {
-            text.append(words.get("event.reason", words.oneOf("reason", happening.reason())));
-        }
-        return text.toString();
+    private String orElse(@Nullable String email, String key) {
+        return email == null ? words.get(key) : email;
+    }
+
+    private String quoted(String reason) {
+        return reason.isEmpty() ? "" : words.get("event.reason", words.oneOf("reason", reason));
     }
 
     /** Whether there are sessions to look at behind it. */

@@ -32,6 +32,7 @@ import java.util.function.ToDoubleFunction;
 /** The supervised process in words, and what can be done to it now. */
 public final class ServerViewModel {
     private static final Duration TREND = Duration.ofMinutes(5);
+    private static final int TICKS_A_VALUE = 5;
     private static final int LAST_LINES = 8;
 
     private final ConsoleModel model;
@@ -248,13 +249,23 @@ public final class ServerViewModel {
                 : Optional.empty();
     }
 
-    /** The last five minutes of one measure, a value every second. */
+    /** The last five minutes of one measure, a value for every five seconds. */
     double[] trend(ToDoubleFunction<MetricsTick> measure) {
         Instant until =
                 model.traffic()
                         .latest()
                         .map(MetricsTick::at)
                         .orElseGet(() -> model.nowProperty().get());
-        return model.traffic().within(TREND, until).stream().mapToDouble(measure).toArray();
+        List<MetricsTick> ticks = model.traffic().within(TREND, until);
+        double[] means = new double[(ticks.size() + TICKS_A_VALUE - 1) / TICKS_A_VALUE];
+        for (int i = 0; i < means.length; i++) {
+            int from = i * TICKS_A_VALUE;
+            means[i] =
+                    ticks.subList(from, Math.min(ticks.size(), from + TICKS_A_VALUE)).stream()
+                            .mapToDouble(measure)
+                            .average()
+                            .orElse(0);
+        }
+        return means;
     }
 }

@@ -48,12 +48,24 @@ record SessionQuery(SessionFilter filter, Scope scope, SessionColumn sort, boole
             boolean isLive = entry.state(now) == SessionState.LIVE;
             live += isLive ? 1 : 0;
             ended += isLive ? 0 : 1;
-            if (scope == Scope.ALL || isLive == (scope == Scope.LIVE)) {
+            if (isShown(entry.state(now))) {
                 rows.add(entry);
             }
         }
         rows.sort(order(agents, now));
         return new Found(rows, live, ended);
+    }
+
+    /**
+     * A revocation that can still be undone stays where it was, so that the row can say how it went
+     * and offer Undo; it is not counted as live.
+     */
+    private boolean isShown(SessionState state) {
+        return switch (scope) {
+            case ALL -> true;
+            case LIVE -> state == SessionState.LIVE || state == SessionState.HELD;
+            case ENDED -> state != SessionState.LIVE;
+        };
     }
 
     private Comparator<SessionEntry> order(AgentNames agents, Instant now) {

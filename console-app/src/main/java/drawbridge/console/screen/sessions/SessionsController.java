@@ -341,19 +341,19 @@ public final class SessionsController {
                 "");
         cells(
                 created,
-                (row, now) -> formats.ago(row.createdAt(), now),
+                (row, now) -> formats.roughlyAgo(row.createdAt(), now),
                 (row, now) -> formats.exact(row.createdAt(), now),
                 true,
                 "");
         cells(
                 lastSeen,
-                (row, now) -> formats.ago(row.lastSeenAt(), now),
+                (row, now) -> formats.roughlyAgo(row.lastSeenAt(), now),
                 (row, now) -> formats.exact(row.lastSeenAt(), now),
                 true,
                 "");
         cells(
                 expires,
-                (row, now) -> formats.until(row.expiresAt(), now),
+                (row, now) -> formats.roughlyUntil(row.expiresAt(), now),
                 (row, now) -> formats.exact(row.expiresAt(), now),
                 true,
                 "");

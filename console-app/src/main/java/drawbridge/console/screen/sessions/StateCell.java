@@ -72,9 +72,8 @@ final class StateCell extends TableCell<SessionEntry, SessionRow> {
         text.getTooltip().setText(controller.endWords(entry, status));
         box.getStyleClass().setAll("state-box", "look-" + status.look().styleClass());
         button.pseudoClassStateChanged(LIVE, status.action() == RowStatus.Action.REVOKE);
-        button.setVisible(status.action() != RowStatus.Action.NONE);
+        button.setVisible(status.action() != RowStatus.Action.NONE && sessions.canAct());
         button.setManaged(button.isVisible());
-        button.setDisable(!sessions.canAct());
         switch (status.action()) {
             case REVOKE -> {
                 button.setText(controller.words().get("sessions.row.revoke"));

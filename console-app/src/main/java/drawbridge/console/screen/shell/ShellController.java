@@ -24,6 +24,7 @@ import javafx.scene.control.TextInputControl;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
 import javafx.scene.control.Tooltip;
+import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.StackPane;
@@ -136,11 +137,12 @@ public final class ShellController {
         sessions.setOnAction(_ -> shell.show(Screen.SESSIONS));
         server.setOnAction(_ -> shell.show(Screen.SERVER));
         screens.selectedToggleProperty()
-                .addListener((property, before, after) -> {
-                    if (after == null && before != null) {
-                        before.setSelected(true);
-                    }
-                });
+                .addListener(
+                        (property, before, after) -> {
+                            if (after == null && before != null) {
+                                before.setSelected(true);
+                            }
+                        });
     }
 
     private void showScreen(Screen screen) {
@@ -150,12 +152,14 @@ public final class ShellController {
         server.setSelected(screen == Screen.SERVER);
         title.setText(words.oneOf("shell.nav", screen.name().toLowerCase(Locale.ROOT)));
         showStale(model.staleProperty().get());
+        showBanner(shell.bannerProperty().get());
     }
 
     private void showStale(boolean stale) {
         // The server screen tells of the process itself: it is right also when nothing runs.
         content.pseudoClassStateChanged(
                 STALE, stale && shell.screenProperty().get() != Screen.SERVER);
+        figures.pseudoClassStateChanged(STALE, stale);
     }
 
     private void showPill(Pill state) {
@@ -187,28 +191,39 @@ public final class ShellController {
     }
 
     private void showBanner(Optional<Banner> trouble) {
-        banner.setVisible(trouble.isPresent());
-        trouble.ifPresent(shown -> {
-            bannerText.setText(shown.text());
-            bannerIcon.setIconLiteral(
-                    shown.tone() == ShellViewModel.Tone.BAD ? "fth-alert-triangle" : "fth-info");
-            bannerAction.setText(shown.action());
-            bannerAction.setVisible(!shown.action().isEmpty());
-            bannerAction.setManaged(!shown.action().isEmpty());
-            bannerAction.setOnAction(_ -> shown.run().run());
-            tone(banner, shown.tone());
-        });
+        banner.setVisible(trouble.isPresent() && !saysServerScreen());
+        trouble.ifPresent(
+                shown -> {
+                    bannerText.setText(shown.text());
+                    bannerIcon.setIconLiteral(
+                            shown.tone() == ShellViewModel.Tone.BAD
+                                    ? "fth-alert-triangle"
+                                    : "fth-info");
+                    bannerAction.setText(shown.action());
+                    bannerAction.setVisible(!shown.action().isEmpty());
+                    bannerAction.setManaged(!shown.action().isEmpty());
+                    bannerAction.setOnAction(_ -> shown.run().run());
+                    tone(banner, shown.tone());
+                });
+    }
+
+    /** The server screen says itself that nothing runs; only a lost feed is news there. */
+    private boolean saysServerScreen() {
+        return shell.screenProperty().get() == Screen.SERVER
+                && !(model.server().stateProperty().get() instanceof ServerState.Running);
     }
 
     private void themes() {
         themeChoice
                 .choiceProperty()
-                .subscribe(choice -> {
-                    themeSystem.setSelected(choice == Theme.Choice.SYSTEM);
-                    themeLight.setSelected(choice == Theme.Choice.LIGHT);
-                    themeDark.setSelected(choice == Theme.Choice.DARK);
-                    themeIcon.setIconLiteral(themeChoice.isDark() ? "fth-moon" : "fth-sun");
-                });
+                .subscribe(
+                        choice -> {
+                            themeSystem.setSelected(choice == Theme.Choice.SYSTEM);
+                            themeLight.setSelected(choice == Theme.Choice.LIGHT);
+                            themeDark.setSelected(choice == Theme.Choice.DARK);
+                            themeIcon.setIconLiteral(
+                                    themeChoice.isDark() ? "fth-moon" : "fth-sun");
+                        });
         themeSystem.setOnAction(_ -> themeChoice.choiceProperty().set(Theme.Choice.SYSTEM));
         themeLight.setOnAction(_ -> themeChoice.choiceProperty().set(Theme.Choice.LIGHT));
         themeDark.setOnAction(_ -> themeChoice.choiceProperty().set(Theme.Choice.DARK));
@@ -317,7 +332,8 @@ public final class ShellController {
         items.add(item("fth-users", "sessions", () -> shell.show(Screen.SESSIONS)));
         items.add(item("fth-server", "server", () -> shell.show(Screen.SERVER)));
         items.add(item("fth-file-text", "log", () -> part(ServerController.Part.LOG)));
-        items.add(item("fth-sliders", "config", () -> part(ServerController.Part.CONFIGURATION)));
+        items.add(
+                item("fth-sliders", "config", () -> part(ServerController.Part.CONFIGURATION)));
         items.add(item("fth-list", "exits", () -> part(ServerController.Part.EXITS)));
         if (model.server().stateProperty().get() instanceof ServerState.Running) {
             items.add(item("fth-refresh-cw", "restart", model.server()::restart));

@@ -79,6 +79,7 @@ public final class ShellViewModel implements Navigation {
         model.nowProperty().addListener((property, before, after) -> describe());
         model.server().stateProperty().addListener((property, before, after) -> describe());
         model.feedStatusProperty().addListener((property, before, after) -> describe());
+        model.staleProperty().addListener((property, before, after) -> figures.set(measure()));
         model.traffic()
                 .revisionProperty()
                 .addListener((property, before, after) -> figures.set(measure()));
@@ -179,6 +180,9 @@ public final class ShellViewModel implements Navigation {
                         .average()
                         .orElse(0);
         List<String> shown = new ArrayList<>();
+        if (model.staleProperty().get()) {
+            shown.add(words.get("shell.status.asOf", formats.time(until)));
+        }
         long live = latest.get().liveSessions();
         shown.add(
                 words.get(

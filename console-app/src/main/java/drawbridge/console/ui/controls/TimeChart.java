@@ -32,6 +32,8 @@ public final class TimeChart extends Region {
     public enum Form {
         /** Each on top of the one before. */
         STACKED,
+        /** Each on top of the one before, one bar for each step. */
+        BARS,
         /** Each from zero, the area between the first and the last filled. */
         BAND,
         /** The first only, without axes: a small trend beside a number. */
@@ -243,7 +245,7 @@ public final class TimeChart extends Region {
         if (form == Form.TREND) {
             Plot plot = new Plot(0, 2, width, height - 2, Math.max(leastCeiling, peak()));
             area(g, plot, zeros(), tops(0), layerColor(0));
-            line(g, plot, tops(0), layerColor(0));
+            line(g, plot, tops(0), layerColor(0), 1.2);
             return;
         }
         double step = niceStep(Math.max(leastCeiling, peak()) / 4);
@@ -262,6 +264,10 @@ public final class TimeChart extends Region {
     private record Plot(double left, double top, double right, double bottom, double ceiling) {
         double x(int step, int steps) {
             return left + (right - left) * step / Math.max(1, steps - 1);
+        }
+
+        double middle(int step, int steps) {
+            return left + (right - left) * (step + 0.5) / steps;
         }
 
         double y(double value) {
@@ -290,7 +296,7 @@ public final class TimeChart extends Region {
             for (Layer layer : frame.layers()) {
                 double value = layer.at(i);
                 if (!Double.isNaN(value)) {
-                    sum = form == Form.STACKED ? sum + value : Math.max(sum, value);
+                    sum = isStacked() ? sum + value : Math.max(sum, value);
                 }
             }
             peak = Math.max(peak, sum);
@@ -330,7 +336,7 @@ public final class TimeChart extends Region {
         if (steps < 2) {
             return;
         }
-        long span = frame.stepMillis() * (steps - 1);
+        long span = frame.stepMillis() * (form == Form.BARS ? steps : steps - 1);
         long every = tickEvery(span, plot.right() - plot.left());
         long first = (frame.fromMillis() + every - 1) / every * every;
         g.setFill(ink.getValue());
@@ -363,7 +369,7 @@ public final class TimeChart extends Region {
     private double[] tops(int upTo) {
         double[] tops = new double[frame.steps()];
         for (int i = 0; i < tops.length; i++) {
-            if (form == Form.STACKED) {
+            if (isStacked()) {
                 for (int layer = 0; layer <= upTo; layer++) {
                     tops[i] += frame.layers().get(layer).at(i);
                 }
@@ -374,13 +380,21 @@ public final class TimeChart extends Region {
         return tops;
     }
 
+    private boolean isStacked() {
+        return form == Form.STACKED || form == Form.BARS;
+    }
+
     private void layers(GraphicsContext g, Plot plot) {
         int last = frame.layers().size() - 1;
+        if (form == Form.BARS) {
+            bars(g, plot);
+            return;
+        }
         if (form == Form.BAND) {
             area(g, plot, tops(0), tops(last), layerColor(last));
             area(g, plot, zeros(), tops(0), layerColor(0));
             for (int layer = last; layer >= 0; layer--) {
-                line(g, plot, tops(layer), layerColor(layer));
+                line(g, plot, tops(layer), layerColor(layer), 1.6);
             }
             return;
         }
@@ -394,7 +408,29 @@ public final class TimeChart extends Region {
         }
         for (int layer = last; layer >= 0; layer--) {
             if (hasValues(layer)) {
-                line(g, plot, edges.get(layer), layerColor(layer));
+                line(g, plot, edges.get(layer), layerColor(layer), 1.6);
+            }
+        }
+    }
+
+    private void bars(GraphicsContext g, Plot plot) {
+        int steps = frame.steps();
+        double slot = (plot.right() - plot.left()) / steps;
+        double width = Math.max(1, Math.min(14, slot * 0.72));
+        for (int i = 0; i < steps; i++) {
+            double below = 0;
+            for (int layer = 0; layer < frame.layers().size(); layer++) {
+                double value = frame.layers().get(layer).at(i);
+                if (value > 0) {
+                    double top = plot.y(below + value);
+                    g.setFill(layerColor(layer));
+                    g.fillRect(
+                            plot.left() + slot * i + (slot - width) / 2,
+                            top,
+                            width,
+                            plot.y(below) - top);
+                    below += value;
+                }
             }
         }
     }
@@ -440,9 +476,10 @@ public final class TimeChart extends Region {
         }
     }
 
-    private static void line(GraphicsContext g, Plot plot, double[] values, Color color) {
+    private static void line(
+            GraphicsContext g, Plot plot, double[] values, Color color, double width) {
         g.setStroke(color);
-        g.setLineWidth(1.6);
+        g.setLineWidth(width);
         int steps = values.length;
         boolean drawing = false;
         g.beginPath();
@@ -464,13 +501,13 @@ public final class TimeChart extends Region {
             return;
         }
         int steps = frame.steps();
+        double share = (pointer - plot.left()) / (plot.right() - plot.left());
         int at =
-                (int)
-                        Math.round(
-                                (pointer - plot.left())
-                                        / (plot.right() - plot.left())
-                                        * (steps - 1));
-        double x = Math.round(plot.x(at, steps)) + 0.5;
+                form == Form.BARS
+                        ? Math.min(steps - 1, (int) (share * steps))
+                        : (int) Math.round(share * (steps - 1));
+        boolean bars = form == Form.BARS;
+        double x = Math.round(bars ? plot.middle(at, steps) : plot.x(at, steps)) + 0.5;
         g.setStroke(ink.getValue());
         g.setLineWidth(1);
         g.strokeLine(x, plot.top(), x, plot.bottom());
@@ -480,7 +517,7 @@ public final class TimeChart extends Region {
             double value = frame.layers().get(layer).at(at);
             names.add(frame.layers().get(layer).name());
             values.add(Double.isNaN(value) ? "–" : valueText.apply(value));
-            if (!Double.isNaN(value) && hasValues(layer)) {
+            if (!bars && !Double.isNaN(value) && hasValues(layer)) {
                 g.setFill(layerColor(layer));
                 g.fillOval(x - 3, plot.y(tops(layer)[at]) - 3, 6, 6);
             }

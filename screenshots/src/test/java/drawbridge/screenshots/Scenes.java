@@ -1,0 +1,464 @@
+package drawbridge.screenshots;
+
+import drawbridge.console.fake.FakeServer;
+import drawbridge.console.fake.FakeSupervisor;
+import drawbridge.console.supervise.LogLine;
+import drawbridge.console.supervise.ServerExit;
+import drawbridge.model.event.ServerEvent;
+import drawbridge.model.view.ConfigEntry;
+import drawbridge.model.view.MetricsTick;
+import drawbridge.model.view.NodeApplied;
+import drawbridge.model.view.ServerInfo;
+import drawbridge.model.view.SessionRow;
+import drawbridge.model.view.TimelineEntry;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/**
+ * The data of the pictures: invented, plausible, and the same every time. It exists in this module
+ * only.
+ */
+final class Scenes {
+    /** The instant of every picture. */
+    static final Instant NOW = Instant.parse("2026-03-12T09:41:27.400Z");
+
+    private static final List<String> PEOPLE =
+            List.of(
+                    "ana.duarte", "bela.kovacs", "chidi.okafor", "daria.ilina", "emil.hansen",
+                    "farah.nazari", "gita.rao", "hugo.lemaire", "ines.prado", "jonas.weber",
+                    "kaya.demir", "lars.nygaard", "mei.tanaka", "noor.haddad", "olga.petrenko",
+                    "pavel.novak", "quinn.murphy", "rosa.vidal", "sami.aalto", "tara.singh");
+
+    private static final List<String> AGENTS =
+            List.of(
+                    "Mozilla/5.0 (X11; Linux x86_64; rv:146.0) Gecko/20100101 Firefox/146.0",
+                    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like"
+                            + " Gecko) Chrome/143.0.0.0 Safari/537.36",
+                    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML,"
+                            + " like Gecko) Version/26.1 Safari/605.1.15",
+                    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) AppleWebKit/605.1.15"
+                            + " (KHTML, like Gecko) Version/26.1 Mobile/15E148 Safari/604.1",
+                    "Mozilla/5.0 (Linux; Android 16; Pixel 9) AppleWebKit/537.36 (KHTML, like"
+                            + " Gecko) Chrome/143.0.0.0 Mobile Safari/537.36",
+                    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like"
+                            + " Gecko) Chrome/143.0.0.0 Safari/537.36 Edg/143.0.0.0");
+
+    private static final List<String> ROUTES =
+            List.of("GET /orders", "GET /invoices/{id}", "POST /payments", "GET /profile");
+
+    private final RandomGenerator random =
+            RandomGeneratorFactory.of("L64X128MixRandom").create(7);
+
+    /** The random choices of one scene; scenes do not share theirs. */
+    Scenes() {}
+
+    static ServerInfo info() {
+        return new ServerInfo(
+                "0.1.0",
+                4121,
+                NOW.minus(Duration.ofMinutes(194)),
+                "http://127.0.0.1:7070",
+                "http://127.0.0.1:7071",
+                "node-1",
+                "sqlite",
+                false,
+                "/home/ana/.local/share/drawbridge");
+    }
+
+    /** A server with sessions, an hour of work, and a few things worth reading. */
+    FakeServer busy(Clock clock, int sessions) {
+        FakeServer server = new FakeServer(clock, info());
+        server.settings(settings());
+        rows(sessions).forEach(server::hold);
+        ticks(sessions).forEach(server::worked);
+        return server;
+    }
+
+    /** A server that was just started: nobody logged in yet. */
+    FakeServer fresh(Clock clock) {
+        FakeServer server = new FakeServer(clock, info());
+        server.settings(settings());
+        for (int second = 40; second > 0; second--) {
+            server.worked(tick(NOW.minusSeconds(second), 0, 0));
+        }
+        return server;
+    }
+
+    List<SessionRow> rows(int count) {
+        List<SessionRow> rows = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            rows.add(row(i));
+        }
+        return rows;
+    }
+
+    SessionRow row(int index) {
+        int person = index < PEOPLE.size() ? index : random.nextInt(PEOPLE.size());
+        int tenThousand = index / PEOPLE.size() % 500;
+        String user = PEOPLE.get(person) + (tenThousand == 0 ? "" : Integer.toString(tenThousand));
+        Instant created = NOW.minusSeconds(60 + random.nextInt(6 * 3_600));
+        long idle = index < 40 ? random.nextInt(90) : random.nextInt(1_750);
+        Instant seen = NOW.minusSeconds(idle);
+        if (seen.isBefore(created)) {
+            seen = created;
+        }
+        boolean expired = index % 17 == 16;
+        boolean revoked = index % 23 == 22;
+        Instant expires = expired ? NOW.minusSeconds(random.nextInt(4_000) + 30) : seen.plusSeconds(1_800);
+        String mode =
+                switch (random.nextInt(6)) {
+                    case 0 -> "STRICT";
+                    case 1, 2 -> "ADVANCED";
+                    case 3, 4 -> "STANDARD";
+                    default -> null;
+                };
+        return new SessionRow(
+                "s-%08x".formatted(random.nextInt(0x0fffffff) + 0x10000000),
+                "u-%05d".formatted(person + 1 + 20 * tenThousand),
+                user + "@example.com",
+                "default",
+                "10.%d.%d.%d"
+                        .formatted(
+                                random.nextInt(40), random.nextInt(256), random.nextInt(254) + 1),
+                random.nextInt(8) == 0 ? null : "dev-%06x".formatted(random.nextInt(0xffffff)),
+                AGENTS.get(random.nextInt(AGENTS.size())),
+                created,
+                seen,
+                expires,
+                revoked ? "revoked" : "live",
+                mode,
+                revoked ? NOW.minusSeconds(random.nextInt(3_000)) : null,
+                revoked ? "logout" : null,
+                revoked ? "user" : null,
+                null);
+    }
+
+    private List<MetricsTick> ticks(int sessions) {
+        List<MetricsTick> ticks = new ArrayList<>();
+        for (int second = 3_600; second > 0; second--) {
+            double wave = Math.sin(second / 210.0) * 60 + Math.sin(second / 37.0) * 22;
+            long validations = Math.round(392 + wave + random.nextInt(34));
+            boolean burst = second % 97 < 4 || (second > 70 && second < 88);
+            ticks.add(
+                    tick(
+                            NOW.minusSeconds(second - 1).minusMillis(400),
+                            validations,
+                            burst ? 1 + random.nextInt(3) : random.nextInt(14) == 0 ? 1 : 0));
+        }
+        MetricsTick last = ticks.removeLast();
+        ticks.add(withLive(last, live(sessions)));
+        return ticks;
+    }
+
+    private static long live(int sessions) {
+        return Math.round(sessions * 0.9);
+    }
+
+    private static MetricsTick withLive(MetricsTick tick, long live) {
+        return new MetricsTick(
+                tick.at(),
+                tick.validations(),
+                tick.trusted(),
+                tick.refused(),
+                tick.bySource(),
+                tick.p50Micros(),
+                tick.p99Micros(),
+                tick.maxMicros(),
+                tick.logins(),
+                tick.loginsRefused(),
+                tick.revocations(),
+                live,
+                tick.hashQueue(),
+                tick.heapUsedBytes(),
+                tick.heapMaxBytes(),
+                tick.residentBytes(),
+                tick.threads(),
+                tick.cpuLoad());
+    }
+
+    MetricsTick tick(Instant at, long validations, int refused) {
+        Map<String, Long> reasons = new LinkedHashMap<>();
+        for (int i = 0; i < refused; i++) {
+            String reason =
+                    switch (random.nextInt(6)) {
+                        case 0, 1, 2 -> "signal_differs";
+                        case 3 -> "signal_missing";
+                        case 4 -> "expired";
+                        default -> "revoked";
+                    };
+            reasons.merge(reason, 1L, Long::sum);
+        }
+        long database = Math.round(validations * (0.018 + random.nextDouble() * 0.012));
+        boolean idle = validations == 0;
+        long p50 = idle ? 0 : 78 + random.nextInt(18);
+        long p99 = idle ? 0 : 260 + random.nextInt(90) + Math.round(validations / 9.0);
+        return new MetricsTick(
+                at,
+                validations,
+                validations - refused,
+                reasons,
+                idle
+                        ? Map.of()
+                        : Map.of("memory", validations - database, "database", database),
+                p50,
+                p99,
+                idle ? 0 : p99 * 3 + random.nextInt(900),
+                !idle && random.nextInt(5) == 0 ? 1 : 0,
+                0,
+                !idle && random.nextInt(30) == 0 ? 1 : 0,
+                idle ? 0 : 1_156,
+                0,
+                (96L + random.nextInt(30)) << 20,
+                512L << 20,
+                (214L + random.nextInt(6)) << 20,
+                38 + random.nextInt(3),
+                idle ? 0.004 + random.nextDouble() * 0.004 : 0.06 + random.nextDouble() * 0.05);
+    }
+
+    /** What happened lately, told in order. */
+    void happenings(FakeServer server, List<SessionRow> rows) {
+        refused(server, rows.get(4), 1_900, "expired", null, "GET /profile");
+        server.tell(
+                seq ->
+                        new ServerEvent.Notice(
+                                seq,
+                                NOW.minusSeconds(1_500),
+                                "info",
+                                "checkpoint",
+                                "Audit chain checked: 38,112 entries, intact."));
+        loginRefused(server, 1_240, "rosa.vidal@example.com", 3);
+        revoked(server, rows.get(9), 840, "left the company", 9_000);
+        refused(server, rows.get(9), 822, "revoked", null, "GET /orders");
+        refused(server, rows.get(9), 815, "revoked", null, "GET /orders");
+        server.tell(
+                seq ->
+                        new ServerEvent.SessionRevoked(
+                                seq,
+                                NOW.minusSeconds(600),
+                                "session",
+                                rows.get(12).ref(),
+                                rows.get(12).userId(),
+                                "default",
+                                null,
+                                33,
+                                "logout",
+                                "user",
+                                4_000,
+                                null,
+                                List.of(new NodeApplied("node-1", NOW.minusSeconds(600)))));
+        for (int i = 0; i < 6; i++) {
+            refused(server, rows.get(2), 88 - 3L * i, "signal_differs", "ip", "POST /payments");
+        }
+        refused(server, rows.get(7), 46, "signal_missing", "device", "POST /payments");
+        loginRefused(server, 31, "olga.petrenko@example.com", 2);
+        refused(server, rows.get(2), 12, "signal_differs", "ip", "POST /payments");
+        refused(server, rows.get(15), 4, "signal_differs", "agent", "POST /payments");
+    }
+
+    private static void loginRefused(FakeServer server, long secondsAgo, String email, int times) {
+        for (int i = 0; i < times; i++) {
+            long ago = secondsAgo - i;
+            server.tell(
+                    seq ->
+                            new ServerEvent.LoginRefused(
+                                    seq,
+                                    NOW.minusSeconds(ago),
+                                    "default",
+                                    email,
+                                    "203.0.113.77",
+                                    "wrong_password"));
+        }
+    }
+
+    private static void refused(
+            FakeServer server,
+            SessionRow row,
+            long secondsAgo,
+            String reason,
+            @Nullable String signal,
+            String route) {
+        server.tell(
+                seq ->
+                        new ServerEvent.SessionRefused(
+                                seq,
+                                NOW.minusSeconds(secondsAgo),
+                                row.ref(),
+                                row.userId(),
+                                row.email(),
+                                "default",
+                                "default",
+                                reason,
+                                signal,
+                                route,
+                                "ADVANCED",
+                                "198.51.100.23",
+                                "r-51"));
+    }
+
+    private static void revoked(
+            FakeServer server, SessionRow row, long secondsAgo, String reason, long tookMicros) {
+        server.tell(
+                seq ->
+                        new ServerEvent.SessionRevoked(
+                                seq,
+                                NOW.minusSeconds(secondsAgo),
+                                "session",
+                                row.ref(),
+                                row.userId(),
+                                "default",
+                                null,
+                                31,
+                                reason,
+                                "admin",
+                                tookMicros,
+                                null,
+                                List.of(new NodeApplied("node-1", NOW.minusSeconds(secondsAgo)))));
+    }
+
+    /** The display name behind an address: {@code Ana Duarte}. */
+    static String nameOf(SessionRow row) {
+        String[] parts = row.email().split("@")[0].replaceAll("[0-9]", "").split("\\.");
+        return capital(parts[0]) + " " + capital(parts[1]);
+    }
+
+    private static String capital(String word) {
+        return word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
+    }
+
+    /** What happened to one session, newest first. */
+    static List<TimelineEntry> timeline(SessionRow row) {
+        List<TimelineEntry> entries = new ArrayList<>();
+        entries.add(judged(row, 12, "refused", "POST /payments", "ADVANCED", null, "ip"));
+        entries.add(judged(row, 21, "trusted", "GET /orders", "STANDARD", "memory", null));
+        entries.add(judged(row, 74, "refused", "POST /payments", "ADVANCED", null, "ip"));
+        entries.add(judged(row, 140, "trusted", "POST /payments", "ADVANCED", "memory", null));
+        entries.add(judged(row, 610, "trusted", "GET /profile", "STANDARD", "database", null));
+        entries.add(
+                new TimelineEntry(
+                        row.createdAt(), "opened", "user", row.ip(), row.agent(), null, null, null,
+                        null, null, "r-3"));
+        return entries;
+    }
+
+    private static TimelineEntry judged(
+            SessionRow row,
+            long secondsAgo,
+            String kind,
+            String route,
+            String mode,
+            @Nullable String source,
+            @Nullable String signal) {
+        return new TimelineEntry(
+                NOW.minusSeconds(secondsAgo),
+                kind,
+                "shop-backend",
+                signal == null ? row.ip() : "198.51.100.23",
+                null,
+                route,
+                mode,
+                source,
+                signal == null ? null : "signal_differs",
+                signal,
+                "r-7");
+    }
+
+    static List<ConfigEntry> settings() {
+        return List.of(
+                entry("http.port", "DRAWBRIDGE_PORT", "7070", "default", "The port clients and back ends use; 0 takes any free one."),
+                entry("http.admin-port", "DRAWBRIDGE_ADMIN_PORT", "7071", "default", "The port of this console and of scripts; loopback only."),
+                entry("http.trusted-proxies", "DRAWBRIDGE_TRUSTED_PROXIES", "10.0.0.0/8", "file", "Networks whose forwarded addresses count; a list that is too wide lets clients choose theirs."),
+                entry("session.idle", "DRAWBRIDGE_SESSION_IDLE", "30m", "default", "A session that is not used for this long has ended."),
+                entry("session.absolute", "DRAWBRIDGE_SESSION_ABSOLUTE", "7d", "default", "A session ends this long after its login, however much it is used."),
+                entry("session.hold", "DRAWBRIDGE_SESSION_HOLD", "30s", "default", "How long an administrator can undo a revocation; refused all the while."),
+                secret("bridge.secret", "BRIDGE_SECRET", "environment", "The secret of the caller named default; without one no back end can ask."),
+                entry("bridge.caller.signals", "DRAWBRIDGE_DEFAULT_CALLER_SIGNALS", "required", "default", "Whether a signal that is not sent is a refusal."),
+                entry("memory.sessions", "DRAWBRIDGE_MEMORY_SESSIONS", "100000", "default", "Sessions kept in memory; the others are read from the database."),
+                entry("password.least-length", "DRAWBRIDGE_PASSWORD_LEAST_LENGTH", "15", "default", "Shorter passwords are refused at registration."),
+                secret("admin.token", "DRAWBRIDGE_ADMIN_TOKEN", "file", "Opens the admin API; the console reads it from its file."),
+                entry("log.level", "DRAWBRIDGE_LOG_LEVEL", "info", "environment", "The least level that is logged."));
+    }
+
+    private static ConfigEntry entry(
+            String key, String variable, String value, String source, String about) {
+        return new ConfigEntry(key, variable, value, source, false, about);
+    }
+
+    private static ConfigEntry secret(String key, String variable, String source, String about) {
+        return new ConfigEntry(key, variable, "••••••", source, true, about);
+    }
+
+    /** A quiet log with one bad moment. */
+    static List<LogLine> log() {
+        List<LogLine> lines = new ArrayList<>();
+        line(lines, 11_640, "INFO", "TrustServer", "starting version=0.1.0 pid=4121");
+        line(lines, 11_639, "INFO", "Database", "opened file=drawbridge.db journal=wal migrations=3");
+        line(lines, 11_639, "INFO", "HashingLanes", "tuned memoryKiB=19456 iterations=2 lanes=2 took=41ms");
+        line(lines, 11_638, "INFO", "PublicListener", "listening url=http://127.0.0.1:7070");
+        line(lines, 11_638, "INFO", "AdminListener", "listening url=http://127.0.0.1:7071");
+        line(lines, 11_638, "INFO", "TrustServer", "ready took=486ms");
+        line(lines, 7_200, "INFO", "AuditLog", "checkpoint entries=35210 intact=true");
+        line(lines, 3_600, "INFO", "SessionStore", "purged expired=412 took=18ms");
+        line(lines, 840, "INFO", "Sessions", "revoked ref=s-2a90b1c4 actor=admin number=31 took=9ms");
+        line(lines, 410, "WARN", "BridgeTrail", "refusals come faster than they are sent omitted=38 since=1s");
+        line(
+                lines,
+                236,
+                "ERROR",
+                "Database",
+                "write failed, trying again attempt=1\n"
+                        + "org.sqlite.SQLiteException: [SQLITE_BUSY] The database file is locked\n"
+                        + "\tat org.sqlite.core.DB.newSQLException(DB.java:1179)\n"
+                        + "\tat drawbridge.server.storage.Writer.commit(Writer.java:88)");
+        line(lines, 236, "INFO", "Database", "write done attempt=2 took=64ms");
+        line(lines, 88, "WARN", "Judge", "signal differs ref=s-1f77a0e2 signal=ip route=\"POST /payments\"");
+        line(lines, 31, "WARN", "Accounts", "login refused reason=wrong_password ip=203.0.113.77");
+        line(lines, 12, "WARN", "Judge", "signal differs ref=s-1f77a0e2 signal=ip route=\"POST /payments\"");
+        line(lines, 2, "INFO", "AuditLog", "checkpoint entries=38112 intact=true");
+        return lines;
+    }
+
+    private static void line(
+            List<LogLine> lines, long secondsAgo, String level, String logger, String message) {
+        Instant at = NOW.minusSeconds(secondsAgo).plusMillis(lines.size() * 37L % 400);
+        lines.add(new LogLine(at, level, logger, message));
+    }
+
+    static void exits(FakeSupervisor supervisor) {
+        supervisor.ended(
+                new ServerExit(
+                        2210,
+                        NOW.minus(Duration.ofDays(2)),
+                        NOW.minus(Duration.ofHours(20)),
+                        0,
+                        "stopped from the console",
+                        true));
+        supervisor.ended(
+                new ServerExit(
+                        3377,
+                        NOW.minus(Duration.ofHours(19)),
+                        NOW.minus(Duration.ofMinutes(195)),
+                        137,
+                        "killed by signal 9",
+                        false));
+    }
+
+    /** The route a validation may be for. */
+    String route() {
+        return ROUTES.get(random.nextInt(ROUTES.size()));
+    }
+
+    RandomGenerator random() {
+        return random;
+    }
+}

@@ -1,0 +1,276 @@
+package drawbridge.screenshots;
+
+import drawbridge.console.Threads;
+import drawbridge.console.Wiring;
+import drawbridge.console.fake.FakeServer;
+import drawbridge.console.fake.FakeSupervisor;
+import drawbridge.console.fake.ManualLater;
+import drawbridge.console.fake.MutableClock;
+import drawbridge.console.fake.RememberedInMemory;
+import drawbridge.console.model.SessionEntry;
+import drawbridge.console.screen.Navigation.Screen;
+import drawbridge.console.screen.server.ServerController;
+import drawbridge.console.supervise.ServerState;
+import drawbridge.console.ui.Theme;
+import drawbridge.model.view.SessionRow;
+
+import javafx.scene.image.PixelReader;
+import javafx.scene.image.WritableImage;
+import javafx.stage.Stage;
+
+import java.awt.image.BufferedImage;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/** Renders every screen from the scenes. Used on the FX thread. */
+final class ScreenshotTour {
+    private static final int WIDTH = 1_440;
+    private static final int HEIGHT = 900;
+
+    /**
+     * One picture's making.
+     *
+     * @param name the file's name without theme and ending
+     * @param arrange brings the console into the state to be seen
+     */
+    record Stop(String name, Consumer<Parts> arrange) {}
+
+    /** What a stop can arrange: the parts of one console on fixed data. */
+    static final class Parts {
+        final MutableClock clock = new MutableClock(Scenes.NOW);
+        final FakeSupervisor supervisor = new FakeSupervisor();
+        final ManualLater later = new ManualLater();
+        final RememberedInMemory remembered = new RememberedInMemory();
+        final Scenes scenes = new Scenes();
+        FakeServer server = scenes.busy(clock, 1_284);
+        final Wiring wiring;
+
+        private Parts(Theme.Choice theme, boolean fresh) {
+            if (fresh) {
+                server = scenes.fresh(clock);
+            }
+            remembered.put("theme", theme.name());
+            Executor now = Runnable::run;
+            FakeServer held = server;
+            wiring =
+                    new Wiring(
+                            supervisor,
+                            held,
+                            remembered,
+                            new Threads(now, now, now, later),
+                            clock,
+                            Locale.ENGLISH,
+                            ZoneOffset.UTC);
+            supervisor.log(Scenes.log());
+            Scenes.exits(supervisor);
+        }
+
+        void run() {
+            wiring.open();
+            supervisor.enter(server.running());
+            settle();
+        }
+
+        /** Rows in the order of the default sort. */
+        List<SessionEntry> live() {
+            return wiring.model().sessions().copy().stream()
+                    .filter(entry -> entry.state(Scenes.NOW).wireName().equals("live"))
+                    .sorted(
+                            Comparator.comparing(
+                                            (SessionEntry entry) -> entry.row().lastSeenAt())
+                                    .reversed()
+                                    .thenComparing(SessionEntry::ref))
+                    .toList();
+        }
+
+        void happenings() {
+            List<SessionRow> rows =
+                    live().stream().map(SessionEntry::row).toList();
+            scenes.happenings(server, rows);
+            settle();
+        }
+
+        void settle() {
+            wiring.model().tick();
+            later.elapse();
+            wiring.model().tick();
+        }
+    }
+
+    static List<Stop> stops() {
+        List<Stop> stops = new ArrayList<>();
+        stops.add(
+                new Stop(
+                        "overview",
+                        stage -> {
+                            stage.run();
+                            stage.happenings();
+                        }));
+        stops.add(new Stop("overview-empty", Parts::run));
+        stops.add(
+                new Stop(
+                        "overview-failing",
+                        stage -> {
+                            stage.run();
+                            stage.happenings();
+                            stage.server.breakFeed(
+                                    Scenes.NOW.minusSeconds(4), "connection reset by the server");
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "sessions",
+                        stage -> {
+                            stage.run();
+                            stage.wiring.shell().show(Screen.SESSIONS);
+                            SessionEntry chosen = stage.live().get(3);
+                            stage.wiring.sessions().revoke(chosen);
+                            stage.clock.advance(Duration.ofSeconds(3));
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "sessions-drawer",
+                        stage -> {
+                            stage.run();
+                            stage.wiring.shell().show(Screen.SESSIONS);
+                            SessionEntry chosen = stage.live().get(5);
+                            stage.server.timeline(
+                                    chosen.ref(), Scenes.timeline(chosen.row()));
+                            stage.server.name(chosen.row().userId(), Scenes.nameOf(chosen.row()));
+                            stage.wiring.drawer().open(chosen);
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "sessions-empty",
+                        stage -> {
+                            stage.run();
+                            stage.wiring.shell().show(Screen.SESSIONS);
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "sessions-failing",
+                        stage -> {
+                            stage.run();
+                            stage.wiring.shell().show(Screen.SESSIONS);
+                            stage.wiring.sessions().find("ana staet:live");
+                            stage.supervisor.enter(
+                                    new ServerState.Waiting(
+                                            "killed by signal 9",
+                                            2,
+                                            Scenes.NOW.plusSeconds(4)));
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "sessions-revoke-all",
+                        stage -> {
+                            stage.run();
+                            stage.wiring.shell().show(Screen.SESSIONS);
+                            SessionEntry chosen = stage.live().get(2);
+                            stage.wiring.sessionsController().confirmRevokeAll(chosen.row());
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "server",
+                        stage -> {
+                            stage.run();
+                            stage.wiring.shell().show(Screen.SERVER);
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "server-configuration",
+                        stage -> {
+                            stage.run();
+                            stage.wiring.shell().show(Screen.SERVER);
+                            stage.wiring
+                                    .serverController()
+                                    .show(ServerController.Part.CONFIGURATION);
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "server-empty",
+                        stage -> {
+                            stage.wiring.open();
+                            stage.wiring.shell().show(Screen.SERVER);
+                            stage.wiring.serverController().show(ServerController.Part.EXITS);
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "server-failing",
+                        stage -> {
+                            stage.wiring.open();
+                            stage.supervisor.enter(
+                                    new ServerState.Failed(
+                                            "port 7070 is held by nginx (pid 812)",
+                                            """
+                                            starting version=0.1.0 pid=5230
+                                            opened file=drawbridge.db journal=wal migrations=3
+                                            port 7070 cannot be opened: Address already in use\
+                                            """));
+                            stage.wiring.shell().show(Screen.SERVER);
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "closing",
+                        stage -> {
+                            stage.run();
+                            stage.happenings();
+                            stage.wiring.shellController().askToClose(_ -> {});
+                            stage.settle();
+                        }));
+        return stops;
+    }
+
+    /** Renders one stop. */
+    static BufferedImage render(Stop stop, Theme.Choice theme) {
+        return render(stop, theme, WIDTH, HEIGHT);
+    }
+
+    static BufferedImage render(Stop stop, Theme.Choice theme, int width, int height) {
+        Parts parts = new Parts(theme, stop.name().endsWith("-empty"));
+        Stage stage = new Stage();
+        stage.setX(0);
+        stage.setY(0);
+        stage.setScene(parts.wiring.scene());
+        stage.setWidth(width);
+        stage.setHeight(height);
+        stage.show();
+        stop.arrange().accept(parts);
+        parts.wiring.scene().getRoot().applyCss();
+        parts.wiring.scene().getRoot().layout();
+        parts.settle();
+        parts.wiring.scene().getRoot().layout();
+        WritableImage picture = parts.wiring.scene().snapshot(null);
+        picture = parts.wiring.scene().snapshot(null);
+        stage.hide();
+        parts.wiring.close();
+        return copy(picture);
+    }
+
+    private static BufferedImage copy(WritableImage picture) {
+        int width = (int) picture.getWidth();
+        int height = (int) picture.getHeight();
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        PixelReader pixels = picture.getPixelReader();
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                image.setRGB(x, y, pixels.getArgb(x, y));
+            }
+        }
+        return image;
+    }
+}
