@@ -35,10 +35,26 @@ final class Scenes {
 
     private static final List<String> PEOPLE =
             List.of(
-                    "ana.duarte", "bela.kovacs", "chidi.okafor", "daria.ilina", "emil.hansen",
-                    "farah.nazari", "gita.rao", "hugo.lemaire", "ines.prado", "jonas.weber",
-                    "kaya.demir", "lars.nygaard", "mei.tanaka", "noor.haddad", "olga.petrenko",
-                    "pavel.novak", "quinn.murphy", "rosa.vidal", "sami.aalto", "tara.singh");
+                    "ana.duarte",
+                    "bela.kovacs",
+                    "chidi.okafor",
+                    "daria.ilina",
+                    "emil.hansen",
+                    "farah.nazari",
+                    "gita.rao",
+                    "hugo.lemaire",
+                    "ines.prado",
+                    "jonas.weber",
+                    "kaya.demir",
+                    "lars.nygaard",
+                    "mei.tanaka",
+                    "noor.haddad",
+                    "olga.petrenko",
+                    "pavel.novak",
+                    "quinn.murphy",
+                    "rosa.vidal",
+                    "sami.aalto",
+                    "tara.singh");
 
     private static final List<String> AGENTS =
             List.of(
@@ -57,8 +73,7 @@ final class Scenes {
     private static final List<String> ROUTES =
             List.of("GET /orders", "GET /invoices/{id}", "POST /payments", "GET /profile");
 
-    private final RandomGenerator random =
-            RandomGeneratorFactory.of("L64X128MixRandom").create(7);
+    private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(7);
 
     /** The random choices of one scene; scenes do not share theirs. */
     Scenes() {}
@@ -115,7 +130,8 @@ final class Scenes {
         }
         boolean expired = index % 17 == 16;
         boolean revoked = index % 23 == 22;
-        Instant expires = expired ? NOW.minusSeconds(random.nextInt(4_000) + 30) : seen.plusSeconds(1_800);
+        Instant expires =
+                expired ? NOW.minusSeconds(random.nextInt(4_000) + 30) : seen.plusSeconds(1_800);
         String mode =
                 switch (random.nextInt(6)) {
                     case 0 -> "STRICT";
@@ -208,9 +224,7 @@ final class Scenes {
                 validations,
                 validations - refused,
                 reasons,
-                idle
-                        ? Map.of()
-                        : Map.of("memory", validations - database, "database", database),
+                idle ? Map.of() : Map.of("memory", validations - database, "database", database),
                 p50,
                 p99,
                 idle ? 0 : p99 * 3 + random.nextInt(900),
@@ -229,34 +243,32 @@ final class Scenes {
     /** What happened lately, told in order. */
     void happenings(FakeServer server, List<SessionRow> rows) {
         refused(server, rows.get(4), 1_900, "expired", null, "GET /profile");
-        server.tell(
-                seq ->
-                        new ServerEvent.Notice(
-                                seq,
-                                NOW.minusSeconds(1_500),
-                                "info",
-                                "checkpoint",
-                                "Audit chain checked: 38,112 entries, intact."));
+        server.tell(seq ->
+                new ServerEvent.Notice(
+                        seq,
+                        NOW.minusSeconds(1_500),
+                        "info",
+                        "checkpoint",
+                        "Audit chain checked: 38,112 entries, intact."));
         loginRefused(server, 1_240, "rosa.vidal@example.com", 3);
         revoked(server, rows.get(9), 840, "left the company", 9_000);
         refused(server, rows.get(9), 822, "revoked", null, "GET /orders");
         refused(server, rows.get(9), 815, "revoked", null, "GET /orders");
-        server.tell(
-                seq ->
-                        new ServerEvent.SessionRevoked(
-                                seq,
-                                NOW.minusSeconds(600),
-                                "session",
-                                rows.get(12).ref(),
-                                rows.get(12).userId(),
-                                "default",
-                                null,
-                                33,
-                                "logout",
-                                "user",
-                                4_000,
-                                null,
-                                List.of(new NodeApplied("node-1", NOW.minusSeconds(600)))));
+        server.tell(seq ->
+                new ServerEvent.SessionRevoked(
+                        seq,
+                        NOW.minusSeconds(600),
+                        "session",
+                        rows.get(12).ref(),
+                        rows.get(12).userId(),
+                        "default",
+                        null,
+                        33,
+                        "logout",
+                        "user",
+                        4_000,
+                        null,
+                        List.of(new NodeApplied("node-1", NOW.minusSeconds(600)))));
         for (int i = 0; i < 6; i++) {
             refused(server, rows.get(2), 88 - 3L * i, "signal_differs", "ip", "POST /payments");
         }
@@ -269,15 +281,14 @@ final class Scenes {
     private static void loginRefused(FakeServer server, long secondsAgo, String email, int times) {
         for (int i = 0; i < times; i++) {
             long ago = secondsAgo - i;
-            server.tell(
-                    seq ->
-                            new ServerEvent.LoginRefused(
-                                    seq,
-                                    NOW.minusSeconds(ago),
-                                    "default",
-                                    email,
-                                    "203.0.113.77",
-                                    "wrong_password"));
+            server.tell(seq ->
+                    new ServerEvent.LoginRefused(
+                            seq,
+                            NOW.minusSeconds(ago),
+                            "default",
+                            email,
+                            "203.0.113.77",
+                            "wrong_password"));
         }
     }
 
@@ -288,42 +299,40 @@ final class Scenes {
             String reason,
             @Nullable String signal,
             String route) {
-        server.tell(
-                seq ->
-                        new ServerEvent.SessionRefused(
-                                seq,
-                                NOW.minusSeconds(secondsAgo),
-                                row.ref(),
-                                row.userId(),
-                                row.email(),
-                                "default",
-                                "default",
-                                reason,
-                                signal,
-                                route,
-                                "ADVANCED",
-                                "198.51.100.23",
-                                "r-51"));
+        server.tell(seq ->
+                new ServerEvent.SessionRefused(
+                        seq,
+                        NOW.minusSeconds(secondsAgo),
+                        row.ref(),
+                        row.userId(),
+                        row.email(),
+                        "default",
+                        "default",
+                        reason,
+                        signal,
+                        route,
+                        "ADVANCED",
+                        "198.51.100.23",
+                        "r-51"));
     }
 
     private static void revoked(
             FakeServer server, SessionRow row, long secondsAgo, String reason, long tookMicros) {
-        server.tell(
-                seq ->
-                        new ServerEvent.SessionRevoked(
-                                seq,
-                                NOW.minusSeconds(secondsAgo),
-                                "session",
-                                row.ref(),
-                                row.userId(),
-                                "default",
-                                null,
-                                31,
-                                reason,
-                                "admin",
-                                tookMicros,
-                                null,
-                                List.of(new NodeApplied("node-1", NOW.minusSeconds(secondsAgo)))));
+        server.tell(seq ->
+                new ServerEvent.SessionRevoked(
+                        seq,
+                        NOW.minusSeconds(secondsAgo),
+                        "session",
+                        row.ref(),
+                        row.userId(),
+                        "default",
+                        null,
+                        31,
+                        reason,
+                        "admin",
+                        tookMicros,
+                        null,
+                        List.of(new NodeApplied("node-1", NOW.minusSeconds(secondsAgo)))));
     }
 
     /** The display name behind an address: {@code Ana Duarte}. */
@@ -346,8 +355,17 @@ final class Scenes {
         entries.add(judged(row, 610, "trusted", "GET /profile", "STANDARD", "database", null));
         entries.add(
                 new TimelineEntry(
-                        row.createdAt(), "opened", "user", row.ip(), row.agent(), null, null, null,
-                        null, null, "r-3"));
+                        row.createdAt(),
+                        "opened",
+                        "user",
+                        row.ip(),
+                        row.agent(),
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        "r-3"));
         return entries;
     }
 
@@ -375,18 +393,76 @@ final class Scenes {
 
     static List<ConfigEntry> settings() {
         return List.of(
-                entry("http.port", "DRAWBRIDGE_PORT", "7070", "default", "The port clients and back ends use; 0 takes any free one."),
-                entry("http.admin-port", "DRAWBRIDGE_ADMIN_PORT", "7071", "default", "The port of this console and of scripts; loopback only."),
-                entry("http.trusted-proxies", "DRAWBRIDGE_TRUSTED_PROXIES", "10.0.0.0/8", "file", "Networks whose forwarded addresses count; a list that is too wide lets clients choose theirs."),
-                entry("session.idle", "DRAWBRIDGE_SESSION_IDLE", "30m", "default", "A session that is not used for this long has ended."),
-                entry("session.absolute", "DRAWBRIDGE_SESSION_ABSOLUTE", "7d", "default", "A session ends this long after its login, however much it is used."),
-                entry("session.hold", "DRAWBRIDGE_SESSION_HOLD", "30s", "default", "How long an administrator can undo a revocation; refused all the while."),
-                secret("bridge.secret", "BRIDGE_SECRET", "environment", "The secret of the caller named default; without one no back end can ask."),
-                entry("bridge.caller.signals", "DRAWBRIDGE_DEFAULT_CALLER_SIGNALS", "required", "default", "Whether a signal that is not sent is a refusal."),
-                entry("memory.sessions", "DRAWBRIDGE_MEMORY_SESSIONS", "100000", "default", "Sessions kept in memory; the others are read from the database."),
-                entry("password.least-length", "DRAWBRIDGE_PASSWORD_LEAST_LENGTH", "15", "default", "Shorter passwords are refused at registration."),
-                secret("admin.token", "DRAWBRIDGE_ADMIN_TOKEN", "file", "Opens the admin API; the console reads it from its file."),
-                entry("log.level", "DRAWBRIDGE_LOG_LEVEL", "info", "environment", "The least level that is logged."));
+                entry(
+                        "http.port",
+                        "DRAWBRIDGE_PORT",
+                        "7070",
+                        "default",
+                        "The port clients and back ends use; 0 takes any free one."),
+                entry(
+                        "http.admin-port",
+                        "DRAWBRIDGE_ADMIN_PORT",
+                        "7071",
+                        "default",
+                        "The port of this console and of scripts; loopback only."),
+                entry(
+                        "http.trusted-proxies",
+                        "DRAWBRIDGE_TRUSTED_PROXIES",
+                        "10.0.0.0/8",
+                        "file",
+                        "Networks whose forwarded addresses count; a list that is too wide lets clients choose theirs."),
+                entry(
+                        "session.idle",
+                        "DRAWBRIDGE_SESSION_IDLE",
+                        "30m",
+                        "default",
+                        "A session that is not used for this long has ended."),
+                entry(
+                        "session.absolute",
+                        "DRAWBRIDGE_SESSION_ABSOLUTE",
+                        "7d",
+                        "default",
+                        "A session ends this long after its login, however much it is used."),
+                entry(
+                        "session.hold",
+                        "DRAWBRIDGE_SESSION_HOLD",
+                        "30s",
+                        "default",
+                        "How long an administrator can undo a revocation; refused all the while."),
+                secret(
+                        "bridge.secret",
+                        "BRIDGE_SECRET",
+                        "environment",
+                        "The secret of the caller named default; without one no back end can ask."),
+                entry(
+                        "bridge.caller.signals",
+                        "DRAWBRIDGE_DEFAULT_CALLER_SIGNALS",
+                        "required",
+                        "default",
+                        "Whether a signal that is not sent is a refusal."),
+                entry(
+                        "memory.sessions",
+                        "DRAWBRIDGE_MEMORY_SESSIONS",
+                        "100000",
+                        "default",
+                        "Sessions kept in memory; the others are read from the database."),
+                entry(
+                        "password.least-length",
+                        "DRAWBRIDGE_PASSWORD_LEAST_LENGTH",
+                        "15",
+                        "default",
+                        "Shorter passwords are refused at registration."),
+                secret(
+                        "admin.token",
+                        "DRAWBRIDGE_ADMIN_TOKEN",
+                        "file",
+                        "Opens the admin API; the console reads it from its file."),
+                entry(
+                        "log.level",
+                        "DRAWBRIDGE_LOG_LEVEL",
+                        "info",
+                        "environment",
+                        "The least level that is logged."));
     }
 
     private static ConfigEntry entry(
@@ -402,15 +478,35 @@ final class Scenes {
     static List<LogLine> log() {
         List<LogLine> lines = new ArrayList<>();
         line(lines, 11_640, "INFO", "TrustServer", "starting version=0.1.0 pid=4121");
-        line(lines, 11_639, "INFO", "Database", "opened file=drawbridge.db journal=wal migrations=3");
-        line(lines, 11_639, "INFO", "HashingLanes", "tuned memoryKiB=19456 iterations=2 lanes=2 took=41ms");
+        line(
+                lines,
+                11_639,
+                "INFO",
+                "Database",
+                "opened file=drawbridge.db journal=wal migrations=3");
+        line(
+                lines,
+                11_639,
+                "INFO",
+                "HashingLanes",
+                "tuned memoryKiB=19456 iterations=2 lanes=2 took=41ms");
         line(lines, 11_638, "INFO", "PublicListener", "listening url=http://127.0.0.1:7070");
         line(lines, 11_638, "INFO", "AdminListener", "listening url=http://127.0.0.1:7071");
         line(lines, 11_638, "INFO", "TrustServer", "ready took=486ms");
         line(lines, 7_200, "INFO", "AuditLog", "checkpoint entries=35210 intact=true");
         line(lines, 3_600, "INFO", "SessionStore", "purged expired=412 took=18ms");
-        line(lines, 840, "INFO", "Sessions", "revoked ref=s-2a90b1c4 actor=admin number=31 took=9ms");
-        line(lines, 410, "WARN", "BridgeTrail", "refusals come faster than they are sent omitted=38 since=1s");
+        line(
+                lines,
+                840,
+                "INFO",
+                "Sessions",
+                "revoked ref=s-2a90b1c4 actor=admin number=31 took=9ms");
+        line(
+                lines,
+                410,
+                "WARN",
+                "BridgeTrail",
+                "refusals come faster than they are sent omitted=38 since=1s");
         line(
                 lines,
                 236,
@@ -421,9 +517,19 @@ final class Scenes {
                         + "\tat org.sqlite.core.DB.newSQLException(DB.java:1179)\n"
                         + "\tat drawbridge.server.storage.Writer.commit(Writer.java:88)");
         line(lines, 236, "INFO", "Database", "write done attempt=2 took=64ms");
-        line(lines, 88, "WARN", "Judge", "signal differs ref=s-1f77a0e2 signal=ip route=\"POST /payments\"");
+        line(
+                lines,
+                88,
+                "WARN",
+                "Judge",
+                "signal differs ref=s-1f77a0e2 signal=ip route=\"POST /payments\"");
         line(lines, 31, "WARN", "Accounts", "login refused reason=wrong_password ip=203.0.113.77");
-        line(lines, 12, "WARN", "Judge", "signal differs ref=s-1f77a0e2 signal=ip route=\"POST /payments\"");
+        line(
+                lines,
+                12,
+                "WARN",
+                "Judge",
+                "signal differs ref=s-1f77a0e2 signal=ip route=\"POST /payments\"");
         line(lines, 2, "INFO", "AuditLog", "checkpoint entries=38112 intact=true");
         return lines;
     }

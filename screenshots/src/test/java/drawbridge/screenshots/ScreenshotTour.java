@@ -82,16 +82,14 @@ final class ScreenshotTour {
             return wiring.model().sessions().copy().stream()
                     .filter(entry -> entry.state(Scenes.NOW).wireName().equals("live"))
                     .sorted(
-                            Comparator.comparing(
-                                            (SessionEntry entry) -> entry.row().lastSeenAt())
+                            Comparator.comparing((SessionEntry entry) -> entry.row().lastSeenAt())
                                     .reversed()
                                     .thenComparing(SessionEntry::ref))
                     .toList();
         }
 
         void happenings() {
-            List<SessionRow> rows =
-                    live().stream().map(SessionEntry::row).toList();
+            List<SessionRow> rows = live().stream().map(SessionEntry::row).toList();
             scenes.happenings(server, rows);
             settle();
         }
@@ -141,8 +139,7 @@ final class ScreenshotTour {
                             stage.run();
                             stage.wiring.shell().show(Screen.SESSIONS);
                             SessionEntry chosen = stage.live().get(5);
-                            stage.server.timeline(
-                                    chosen.ref(), Scenes.timeline(chosen.row()));
+                            stage.server.timeline(chosen.ref(), Scenes.timeline(chosen.row()));
                             stage.server.name(chosen.row().userId(), Scenes.nameOf(chosen.row()));
                             stage.wiring.drawer().open(chosen);
                             stage.settle();
@@ -164,9 +161,7 @@ final class ScreenshotTour {
                             stage.wiring.sessions().find("ana staet:live");
                             stage.supervisor.enter(
                                     new ServerState.Waiting(
-                                            "killed by signal 9",
-                                            2,
-                                            Scenes.NOW.plusSeconds(4)));
+                                            "killed by signal 9", 2, Scenes.NOW.plusSeconds(4)));
                             stage.settle();
                         }));
         stops.add(

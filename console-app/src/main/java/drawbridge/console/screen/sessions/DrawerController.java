@@ -346,7 +346,7 @@ public final class DrawerController {
         if (!judged && entry.reason() != null && !entry.reason().isEmpty()) {
             parts.add(words.get("timeline.reason", entry.reason()));
         }
-        return String.join(" · ", parts);
+        return String.join("\u00a0· ", parts); // the dot stays at the end of its line
     }
 
     private Node other(SessionRow row, Instant now) {

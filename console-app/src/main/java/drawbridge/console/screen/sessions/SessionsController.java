@@ -60,8 +60,8 @@ public final class SessionsController {
     /** Which columns give way first when there is no room for all. */
     private static final List<SessionColumn> GIVE_WAY =
             List.of(
-                    SessionColumn.CREATED,
                     SessionColumn.DEVICE,
+                    SessionColumn.CREATED,
                     SessionColumn.MODE,
                     SessionColumn.EXPIRES,
                     SessionColumn.AGENT,

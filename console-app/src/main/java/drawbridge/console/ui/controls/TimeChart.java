@@ -243,7 +243,7 @@ public final class TimeChart extends Region {
             return;
         }
         if (form == Form.TREND) {
-            Plot plot = new Plot(0, 2, width, height - 2, Math.max(leastCeiling, peak()));
+            Plot plot = new Plot(0, 2, width, height - 2, Math.max(leastCeiling, peak() * 1.2));
             area(g, plot, zeros(), tops(0), layerColor(0));
             line(g, plot, tops(0), layerColor(0), 1.2);
             return;
