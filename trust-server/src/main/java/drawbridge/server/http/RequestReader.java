@@ -127,7 +127,7 @@ final class RequestReader {
                 }
                 if (System.nanoTime() - deadline > 0) {
                     throw tooSlow(); // byte after byte, each in time, would hold the request for
-                                     // ever
+                    // ever
                 }
             }
             if (total > mostBytes) {
