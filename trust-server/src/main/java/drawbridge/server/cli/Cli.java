@@ -32,6 +32,7 @@ public final class Cli {
                 new CommandLine(new Root(terminal))
                         .addSubcommand(new ServeCommand(terminal, platform, clock))
                         .addSubcommand(new DoctorCommand(terminal, platform, clock))
+                        .addSubcommand(new SimulateCommand(terminal))
                         .addSubcommand(new VersionCommand(terminal));
         line.setOut(terminal.out());
         line.setErr(terminal.err());

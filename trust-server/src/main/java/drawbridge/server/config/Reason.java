@@ -1,5 +1,7 @@
 package drawbridge.server.config;
 
+import java.net.ConnectException;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -15,6 +17,8 @@ public final class Reason {
             case AccessDeniedException _ -> "permission denied";
             case NoSuchFileException _ -> "no such file";
             case FileAlreadyExistsException _ -> "a file of that name exists";
+            case ConnectException _ -> "connection refused";
+            case HttpTimeoutException _ -> "no answer in time";
             case FileSystemException failed when failed.getReason() != null -> failed.getReason();
             default -> {
                 String message = thrown.getMessage();

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /** A file that holds one secret and nothing else. */
-final class SecretFile {
+public final class SecretFile {
     private static final int MOST_BYTES = 4096;
 
     private SecretFile() {}
@@ -17,7 +17,7 @@ final class SecretFile {
      *
      * @throws IOException when it cannot be read or is larger than any secret
      */
-    static byte[] read(Path file) throws IOException {
+    public static byte[] read(Path file) throws IOException {
         byte[] all;
         try (InputStream in = Files.newInputStream(file)) {
             all = in.readNBytes(MOST_BYTES + 1);

@@ -1,0 +1,29 @@
+package drawbridge.server.simulate;
+
+import drawbridge.model.Secret;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.time.Duration;
+
+/**
+ * What to simulate.
+ *
+ * @param target the server's public listener; loopback only
+ * @param bridgeSecret the back end's secret
+ * @param from the loopback address to connect from, which the server must trust as a proxy
+ * @param duration how long, registration not counted
+ * @param perSecond requests a second
+ * @param users how many people
+ * @param changedShare the share of validations that come from another place than the login, 0 to 1
+ * @param seed the same seed asks the same things in the same order
+ */
+public record SimulationPlan(
+        URI target,
+        Secret bridgeSecret,
+        InetAddress from,
+        Duration duration,
+        int perSecond,
+        int users,
+        double changedShare,
+        long seed) {}

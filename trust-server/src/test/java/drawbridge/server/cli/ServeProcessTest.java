@@ -1,0 +1,152 @@
+package drawbridge.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import drawbridge.server.ServerMain;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** {@code serve} as a process of its own, as scripts and the console know it. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "ends processes by SIGTERM")
+final class ServeProcessTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir Path temp;
+
+    private final List<Process> started = new ArrayList<>();
+
+    @AfterEach
+    void endAll() {
+        started.forEach(Process::destroyForcibly);
+    }
+
+    @Test
+    void saysWhenItIsReadyAndEndsInGoodOrder() throws Exception {
+        Path ready = temp.resolve("ready.json");
+        Process server = serve("data", "--ready-file", ready.toString());
+        await().atMost(PATIENCE).until(() -> Files.exists(ready) || !server.isAlive());
+
+        JsonNode said = JsonMapper.shared().readTree(Files.readString(ready));
+        assertThat(List.copyOf(said.propertyNames()))
+                .containsExactly("pid", "publicUrl", "adminUrl", "version");
+        assertThat(said.get("pid").asLong()).isEqualTo(server.pid());
+        assertThat(status(said.get("publicUrl").asString() + "/health")).isEqualTo(200);
+        assertThat(status(said.get("adminUrl").asString() + "/v1/snapshot")).isEqualTo(401);
+        assertThat(mode(ready)).isEqualTo("rw-------");
+        assertThat(mode(temp.resolve("data/drawbridge.db"))).isEqualTo("rw-------");
+        assertThat(mode(temp.resolve("data/logs/server.jsonl"))).isEqualTo("rw-------");
+
+        server.destroy();
+
+        assertThat(exitCode(server)).isZero();
+        assertThat(ready).doesNotExist();
+        assertThat(output("data"))
+                .contains("Drawbridge answers at " + said.get("publicUrl").asString());
+    }
+
+    @Test
+    void namesThePortThatIsTaken() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+
+            Process server = serve("data", "--port", port);
+
+            assertThat(exitCode(server)).isEqualTo(4);
+            assertThat(output("data"))
+                    .contains("port " + port + " on 127.0.0.1")
+                    .doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void leavesADamagedDatabaseAlone() throws Exception {
+        Path folder = Files.createDirectory(temp.resolve("data"));
+        Files.writeString(folder.resolve("drawbridge.db"), "this is no database".repeat(99));
+        Files.writeString(
+                folder.resolve("master-key"),
+                "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n");
+
+        Process server = serve("data");
+
+        assertThat(exitCode(server)).isEqualTo(5);
+        assertThat(output("data"))
+                .contains("drawbridge.db cannot be used")
+                .contains("drawbridge-server doctor")
+                .doesNotContain("\tat ");
+        assertThat(folder.resolve("drawbridge.db")).content().startsWith("this is no database");
+    }
+
+    private Process serve(String folder, String... more) throws IOException {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                ServerMain.class.getName(),
+                                "serve",
+                                "--data-dir",
+                                temp.resolve(folder).toString(),
+                                "--admin-port",
+                                "0"));
+        if (!List.of(more).contains("--port")) {
+            command.addAll(List.of("--port", "0"));
+        }
+        command.addAll(List.of(more));
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(temp.resolve(folder + ".txt").toFile())
+                        .start();
+        started.add(process);
+        return process;
+    }
+
+    private String output(String folder) throws IOException {
+        return Files.readString(temp.resolve(folder + ".txt"));
+    }
+
+    private static int exitCode(Process process) throws InterruptedException {
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .as("ends in time")
+                .isTrue();
+        return process.exitValue();
+    }
+
+    private static int status(String url) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                            HttpRequest.newBuilder(URI.create(url)).timeout(PATIENCE).build(),
+                            HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        }
+    }
+
+    private static String mode(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+}
