@@ -34,7 +34,7 @@ public final class SessionRows {
         String state = state(row, now).wireName();
         return state.equals(row.state())
                 ? row
-                : with(row, row.lastSeenAt(), row.expiresAt(), state);
+                : with(row, row.lastSeenAt(), row.expiresAt(), state, row.strictestMode());
     }
 
     /** When it stopped being accepted; null while it is live. */
@@ -46,12 +46,13 @@ public final class SessionRows {
         };
     }
 
-    static SessionRow seen(SessionRow row, Instant at, Lifetimes lifetimes) {
+    /** The row after it was trusted; a null mode says nothing new of the strictest one passed. */
+    static SessionRow seen(SessionRow row, Instant at, @Nullable String mode, Lifetimes lifetimes) {
         if (!at.isAfter(row.lastSeenAt())) {
             return row;
         }
         Instant expires = lifetimes.expiry(row.createdAt(), at, row.expiresAt());
-        return with(row, at, expires, row.state());
+        return with(row, at, expires, row.state(), mode == null ? row.strictestMode() : mode);
     }
 
     static SessionRow revoked(SessionRow row, SessionRevoked event) {
@@ -91,7 +92,11 @@ public final class SessionRows {
     }
 
     private static SessionRow with(
-            SessionRow row, Instant lastSeen, Instant expires, String state) {
+            SessionRow row,
+            Instant lastSeen,
+            Instant expires,
+            String state,
+            @Nullable String strictest) {
         return new SessionRow(
                 row.ref(),
                 row.userId(),
@@ -104,7 +109,7 @@ public final class SessionRows {
                 lastSeen,
                 expires,
                 state,
-                row.strictestMode(),
+                strictest,
                 row.endedAt(),
                 row.endReason(),
                 row.endedBy(),

@@ -145,7 +145,8 @@ public final class SessionsModel {
                 applyTo(put(restored.session()), restored);
             }
             case SessionRevoked revoked -> revoke(revoked);
-            case SessionsSeen seen -> seen.lastSeen().forEach(this::seen);
+            case SessionsSeen seen ->
+                    seen.lastSeen().forEach((ref, at) -> seen(ref, at, seen.modes().get(ref)));
             default -> {}
         }
     }
@@ -200,10 +201,12 @@ public final class SessionsModel {
         }
     }
 
-    private void seen(String ref, Instant at) {
+    private void seen(String ref, Instant at, @Nullable String mode) {
         SessionEntry entry = byRef.get(ref);
         if (entry != null) {
-            entry.set(SessionRows.seen(entry.row(), at, lifetimes), entry.ending().orElse(null));
+            entry.set(
+                    SessionRows.seen(entry.row(), at, mode, lifetimes),
+                    entry.ending().orElse(null));
         }
     }
 

@@ -125,13 +125,23 @@ public sealed interface ServerEvent {
             implements ServerEvent {}
 
     /**
-     * Sessions that were trusted since the last event of this type, by reference; at most 1 000 of
-     * them, the rest comes with later events.
+     * Sessions that were trusted since the last event of this type; at most 1 000 of them, the rest
+     * comes with later events.
+     *
+     * @param lastSeen when, by reference
+     * @param modes the strictest mode each has passed, by reference; a reference may be absent
      */
-    record SessionsSeen(long seq, Instant at, Map<String, Instant> lastSeen)
+    record SessionsSeen(
+            long seq, Instant at, Map<String, Instant> lastSeen, Map<String, String> modes)
             implements ServerEvent {
         public SessionsSeen {
             lastSeen = Map.copyOf(lastSeen);
+            modes = Map.copyOf(modes);
+        }
+
+        /** One that says nothing of modes. */
+        public SessionsSeen(long seq, Instant at, Map<String, Instant> lastSeen) {
+            this(seq, at, lastSeen, Map.of());
         }
     }
 

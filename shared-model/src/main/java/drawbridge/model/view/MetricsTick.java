@@ -17,6 +17,9 @@ import java.util.Map;
  *     none
  * @param p99Micros the same, 99th percentile
  * @param maxMicros the same, slowest
+ * @param minuteP50Micros median over the last minute up to this second; 0 when there was none
+ * @param minuteP99Micros 99th percentile over the last minute up to this second; 0 when there was
+ *     none
  * @param logins logins that succeeded
  * @param loginsRefused logins that were refused
  * @param revocations revocations committed, logouts included
@@ -37,6 +40,8 @@ public record MetricsTick(
         long p50Micros,
         long p99Micros,
         long maxMicros,
+        long minuteP50Micros,
+        long minuteP99Micros,
         long logins,
         long loginsRefused,
         long revocations,
@@ -50,5 +55,48 @@ public record MetricsTick(
     public MetricsTick {
         refused = Map.copyOf(refused);
         bySource = Map.copyOf(bySource);
+    }
+
+    /** A second whose percentiles stand for its minute as well: the first one, or one alike. */
+    public MetricsTick(
+            Instant at,
+            long validations,
+            long trusted,
+            Map<String, Long> refused,
+            Map<String, Long> bySource,
+            long p50Micros,
+            long p99Micros,
+            long maxMicros,
+            long logins,
+            long loginsRefused,
+            long revocations,
+            long liveSessions,
+            int hashQueue,
+            long heapUsedBytes,
+            long heapMaxBytes,
+            long residentBytes,
+            int threads,
+            double cpuLoad) {
+        this(
+                at,
+                validations,
+                trusted,
+                refused,
+                bySource,
+                p50Micros,
+                p99Micros,
+                maxMicros,
+                p50Micros,
+                p99Micros,
+                logins,
+                loginsRefused,
+                revocations,
+                liveSessions,
+                hashQueue,
+                heapUsedBytes,
+                heapMaxBytes,
+                residentBytes,
+                threads,
+                cpuLoad);
     }
 }

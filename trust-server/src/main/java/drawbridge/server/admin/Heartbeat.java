@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -86,9 +87,15 @@ public final class Heartbeat implements AutoCloseable {
 
     private void second() {
         Instant now = clock.instant();
-        Map<String, Instant> seen = on.lastSeen().takeNews(SEEN_EACH);
+        Map<String, LastSeen.Seen> seen = on.lastSeen().takeNews(SEEN_EACH);
         if (!seen.isEmpty()) {
-            on.events().publish((seq, at) -> new ServerEvent.SessionsSeen(seq, at, seen));
+            Map<String, Instant> times = new HashMap<>();
+            Map<String, String> modes = new HashMap<>();
+            seen.forEach((ref, noted) -> {
+                times.put(ref, noted.at());
+                modes.put(ref, noted.strictest().name());
+            });
+            on.events().publish((seq, at) -> new ServerEvent.SessionsSeen(seq, at, times, modes));
         }
         on.trail().tellOmitted();
         MetricsTick tick = on.meters().tick(now, on.gauges());

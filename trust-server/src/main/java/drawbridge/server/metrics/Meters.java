@@ -35,6 +35,10 @@ import java.util.function.LongSupplier;
  */
 public final class Meters {
     private static final int KEPT_SECONDS = 3600;
+    private static final int MINUTE_SECONDS = 60;
+
+    /** Two digits: sixty histograms of three would hold 20 MiB. */
+    private static final int MINUTE_DIGITS = 2;
 
     /** A validation slower than this is counted as this slow. */
     private static final long SLOWEST_MICROS = TimeUnit.MINUTES.toMicros(1);
@@ -97,6 +101,11 @@ public final class Meters {
     private final Histogram since = new Histogram(SLOWEST_MICROS, 3);
     private final Deque<MetricsTick> recent = new ArrayDeque<>();
     private @Nullable Histogram recycled;
+
+    /** The last minute's seconds, the oldest first, and their sum. */
+    private final Deque<Histogram> seconds = new ArrayDeque<>();
+
+    private final Histogram minute = new Histogram(SLOWEST_MICROS, MINUTE_DIGITS);
 
     /** Lets Prometheus read a number whenever it asks. */
     public void gauge(String name, String about, LongSupplier value) {
@@ -181,6 +190,7 @@ public final class Meters {
         synchronized (since) {
             since.add(second);
         }
+        moveMinute(second);
         Map<String, Long> refusals = new HashMap<>();
         refused.forEach((reason, count) -> putIfAny(refusals, reason, count.sinceLastTick()));
         Map<String, Long> served = new HashMap<>();
@@ -198,6 +208,8 @@ public final class Meters {
                 any ? second.getValueAtPercentile(50) : 0,
                 any ? second.getValueAtPercentile(99) : 0,
                 any ? second.getMaxValue() : 0,
+                minute.getTotalCount() > 0 ? minute.getValueAtPercentile(50) : 0,
+                minute.getTotalCount() > 0 ? minute.getValueAtPercentile(99) : 0,
                 logins.sinceLastTick(),
                 loginsRefused.sinceLastTick(),
                 revocations.sinceLastTick(),
@@ -208,6 +220,16 @@ public final class Meters {
                 ProcessMemory.residentBytes(),
                 ManagementFactory.getThreadMXBean().getThreadCount(),
                 cpuLoad());
+    }
+
+    private void moveMinute(Histogram second) {
+        Histogram latest = new Histogram(SLOWEST_MICROS, MINUTE_DIGITS);
+        latest.add(second);
+        seconds.addLast(latest);
+        minute.add(latest);
+        if (seconds.size() > MINUTE_SECONDS) {
+            minute.subtract(seconds.removeFirst());
+        }
     }
 
     private static void putIfAny(Map<String, Long> counts, String name, long count) {

@@ -28,29 +28,36 @@ public final class LastSeen {
     private static final int BATCH = 500;
 
     /** What is not written yet. */
-    public record Seen(Instant at, ValidationMode strictest) {}
+    public record Seen(Instant at, ValidationMode strictest) {
+        /** The later of both, and the stricter. */
+        Seen and(Seen other) {
+            return new Seen(
+                    at.isAfter(other.at) ? at : other.at, strictest.atLeast(other.strictest));
+        }
+    }
 
     private final ConcurrentHashMap<SessionKey, Seen> pending = new ConcurrentHashMap<>();
 
     /** References seen since they were last taken, for the event stream. */
-    private final ConcurrentHashMap<String, Instant> news = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Seen> news = new ConcurrentHashMap<>();
 
     /** Notes that the session was trusted under that mode. */
     public void note(Session session, Instant at, ValidationMode mode) {
-        news.put(session.ref().value(), at);
         Seen known = pending.get(session.key());
         if (known != null
                 && known.strictest().compareTo(mode) >= 0
                 && !at.isAfter(known.at().plusMillis(1))) {
             return; // a hot session need not be noted more than once a millisecond
         }
-        pending.merge(
-                session.key(),
-                new Seen(at, mode),
-                (old, fresh) ->
-                        new Seen(
-                                old.at().isAfter(fresh.at()) ? old.at() : fresh.at(),
-                                old.strictest().atLeast(fresh.strictest())));
+        Seen noted = pending.merge(session.key(), new Seen(at, atLeast(session, mode)), Seen::and);
+        if (noted != null) {
+            news.put(session.ref().value(), noted);
+        }
+    }
+
+    private static ValidationMode atLeast(Session session, ValidationMode mode) {
+        ValidationMode stored = session.strictest();
+        return stored == null ? mode : mode.atLeast(stored);
     }
 
     /** The later of what the session says and what is noted here. */
@@ -74,9 +81,9 @@ public final class LastSeen {
     /**
      * Up to {@code most} sessions, by reference, that were trusted since they were last taken here.
      */
-    public Map<String, Instant> takeNews(int most) {
-        Map<String, Instant> taken = new HashMap<>();
-        for (Map.Entry<String, Instant> entry : news.entrySet()) {
+    public Map<String, Seen> takeNews(int most) {
+        Map<String, Seen> taken = new HashMap<>();
+        for (Map.Entry<String, Seen> entry : news.entrySet()) {
             if (taken.size() == most) {
                 break;
             }

@@ -237,20 +237,16 @@ public final class OverviewViewModel {
     }
 
     private Tile latency(List<MetricsTick> minute) {
-        long p99 = minute.stream().mapToLong(MetricsTick::p99Micros).max().orElse(0);
-        double weight = minute.stream().mapToLong(MetricsTick::validations).sum();
-        if (weight == 0) {
+        long p99 = minute.isEmpty() ? 0 : minute.getLast().minuteP99Micros();
+        if (p99 == 0) {
             return new Tile("–", words.get("overview.latency.none"));
         }
-        double p50 =
-                minute.stream().mapToDouble(t -> (double) t.p50Micros() * t.validations()).sum()
-                        / weight;
         long max = minute.stream().mapToLong(MetricsTick::maxMicros).max().orElse(0);
         return new Tile(
                 formats.micros(p99),
                 words.get(
                         "overview.latency.note",
-                        formats.micros(Math.round(p50)),
+                        formats.micros(minute.getLast().minuteP50Micros()),
                         formats.micros(max)));
     }
 

@@ -189,7 +189,7 @@ public final class ShellViewModel implements Navigation {
                         live == 1 ? "shell.status.sessions.one" : "shell.status.sessions.many",
                         formats.number(live)));
         shown.add(words.get("shell.status.rate", formats.rate(rate)));
-        long p99 = minute.stream().mapToLong(MetricsTick::p99Micros).max().orElse(0);
+        long p99 = minute.isEmpty() ? 0 : minute.getLast().minuteP99Micros();
         if (p99 > 0) {
             shown.add(words.get("shell.status.p99", formats.micros(p99)));
         }
