@@ -35,7 +35,7 @@ public final class IpAddress {
             if (IPV4.matcher(text).matches()) {
                 return Optional.of(of(Inet4Address.ofLiteral(text)));
             }
-            if (text.indexOf(':') >= 0 && IPV6.matcher(text).matches()) {
+            if (IPV6.matcher(text).matches() && hasStrictTail(text)) {
                 // InetAddress itself turns an IPv4-mapped literal into an IPv4 address.
                 return Optional.of(of(InetAddress.ofLiteral(text)));
             }
@@ -43,6 +43,13 @@ public final class IpAddress {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /** Whether what stands behind the last colon is a group, or an IPv4 address without octal. */
+    private static boolean hasStrictTail(String text) {
+        int colon = text.lastIndexOf(':');
+        return colon >= 0
+                && (text.indexOf('.') < 0 || IPV4.matcher(text.substring(colon + 1)).matches());
     }
 
     /** The address of a socket's peer. A zone is dropped; an IPv4-mapped address becomes IPv4. */

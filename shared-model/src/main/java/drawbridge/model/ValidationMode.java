@@ -1,6 +1,5 @@
 package drawbridge.model;
 
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -36,9 +35,12 @@ public enum ValidationMode {
      *     one
      */
     public static Optional<ValidationMode> parse(String word) {
-        String wanted = word.strip().toUpperCase(Locale.ROOT);
+        String wanted = word.strip();
+        if (!wanted.chars().allMatch(letter -> letter < 0x80)) {
+            return Optional.empty(); // some letters beyond ASCII become ASCII ones in upper case
+        }
         for (ValidationMode mode : values()) {
-            if (mode.name().equals(wanted)) {
+            if (mode.name().equalsIgnoreCase(wanted)) {
                 return Optional.of(mode);
             }
         }

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The filter of the session list: words that must all hold, separated by spaces. A word is {@code
+ * The filter of the session list: words that must all hold, separated by blanks. A word is {@code
  * key:value} or free text that is looked for in user, IP, device, agent and reference; a leading
  * {@code -} turns it round. Letter case does not matter. An empty line matches every session.
  *
@@ -43,7 +43,8 @@ public final class SessionFilter {
      * @param negated whether it must not hold
      * @param key what it looks at
      * @param value in lower case; never empty
-     * @param network the network meant, for key {@code IP} with a slash; null otherwise
+     * @param network the network meant, for key {@code IP} with a network or a whole address; null
+     *     otherwise
      */
     public record Term(boolean negated, Key key, String value, @Nullable IpNetwork network) {}
 
@@ -74,12 +75,14 @@ public final class SessionFilter {
         List<Term> terms = new ArrayList<>();
         int at = 0;
         while (at < line.length()) {
-            if (line.charAt(at) == ' ') {
+            if (Character.isWhitespace(line.charAt(at))) {
                 at++;
                 continue;
             }
-            int end = line.indexOf(' ', at);
-            end = end < 0 ? line.length() : end;
+            int end = at;
+            while (end < line.length() && !Character.isWhitespace(line.charAt(end))) {
+                end++;
+            }
             String word = line.substring(at, end);
             Object read = readWord(word, at);
             if (read instanceof FilterProblem problem) {
@@ -98,8 +101,8 @@ public final class SessionFilter {
         Key key = colon > 0 ? KEYS.get(rest.substring(0, colon)) : null;
         if (key == null) {
             // An IPv6 address holds colons too, so an unknown key is only an error when it is a
-            // plain word.
-            if (colon > 0 && rest.substring(0, colon).matches("[a-z]{5,}")) {
+            // word that cannot be a group of one.
+            if (colon > 0 && rest.substring(0, colon).matches("(?![a-f]{1,4}$)[a-z]+")) {
                 return new FilterProblem(
                         at,
                         word.length(),
@@ -139,7 +142,15 @@ public final class SessionFilter {
             }
             return new Term(negated, key, value, network.get());
         }
-        return new Term(negated, key, value, null);
+        return new Term(negated, key, value, key == Key.IP ? wholeAddress(value) : null);
+    }
+
+    /**
+     * The network of one address when the value is one, however it is written; null for the
+     * beginning of one. {@code 2001:db8::} is taken for a beginning.
+     */
+    private static @Nullable IpNetwork wholeAddress(String value) {
+        return value.endsWith(":") ? null : IpNetwork.parse(value).orElse(null);
     }
 
     /** The words, in the order written; empty when everything matches. */

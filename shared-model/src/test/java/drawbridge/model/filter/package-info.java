@@ -1,0 +1,4 @@
+@NullMarked
+package drawbridge.model.filter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package drawbridge.model;
+
+import org.jspecify.annotations.NullMarked;
