@@ -221,12 +221,11 @@ public final class ConsoleModel implements AutoCloseable {
         if (current != null) {
             background
                     .run(() -> current.client.snapshot())
-                    .onDone(
-                            reply -> {
-                                if (link == current && reply instanceof Reply.Done(var fresh)) {
-                                    begin(fresh);
-                                }
-                            });
+                    .onDone(reply -> {
+                        if (link == current && reply instanceof Reply.Done(var fresh)) {
+                            begin(fresh);
+                        }
+                    });
         }
     }
 
@@ -256,11 +255,10 @@ public final class ConsoleModel implements AutoCloseable {
             Link old = link;
             link = null;
             sessions.abandonLoad();
-            background.run(
-                    () -> {
-                        old.close();
-                        return "closed";
-                    });
+            background.run(() -> {
+                old.close();
+                return "closed";
+            });
         }
     }
 
@@ -355,24 +353,22 @@ public final class ConsoleModel implements AutoCloseable {
     private void readSettings(Link current) {
         background
                 .run(() -> current.client.configuration())
-                .onDone(
-                        reply -> {
-                            if (link == current && reply instanceof Reply.Done(var told)) {
-                                settings.setAll(told);
-                                sessions.setLifetimes(Lifetimes.among(told));
-                            }
-                        });
+                .onDone(reply -> {
+                    if (link == current && reply instanceof Reply.Done(var told)) {
+                        settings.setAll(told);
+                        sessions.setLifetimes(Lifetimes.among(told));
+                    }
+                });
     }
 
     private void readPage(Link current, long load, long before, @Nullable String after) {
         background
                 .run(() -> current.client.sessions("", PAGE, after))
-                .onDone(
-                        reply -> {
-                            if (link == current && loads == load) {
-                                took(current, load, before, reply);
-                            }
-                        });
+                .onDone(reply -> {
+                    if (link == current && loads == load) {
+                        took(current, load, before, reply);
+                    }
+                });
     }
 
     private void took(Link current, long load, long before, Reply<Page<SessionRow>> reply) {

@@ -64,12 +64,11 @@ final class FeedCell extends ListCell<Happening> {
         getStyleClass().add("feed-cell");
         setPrefWidth(0); // as wide as the list, so that details wrap
         seconds.addListener(new WeakInvalidationListener(ticked));
-        setOnMouseClicked(
-                _ -> {
-                    if (getItem() != null) {
-                        overview.follow(getItem());
-                    }
-                });
+        setOnMouseClicked(_ -> {
+            if (getItem() != null) {
+                overview.follow(getItem());
+            }
+        });
     }
 
     @Override
@@ -85,7 +84,8 @@ final class FeedCell extends ListCell<Happening> {
         details.setText(more);
         details.setVisible(!more.isEmpty());
         details.setManaged(!more.isEmpty());
-        boolean several = happening.count() > 1 && happening.kind() != Happening.Kind.REFUSALS_OMITTED;
+        boolean several =
+                happening.count() > 1 && happening.kind() != Happening.Kind.REFUSALS_OMITTED;
         count.setVisible(several);
         count.setManaged(several);
         count.setText(words.get("event.times", formats.number(happening.count())));
@@ -98,7 +98,9 @@ final class FeedCell extends ListCell<Happening> {
         setGraphic(box);
     }
 
-    /** As tall as its text is at the list's width; the list itself asks for no width in particular. */
+    /**
+     * As tall as its text is at the list's width; the list itself asks for no width in particular.
+     */
     @Override
     protected double computePrefHeight(double width) {
         if (getListView() == null || getGraphic() == null) {

@@ -103,26 +103,23 @@ public final class OverviewController {
         range(hour, Range.HOUR);
         ranges.getToggleGroup()
                 .selectedToggleProperty()
-                .addListener(
-                        (property, before, after) -> {
-                            if (after == null && before != null) {
-                                before.setSelected(true);
-                            }
-                        });
+                .addListener((property, before, after) -> {
+                    if (after == null && before != null) {
+                        before.setSelected(true);
+                    }
+                });
         overview.figuresProperty().subscribe(this::show);
         overview.rangeProperty().subscribe(_ -> showCharts());
         sessionsTile.setFocusTraversable(true);
         sessionsTile.setOnMouseClicked(_ -> overview.showSessions());
-        sessionsTile.setOnKeyPressed(
-                event -> {
-                    if (event.getCode() == KeyCode.ENTER || event.getCode() == KeyCode.SPACE) {
-                        overview.showSessions();
-                    }
-                });
+        sessionsTile.setOnKeyPressed(event -> {
+            if (event.getCode() == KeyCode.ENTER || event.getCode() == KeyCode.SPACE) {
+                overview.showSessions();
+            }
+        });
         feed();
         root.widthProperty().subscribe(_ -> arrange());
-        root.heightProperty()
-                .subscribe(_ -> body.setMinHeight(Math.max(0, root.getHeight() - 2)));
+        root.heightProperty().subscribe(_ -> body.setMinHeight(Math.max(0, root.getHeight() - 2)));
     }
 
     private void range(ToggleButton button, Range range) {
@@ -147,7 +144,9 @@ public final class OverviewController {
                     at -> formats.minute(Instant.ofEpochMilli(at)),
                     at -> formats.time(Instant.ofEpochMilli(at)));
         }
-        legend(latencyLegend, List.of(words.get("overview.legend.p50"), words.get("overview.legend.p99")));
+        legend(
+                latencyLegend,
+                List.of(words.get("overview.legend.p50"), words.get("overview.legend.p99")));
     }
 
     private String axisMicros(double value) {
@@ -167,10 +166,9 @@ public final class OverviewController {
         tile(figures.latency(), latencyValue, latencyNote);
         tile(figures.refusals(), refusalsValue, refusalsNote);
         tile(figures.revocations(), revocationsValue, revocationsNote);
-        refusalsTile
-                .pseudoClassStateChanged(
-                        javafx.css.PseudoClass.getPseudoClass("alert"),
-                        !List.of("0", "–").contains(figures.refusals().value()));
+        refusalsTile.pseudoClassStateChanged(
+                javafx.css.PseudoClass.getPseudoClass("alert"),
+                !List.of("0", "–").contains(figures.refusals().value()));
         shareBar(figures.hitShares());
         showCharts();
     }
@@ -222,17 +220,14 @@ public final class OverviewController {
                 layers.add(
                         new Layer(
                                 words.oneOf("source", source),
-                                series.mean(
-                                        tick -> tick.bySource().getOrDefault(source, 0L))));
+                                series.mean(tick -> tick.bySource().getOrDefault(source, 0L))));
             }
         }
         layers.add(
                 new Layer(
                         words.get("overview.legend.notFound"),
                         series.mean(
-                                tick ->
-                                        Math.max(
-                                                0, tick.validations() - sum(tick.bySource())))));
+                                tick -> Math.max(0, tick.validations() - sum(tick.bySource())))));
         throughputChart.getStyleClass().setAll("time-chart", redis ? "tiers" : "two-tiers");
         throughputLegend.getStyleClass().setAll("legend", redis ? "tiers" : "two-tiers");
         throughputChart.show(new Frame(series.fromMillis(), series.stepMillis(), layers));
@@ -272,32 +267,28 @@ public final class OverviewController {
             layers.add(
                     new Layer(
                             words.oneOf("refusal", reason),
-                            series.mean(
-                                    tick -> 60.0 * tick.refused().getOrDefault(reason, 0L))));
+                            series.mean(tick -> 60.0 * tick.refused().getOrDefault(reason, 0L))));
         }
         if (apart < reasons.size()) {
             List<String> rest = reasons.subList(apart, reasons.size());
             layers.add(
                     new Layer(
                             words.get("overview.legend.others"),
-                            series.mean(
-                                    tick ->
-                                            60.0
-                                                    * rest.stream()
-                                                            .mapToLong(
-                                                                    reason ->
-                                                                            tick.refused()
-                                                                                    .getOrDefault(
-                                                                                            reason,
-                                                                                            0L))
-                                                            .sum())));
+                            series.mean(tick ->
+                                    60.0
+                                            * rest.stream()
+                                                    .mapToLong(reason ->
+                                                            tick.refused().getOrDefault(reason, 0L))
+                                                    .sum())));
         }
         if (layers.isEmpty()) {
             layers.add(new Layer("", series.mean(_ -> 0)));
         }
         refusalsLegend.getStyleClass().setAll("legend", "refusals");
         refusalsChart.show(new Frame(series.fromMillis(), series.stepMillis(), layers));
-        legend(refusalsLegend, reasons.isEmpty() ? List.of() : layers.stream().map(Layer::name).toList());
+        legend(
+                refusalsLegend,
+                reasons.isEmpty() ? List.of() : layers.stream().map(Layer::name).toList());
         refusalsChart.setAccessibleText(
                 words.get("overview.chart.refusalsName", refusalsValue.getText()));
     }
@@ -321,13 +312,12 @@ public final class OverviewController {
     private void feed() {
         feed.setItems(overview.happenings());
         feed.setCellFactory(_ -> new FeedCell(overview, words, formats, model.secondsProperty()));
-        feed.setOnKeyPressed(
-                event -> {
-                    Happening selected = feed.getSelectionModel().getSelectedItem();
-                    if (event.getCode() == KeyCode.ENTER && selected != null) {
-                        overview.follow(selected);
-                    }
-                });
+        feed.setOnKeyPressed(event -> {
+            Happening selected = feed.getSelectionModel().getSelectedItem();
+            if (event.getCode() == KeyCode.ENTER && selected != null) {
+                overview.follow(selected);
+            }
+        });
         overview.happenings().subscribe(this::showFeedCount);
         showFeedCount();
     }

@@ -104,8 +104,7 @@ public final class OverviewViewModel {
         model.traffic()
                 .revisionProperty()
                 .addListener((property, before, after) -> figures.set(measure()));
-        model.snapshotProperty()
-                .addListener((property, before, after) -> figures.set(measure()));
+        model.snapshotProperty().addListener((property, before, after) -> figures.set(measure()));
         model.happenings().list().subscribe(() -> figures.set(measure()));
     }
 
@@ -180,11 +179,10 @@ public final class OverviewViewModel {
         if (minute.isEmpty()) {
             return model.snapshotProperty()
                     .get()
-                    .map(
-                            snapshot ->
-                                    new Tile(
-                                            formats.number(snapshot.liveSessions()),
-                                            words.count("overview.sessions.users", snapshot.users())))
+                    .map(snapshot ->
+                            new Tile(
+                                    formats.number(snapshot.liveSessions()),
+                                    words.count("overview.sessions.users", snapshot.users())))
                     .orElseGet(this::none);
         }
         long logins = minute.stream().mapToLong(MetricsTick::logins).sum();
@@ -270,12 +268,11 @@ public final class OverviewViewModel {
                 sums.entrySet().stream()
                         .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
                         .limit(2)
-                        .map(
-                                each ->
-                                        words.get(
-                                                "overview.refusals.reason",
-                                                words.oneOf("refusal", each.getKey()),
-                                                formats.number(each.getValue())))
+                        .map(each ->
+                                words.get(
+                                        "overview.refusals.reason",
+                                        words.oneOf("refusal", each.getKey()),
+                                        formats.number(each.getValue())))
                         .toList();
         return new Tile(formats.number(all), String.join(" · ", most));
     }
@@ -290,11 +287,10 @@ public final class OverviewViewModel {
                 happenings().stream()
                         .filter(happening -> happening.tookMicros() > 0)
                         .findFirst()
-                        .map(
-                                last ->
-                                        words.get(
-                                                "overview.revocations.last",
-                                                formats.took(last.tookMicros())))
+                        .map(last ->
+                                words.get(
+                                        "overview.revocations.last",
+                                        formats.took(last.tookMicros())))
                         .orElseGet(() -> words.get("overview.revocations.none")));
     }
 
@@ -309,8 +305,7 @@ public final class OverviewViewModel {
                                     "event.refusedSignal",
                                     words.oneOf("signal", happening.signal()),
                                     reason);
-            case REFUSALS_OMITTED ->
-                    words.get("event.omitted", formats.number(happening.count()));
+            case REFUSALS_OMITTED -> words.get("event.omitted", formats.number(happening.count()));
             case REVOKED -> words.get("event.revoked", formats.took(happening.tookMicros()));
             case USER_REVOKED -> words.get("event.userRevoked");
             case MANY_REVOKED -> words.get("event.manyRevoked");
@@ -319,8 +314,7 @@ public final class OverviewViewModel {
             case LOGIN_REFUSED -> words.get("event.loginRefused", reason);
             case SOURCE_DOWN ->
                     words.get("event.sourceDown", words.oneOf("source", happening.where()));
-            case SOURCE_UP ->
-                    words.get("event.sourceUp", words.oneOf("source", happening.where()));
+            case SOURCE_UP -> words.get("event.sourceUp", words.oneOf("source", happening.where()));
             case NOTICE_INFO -> words.get("event.info");
             case NOTICE_WARNING -> words.get("event.warning");
             case NOTICE_ERROR -> words.get("event.error");
@@ -353,8 +347,7 @@ public final class OverviewViewModel {
                 parts.add(orElse(happening.email(), "event.unknownUser"));
                 parts.add(happening.ip() == null ? "" : happening.ip());
             }
-            case LOGGED_OUT, RESTORED ->
-                    parts.add(orElse(happening.email(), "event.unknownUser"));
+            case LOGGED_OUT, RESTORED -> parts.add(orElse(happening.email(), "event.unknownUser"));
             case SOURCE_DOWN, NOTICE_INFO, NOTICE_WARNING, NOTICE_ERROR ->
                     parts.add(happening.reason());
             case SOURCE_UP, REFUSALS_OMITTED -> {}

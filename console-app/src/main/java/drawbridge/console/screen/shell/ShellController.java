@@ -24,7 +24,6 @@ import javafx.scene.control.TextInputControl;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
 import javafx.scene.control.Tooltip;
-import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.StackPane;
@@ -137,12 +136,11 @@ public final class ShellController {
         sessions.setOnAction(_ -> shell.show(Screen.SESSIONS));
         server.setOnAction(_ -> shell.show(Screen.SERVER));
         screens.selectedToggleProperty()
-                .addListener(
-                        (property, before, after) -> {
-                            if (after == null && before != null) {
-                                before.setSelected(true);
-                            }
-                        });
+                .addListener((property, before, after) -> {
+                    if (after == null && before != null) {
+                        before.setSelected(true);
+                    }
+                });
     }
 
     private void showScreen(Screen screen) {
@@ -192,19 +190,16 @@ public final class ShellController {
 
     private void showBanner(Optional<Banner> trouble) {
         banner.setVisible(trouble.isPresent() && !saysServerScreen());
-        trouble.ifPresent(
-                shown -> {
-                    bannerText.setText(shown.text());
-                    bannerIcon.setIconLiteral(
-                            shown.tone() == ShellViewModel.Tone.BAD
-                                    ? "fth-alert-triangle"
-                                    : "fth-info");
-                    bannerAction.setText(shown.action());
-                    bannerAction.setVisible(!shown.action().isEmpty());
-                    bannerAction.setManaged(!shown.action().isEmpty());
-                    bannerAction.setOnAction(_ -> shown.run().run());
-                    tone(banner, shown.tone());
-                });
+        trouble.ifPresent(shown -> {
+            bannerText.setText(shown.text());
+            bannerIcon.setIconLiteral(
+                    shown.tone() == ShellViewModel.Tone.BAD ? "fth-alert-triangle" : "fth-info");
+            bannerAction.setText(shown.action());
+            bannerAction.setVisible(!shown.action().isEmpty());
+            bannerAction.setManaged(!shown.action().isEmpty());
+            bannerAction.setOnAction(_ -> shown.run().run());
+            tone(banner, shown.tone());
+        });
     }
 
     /** The server screen says itself that nothing runs; only a lost feed is news there. */
@@ -216,14 +211,12 @@ public final class ShellController {
     private void themes() {
         themeChoice
                 .choiceProperty()
-                .subscribe(
-                        choice -> {
-                            themeSystem.setSelected(choice == Theme.Choice.SYSTEM);
-                            themeLight.setSelected(choice == Theme.Choice.LIGHT);
-                            themeDark.setSelected(choice == Theme.Choice.DARK);
-                            themeIcon.setIconLiteral(
-                                    themeChoice.isDark() ? "fth-moon" : "fth-sun");
-                        });
+                .subscribe(choice -> {
+                    themeSystem.setSelected(choice == Theme.Choice.SYSTEM);
+                    themeLight.setSelected(choice == Theme.Choice.LIGHT);
+                    themeDark.setSelected(choice == Theme.Choice.DARK);
+                    themeIcon.setIconLiteral(themeChoice.isDark() ? "fth-moon" : "fth-sun");
+                });
         themeSystem.setOnAction(_ -> themeChoice.choiceProperty().set(Theme.Choice.SYSTEM));
         themeLight.setOnAction(_ -> themeChoice.choiceProperty().set(Theme.Choice.LIGHT));
         themeDark.setOnAction(_ -> themeChoice.choiceProperty().set(Theme.Choice.DARK));
@@ -332,8 +325,7 @@ public final class ShellController {
         items.add(item("fth-users", "sessions", () -> shell.show(Screen.SESSIONS)));
         items.add(item("fth-server", "server", () -> shell.show(Screen.SERVER)));
         items.add(item("fth-file-text", "log", () -> part(ServerController.Part.LOG)));
-        items.add(
-                item("fth-sliders", "config", () -> part(ServerController.Part.CONFIGURATION)));
+        items.add(item("fth-sliders", "config", () -> part(ServerController.Part.CONFIGURATION)));
         items.add(item("fth-list", "exits", () -> part(ServerController.Part.EXITS)));
         if (model.server().stateProperty().get() instanceof ServerState.Running) {
             items.add(item("fth-refresh-cw", "restart", model.server()::restart));
