@@ -23,6 +23,9 @@ import java.util.function.Consumer;
 final class EventInbox implements EventFeed.Listener {
     static final int CAPACITY = 20_000;
 
+    /** So many are applied in one task; ten of them a second carry several times the load. */
+    static final int MOST_AT_ONCE = 1_000;
+
     private final BlockingQueue<FeedMessage> waiting = new ArrayBlockingQueue<>(CAPACITY);
     private final AtomicBoolean drainDue = new AtomicBoolean();
     private final AtomicBoolean open = new AtomicBoolean();
@@ -99,9 +102,12 @@ final class EventInbox implements EventFeed.Listener {
     private void drain() {
         drainDue.set(false); // before taking: what is offered from here on gets a drain of its own
         List<FeedMessage> batch = new ArrayList<>();
-        waiting.drainTo(batch); // what is here now, once: a flood cannot hold the FX thread
+        waiting.drainTo(batch, MOST_AT_ONCE); // a flood cannot hold the FX thread
         if (!closed && !batch.isEmpty()) {
             model.accept(batch);
+        }
+        if (!waiting.isEmpty() && drainDue.compareAndSet(false, true)) {
+            fx.execute(this::drain);
         }
     }
 }

@@ -57,7 +57,7 @@ public final class Happenings {
             }
         }
         if (changed) {
-            list.setAll(lines.size() > MOST ? lines.subList(0, MOST) : lines);
+            list.setAll(lines);
         }
     }
 
@@ -78,6 +78,9 @@ public final class Happenings {
             }
         }
         lines.addFirst(happening);
+        if (lines.size() > MOST) {
+            lines.removeLast(); // here and not behind the batch: each line is looked for among all
+        }
     }
 
     private static boolean isSame(Happening a, Happening b) {

@@ -1,6 +1,6 @@
 package drawbridge.console.screen.sessions;
 
-import drawbridge.console.model.SessionEntry;
+import drawbridge.console.model.SessionRows;
 import drawbridge.console.ui.AgentNames;
 import drawbridge.model.ValidationMode;
 import drawbridge.model.view.SessionRow;
@@ -29,17 +29,17 @@ public enum SessionColumn {
     }
 
     /** The order of this column, ascending; on rows as they are, never on cells. */
-    Comparator<SessionEntry> order(AgentNames agents, Instant now) {
+    Comparator<SessionRow> order(AgentNames agents, Instant now) {
         return switch (this) {
             case USER -> byText(row -> row.email());
-            case IP -> Comparator.comparing(entry -> addressKey(entry.row().ip()));
+            case IP -> Comparator.comparing(row -> addressKey(row.ip()));
             case DEVICE -> byText(SessionRow::device);
             case AGENT -> byText(row -> row.agent() == null ? null : agents.of(row.agent()));
-            case CREATED -> Comparator.comparing(entry -> entry.row().createdAt());
-            case LAST_SEEN -> Comparator.comparing(entry -> entry.row().lastSeenAt());
-            case EXPIRES -> Comparator.comparing(entry -> entry.row().expiresAt());
-            case MODE -> Comparator.comparingInt(entry -> strictness(entry.row()));
-            case STATE -> Comparator.comparing(entry -> entry.state(now));
+            case CREATED -> Comparator.comparing(SessionRow::createdAt);
+            case LAST_SEEN -> Comparator.comparing(SessionRow::lastSeenAt);
+            case EXPIRES -> Comparator.comparing(SessionRow::expiresAt);
+            case MODE -> Comparator.comparingInt(SessionColumn::strictness);
+            case STATE -> Comparator.comparing(row -> SessionRows.state(row, now));
         };
     }
 
@@ -47,10 +47,10 @@ public enum SessionColumn {
         @Nullable String of(SessionRow row);
     }
 
-    private static Comparator<SessionEntry> byText(Text text) {
+    private static Comparator<SessionRow> byText(Text text) {
         return (a, b) -> {
-            String left = text.of(a.row());
-            String right = text.of(b.row());
+            String left = text.of(a);
+            String right = text.of(b);
             if (left == null || right == null) {
                 return left == null ? (right == null ? 0 : 1) : -1;
             }

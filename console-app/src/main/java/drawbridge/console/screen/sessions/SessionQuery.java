@@ -5,6 +5,7 @@ import drawbridge.console.model.SessionRows;
 import drawbridge.console.ui.AgentNames;
 import drawbridge.model.SessionState;
 import drawbridge.model.filter.SessionFilter;
+import drawbridge.model.view.SessionRow;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,23 +38,31 @@ record SessionQuery(SessionFilter filter, Scope scope, SessionColumn sort, boole
      */
     record Found(List<SessionEntry> rows, long live, long ended) {}
 
+    /**
+     * A session with the row it had when it was looked at: events go on changing the entry while it
+     * is sorted here, and a sort over keys that move fails.
+     */
+    private record Candidate(SessionEntry entry, SessionRow row) {}
+
     Found run(List<SessionEntry> sessions, AgentNames agents, Instant now) {
-        List<SessionEntry> rows = new ArrayList<>();
+        List<Candidate> shown = new ArrayList<>();
         long live = 0;
         long ended = 0;
         for (SessionEntry entry : sessions) {
-            if (!filter.matches(SessionRows.asOf(entry.row(), now))) {
+            SessionRow row = SessionRows.asOf(entry.row(), now);
+            if (!filter.matches(row)) {
                 continue;
             }
-            boolean isLive = entry.state(now) == SessionState.LIVE;
+            SessionState state = SessionRows.state(row, now);
+            boolean isLive = state == SessionState.LIVE;
             live += isLive ? 1 : 0;
             ended += isLive ? 0 : 1;
-            if (isShown(entry.state(now))) {
-                rows.add(entry);
+            if (isShown(state)) {
+                shown.add(new Candidate(entry, row));
             }
         }
-        rows.sort(order(agents, now));
-        return new Found(rows, live, ended);
+        shown.sort(Comparator.comparing(Candidate::row, order(agents, now)));
+        return new Found(shown.stream().map(Candidate::entry).toList(), live, ended);
     }
 
     /**
@@ -68,12 +77,10 @@ record SessionQuery(SessionFilter filter, Scope scope, SessionColumn sort, boole
         };
     }
 
-    private Comparator<SessionEntry> order(AgentNames agents, Instant now) {
-        Comparator<SessionEntry> first = sort.order(agents, now);
-        Comparator<SessionEntry> newestFirst =
-                Comparator.comparing((SessionEntry entry) -> entry.row().createdAt()).reversed();
+    private Comparator<SessionRow> order(AgentNames agents, Instant now) {
+        Comparator<SessionRow> first = sort.order(agents, now);
         return (descending ? first.reversed() : first)
-                .thenComparing(newestFirst)
-                .thenComparing(SessionEntry::ref);
+                .thenComparing(Comparator.comparing(SessionRow::createdAt).reversed())
+                .thenComparing(SessionRow::ref);
     }
 }

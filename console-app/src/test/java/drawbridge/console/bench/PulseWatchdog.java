@@ -1,0 +1,134 @@
+package drawbridge.console.bench;
+
+import javafx.animation.AnimationTimer;
+import javafx.scene.Scene;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.Arrays;
+import java.util.concurrent.Executor;
+
+/**
+ * Records, on the FX thread, how far apart pulses are, how long layout takes in them, and how long
+ * each task of ours holds the thread, also in processor time: that one does not grow when the
+ * machine has other things to do.
+ */
+final class PulseWatchdog {
+    /** What was recorded, in milliseconds. */
+    record Report(
+            int pulses,
+            double p50,
+            double p99,
+            double p999,
+            double worst,
+            double longestTask,
+            double longestTaskProcessor,
+            double longestLayout,
+            double longestLayoutProcessor,
+            int tasks) {}
+
+    private static final int MOST = 1 << 20;
+
+    private final long[] intervals = new long[MOST];
+    private int pulses;
+    private int tasks;
+    private long lastPulse;
+    private final Longest task = new Longest();
+    private final Longest layout = new Longest();
+    private boolean isRecording;
+
+    private final AnimationTimer timer =
+            new AnimationTimer() {
+                @Override
+                public void handle(long now) {
+                    pulse(System.nanoTime());
+                }
+            };
+
+    /** Begins; also keeps pulses coming when nothing moves. */
+    void watch(Scene scene) {
+        scene.addPreLayoutPulseListener(layout::begin);
+        scene.addPostLayoutPulseListener(() -> layout.end(isRecording));
+        timer.start();
+    }
+
+    /** Tasks given to the executor are timed. */
+    Executor timed(Executor fx) {
+        return task -> fx.execute(() -> time(task));
+    }
+
+    /** Runs the task and keeps how long it took. */
+    void time(Runnable task) {
+        this.task.begin();
+        try {
+            task.run();
+        } finally {
+            this.task.end(isRecording);
+            tasks += isRecording ? 1 : 0;
+        }
+    }
+
+    /** What happened before does not count. */
+    void record() {
+        isRecording = true;
+        lastPulse = System.nanoTime();
+    }
+
+    private void pulse(long now) {
+        if (isRecording && pulses < MOST) {
+            intervals[pulses++] = now - lastPulse;
+        }
+        lastPulse = now;
+    }
+
+    /** Ends the recording. */
+    Report report() {
+        pulse(System.nanoTime()); // the one that is still due
+        isRecording = false;
+        timer.stop();
+        long[] sorted = Arrays.copyOf(intervals, pulses);
+        Arrays.sort(sorted);
+        return new Report(
+                pulses,
+                millis(at(sorted, 0.5)),
+                millis(at(sorted, 0.99)),
+                millis(at(sorted, 0.999)),
+                millis(at(sorted, 1)),
+                millis(task.wall),
+                millis(task.processor),
+                millis(layout.wall),
+                millis(layout.processor),
+                tasks);
+    }
+
+    /** The longest of many stretches. */
+    private static final class Longest {
+        private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        private long wall;
+        private long processor;
+        private long wallBegan;
+        private long processorBegan;
+
+        void begin() {
+            wallBegan = System.nanoTime();
+            processorBegan = threads.getCurrentThreadCpuTime();
+        }
+
+        void end(boolean counts) {
+            if (counts) {
+                wall = Math.max(wall, System.nanoTime() - wallBegan);
+                processor = Math.max(processor, threads.getCurrentThreadCpuTime() - processorBegan);
+            }
+        }
+    }
+
+    private static long at(long[] sorted, double quantile) {
+        return sorted.length == 0
+                ? 0
+                : sorted[(int) Math.max(0, Math.ceil(quantile * sorted.length) - 1)];
+    }
+
+    private static double millis(long nanos) {
+        return nanos / 1e6;
+    }
+}
