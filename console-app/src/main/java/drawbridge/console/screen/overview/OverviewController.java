@@ -13,6 +13,7 @@ import drawbridge.console.ui.controls.TimeChart.Layer;
 import drawbridge.model.view.MetricsTick;
 
 import javafx.fxml.FXML;
+import javafx.scene.AccessibleRole;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListView;
@@ -20,6 +21,7 @@ import javafx.scene.control.ScrollPane;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
+import javafx.scene.layout.ColumnConstraints;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -39,7 +41,6 @@ public final class OverviewController {
     private static final List<String> SOURCES = List.of("memory", "redis", "database");
     private static final int MOST_REASONS = 5;
     private static final double WIDE = 1_080;
-    private static final double MEDIUM = 760;
 
     private final ConsoleModel model;
     private final OverviewViewModel overview;
@@ -111,6 +112,7 @@ public final class OverviewController {
         overview.figuresProperty().subscribe(this::show);
         overview.rangeProperty().subscribe(_ -> showCharts());
         sessionsTile.setFocusTraversable(true);
+        sessionsTile.setAccessibleRole(AccessibleRole.BUTTON);
         sessionsTile.setOnMouseClicked(_ -> overview.showSessions());
         sessionsTile.setOnKeyPressed(event -> {
             if (event.getCode() == KeyCode.ENTER || event.getCode() == KeyCode.SPACE) {
@@ -161,6 +163,8 @@ public final class OverviewController {
 
     private void show(Figures figures) {
         tile(figures.sessions(), sessionsValue, sessionsNote);
+        sessionsTile.setAccessibleText(
+                words.get("overview.sessions.name", figures.sessions().value()));
         tile(figures.throughput(), throughputValue, throughputNote);
         tile(figures.hits(), hitsValue, hitsNote);
         tile(figures.latency(), latencyValue, latencyNote);
@@ -337,7 +341,7 @@ public final class OverviewController {
         List<Node> shown = List.copyOf(tiles.getChildren());
         tiles.getColumnConstraints().clear();
         for (int i = 0; i < perRow; i++) {
-            var column = new javafx.scene.layout.ColumnConstraints();
+            ColumnConstraints column = new ColumnConstraints();
             column.setPercentWidth(100.0 / perRow);
             tiles.getColumnConstraints().add(column);
         }
@@ -345,23 +349,28 @@ public final class OverviewController {
             GridPane.setConstraints(shown.get(i), i % perRow, i / perRow);
         }
         if (width >= WIDE) {
+            columns(36, 36, 28);
             place(throughputCard, 0, 0, 2, 1);
             place(latencyCard, 0, 1, 1, 1);
             place(refusalsCard, 1, 1, 1, 1);
             place(feedCard, 2, 0, 1, 2);
-            rows(2);
-        } else if (width >= MEDIUM) {
-            place(throughputCard, 0, 0, 2, 1);
-            place(feedCard, 2, 0, 1, 2);
-            place(latencyCard, 0, 1, 1, 1);
-            place(refusalsCard, 1, 1, 1, 1);
             rows(2);
         } else {
-            place(throughputCard, 0, 0, 3, 1);
-            place(latencyCard, 0, 1, 3, 1);
-            place(refusalsCard, 0, 2, 3, 1);
-            place(feedCard, 0, 3, 3, 1);
-            rows(4);
+            columns(50, 50);
+            place(throughputCard, 0, 0, 2, 1);
+            place(latencyCard, 0, 1, 1, 1);
+            place(refusalsCard, 1, 1, 1, 1);
+            place(feedCard, 0, 2, 2, 1);
+            rows(3);
+        }
+    }
+
+    private void columns(double... percents) {
+        panels.getColumnConstraints().clear();
+        for (double percent : percents) {
+            ColumnConstraints column = new ColumnConstraints();
+            column.setPercentWidth(percent);
+            panels.getColumnConstraints().add(column);
         }
     }
 

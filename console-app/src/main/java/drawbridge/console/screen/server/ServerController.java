@@ -76,6 +76,7 @@ public final class ServerController {
     @FXML private Label processNote;
     @FXML private Label resident;
     @FXML private TimeChart residentTrend;
+    @FXML private Label heapTitle;
     @FXML private Label heap;
     @FXML private TimeChart heapTrend;
     @FXML private Label cpu;
@@ -215,16 +216,17 @@ public final class ServerController {
                                     tick.residentBytes() == 0
                                             ? "–"
                                             : formats.bytes(tick.residentBytes()));
-                            heap.setText(
+                            heap.setText(formats.bytes(tick.heapUsedBytes()));
+                            heapTitle.setText(
                                     words.get(
                                             "server.process.heapOf",
-                                            formats.bytes(tick.heapUsedBytes()),
                                             formats.bytes(tick.heapMaxBytes())));
                             cpu.setText(formats.percent(tick.cpuLoad()));
                             threads.setText(formats.number(tick.threads()));
                         },
                         () -> {
                             processNote.setText(words.get("server.process.none"));
+                            heapTitle.setText(words.get("server.process.heap"));
                             List.of(resident, heap, cpu, threads)
                                     .forEach(label -> label.setText("–"));
                         });

@@ -65,7 +65,8 @@ public final class SessionsController {
                     SessionColumn.MODE,
                     SessionColumn.EXPIRES,
                     SessionColumn.AGENT,
-                    SessionColumn.LAST_SEEN);
+                    SessionColumn.LAST_SEEN,
+                    SessionColumn.IP);
 
     private static final PseudoClass PROBLEM = PseudoClass.getPseudoClass("error");
     private static final String HIDDEN = "sessions.hidden";

@@ -17,6 +17,8 @@ import javafx.event.EventTarget;
 import javafx.fxml.FXML;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
+import javafx.scene.control.ButtonBase;
+import javafx.scene.control.ContentDisplay;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.RadioMenuItem;
@@ -27,6 +29,7 @@ import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
 
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.javafx.FontIcon;
@@ -41,6 +44,8 @@ import java.util.function.Consumer;
 
 /** Binds the frame: navigation, pill, banner, status line, keys. */
 public final class ShellController {
+    private static final double COMPACT_BELOW = 1_180;
+    private static final PseudoClass COMPACT = PseudoClass.getPseudoClass("compact");
     private static final PseudoClass STALE = PseudoClass.getPseudoClass("stale");
 
     private final ConsoleModel model;
@@ -55,6 +60,8 @@ public final class ShellController {
     private @Nullable ServerController serverController;
 
     @FXML private StackPane root;
+    @FXML private VBox navigation;
+    @FXML private Label brand;
     @FXML private ToggleGroup screens;
     @FXML private ToggleButton overview;
     @FXML private ToggleButton sessions;
@@ -95,7 +102,8 @@ public final class ShellController {
 
     @FXML
     void initialize() {
-        navigation();
+        bindNavigation();
+        root.widthProperty().subscribe(this::fitNavigation);
         pill.setOnAction(_ -> shell.show(Screen.SERVER));
         pill.setTooltip(new Tooltip(words.get("shell.pill.tooltip")));
         shell.pillProperty().subscribe(this::showPill);
@@ -131,7 +139,19 @@ public final class ShellController {
         shell.screenProperty().subscribe(this::showScreen);
     }
 
-    private void navigation() {
+    /** In a narrow window the navigation keeps its icons only; its words become tooltips. */
+    private void fitNavigation() {
+        boolean compact = root.getWidth() < COMPACT_BELOW;
+        navigation.pseudoClassStateChanged(COMPACT, compact);
+        brand.setVisible(!compact);
+        brand.setManaged(!compact);
+        for (ButtonBase item : List.of(overview, sessions, server, shortcuts)) {
+            item.setContentDisplay(compact ? ContentDisplay.GRAPHIC_ONLY : ContentDisplay.LEFT);
+            item.setTooltip(compact ? new Tooltip(item.getText()) : null);
+        }
+    }
+
+    private void bindNavigation() {
         overview.setOnAction(_ -> shell.show(Screen.OVERVIEW));
         sessions.setOnAction(_ -> shell.show(Screen.SESSIONS));
         server.setOnAction(_ -> shell.show(Screen.SERVER));

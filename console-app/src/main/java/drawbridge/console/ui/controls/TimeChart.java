@@ -189,6 +189,7 @@ public final class TimeChart extends Region {
     /** How layers are drawn. */
     public void setForm(Form wanted) {
         form = wanted;
+        setMinWidth(wanted == Form.TREND ? 0 : 60);
         paint();
     }
 

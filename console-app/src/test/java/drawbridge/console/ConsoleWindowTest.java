@@ -1,0 +1,333 @@
+package drawbridge.console;
+
+import static drawbridge.console.model.Sessions.START;
+import static drawbridge.console.model.Sessions.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import drawbridge.console.fake.FakeServer;
+import drawbridge.console.fake.FakeSupervisor;
+import drawbridge.console.fake.ManualLater;
+import drawbridge.console.fake.MutableClock;
+import drawbridge.console.fake.RememberedInMemory;
+import drawbridge.console.screen.Navigation.Screen;
+import drawbridge.console.supervise.ServerState;
+import drawbridge.model.view.ServerInfo;
+
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.Labeled;
+import javafx.scene.control.TableView;
+import javafx.scene.control.TextField;
+import javafx.scene.input.KeyCode;
+import javafx.stage.Stage;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.testfx.api.FxRobot;
+import org.testfx.framework.junit5.ApplicationExtension;
+import org.testfx.framework.junit5.Start;
+import org.testfx.framework.junit5.Stop;
+import org.testfx.util.WaitForAsyncUtils;
+
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Predicate;
+
+/** The window as a person uses it, by keys and clicks, on a fake server. */
+@ExtendWith(ApplicationExtension.class)
+class ConsoleWindowTest {
+    private final MutableClock clock = new MutableClock(START);
+    private final FakeSupervisor supervisor = new FakeSupervisor();
+    private final FakeServer server =
+            new FakeServer(
+                    clock,
+                    new ServerInfo(
+                            "0.1.0",
+                            4121,
+                            START.minusSeconds(600),
+                            "http://127.0.0.1:7070",
+                            "http://127.0.0.1:7071",
+                            "node-1",
+                            "sqlite",
+                            false,
+                            "data"));
+    private final ManualLater later = new ManualLater();
+
+    @SuppressWarnings("NullAway.Init") // by open(), before any test
+    private Wiring wiring;
+
+    @Start
+    void open(Stage stage) {
+        Executor now = Runnable::run;
+        wiring =
+                new Wiring(
+                        supervisor,
+                        server,
+                        new RememberedInMemory(),
+                        new Threads(now, now, now, later),
+                        clock,
+                        Locale.ENGLISH,
+                        ZoneOffset.UTC);
+        server.hold(live("s-a", "ana"));
+        server.hold(live("s-b", "bela"));
+        server.hold(live("s-c", "ana"));
+        stage.setX(0);
+        stage.setY(0);
+        stage.setScene(wiring.scene());
+        stage.setWidth(1_440);
+        stage.setHeight(900);
+        stage.show();
+        wiring.open();
+        supervisor.enter(server.running());
+        settle();
+    }
+
+    @Stop
+    void close() {
+        wiring.close();
+    }
+
+    private void settle() {
+        wiring.model().tick();
+        later.elapse();
+        later.elapse();
+    }
+
+    private void onFx(FxRobot robot, Runnable action) {
+        robot.interact(() -> {
+            action.run();
+            settle();
+            wiring.scene().getRoot().layout();
+        });
+        WaitForAsyncUtils.waitForFxEvents();
+    }
+
+    private static Button button(FxRobot robot, Predicate<Button> wanted) {
+        return robot.lookup(".button").queryAllAs(Button.class).stream()
+                .filter(Node::isVisible)
+                .filter(wanted)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void goesToEveryScreenByKeys(FxRobot robot) {
+        Map<KeyCode, Screen> keys =
+                Map.of(
+                        KeyCode.DIGIT1, Screen.OVERVIEW,
+                        KeyCode.DIGIT2, Screen.SESSIONS,
+                        KeyCode.DIGIT3, Screen.SERVER);
+
+        keys.forEach((key, screen) -> {
+            robot.press(KeyCode.CONTROL).type(key).release(KeyCode.CONTROL);
+            assertThat(wiring.shell().screenProperty().get()).isEqualTo(screen);
+        });
+    }
+
+    @Test
+    void revokesWithOneClickSaysHowItWentAndUndoes(FxRobot robot) {
+        onFx(robot, () -> wiring.shell().show(Screen.SESSIONS));
+
+        robot.clickOn(button(robot, each -> each.getText().equals("Revoke")));
+        onFx(robot, () -> {});
+
+        assertThat(robot.lookup(".state-box .label").queryAllAs(Label.class))
+                .anyMatch(label -> label.getText().equals("refused on 1 of 1 nodes after 9 ms"));
+
+        robot.clickOn(button(robot, each -> each.getText().startsWith("Undo")));
+        onFx(robot, () -> {});
+
+        assertThat(List.of("s-a", "s-b", "s-c"))
+                .allMatch(ref -> server.row(ref).state().equals("live"));
+    }
+
+    @Test
+    void revokesTheSelectionByKeys(FxRobot robot) {
+        onFx(robot, () -> wiring.shell().show(Screen.SESSIONS));
+
+        robot.write("/").write("bela");
+        onFx(robot, () -> {});
+        robot.type(KeyCode.DOWN).type(KeyCode.DELETE);
+        onFx(robot, () -> {});
+
+        assertThat(server.row("s-b").state()).isEqualTo("held");
+        assertThat(server.row("s-a").state()).isEqualTo("live");
+
+        robot.press(KeyCode.CONTROL).type(KeyCode.Z).release(KeyCode.CONTROL);
+
+        assertThat(server.row("s-b").state()).isEqualTo("live");
+    }
+
+    @Test
+    void namesTheWrongWordOfAFilter(FxRobot robot) {
+        robot.write("/");
+        robot.write("staet:live");
+        onFx(robot, () -> {});
+
+        assertThat(robot.lookup(".inline-problem .label").queryAllAs(Label.class))
+                .extracting(Label::getText)
+                .contains("staet:live")
+                .anyMatch(text -> text.startsWith("There is no"));
+    }
+
+    @Test
+    void opensTheDrawerByEnterAndClosesItByEsc(FxRobot robot) {
+        onFx(robot, () -> wiring.shell().show(Screen.SESSIONS));
+        robot.write("/");
+        robot.type(KeyCode.DOWN).type(KeyCode.ENTER);
+
+        assertThat(wiring.drawer().entryProperty().get()).isPresent();
+        assertThat(robot.lookup(".drawer").tryQuery()).isPresent();
+
+        robot.type(KeyCode.ESCAPE);
+
+        assertThat(robot.lookup(".drawer").tryQuery()).isEmpty();
+    }
+
+    @Test
+    void saysHowManySessionsRevokeAllWillEndAndHasTheSafeButtonFirst(FxRobot robot) {
+        onFx(
+                robot,
+                () -> {
+                    wiring.shell().show(Screen.SESSIONS);
+                    wiring.sessionsController().confirmRevokeAll(server.row("s-a"));
+                });
+
+        assertThat(wiring.scene().getFocusOwner())
+                .isInstanceOfSatisfying(
+                        Button.class, each -> assertThat(each.getText()).isEqualTo("Cancel"));
+        robot.clickOn(button(robot, each -> each.getText().equals("Revoke 2 sessions")));
+        onFx(robot, () -> {});
+
+        assertThat(server.row("s-a").state()).isEqualTo("revoked");
+        assertThat(server.row("s-c").state()).isEqualTo("revoked");
+        assertThat(server.row("s-b").state()).isEqualTo("live");
+    }
+
+    @Test
+    void keepsTheFocusWithinADialogAndGivesItBack(FxRobot robot) {
+        onFx(robot, () -> wiring.shell().show(Screen.SESSIONS));
+        robot.write("/");
+        Node before = wiring.scene().getFocusOwner();
+        onFx(robot, () -> wiring.sessionsController().confirmRevokeAll(server.row("s-a")));
+
+        for (int i = 0; i < 6; i++) {
+            robot.type(KeyCode.TAB);
+            assertThat(isWithin(wiring.scene().getFocusOwner(), "overlay")).isTrue();
+        }
+        robot.type(KeyCode.ESCAPE);
+
+        assertThat(wiring.scene().getFocusOwner()).isSameAs(before);
+    }
+
+    private static boolean isWithin(Node node, String styleClass) {
+        for (Node at = node; at != null; at = at.getParent()) {
+            if (at.getStyleClass().contains(styleClass)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void runsAnActionFromThePalette(FxRobot robot) {
+        robot.press(KeyCode.CONTROL).type(KeyCode.K).release(KeyCode.CONTROL);
+        robot.write("restart");
+        robot.type(KeyCode.ENTER);
+
+        assertThat(supervisor.asked()).containsExactly("restart");
+    }
+
+    @Test
+    void findsSessionsFromThePalette(FxRobot robot) {
+        robot.press(KeyCode.CONTROL).type(KeyCode.K).release(KeyCode.CONTROL);
+        robot.write("bela");
+        robot.type(KeyCode.ENTER);
+
+        assertThat(wiring.shell().screenProperty().get()).isEqualTo(Screen.SESSIONS);
+        assertThat(wiring.sessions().filterTextProperty().get()).isEqualTo("bela");
+    }
+
+    @Test
+    void typesQuestionMarkAndSlashIntoFieldsInsteadOfActing(FxRobot robot) {
+        robot.write("/");
+        robot.write("a/b?");
+
+        TextField filter = robot.lookup(".filter").queryAs(TextField.class);
+        assertThat(filter.getText()).isEqualTo("a/b?");
+    }
+
+    @Test
+    void controlsTheServerThroughEveryState(FxRobot robot) {
+        onFx(robot, () -> wiring.shell().show(Screen.SERVER));
+        robot.clickOn(button(robot, each -> each.getText().equals("Stop")));
+        onFx(
+                robot,
+                () ->
+                        supervisor.enter(
+                                new ServerState.Waiting(
+                                        "killed by signal 9", 2, START.plusSeconds(4))));
+
+        assertThat(robot.lookup(".state-title").queryAs(Label.class).getText())
+                .isEqualTo("Starting again in 4 s");
+        robot.clickOn(button(robot, each -> each.getText().equals("Try now")));
+        robot.clickOn(button(robot, each -> each.getText().equals("Stop trying")));
+        onFx(
+                robot,
+                () -> supervisor.enter(new ServerState.Failed("port 7070 is held by nginx", "")));
+        robot.clickOn(button(robot, each -> each.getText().equals("Start")));
+
+        assertThat(supervisor.asked()).containsExactly("stop", "tryNow", "stopTrying", "start");
+    }
+
+    @Test
+    void dimsAndSaysSoWhenTheFeedIsLost(FxRobot robot) {
+        onFx(robot, () -> server.breakFeed(START, "connection reset"));
+        clock.advance(Duration.ofSeconds(4));
+        onFx(robot, () -> {});
+
+        assertThat(robot.lookup(".feed-state").queryAs(Label.class).getText())
+                .isEqualTo("live feed lost 4.0 s ago, retrying");
+        assertThat(robot.lookup(".banner .label").queryAllAs(Label.class))
+                .anyMatch(label -> label.getText().startsWith("Live feed lost 4 s ago"));
+    }
+
+    /** Nothing that can be reached by keys is without a name for those who cannot see it. */
+    @Test
+    void everyControlHasAnAccessibleName(FxRobot robot) {
+        for (Screen screen : Screen.values()) {
+            onFx(robot, () -> wiring.shell().show(screen));
+            for (Node node : robot.lookup(Node::isFocusTraversable).queryAll()) {
+                boolean named =
+                        (node.getAccessibleText() != null && !node.getAccessibleText().isEmpty())
+                                || (node instanceof Labeled labeled
+                                        && labeled.getText() != null
+                                        && !labeled.getText().isEmpty());
+                if (node.isVisible() && !node.getStyleClass().contains("scroll-bar")) {
+                    assertThat(named).as("%s on %s", node, screen).isTrue();
+                }
+            }
+        }
+    }
+
+    @Test
+    void survivesAnUpdateWithItsSelection(FxRobot robot) {
+        onFx(robot, () -> wiring.shell().show(Screen.SESSIONS));
+        TableView<?> table = robot.lookup(".table-view").queryTableView();
+        onFx(robot, () -> table.getSelectionModel().select(1));
+        Object selected = table.getSelectionModel().getSelectedItem();
+
+        onFx(robot, () -> server.open(live("s-new", "zoe")));
+        clock.advance(Duration.ofSeconds(1));
+        onFx(robot, () -> {});
+
+        assertThat(table.getItems()).hasSize(4);
+        assertThat(table.getSelectionModel().getSelectedItem()).isSameAs(selected);
+    }
+}

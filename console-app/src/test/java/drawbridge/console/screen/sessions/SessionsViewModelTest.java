@@ -1,0 +1,247 @@
+package drawbridge.console.screen.sessions;
+
+import static drawbridge.console.model.Sessions.START;
+import static drawbridge.console.model.Sessions.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import drawbridge.console.fake.FakeServer;
+import drawbridge.console.fake.FakeSupervisor;
+import drawbridge.console.fake.ManualLater;
+import drawbridge.console.fake.MutableClock;
+import drawbridge.console.model.ConsoleModel;
+import drawbridge.console.model.ServerModel;
+import drawbridge.console.model.SessionEntry;
+import drawbridge.console.ui.AgentNames;
+import drawbridge.console.ui.Background;
+import drawbridge.console.ui.Formats;
+import drawbridge.console.ui.Words;
+import drawbridge.model.Problem;
+import drawbridge.model.view.ServerInfo;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Executor;
+
+class SessionsViewModelTest {
+    private final MutableClock clock = new MutableClock(START);
+    private final ManualLater later = new ManualLater();
+    private final FakeSupervisor supervisor = new FakeSupervisor();
+    private final FakeServer server =
+            new FakeServer(
+                    clock,
+                    new ServerInfo(
+                            "0.1.0",
+                            1,
+                            START,
+                            "http://127.0.0.1:7070",
+                            "http://127.0.0.1:7071",
+                            "node-1",
+                            "sqlite",
+                            false,
+                            "data"));
+    private final Executor now = Runnable::run;
+    private final Background background = new Background(now, now);
+    private final ConsoleModel model =
+            new ConsoleModel(new ServerModel(supervisor, now, now), server, background, now, clock);
+    private final Words words = Words.in(Locale.ENGLISH);
+    private final List<String> toasts = new ArrayList<>();
+    private final SessionsViewModel sessions =
+            new SessionsViewModel(
+                    model,
+                    background,
+                    later,
+                    words,
+                    new Formats(words, Locale.ENGLISH, ZoneOffset.UTC),
+                    new AgentNames(),
+                    (tone, title, text) -> toasts.add(tone + " " + title + " " + text));
+
+    @BeforeEach
+    void run() {
+        server.hold(live("a", "ana"));
+        server.hold(live("b", "bela"));
+        server.hold(live("c", "ana"));
+        model.open();
+        supervisor.enter(server.running());
+        settle();
+    }
+
+    private void settle() {
+        model.tick();
+        later.elapse();
+        later.elapse();
+    }
+
+    private SessionEntry entry(String ref) {
+        return model.sessions().find(ref).orElseThrow();
+    }
+
+    private List<String> shown() {
+        return sessions.foundProperty().get().rows().stream().map(SessionEntry::ref).toList();
+    }
+
+    private RowStatus status(String ref) {
+        return sessions.statusOf(entry(ref), clock.instant());
+    }
+
+    @Test
+    void showsOnlyWhatPassesTheFilterAndCountsItTruly() {
+        sessions.filterTextProperty().set("user:ana");
+        settle();
+
+        assertThat(shown()).containsExactlyInAnyOrder("a", "c");
+        assertThat(sessions.foundProperty().get().live()).isEqualTo(2);
+        assertThat(sessions.foundProperty().get().ended()).isZero();
+    }
+
+    @Test
+    void waitsForAPauseInTypingBeforeItFilters() {
+        sessions.filterTextProperty().set("user:ana");
+
+        assertThat(shown()).hasSize(3);
+    }
+
+    @Test
+    void namesTheWrongWordAndKeepsWhatWasShown() {
+        sessions.filterTextProperty().set("user:ana");
+        settle();
+
+        sessions.filterTextProperty().set("user:ana staet:live");
+        settle();
+
+        assertThat(sessions.problemProperty().get()).isPresent();
+        assertThat(sessions.problemProperty().get().orElseThrow().position()).isEqualTo(9);
+        assertThat(shown()).containsExactlyInAnyOrder("a", "c");
+    }
+
+    @Test
+    void saysAfterRevokeOnHowManyNodesAndOffersUndo() {
+        sessions.revoke(entry("a"));
+        settle();
+
+        assertThat(status("a"))
+                .isEqualTo(
+                        new RowStatus(
+                                RowStatus.Look.HELD,
+                                "refused on 1 of 1 nodes after 9 ms",
+                                RowStatus.Action.UNDO));
+        assertThat(sessions.undoText(entry("a"), clock.instant().plusMillis(2_500)))
+                .isEqualTo("Undo (28 s)");
+        assertThat(server.row("a").state()).isEqualTo("held");
+    }
+
+    @Test
+    void keepsHeldRowWhereItWasWithoutCountingItAsLive() {
+        sessions.revoke(entry("a"));
+        settle();
+        model.tick();
+
+        assertThat(shown()).contains("a");
+        assertThat(sessions.foundProperty().get().live()).isEqualTo(2);
+        assertThat(sessions.foundProperty().get().ended()).isEqualTo(1);
+    }
+
+    @Test
+    void undoMakesTheSessionLiveAgain() {
+        sessions.revoke(entry("a"));
+        settle();
+
+        sessions.undo(entry("a"));
+        settle();
+
+        assertThat(status("a").action()).isEqualTo(RowStatus.Action.REVOKE);
+        assertThat(server.row("a").state()).isEqualTo("live");
+    }
+
+    @Test
+    void offersNoUndoOnceItsTimeIsOver() {
+        sessions.revoke(entry("a"));
+        clock.advance(Duration.ofSeconds(30));
+        model.tick();
+
+        sessions.undo(entry("a"));
+        settle();
+
+        assertThat(status("a").look()).isEqualTo(RowStatus.Look.REVOKED);
+        assertThat(status("a").action()).isEqualTo(RowStatus.Action.NONE);
+        assertThat(server.row("a").state()).isEqualTo("held");
+    }
+
+    @Test
+    void saysWhyItWasNotRevokedAndOffersItAgain() {
+        server.refuse(
+                new Problem(
+                        false,
+                        "Not confirmed.",
+                        "Not confirmed.",
+                        "REVOCATION_PENDING",
+                        null,
+                        "r"));
+
+        sessions.revoke(entry("a"));
+        settle();
+
+        assertThat(status("a"))
+                .isEqualTo(
+                        new RowStatus(
+                                RowStatus.Look.PROBLEM,
+                                "Not revoked: Not confirmed. (REVOCATION_PENDING)",
+                                RowStatus.Action.REVOKE));
+        assertThat(toasts).hasSize(1);
+    }
+
+    @Test
+    void saysThatNoAnswerLeavesItOpenWhetherItHappened() {
+        server.fallSilent("connection refused");
+
+        sessions.revoke(entry("a"));
+
+        assertThat(status("a").text()).contains("may or may not have happened");
+    }
+
+    @Test
+    void doesNothingWhileWhatIsShownMayBeOld() {
+        server.breakFeed(START, "reset");
+
+        sessions.revoke(entry("a"));
+
+        assertThat(server.row("a").state()).isEqualTo("live");
+        assertThat(sessions.canAct()).isFalse();
+    }
+
+    @Test
+    void revokesAllOfOneUserAndSaysHowMany() {
+        assertThat(sessions.liveOf("u-ana")).isEqualTo(2);
+
+        sessions.revokeAllOf(entry("a").row(), "left");
+        settle();
+
+        assertThat(server.row("a").state()).isEqualTo("revoked");
+        assertThat(server.row("c").state()).isEqualTo("revoked");
+        assertThat(server.row("b").state()).isEqualTo("live");
+        assertThat(toasts.getFirst()).contains("2 sessions revoked").contains("1 of 1 nodes");
+    }
+
+    @Test
+    void sortsByAddressAsNumbers() {
+        assertThat(SessionColumn.addressKey("9.0.0.1"))
+                .isLessThan(SessionColumn.addressKey("10.0.0.1"));
+        assertThat(SessionColumn.addressKey("10.0.0.1"))
+                .isLessThan(SessionColumn.addressKey("2001:db8::1"));
+    }
+
+    @Test
+    void turnsTheOrderRound() {
+        sessions.sortProperty().set(SessionColumn.USER);
+        sessions.descendingProperty().set(true);
+        settle();
+
+        assertThat(shown().getFirst()).isEqualTo("b");
+    }
+}

@@ -1,0 +1,134 @@
+package drawbridge.screenshots;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import drawbridge.console.ui.Theme;
+
+import javafx.application.Platform;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import javax.imageio.ImageIO;
+
+/**
+ * Every screen looks as it was last approved. A picture that changed is written, with the
+ * difference, under {@code target/differences}; {@code mvn -Pgolden -pl screenshots -am verify}
+ * renews the approved ones.
+ */
+class GoldenTest {
+    /** Fonts are drawn a little differently by other versions of the font libraries. */
+    private static final int CHANNEL_TOLERANCE = 48;
+
+    private static final double MOST_DIFFERENT = 0.004;
+
+    private static final boolean RENEW = Boolean.getBoolean("golden.renew");
+    private static final Path GOLDEN = Path.of(System.getProperty("golden.folder", "golden"));
+    private static final Path DIFFERENCES =
+            Path.of(System.getProperty("golden.differences", "target/differences"));
+
+    @BeforeAll
+    static void startToolkit() throws InterruptedException {
+        CountDownLatch started = new CountDownLatch(1);
+        Platform.startup(started::countDown);
+        assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
+        Platform.setImplicitExit(false);
+    }
+
+    static Stream<String> pictures() {
+        return ScreenshotTour.stops().stream()
+                .flatMap(stop -> Stream.of(stop.name() + "-dark", stop.name() + "-light"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("pictures")
+    void looksAsApproved(String name) throws Exception {
+        BufferedImage seen = render(name);
+        Path approved = GOLDEN.resolve(name + ".png");
+
+        if (RENEW) {
+            write(seen, approved);
+            return;
+        }
+        assertThat(approved).as("approved picture; see the class on how to make it").exists();
+        BufferedImage expected = ImageIO.read(approved.toFile());
+        assertThat(seen.getWidth()).isEqualTo(expected.getWidth());
+        assertThat(seen.getHeight()).isEqualTo(expected.getHeight());
+        BufferedImage difference =
+                new BufferedImage(seen.getWidth(), seen.getHeight(), BufferedImage.TYPE_INT_RGB);
+        double share = compare(seen, expected, difference);
+        if (share > MOST_DIFFERENT) {
+            write(seen, DIFFERENCES.resolve(name + "-seen.png"));
+            write(difference, DIFFERENCES.resolve(name + "-difference.png"));
+        }
+        assertThat(share)
+                .as("share of pixels that differ; pictures are in %s", DIFFERENCES)
+                .isLessThanOrEqualTo(MOST_DIFFERENT);
+    }
+
+    private static BufferedImage render(String name) throws Exception {
+        boolean dark = name.endsWith("-dark");
+        String stopName = name.substring(0, name.lastIndexOf('-'));
+        ScreenshotTour.Stop stop =
+                ScreenshotTour.stops().stream()
+                        .filter(each -> each.name().equals(stopName))
+                        .findFirst()
+                        .orElseThrow();
+        CompletableFuture<BufferedImage> picture = new CompletableFuture<>();
+        Platform.runLater(() -> {
+            try {
+                picture.complete(
+                        ScreenshotTour.render(stop, dark ? Theme.Choice.DARK : Theme.Choice.LIGHT));
+            } catch (RuntimeException | Error e) {
+                picture.completeExceptionally(e);
+            }
+        });
+        return picture.get(60, TimeUnit.SECONDS);
+    }
+
+    /** Paints what differs in red over a dimmed picture. */
+    private static double compare(
+            BufferedImage seen, BufferedImage expected, BufferedImage difference) {
+        long different = 0;
+        for (int y = 0; y < seen.getHeight(); y++) {
+            for (int x = 0; x < seen.getWidth(); x++) {
+                int a = seen.getRGB(x, y);
+                int b = expected.getRGB(x, y);
+                if (differs(a, b)) {
+                    different++;
+                    difference.setRGB(x, y, 0xff0000);
+                } else {
+                    difference.setRGB(x, y, a >> 2 & 0x3f3f3f);
+                }
+            }
+        }
+        return (double) different / ((long) seen.getWidth() * seen.getHeight());
+    }
+
+    private static boolean differs(int a, int b) {
+        for (int shift = 0; shift <= 16; shift += 8) {
+            if (Math.abs((a >> shift & 255) - (b >> shift & 255)) > CHANNEL_TOLERANCE) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void write(BufferedImage picture, Path file) throws IOException {
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        if (!ImageIO.write(picture, "png", file.toFile())) {
+            throw new IOException("no writer for " + file.toString().toLowerCase(Locale.ROOT));
+        }
+    }
+}
