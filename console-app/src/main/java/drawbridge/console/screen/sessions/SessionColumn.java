@@ -28,6 +28,11 @@ public enum SessionColumn {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    /** Whether its values move while nobody does anything: every use of a session moves the row. */
+    boolean isMoving() {
+        return this == LAST_SEEN || this == EXPIRES;
+    }
+
     /** The order of this column, ascending; on rows as they are, never on cells. */
     Comparator<SessionRow> order(AgentNames agents, Instant now) {
         return switch (this) {

@@ -209,6 +209,7 @@ public final class SessionsController {
     }
 
     private void bindFilter() {
+        table.hoverProperty().addListener((property, before, over) -> sessions.pointed(over));
         filter.textProperty().bindBidirectional(sessions.filterTextProperty());
         clear.visibleProperty().bind(filter.textProperty().isNotEmpty());
         clear.setOnAction(_ -> filter.clear());

@@ -62,7 +62,7 @@ public final class SessionsViewModel {
     private final ObjectProperty<SessionQuery.Scope> scope =
             new SimpleObjectProperty<>(this, "scope", SessionQuery.Scope.LIVE);
     private final ObjectProperty<SessionColumn> sort =
-            new SimpleObjectProperty<>(this, "sort", SessionColumn.LAST_SEEN);
+            new SimpleObjectProperty<>(this, "sort", SessionColumn.CREATED);
     private final ObjectProperty<Boolean> descending =
             new SimpleObjectProperty<>(this, "descending", true);
     private final ReadOnlyObjectWrapper<Optional<FilterProblem>> problem =
@@ -80,6 +80,7 @@ public final class SessionsViewModel {
     private boolean running;
     private boolean again;
     private boolean resting;
+    private boolean pointed;
 
     /**
      * What is going on with a row beside its state.
@@ -186,10 +187,23 @@ public final class SessionsViewModel {
 
     /** Queries soon: at most a few times a second, and never faster than it can be done. */
     private void queryLater() {
-        if (!running && !resting) {
+        if (!running && !resting && !isHeld()) {
             query();
         } else {
             again = true;
+        }
+    }
+
+    /** A row must not move away under the pointer that is about to revoke it. */
+    private boolean isHeld() {
+        return pointed && sort.get().isMoving();
+    }
+
+    /** Whether the pointer is over the rows; while it is, an order that moves by itself stands still. */
+    void pointed(boolean over) {
+        pointed = over;
+        if (!over && again) {
+            queryLater();
         }
     }
 
@@ -230,7 +244,7 @@ public final class SessionsViewModel {
                     () -> {
                         resting = false;
                         if (again) {
-                            query();
+                            queryLater();
                         }
                     });
         }

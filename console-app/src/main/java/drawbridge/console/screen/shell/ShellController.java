@@ -283,6 +283,7 @@ public final class ShellController {
 
     private boolean go(Screen screen) {
         shell.show(screen);
+        onSessions(SessionsController::focusTable);
         return true;
     }
 
