@@ -6,6 +6,9 @@ import javafx.scene.Scene;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 
 /**
@@ -14,6 +17,9 @@ import java.util.concurrent.Executor;
  * machine has other things to do.
  */
 final class PulseWatchdog {
+    /** One kind of task, in milliseconds. */
+    record Kind(String name, int count, double longest, double longestProcessor) {}
+
     /** What was recorded, in milliseconds. */
     record Report(
             int pulses,
@@ -21,19 +27,20 @@ final class PulseWatchdog {
             double p99,
             double p999,
             double worst,
-            double longestTask,
-            double longestTaskProcessor,
-            double longestLayout,
-            double longestLayoutProcessor,
-            int tasks) {}
+            List<Kind> tasks,
+            Kind layout) {
+        /** How long the longest task of ours took. */
+        double longestTask() {
+            return tasks.stream().mapToDouble(Kind::longest).max().orElse(0);
+        }
+    }
 
     private static final int MOST = 1 << 20;
 
     private final long[] intervals = new long[MOST];
     private int pulses;
-    private int tasks;
     private long lastPulse;
-    private final Longest task = new Longest();
+    private final Map<String, Longest> tasks = new TreeMap<>();
     private final Longest layout = new Longest();
     private boolean isRecording;
 
@@ -52,19 +59,19 @@ final class PulseWatchdog {
         timer.start();
     }
 
-    /** Tasks given to the executor are timed. */
-    Executor timed(Executor fx) {
-        return task -> fx.execute(() -> time(task));
+    /** Tasks given to the executor are timed, as tasks of that kind. */
+    Executor timed(String kind, Executor fx) {
+        return task -> fx.execute(() -> time(kind, task));
     }
 
     /** Runs the task and keeps how long it took. */
-    void time(Runnable task) {
-        this.task.begin();
+    void time(String kind, Runnable task) {
+        Longest longest = tasks.computeIfAbsent(kind, _ -> new Longest());
+        longest.begin();
         try {
             task.run();
         } finally {
-            this.task.end(isRecording);
-            tasks += isRecording ? 1 : 0;
+            longest.end(isRecording);
         }
     }
 
@@ -94,11 +101,10 @@ final class PulseWatchdog {
                 millis(at(sorted, 0.99)),
                 millis(at(sorted, 0.999)),
                 millis(at(sorted, 1)),
-                millis(task.wall),
-                millis(task.processor),
-                millis(layout.wall),
-                millis(layout.processor),
-                tasks);
+                tasks.entrySet().stream()
+                        .map(entry -> entry.getValue().kind(entry.getKey()))
+                        .toList(),
+                layout.kind("layout"));
     }
 
     /** The longest of many stretches. */
@@ -106,6 +112,7 @@ final class PulseWatchdog {
         private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         private long wall;
         private long processor;
+        private int count;
         private long wallBegan;
         private long processorBegan;
 
@@ -116,9 +123,14 @@ final class PulseWatchdog {
 
         void end(boolean counts) {
             if (counts) {
+                count++;
                 wall = Math.max(wall, System.nanoTime() - wallBegan);
                 processor = Math.max(processor, threads.getCurrentThreadCpuTime() - processorBegan);
             }
+        }
+
+        Kind kind(String name) {
+            return new Kind(name, count, millis(wall), millis(processor));
         }
     }
 

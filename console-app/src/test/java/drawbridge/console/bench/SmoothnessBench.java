@@ -72,11 +72,11 @@ public final class SmoothnessBench extends Application {
     public void start(Stage stage) throws IOException {
         URI url = startFlood();
         ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
-        Executor fx = watchdog.timed(Fx.executor());
+        Executor fx = watchdog.timed("answers", Fx.executor());
         Executor paced =
                 task ->
                         Fx.paced(scheduler, java.time.Duration.ofMillis(100))
-                                .execute(() -> watchdog.time(task));
+                                .execute(() -> watchdog.time("events", task));
         Executor workers = Executors.newVirtualThreadPerTaskExecutor();
         FakeSupervisor supervisor = new FakeSupervisor();
         Wiring made =
@@ -93,7 +93,7 @@ public final class SmoothnessBench extends Application {
         stage.setScene(made.scene());
         stage.show();
         made.open();
-        every(Duration.millis(250), () -> watchdog.time(() -> made.model().tick()));
+        every(Duration.millis(250), () -> watchdog.time("clock", () -> made.model().tick()));
         watchdog.watch(made.scene());
         supervisor.enter(new ServerState.Running(1, url, url, Instant.now(), false));
         made.model()
@@ -109,7 +109,7 @@ public final class SmoothnessBench extends Application {
     /** Somebody at work from here on; measured once the code is warm. */
     private void warmUp(Wiring made) {
         System.out.printf("%,d sessions are loaded%n", SESSIONS);
-        every(Duration.millis(400), () -> watchdog.time(() -> act(made)));
+        every(Duration.millis(400), () -> watchdog.time("person", () -> act(made)));
         after(Duration.seconds(WARM_UP_SECONDS), watchdog::record);
         after(Duration.seconds(WARM_UP_SECONDS + SECONDS), this::finish);
     }
@@ -156,13 +156,8 @@ public final class SmoothnessBench extends Application {
         System.out.printf(
                 "pulse interval  p50 %.1f  p99 %.1f  p99.9 %.1f  worst %.1f ms over %,d pulses%n",
                 report.p50(), report.p99(), report.p999(), report.worst(), report.pulses());
-        System.out.printf(
-                "FX thread       longest task of ours %.1f ms (%.1f ms of processor) of %,d, longest layout %.1f ms (%.1f)%n",
-                report.longestTask(),
-                report.longestTaskProcessor(),
-                report.tasks(),
-                report.longestLayout(),
-                report.longestLayoutProcessor());
+        report.tasks().forEach(SmoothnessBench::print);
+        print(report.layout());
         boolean rarely = judge("p99.9 pulse interval", report.p999(), P999_TARGET);
         boolean never = judge("worst pulse interval", report.worst(), WORST_TARGET);
         boolean ours = judge("longest task of ours", report.longestTask(), TASK_TARGET);
@@ -170,6 +165,12 @@ public final class SmoothnessBench extends Application {
             flood.destroy();
         }
         Runtime.getRuntime().halt(rarely && never && ours ? 0 : 1);
+    }
+
+    private static void print(PulseWatchdog.Kind kind) {
+        System.out.printf(
+                "%-15s longest %.1f ms (%.1f ms of processor) of %,d%n",
+                kind.name(), kind.longest(), kind.longestProcessor(), kind.count());
     }
 
     private static boolean judge(String what, double is, double target) {
