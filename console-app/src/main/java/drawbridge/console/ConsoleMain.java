@@ -112,7 +112,7 @@ public final class ConsoleMain {
         try {
             Application.launch(ConsoleApp.class, arguments);
             return 0;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) { // the latter: a native library is missing
             LoggerFactory.getLogger(ConsoleMain.class).error("the console failed", e);
             err.println(
                     "The window could not be opened: %s; %s has more."
