@@ -199,7 +199,10 @@ public final class SessionsViewModel {
         return pointed && sort.get().isMoving();
     }
 
-    /** Whether the pointer is over the rows; while it is, an order that moves by itself stands still. */
+    /**
+     * Whether the pointer is over the rows; while it is, an order that moves by itself stands
+     * still.
+     */
     void pointed(boolean over) {
         pointed = over;
         if (!over && again) {

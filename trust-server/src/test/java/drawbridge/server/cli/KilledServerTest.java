@@ -1,0 +1,195 @@
+package drawbridge.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import drawbridge.server.ServerMain;
+import drawbridge.server.support.RunningServer;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Kills the server at some instant of a load of registrations and logouts, again and again, and
+ * looks for anything that was answered 2xx and is gone. {@code -Psoak} does it a hundred times,
+ * verify twice.
+ */
+final class KilledServerTest {
+    private static final int KILLS = Integer.getInteger("drawbridge.kills", 2);
+    private static final int THREADS = 4;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    @TempDir private Path temp = Path.of("");
+
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+    /** Sessions whose registration was answered, and of those the ones whose logout was. */
+    private final Queue<String> opened = new ConcurrentLinkedQueue<>();
+
+    private final Queue<String> ended = new ConcurrentLinkedQueue<>();
+    private final Queue<String> unsure = new ConcurrentLinkedQueue<>();
+    private @Nullable Process server;
+    private URI url = URI.create("http://127.0.0.1:0");
+
+    @AfterEach
+    void end() {
+        if (server != null) {
+            server.destroyForcibly();
+        }
+        http.close();
+    }
+
+    @Test
+    @Timeout(1800)
+    void losesNothingThatWasAnsweredWhenItIsKilled() throws Exception {
+        Random random = new Random(20260301);
+        for (int kill = 0; kill < KILLS; kill++) {
+            start();
+            int answered = opened.size();
+            AtomicBoolean over = new AtomicBoolean();
+            List<Thread> load = new ArrayList<>();
+            for (int i = 0; i < THREADS; i++) {
+                String name = "k%d-t%d".formatted(kill, i);
+                load.add(Thread.ofVirtual().start(() -> work(name, over)));
+            }
+            int enough = answered + 4 + random.nextInt(12);
+            await().atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> opened.size() >= enough);
+            kill();
+            over.set(true);
+            for (Thread thread : load) {
+                thread.join();
+            }
+        }
+
+        start();
+        assertThat(ended).isNotEmpty();
+        for (String session : opened) {
+            int status = validate(session);
+            if (ended.contains(session)) {
+                assertThat(status).as("logged out").isEqualTo(401);
+            } else if (!unsure.contains(session)) {
+                assertThat(status).as("still logged in").isEqualTo(200);
+            }
+        }
+    }
+
+    /** Registers somebody, and logs every second one out again, until the server is gone. */
+    private void work(String name, AtomicBoolean over) {
+        for (int i = 0; !over.get(); i++) {
+            try {
+                HttpResponse<String> answer =
+                        post(
+                                "/auth/register",
+                                Map.of(
+                                        "email",
+                                        "%s-%d@example.test".formatted(name, i),
+                                        "password",
+                                        RunningServer.PASSWORD));
+                if (answer.statusCode() != 201) {
+                    continue; // the hashing queue is full, or the server is going
+                }
+                String session =
+                        JSON.readTree(answer.body()).get("data").get("session_id").asString();
+                opened.add(session);
+                if (i % 2 == 0) {
+                    logOut(session);
+                }
+            } catch (IOException e) {
+                return; // killed
+            }
+        }
+    }
+
+    private void logOut(String session) throws IOException {
+        unsure.add(session); // until it is answered, either is right
+        if (post("/auth/logout", Map.of("session_id", session)).statusCode() == 200) {
+            ended.add(session);
+        }
+    }
+
+    private int validate(String session) throws IOException {
+        return post("/auth/bridge/validate", Map.of("session_id", session, "ip", "127.0.0.1"))
+                .statusCode();
+    }
+
+    private HttpResponse<String> post(String path, Map<String, String> body) throws IOException {
+        try {
+            return http.send(
+                    HttpRequest.newBuilder(url.resolve(path))
+                            .timeout(Duration.ofSeconds(20))
+                            .header("Content-Type", "application/json")
+                            .header("X-Bridge-Secret", RunningServer.SECRET)
+                            .POST(BodyPublishers.ofString(JSON.writeValueAsString(body)))
+                            .build(),
+                    BodyHandlers.ofString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    private void start() throws IOException {
+        Path ready = temp.resolve("ready.json");
+        Files.deleteIfExists(ready);
+        ProcessBuilder program =
+                new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ServerMain.class.getName(),
+                        "serve",
+                        "--data-dir",
+                        temp.resolve("data").toString(),
+                        "--port",
+                        "0",
+                        "--admin-port",
+                        "0",
+                        "--ready-file",
+                        ready.toString());
+        program.environment().put("BRIDGE_SECRET", RunningServer.SECRET);
+        program.redirectErrorStream(true);
+        program.redirectOutput(
+                ProcessBuilder.Redirect.appendTo(temp.resolve("server.out").toFile()));
+        Process process = program.start();
+        server = process;
+        await().atMost(PATIENCE).until(() -> Files.exists(ready) || !process.isAlive());
+        JsonNode said = JSON.readTree(Files.readString(ready));
+        url = URI.create(said.get("publicUrl").asString());
+    }
+
+    private void kill() throws InterruptedException {
+        Process process = server;
+        if (process != null) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+}
