@@ -75,7 +75,8 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--bridge-secret-file",
             paramLabel = "FILE",
-            description = "File with the bridge secret; without it BRIDGE_SECRET counts.")
+            description =
+                    "File with the bridge secret; without it --data-dir, then BRIDGE_SECRET counts.")
     private @Nullable Path bridgeSecretFile;
 
     @Option(
@@ -142,12 +143,13 @@ final class SimulateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         try (Secret secret = bridgeSecret()) {
-            Simulation simulation = new Simulation(plan(secret), counts(), System::nanoTime);
+            Optional<ServerCounts> counts = counts();
+            Simulation simulation = new Simulation(plan(secret), counts, System::nanoTime);
             CompletableFuture<Integer> code = new CompletableFuture<>();
             Thread hook = new Thread(() -> endAtSignal(simulation, code), "signal");
             Runtime.getRuntime().addShutdownHook(hook);
             try {
-                code.complete(run(simulation));
+                code.complete(run(simulation, counts.map(ServerCounts::adminUrl)));
             } finally {
                 code.complete(ExitCodes.FAULT); // unless it ended well
                 forget(hook);
@@ -158,14 +160,14 @@ final class SimulateCommand implements Callable<Integer> {
         }
     }
 
-    private int run(Simulation simulation) throws InterruptedException {
+    private int run(Simulation simulation, Optional<URI> askedAt) throws InterruptedException {
         SimulationReport report =
                 simulation.run(line -> {
                     if (!json) {
                         terminal.err().println(line);
                     }
                 });
-        SimulationPrinter printer = new SimulationPrinter(terminal.out());
+        SimulationPrinter printer = new SimulationPrinter(terminal.out(), askedAt);
         if (json) {
             printer.printJson(report);
         } else {
@@ -260,12 +262,12 @@ final class SimulateCommand implements Callable<Integer> {
         if (bridgeSecretFile != null) {
             return read("--bridge-secret-file", bridgeSecretFile);
         }
+        if (dataDir != null && Files.exists(dataDir.resolve("bridge-secret"))) {
+            return read("--data-dir", dataDir.resolve("bridge-secret"));
+        }
         String variable = terminal.environment().getOrDefault("BRIDGE_SECRET", "").strip();
         if (!variable.isEmpty()) {
             return Secret.ofText(variable);
-        }
-        if (dataDir != null && Files.exists(dataDir.resolve("bridge-secret"))) {
-            return read("--data-dir", dataDir.resolve("bridge-secret"));
         }
         throw usage(
                 "the bridge secret is needed: give --bridge-secret-file, BRIDGE_SECRET, or --data-dir with a bridge-secret in it");

@@ -5,15 +5,22 @@ import drawbridge.server.simulate.SimulationReport;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.io.PrintWriter;
+import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Prints what a simulation saw. */
 final class SimulationPrinter {
     private final PrintWriter out;
+    private final Optional<URI> askedAt;
 
-    SimulationPrinter(PrintWriter out) {
+    /**
+     * @param askedAt where the server's own counts were asked for; empty when they were not
+     */
+    SimulationPrinter(PrintWriter out, Optional<URI> askedAt) {
         this.out = out;
+        this.askedAt = askedAt;
     }
 
     void print(SimulationReport report) {
@@ -67,7 +74,10 @@ final class SimulationPrinter {
     }
 
     private void printNoServer() {
-        out.println("the server counted      not asked: give --data-dir or --admin-token-file");
+        out.printf(
+                "the server counted      %s%n",
+                askedAt.map(url -> "not told by " + url + ": is --admin-url right?")
+                        .orElse("not asked: give --data-dir or --admin-token-file"));
     }
 
     private static String verdict(SimulationReport report) {

@@ -36,6 +36,11 @@ public final class ServerCounts {
         this.bearer = "Bearer " + token.use(bytes -> new String(bytes, StandardCharsets.UTF_8));
     }
 
+    /** Where they are asked for. */
+    public URI adminUrl() {
+        return adminUrl;
+    }
+
     /** One reading; see {@link #between}. */
     record Reading(JsonNode snapshot) {
         long total(String name) {
