@@ -19,14 +19,14 @@ class EventInboxTest {
 
     @Test
     void hasAtMostOneTaskWaitingHoweverMuchComes() {
-        for (int i = 0; i < 1_000; i++) {
+        for (int i = 0; i < 500; i++) {
             inbox.event(new ServerEvent.Reset(i, START));
         }
 
         assertThat(fx).hasSize(1);
         fx.getFirst().run();
         assertThat(batches).hasSize(1);
-        assertThat(batches.getFirst()).hasSize(1_001); // the stream opened, too
+        assertThat(batches.getFirst()).hasSize(501); // the stream opened, too
     }
 
     @Test
