@@ -438,7 +438,8 @@ public final class ChildServerSupervisor implements ServerSupervisor {
                         end.isExpected()));
         if (run.isStopAsked()) {
             afterStop();
-        } else if (end.isFinal()) {
+        } else if (end.isFinal() || state instanceof ServerState.Failed) {
+            // The latter: it was given up as silent; that it ends now is no reason to start one.
             enter(new ServerState.Failed(end.cause(), lastOutput));
         } else {
             failures = RestartPolicy.failures(failures, run.answeredFor(now));

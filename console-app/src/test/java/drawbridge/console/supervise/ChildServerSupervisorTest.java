@@ -565,6 +565,23 @@ class ChildServerSupervisorTest {
         assertThat(supervisor.state()).isEqualTo(new ServerState.Stopped());
     }
 
+    @Test
+    void startsNothingWhenTheSilentServerEndsByItself() throws IOException {
+        PlayedProcess left = leaveServerBehind();
+        contact.found = new ServerContact.Found.Silent("Nothing listens there.");
+        supervisor = reopened();
+        next.advance(Duration.ofSeconds(10));
+
+        left.isRunning = false;
+        next.advance(Duration.ofMinutes(1));
+
+        assertThat(supervisor.state()).isInstanceOf(ServerState.Failed.class);
+        assertThat(processes.started).hasSize(1);
+        supervisor.start();
+        next.settle();
+        assertThat(processes.started).hasSize(2);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "{", "{}", "[]", "{\"pid\":\"x\"}", "null"})
     void startsAnewWhenTheStateFileIsDamaged(String content) throws IOException {
