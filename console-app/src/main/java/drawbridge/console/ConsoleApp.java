@@ -8,6 +8,7 @@ import drawbridge.console.supervise.DataFolder;
 import drawbridge.console.supervise.ServerLaunch;
 import drawbridge.console.supervise.ServerState;
 import drawbridge.console.supervise.ServerSupervisor;
+import drawbridge.console.ui.AppIcons;
 
 import javafx.animation.Animation;
 import javafx.animation.KeyFrame;
@@ -79,6 +80,7 @@ public final class ConsoleApp extends Application {
         place = remembered;
         remembered.restore(stage);
         stage.setTitle("Drawbridge");
+        stage.getIcons().setAll(AppIcons.all());
         stage.setScene(wiring.scene());
         stage.setOnCloseRequest(event -> {
             event.consume(); // closing is decided below, where the server is asked about

@@ -400,13 +400,13 @@ final class Scenes {
                         "default",
                         "The port clients and back ends use; 0 takes any free one."),
                 entry(
-                        "http.admin-port",
+                        "admin.port",
                         "DRAWBRIDGE_ADMIN_PORT",
                         "7071",
                         "default",
                         "The port of this console and of scripts; loopback only."),
                 entry(
-                        "http.trusted-proxies",
+                        "proxies.trusted",
                         "DRAWBRIDGE_TRUSTED_PROXIES",
                         "10.0.0.0/8",
                         "file",
@@ -512,10 +512,12 @@ final class Scenes {
                 236,
                 "ERROR",
                 "Database",
-                "write failed, trying again attempt=1\n"
-                        + "org.sqlite.SQLiteException: [SQLITE_BUSY] The database file is locked\n"
-                        + "\tat org.sqlite.core.DB.newSQLException(DB.java:1179)\n"
-                        + "\tat drawbridge.server.storage.Writer.commit(Writer.java:88)");
+                """
+                write failed, trying again attempt=1
+                org.sqlite.SQLiteException: [SQLITE_BUSY] The database file is locked
+                \tat org.sqlite.core.DB.newSQLException(DB.java:1179)
+                \tat drawbridge.server.storage.Writer.commit(Writer.java:88)\
+                """);
         line(lines, 236, "INFO", "Database", "write done attempt=2 took=64ms");
         line(
                 lines,

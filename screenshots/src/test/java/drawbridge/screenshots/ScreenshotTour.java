@@ -249,8 +249,8 @@ final class ScreenshotTour {
         parts.wiring.scene().getRoot().layout();
         parts.settle();
         parts.wiring.scene().getRoot().layout();
+        WritableImage _ = parts.wiring.scene().snapshot(null); // lays out what the first pass made
         WritableImage picture = parts.wiring.scene().snapshot(null);
-        picture = parts.wiring.scene().snapshot(null);
         stage.hide();
         parts.wiring.close();
         return copy(picture);

@@ -323,7 +323,7 @@ public final class OverviewViewModel {
         switch (happening.kind()) {
             case REFUSED -> {
                 parts.add(orElse(happening.email(), "event.unknownSession"));
-                parts.add(happening.where());
+                parts.add(happening.where().replace(' ', '\u00a0'));
                 parts.add(happening.ip() == null ? "" : happening.ip());
             }
             case REVOKED -> {

@@ -49,6 +49,9 @@ public final class SessionsViewModel {
     private static final Duration SETTLING = Duration.ofSeconds(3);
     private static final Duration LEAST_PAUSE = Duration.ofMillis(400);
 
+    /** Longer pauses for longer lists: live changes must not keep a processor busy with sorting. */
+    private static final Duration A_SESSION = Duration.ofNanos(12_000);
+
     private final ConsoleModel model;
     private final Background background;
     private final Later later;
@@ -185,7 +188,7 @@ public final class SessionsViewModel {
                 });
     }
 
-    /** Queries soon: at most a few times a second, and never faster than it can be done. */
+    /** Queries soon: at most twice a second, and less often the more there are. */
     private void queryLater() {
         if (!running && !resting && !isHeld()) {
             query();
@@ -243,7 +246,7 @@ public final class SessionsViewModel {
         if (!resting) {
             resting = true;
             later.after(
-                    LEAST_PAUSE,
+                    LEAST_PAUSE.plus(A_SESSION.multipliedBy(model.sessions().size())),
                     () -> {
                         resting = false;
                         if (again) {
