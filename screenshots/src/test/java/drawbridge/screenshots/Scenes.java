@@ -70,9 +70,6 @@ final class Scenes {
                     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like"
                             + " Gecko) Chrome/143.0.0.0 Safari/537.36 Edg/143.0.0.0");
 
-    private static final List<String> ROUTES =
-            List.of("GET /orders", "GET /invoices/{id}", "POST /payments", "GET /profile");
-
     private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(7);
 
     /** The random choices of one scene; scenes do not share theirs. */
@@ -130,8 +127,11 @@ final class Scenes {
         }
         boolean expired = index % 17 == 16;
         boolean revoked = index % 23 == 22;
-        Instant expires =
-                expired ? NOW.minusSeconds(random.nextInt(4_000) + 30) : seen.plusSeconds(1_800);
+        if (expired) {
+            seen = NOW.minusSeconds(1_830 + random.nextInt(4_000));
+            created = seen.minusSeconds(600);
+        }
+        Instant expires = seen.plusSeconds(1_800);
         String mode =
                 switch (random.nextInt(6)) {
                     case 0 -> "STRICT";
@@ -210,7 +210,7 @@ final class Scenes {
                     switch (random.nextInt(6)) {
                         case 0, 1, 2 -> "signal_differs";
                         case 3 -> "signal_missing";
-                        case 4 -> "expired";
+                        case 4 -> "idle_expired";
                         default -> "revoked";
                     };
             reasons.merge(reason, 1L, Long::sum);
@@ -242,7 +242,7 @@ final class Scenes {
 
     /** What happened lately, told in order. */
     void happenings(FakeServer server, List<SessionRow> rows) {
-        refused(server, rows.get(4), 1_900, "expired", null, "GET /profile");
+        refused(server, rows.get(4), 1_900, "idle_expired", null, "GET /profile");
         server.tell(seq ->
                 new ServerEvent.Notice(
                         seq,
@@ -559,14 +559,5 @@ final class Scenes {
                         137,
                         "killed by signal 9",
                         false));
-    }
-
-    /** The route a validation may be for. */
-    String route() {
-        return ROUTES.get(random.nextInt(ROUTES.size()));
-    }
-
-    RandomGenerator random() {
-        return random;
     }
 }
