@@ -82,7 +82,7 @@ final class ScreenshotTour {
             return wiring.model().sessions().copy().stream()
                     .filter(entry -> entry.state(Scenes.NOW).wireName().equals("live"))
                     .sorted(
-                            Comparator.comparing((SessionEntry entry) -> entry.row().lastSeenAt())
+                            Comparator.comparing((SessionEntry entry) -> entry.row().createdAt())
                                     .reversed()
                                     .thenComparing(SessionEntry::ref))
                     .toList();
