@@ -247,9 +247,9 @@ final class Scenes {
                 new ServerEvent.Notice(
                         seq,
                         NOW.minusSeconds(1_500),
-                        "info",
-                        "checkpoint",
-                        "Audit chain checked: 38,112 entries, intact."));
+                        "warning",
+                        "audit_overflow",
+                        "38 refusals were not audited."));
         loginRefused(server, 1_240, "rosa.vidal@example.com", 3);
         revoked(server, rows.get(9), 840, "left the company", 9_000);
         refused(server, rows.get(9), 822, "revoked", null, "GET /orders");
@@ -477,62 +477,56 @@ final class Scenes {
     /** A quiet log with one bad moment. */
     static List<LogLine> log() {
         List<LogLine> lines = new ArrayList<>();
-        line(lines, 11_640, "INFO", "TrustServer", "starting version=0.1.0 pid=4121");
         line(
                 lines,
-                11_639,
+                11_640,
                 "INFO",
-                "Database",
-                "opened file=drawbridge.db journal=wal migrations=3");
+                "TrustServer",
+                "started version=0.1.0 public=http://127.0.0.1:7070 admin=http://127.0.0.1:7071");
+        line(lines, 7_200, "INFO", "Heartbeat", "purged sessions=412");
+        line(lines, 3_600, "INFO", "Heartbeat", "purged sessions=38");
         line(
                 lines,
-                11_639,
-                "INFO",
-                "HashingLanes",
-                "tuned memoryKiB=19456 iterations=2 lanes=2 took=41ms");
-        line(lines, 11_638, "INFO", "PublicListener", "listening url=http://127.0.0.1:7070");
-        line(lines, 11_638, "INFO", "AdminListener", "listening url=http://127.0.0.1:7071");
-        line(lines, 11_638, "INFO", "TrustServer", "ready took=486ms");
-        line(lines, 7_200, "INFO", "AuditLog", "checkpoint entries=35210 intact=true");
-        line(lines, 3_600, "INFO", "SessionStore", "purged expired=412 took=18ms");
+                1_502,
+                "WARN",
+                "Heartbeat",
+                "database is away database unavailable while reading the revocation log's number: [SQLITE_BUSY] The database file is locked");
+        line(
+                lines,
+                1_501,
+                "WARN",
+                "RefusalQueue",
+                "refusals not audited count=38 why=database unavailable while auditing refusals: [SQLITE_BUSY] The database file is locked");
+        line(
+                lines,
+                1_500,
+                "ERROR",
+                "WriteQueue",
+                """
+                group commit failed jobs=3
+                org.sqlite.SQLiteException: [SQLITE_BUSY] The database file is locked
+                \tat org.sqlite.core.DB.newSQLException(DB.java:1179)
+                \tat org.sqlite.core.DB.throwex(DB.java:1143)\
+                """);
+        line(lines, 1_498, "WARN", "Heartbeat", "database is back");
         line(
                 lines,
                 840,
                 "INFO",
-                "Sessions",
-                "revoked ref=s-2a90b1c4 actor=admin number=31 took=9ms");
+                "ServerNews",
+                "revoked scope=session ref=ref_2a90b1c4Qm3v8Zt1Yk7Rw0 user=null number=31 actor=admin sessions=1 took=9114us");
         line(
                 lines,
-                410,
-                "WARN",
-                "BridgeTrail",
-                "refusals come faster than they are sent omitted=38 since=1s");
+                262,
+                "INFO",
+                "ServerNews",
+                "revoked scope=session ref=ref_77Lw0c9sVq2eXh5Tn4Pd1A user=null number=32 actor=admin sessions=1 took=3820us");
         line(
                 lines,
-                236,
-                "ERROR",
-                "Database",
-                """
-                write failed, trying again attempt=1
-                org.sqlite.SQLiteException: [SQLITE_BUSY] The database file is locked
-                \tat org.sqlite.core.DB.newSQLException(DB.java:1179)
-                \tat drawbridge.server.storage.Writer.commit(Writer.java:88)\
-                """);
-        line(lines, 236, "INFO", "Database", "write done attempt=2 took=64ms");
-        line(
-                lines,
-                88,
-                "WARN",
-                "Judge",
-                "signal differs ref=s-1f77a0e2 signal=ip route=\"POST /payments\"");
-        line(lines, 31, "WARN", "Accounts", "login refused reason=wrong_password ip=203.0.113.77");
-        line(
-                lines,
-                12,
-                "WARN",
-                "Judge",
-                "signal differs ref=s-1f77a0e2 signal=ip route=\"POST /payments\"");
-        line(lines, 2, "INFO", "AuditLog", "checkpoint entries=38112 intact=true");
+                255,
+                "INFO",
+                "ServerNews",
+                "restored ref=ref_77Lw0c9sVq2eXh5Tn4Pd1A number=33 actor=admin");
         return lines;
     }
 

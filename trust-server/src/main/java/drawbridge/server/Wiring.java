@@ -80,13 +80,6 @@ final class Wiring implements AutoCloseable {
         DatabaseAuditLog audit = new DatabaseAuditLog(database);
         Meters meters = new Meters();
         EventHub events = new EventHub(EVENTS_KEPT, clock);
-        refusals =
-                new RefusalQueue(
-                        config.audit().queueEntries(),
-                        database,
-                        audit,
-                        meters::auditDropped,
-                        clock);
 
         DatabaseSessionStore sessionStore = new DatabaseSessionStore(database);
         // A row outlives every cached session that it could name, with room for a slow read.
@@ -103,6 +96,9 @@ final class Wiring implements AutoCloseable {
         LiveCount live = new LiveCount(sessionStore, clock);
         live.count();
         ServerNews news = new ServerNews(events, meters, live);
+        refusals =
+                new RefusalQueue(
+                        config.audit().queueEntries(), database, audit, news::auditDropped, clock);
         Sessions sessions =
                 new Sessions(
                         database,

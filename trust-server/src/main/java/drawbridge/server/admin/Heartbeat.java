@@ -1,5 +1,6 @@
 package drawbridge.server.admin;
 
+import drawbridge.model.SessionSource;
 import drawbridge.model.event.ServerEvent;
 import drawbridge.model.view.MetricsTick;
 import drawbridge.server.bridge.BridgeTrail;
@@ -8,8 +9,10 @@ import drawbridge.server.metrics.Meters;
 import drawbridge.server.session.DatabaseSessionStore;
 import drawbridge.server.session.LastSeen;
 import drawbridge.server.storage.Database;
+import drawbridge.server.storage.ServerState;
 import drawbridge.server.storage.StoreUnavailableException;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +49,10 @@ public final class Heartbeat implements AutoCloseable {
             Database database) {}
 
     private final Works on;
+
+    /** Only the upkeep thread looks at it. */
+    private boolean databaseUp = true;
+
     private final Clock clock;
     private final ScheduledExecutorService figures =
             Executors.newSingleThreadScheduledExecutor(
@@ -63,6 +70,7 @@ public final class Heartbeat implements AutoCloseable {
         this.on = on;
         this.clock = clock;
         repeat(figures, this::second, Duration.ofSeconds(1));
+        repeat(upkeep, this::watchDatabase, Duration.ofSeconds(2));
         repeat(upkeep, on.live()::count, Duration.ofSeconds(5));
         repeat(upkeep, () -> on.lastSeen().writeDown(on.database()), noteEvery);
         repeat(upkeep, this::purge, Duration.ofMinutes(1));
@@ -102,11 +110,42 @@ public final class Heartbeat implements AutoCloseable {
         on.events().publish((seq, at) -> new ServerEvent.Metrics(seq, at, tick));
     }
 
+    /** Tells once when the database goes away, and once when it is back. */
+    private void watchDatabase() {
+        try {
+            ServerState.logNumber(on.database());
+            tellDatabase(true, "");
+        } catch (StoreUnavailableException e) {
+            tellDatabase(false, e.getMessage());
+        }
+    }
+
+    private void tellDatabase(boolean up, @Nullable String why) {
+        if (up == databaseUp) {
+            return;
+        }
+        databaseUp = up;
+        LOG.warn("database {} {}", up ? "is back" : "is away", why);
+        on.events()
+                .publish((seq, at) ->
+                        new ServerEvent.SourceChanged(
+                                seq,
+                                at,
+                                SessionSource.DATABASE.wireName(),
+                                up ? "up" : "down",
+                                why == null ? "" : why));
+    }
+
     private void purge() {
         int purged;
+        long all = 0;
         do {
             purged = on.store().purge(clock.instant().minus(KEPT_ENDED), PURGED_EACH);
+            all += purged;
         } while (purged == PURGED_EACH && !upkeep.isShutdown());
+        if (all > 0) {
+            LOG.info("purged sessions={}", all);
+        }
     }
 
     /** Stops, and writes down what is noted. */

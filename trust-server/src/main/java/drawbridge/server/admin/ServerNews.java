@@ -12,11 +12,15 @@ import drawbridge.server.session.SessionNews;
 import drawbridge.server.session.Signals;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.time.Instant;
 
 /** Turns what became of sessions and logins into events and counts. Safe for many threads. */
 public final class ServerNews implements SessionNews, LoginNews {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerNews.class);
+
     private final EventHub events;
     private final Meters meters;
     private final LiveCount live;
@@ -43,6 +47,17 @@ public final class ServerNews implements SessionNews, LoginNews {
             String actor) {
         meters.revoked();
         live.move(-receipt.sessions());
+        if (!actor.equals("user")) { // logouts are everyday
+            LOG.info(
+                    "revoked scope={} ref={} user={} number={} actor={} sessions={} took={}us",
+                    scope,
+                    receipt.ref(),
+                    receipt.userId(),
+                    receipt.number(),
+                    actor,
+                    receipt.sessions(),
+                    receipt.tookMicros());
+        }
         events.publish((seq, at) ->
                 new ServerEvent.SessionRevoked(
                         seq,
@@ -63,6 +78,7 @@ public final class ServerNews implements SessionNews, LoginNews {
     @Override
     public void restored(Receipt receipt, SessionRow session, String actor) {
         live.move(receipt.sessions());
+        LOG.info("restored ref={} number={} actor={}", receipt.ref(), receipt.number(), actor);
         events.publish((seq, at) ->
                 new ServerEvent.SessionRestored(seq, at, session, receipt.number(), actor));
     }
@@ -84,5 +100,17 @@ public final class ServerNews implements SessionNews, LoginNews {
     @Override
     public void done() {
         meters.login(true);
+    }
+
+    /** So many refusals have no audit row, because their queue was full or the database away. */
+    public void auditDropped(long rows) {
+        meters.auditDropped(rows);
+        events.publish((seq, at) ->
+                new ServerEvent.Notice(
+                        seq,
+                        at,
+                        "warning",
+                        "audit_overflow",
+                        rows + " refusals were not audited."));
     }
 }
