@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Ticks in equal steps: the last of which ends at the last whole step before now. Pure.
+ * Ticks in equal steps, the last of which is the one that goes on now. Pure.
  *
  * @param fromMillis when the first step begins
  * @param stepMillis how long a step is
@@ -19,7 +19,7 @@ record Series(long fromMillis, long stepMillis, List<List<MetricsTick>> steps) {
     static Series of(List<MetricsTick> ticks, Duration span, Duration step, Instant now) {
         long stepMillis = step.toMillis();
         int count = (int) (span.toMillis() / stepMillis);
-        long end = now.toEpochMilli() / stepMillis * stepMillis;
+        long end = Math.ceilDiv(now.toEpochMilli(), stepMillis) * stepMillis;
         long from = end - count * stepMillis;
         @SuppressWarnings({"unchecked", "rawtypes"}) // an array of lists, filled below
         List<MetricsTick>[] steps = new List[count];

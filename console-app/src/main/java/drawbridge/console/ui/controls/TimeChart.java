@@ -495,6 +495,14 @@ public final class TimeChart extends Region {
             }
         }
         g.stroke();
+        g.setFill(color);
+        for (int i = 0; i < steps; i++) {
+            boolean before = i > 0 && !Double.isNaN(values[i - 1]);
+            boolean after = i + 1 < steps && !Double.isNaN(values[i + 1]);
+            if (!Double.isNaN(values[i]) && !before && !after) {
+                g.fillOval(plot.x(i, steps) - 2, plot.y(values[i]) - 2, 4, 4); // a lone value
+            }
+        }
     }
 
     private void hover(GraphicsContext g, Plot plot) {
