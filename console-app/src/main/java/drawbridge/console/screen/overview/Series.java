@@ -39,11 +39,6 @@ record Series(long fromMillis, long stepMillis, List<List<MetricsTick>> steps) {
         return each(ticks -> ticks.stream().mapToDouble(value).average().orElse(Double.NaN));
     }
 
-    /** For each step the largest of what its ticks say; NaN where there are none. */
-    double[] max(ToDoubleFunction<MetricsTick> value) {
-        return each(ticks -> ticks.stream().mapToDouble(value).max().orElse(Double.NaN));
-    }
-
     /** For each step the mean over the validations in it; NaN where none was validated. */
     double[] meanOfValidations(ToDoubleFunction<MetricsTick> value) {
         return each(ticks -> {
