@@ -20,6 +20,9 @@ import java.util.concurrent.TimeUnit;
  * the data folder, the environment and the bridge secret it has under the console.
  */
 final class Headless {
+    /** The server's own exit code for a folder that another process owns. */
+    private static final int OWNED = 3;
+
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
     private static final Duration GENTLE = Duration.ofSeconds(8);
     private static final Logger LOG = LoggerFactory.getLogger(Headless.class);
@@ -39,6 +42,13 @@ final class Headless {
      * @throws IOException when it cannot be started
      */
     int run() throws IOException, InterruptedException {
+        Optional<Long> holder = launch.folder().runningServer();
+        if (holder.isPresent()) {
+            out.printf(
+                    "A server (pid %d) runs in %s already; it is left alone.%n",
+                    holder.get(), launch.folder().path());
+            return OWNED;
+        }
         out.println(
                 "There is no display, so the server runs alone in this terminal; Ctrl-C ends it.");
         out.flush();
@@ -47,6 +57,10 @@ final class Headless {
         Runtime.getRuntime().addShutdownHook(atSignal);
         Thread.ofVirtual().name("curl-hint").start(() -> hintOnceReady(server));
         int code = server.waitFor();
+        if (code > 128) {
+            out.printf("The server (pid %d) was killed by signal %d.%n", server.pid(), code - 128);
+            out.flush();
+        }
         try {
             Runtime.getRuntime().removeShutdownHook(atSignal);
         } catch (IllegalStateException e) {

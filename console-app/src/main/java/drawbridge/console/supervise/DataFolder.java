@@ -14,6 +14,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -150,6 +151,24 @@ public final class DataFolder {
             return OptionalLong.empty();
         } catch (IOException e) {
             return OptionalLong.empty(); // the sentence then does without the pid
+        }
+    }
+
+    /**
+     * The process id of a server that runs on this folder and was ready, whoever started it; empty
+     * when there is none. A server that was killed leaves its files, but no process.
+     */
+    public Optional<Long> runningServer() {
+        OptionalLong holder = lockHolder();
+        if (holder.isEmpty() || ProcessHandle.of(holder.getAsLong()).isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return ReadyFile.read(readyFile())
+                    .map(ReadyFile::pid)
+                    .filter(pid -> pid == holder.getAsLong());
+        } catch (IOException e) {
+            return Optional.empty();
         }
     }
 }

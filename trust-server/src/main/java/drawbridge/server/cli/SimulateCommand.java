@@ -52,10 +52,12 @@ final class SimulateCommand implements Callable<Integer> {
     private static final int MOST_RATE = 5000;
     private static final int MOST_USERS = 100_000;
 
+    private static final String DEFAULT_URL = "http://127.0.0.1:7070";
+
     @Option(
             names = "--url",
             paramLabel = "URL",
-            defaultValue = "http://127.0.0.1:7070",
+            defaultValue = DEFAULT_URL,
             description = "The server's public address (default: ${DEFAULT-VALUE}).")
     private String url = "";
 
@@ -283,6 +285,9 @@ final class SimulateCommand implements Callable<Integer> {
                 throw usage("--admin-url needs a token: give --admin-token-file or --data-dir");
             }
             return Optional.empty();
+        }
+        if (adminUrl == null && !url.equals(DEFAULT_URL)) {
+            return Optional.empty(); // a token goes only where somebody said that it may
         }
         String address = adminUrl == null ? "http://127.0.0.1:7071" : adminUrl;
         return Optional.of(

@@ -77,14 +77,23 @@ final class SimulationPrinter {
         out.printf(
                 "the server counted      %s%n",
                 askedAt.map(url -> "not told by " + url + ": is --admin-url right?")
-                        .orElse("not asked: give --data-dir or --admin-token-file"));
+                        .orElse(
+                                "not asked: give --admin-url, and --data-dir or --admin-token-file"));
     }
 
     private static String verdict(SimulationReport report) {
         long wrong = report.wrong();
-        return wrong == 0
+        if (wrong > 0) {
+            return "%,d requests that had to be refused were answered \"valid\".".formatted(wrong);
+        }
+        long unanswered =
+                report.expectations().stream()
+                        .mapToLong(SimulationReport.Expectation::unanswered)
+                        .sum();
+        return unanswered == 0
                 ? "Nothing that had to be refused was trusted."
-                : "%,d requests that had to be refused were answered \"valid\".".formatted(wrong);
+                : "Nothing that had to be refused was trusted, but %,d of those requests were not answered."
+                        .formatted(unanswered);
     }
 
     private static String millis(long micros) {
