@@ -236,6 +236,11 @@ public final class SessionsModel {
     void tidy(Instant now) {
         List<SessionEntry> ended = new ArrayList<>();
         for (SessionEntry entry : byRef.values()) {
+            SessionRow row = entry.row();
+            if (row.endedAt() == null && now.isBefore(row.expiresAt())) {
+                continue; // nearly all of a hundred thousand: the FX thread has no time to look
+                          // closer
+            }
             SessionState state = entry.state(now);
             if (state == SessionState.REVOKED || state == SessionState.EXPIRED) {
                 ended.add(entry);
