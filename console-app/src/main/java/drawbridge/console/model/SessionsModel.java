@@ -237,9 +237,9 @@ public final class SessionsModel {
         List<SessionEntry> ended = new ArrayList<>();
         for (SessionEntry entry : byRef.values()) {
             SessionRow row = entry.row();
+            // Nearly all of a hundred thousand; the FX thread has no time to look closer at them.
             if (row.endedAt() == null && now.isBefore(row.expiresAt())) {
-                continue; // nearly all of a hundred thousand: the FX thread has no time to look
-                          // closer
+                continue;
             }
             SessionState state = entry.state(now);
             if (state == SessionState.REVOKED || state == SessionState.EXPIRED) {
