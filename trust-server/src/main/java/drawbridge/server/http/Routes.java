@@ -1,7 +1,6 @@
 package drawbridge.server.http;
 
 import drawbridge.model.ProblemCode;
-import drawbridge.server.account.HashingBusyException;
 import drawbridge.server.storage.StoreUnavailableException;
 
 import io.javalin.Javalin;
@@ -125,18 +124,6 @@ final class Routes {
                             revoking
                                     ? "the revocation could not be confirmed; repeat it, that is safe"
                                     : "the " + e.store() + " does not answer; nothing was decided",
-                            null,
-                            reader.requestId(ctx));
-                });
-        config.routes.exception(
-                HashingBusyException.class,
-                (e, ctx) -> {
-                    ctx.header(
-                            "Retry-After", Long.toString(Math.max(1, e.retryAfter().toSeconds())));
-                    Answers.problem(
-                            ctx,
-                            ProblemCode.HASHING_BUSY,
-                            "too many logins at once; try again in a moment",
                             null,
                             reader.requestId(ctx));
                 });

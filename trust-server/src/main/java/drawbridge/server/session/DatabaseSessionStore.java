@@ -26,10 +26,6 @@ import java.util.Optional;
 
 /** Sessions in the database. Safe for many threads. */
 public final class DatabaseSessionStore implements SessionStore {
-    /** A session is dead when this is greater than the number it was opened under. */
-    private static final String FLOOR =
-            "max(u.revoked_through, t.revoked_through, st.everything_through)";
-
     private static final String FROM =
             """
              FROM session s
@@ -47,7 +43,7 @@ public final class DatabaseSessionStore implements SessionStore {
             LEFT JOIN revocation_log r
                 ON s.ended_at IS NULL AND %1$s > s.opened_number AND r.number = %1$s
             """
-                    .formatted(FLOOR, FROM);
+                    .formatted(SessionQuery.FLOOR, FROM);
 
     private static final RowMapper<Session> MAPPER = (row, context) -> session(row);
 
@@ -93,7 +89,7 @@ public final class DatabaseSessionStore implements SessionStore {
                                         SELECT
                                                 + " WHERE s.tenant_id = :tenant AND s.user_id = :user"
                                                 + " AND s.ended_at IS NULL AND s.opened_number >= "
-                                                + FLOOR
+                                                + SessionQuery.FLOOR
                                                 + " ORDER BY s.created_at DESC LIMIT :limit")
                                 .bind("tenant", tenant.value())
                                 .bind("user", user.value())

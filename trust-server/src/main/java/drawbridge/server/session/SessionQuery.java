@@ -17,8 +17,9 @@ import java.util.Map;
 
 /** A session filter as a condition of SQL. Values are bound, never written into the text. */
 final class SessionQuery {
-    private static final String FLOOR =
-            "max(u.revoked_through, t.revoked_through, st.everything_through)";
+    /** A session is dead when this is greater than the number it was opened under. */
+    static final String FLOOR = "max(u.revoked_through, t.revoked_through, st.everything_through)";
+
     private static final String NOT_ENDED = "s.ended_at IS NULL AND s.opened_number >= " + FLOOR;
 
     /** Would be accepted at {@code :now}. */
