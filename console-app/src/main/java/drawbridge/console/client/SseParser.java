@@ -2,11 +2,11 @@ package drawbridge.console.client;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -24,7 +24,8 @@ final class SseParser {
     record SseEvent(@Nullable String id, String type, String data) {}
 
     private final int mostBytes;
-    private final ByteArrayOutputStream line = new ByteArrayOutputStream(512);
+    private byte[] line = new byte[2_048];
+    private int lineLength;
     private final StringBuilder data = new StringBuilder(512);
     private boolean hasData;
     private @Nullable String id;
@@ -62,14 +63,17 @@ final class SseParser {
             if (++bytesOfEvent > mostBytes) {
                 throw new IOException("an event has more than " + mostBytes + " bytes");
             }
-            line.write(b);
+            if (lineLength == line.length) {
+                line = Arrays.copyOf(line, 2 * lineLength);
+            }
+            line[lineLength++] = b;
         }
         return events;
     }
 
     private void endLine(List<SseEvent> events) {
-        String text = line.toString(StandardCharsets.UTF_8);
-        line.reset();
+        String text = new String(line, 0, lineLength, StandardCharsets.UTF_8);
+        lineLength = 0;
         if (isFirstLine && text.startsWith("\uFEFF")) {
             text = text.substring(1);
         }

@@ -211,8 +211,16 @@ public final class ConsoleModel implements AutoCloseable {
         }
         if (Duration.between(tidiedAt, at).compareTo(TIDY_EVERY) >= 0) {
             tidiedAt = at;
-            sessions.tidy(at);
+            tidy(at);
         }
+    }
+
+    /** Looking at every session is not work for the FX thread. */
+    private void tidy(Instant at) {
+        List<SessionEntry> copy = sessions.copy();
+        background
+                .run(() -> SessionsModel.tooLongEnded(copy, at))
+                .onDone(old -> sessions.forgetEnded(old, at));
     }
 
     /** Reads everything again. */

@@ -22,6 +22,9 @@ public final class SessionEntry {
     private volatile @Nullable Ending ending;
     private @Nullable ReadOnlyObjectWrapper<SessionRow> property;
 
+    /** Where {@link SessionsModel} keeps it. */
+    int place;
+
     /** A session that was just heard of. */
     public SessionEntry(SessionRow row) {
         this.ref = row.ref();

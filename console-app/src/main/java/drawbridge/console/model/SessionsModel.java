@@ -34,6 +34,10 @@ public final class SessionsModel {
 
     private final Map<String, SessionEntry> byRef = new HashMap<>();
     private final Map<String, Set<SessionEntry>> byUser = new HashMap<>();
+
+    /** The same entries side by side: a copy of them is one move of memory, not a walk. */
+    private final List<SessionEntry> dense = new ArrayList<>();
+
     private final ReadOnlyLongWrapper revision = new ReadOnlyLongWrapper(this, "revision", 0);
 
     private Lifetimes lifetimes = Lifetimes.UNKNOWN;
@@ -57,7 +61,7 @@ public final class SessionsModel {
 
     /** The sessions now, in no order; a copy that may be given to another thread. */
     public List<SessionEntry> copy() {
-        return new ArrayList<>(byRef.values());
+        return new ArrayList<>(dense);
     }
 
     /** How many are held. */
@@ -113,10 +117,7 @@ public final class SessionsModel {
         if (load != null) {
             Set<String> known = load.found;
             known.addAll(load.byRef.keySet());
-            byRef.values().stream()
-                    .filter(entry -> !known.contains(entry.ref()))
-                    .toList()
-                    .forEach(this::forget);
+            forget(dense.stream().filter(entry -> !known.contains(entry.ref())).toList());
             load = null;
             changed();
         }
@@ -178,7 +179,7 @@ public final class SessionsModel {
         if (userId != null) {
             byUser.getOrDefault(userId, Set.of()).forEach(entry -> revoke(entry, event));
         } else {
-            byRef.values().forEach(entry -> revoke(entry, event));
+            dense.forEach(entry -> revoke(entry, event));
         }
     }
 
@@ -220,42 +221,66 @@ public final class SessionsModel {
         }
         SessionEntry entry = new SessionEntry(row);
         byRef.put(row.ref(), entry);
+        entry.place = dense.size();
+        dense.add(entry);
         byUser.computeIfAbsent(row.userId(), any -> new LinkedHashSet<>(2)).add(entry);
         return entry;
     }
 
+    private void forget(List<SessionEntry> entries) {
+        entries.forEach(this::forget);
+    }
+
     private void forget(SessionEntry entry) {
-        byRef.remove(entry.ref());
+        if (!byRef.remove(entry.ref(), entry)) {
+            return;
+        }
+        SessionEntry last = dense.removeLast();
+        if (!last.equals(entry)) {
+            dense.set(entry.place, last); // the order means nothing, so the gap is filled
+            last.place = entry.place;
+        }
         Set<SessionEntry> ofUser = byUser.get(entry.row().userId());
         if (ofUser != null && ofUser.remove(entry) && ofUser.isEmpty()) {
             byUser.remove(entry.row().userId());
         }
     }
 
-    /** Forgets the longest ended sessions beyond {@link #MOST_ENDED}. */
-    void tidy(Instant now) {
-        List<SessionEntry> ended = new ArrayList<>();
-        for (SessionEntry entry : byRef.values()) {
+    /**
+     * Which of these ended so long ago that they are to be forgotten: those beyond {@link
+     * #MOST_ENDED}. May run on any thread over a {@link #copy}.
+     */
+    static List<SessionEntry> tooLongEnded(List<SessionEntry> copy, Instant now) {
+        List<Ended> ended = new ArrayList<>();
+        for (SessionEntry entry : copy) {
             SessionRow row = entry.row();
-            // Nearly all of a hundred thousand; the FX thread has no time to look closer at them.
-            if (row.endedAt() == null && now.isBefore(row.expiresAt())) {
-                continue;
-            }
-            SessionState state = entry.state(now);
+            SessionState state = SessionRows.state(row, now);
             if (state == SessionState.REVOKED || state == SessionState.EXPIRED) {
-                ended.add(entry);
+                Instant end = SessionRows.endedAt(row, now);
+                ended.add(new Ended(entry, end == null ? now : end));
             }
         }
-        int tooMany = ended.size() - MOST_ENDED;
-        if (tooMany > 0) {
-            ended.sort(Comparator.comparing(entry -> endOf(entry, now)));
-            ended.subList(0, tooMany).forEach(this::forget);
-            changed();
+        if (ended.size() <= MOST_ENDED) {
+            return List.of();
         }
+        ended.sort(Comparator.comparing(Ended::at));
+        return ended.subList(0, ended.size() - MOST_ENDED).stream().map(Ended::entry).toList();
     }
 
-    private static Instant endOf(SessionEntry entry, Instant now) {
-        Instant end = SessionRows.endedAt(entry.row(), now);
-        return end == null ? now : end;
+    /** A session with its end as it was when it was looked at; events go on changing entries. */
+    private record Ended(SessionEntry entry, Instant at) {}
+
+    /** Forgets those that have really ended; one that lives again meanwhile stays. */
+    void forgetEnded(List<SessionEntry> entries, Instant now) {
+        List<SessionEntry> still =
+                entries.stream()
+                        .filter(entry ->
+                                entry.state(now) == SessionState.REVOKED
+                                        || entry.state(now) == SessionState.EXPIRED)
+                        .toList();
+        if (!still.isEmpty()) {
+            forget(still);
+            changed();
+        }
     }
 }

@@ -53,7 +53,7 @@ public final class SmoothnessBench extends Application {
     private static final double P999_TARGET = 50;
     private static final double WORST_TARGET = 150;
     private static final double TASK_TARGET = 50;
-    private static final int WARM_UP_SECONDS = 8;
+    private static final int WARM_UP_SECONDS = 24;
 
     private final PulseWatchdog watchdog = new PulseWatchdog();
     private @Nullable Process flood;

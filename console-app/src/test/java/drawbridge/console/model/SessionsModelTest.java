@@ -132,9 +132,13 @@ class SessionsModelTest {
         }
         sessions.addPage(rows);
 
-        sessions.tidy(START.plusSeconds(10_000));
+        Instant later = START.plusSeconds(10_000);
+        sessions.forgetEnded(SessionsModel.tooLongEnded(sessions.copy(), later), later);
 
         assertThat(sessions.size()).isEqualTo(SessionsModel.MOST_ENDED);
+        assertThat(sessions.copy())
+                .hasSize(SessionsModel.MOST_ENDED)
+                .allSatisfy(entry -> assertThat(sessions.find(entry.ref())).containsSame(entry));
     }
 
     /** Pages read early, late or in between: the sessions end in the same states. */

@@ -11,32 +11,39 @@ import javafx.scene.control.Tooltip;
 
 import java.time.Instant;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 
 /** A cell that writes one thing about a row, and again every second where time is in it. */
 final class RowCell extends TableCell<SessionEntry, SessionRow> {
     private final BiFunction<SessionRow, Instant, String> words;
+    private final Predicate<SessionRow> hasTooltip;
     private final BiFunction<SessionRow, Instant, String> tooltip;
     private final ObservableValue<Instant> seconds;
+    private final Tooltip more = new Tooltip();
     private final InvalidationListener changed = _ -> render();
 
     /**
      * A cell.
      *
-     * @param tooltip what a longer look says; an empty text for nothing
+     * @param hasTooltip whether a longer look says more
+     * @param tooltip what it says then
      * @param ticking whether the words change with time
      */
     RowCell(
             BiFunction<SessionRow, Instant, String> words,
+            Predicate<SessionRow> hasTooltip,
             BiFunction<SessionRow, Instant, String> tooltip,
             ObservableValue<Instant> seconds,
             boolean ticking,
             String styleClass) {
         this.words = words;
+        this.hasTooltip = hasTooltip;
         this.tooltip = tooltip;
         this.seconds = seconds;
         if (!styleClass.isEmpty()) {
             getStyleClass().add(styleClass);
         }
+        more.setOnShowing(_ -> more.setText(tooltipNow()));
         if (ticking) {
             seconds.addListener(new WeakInvalidationListener(changed));
         }
@@ -56,13 +63,12 @@ final class RowCell extends TableCell<SessionEntry, SessionRow> {
             return;
         }
         setText(words.apply(row, seconds.getValue()));
-        String more = tooltip.apply(row, seconds.getValue());
-        if (more.isEmpty()) {
-            setTooltip(null);
-        } else if (getTooltip() == null) {
-            setTooltip(new Tooltip(more));
-        } else {
-            getTooltip().setText(more);
-        }
+        setTooltip(hasTooltip.test(row) ? more : null);
+    }
+
+    /** Only for the one that is looked at: dates in words, for every row and second, cost much. */
+    private String tooltipNow() {
+        SessionRow row = getItem();
+        return row == null ? "" : tooltip.apply(row, seconds.getValue());
     }
 }

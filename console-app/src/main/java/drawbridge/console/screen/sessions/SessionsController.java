@@ -54,6 +54,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 
 /** Binds the sessions screen to its view model. */
 public final class SessionsController {
@@ -332,36 +333,47 @@ public final class SessionsController {
         columnOf.values()
                 .forEach(column ->
                         column.setCellValueFactory(cell -> cell.getValue().rowProperty()));
-        cells(user, (row, now) -> row.email(), (row, now) -> "", false, "");
-        cells(ip, (row, now) -> orDash(row.ip()), (row, now) -> "", false, "mono");
-        cells(device, (row, now) -> orDash(row.device()), (row, now) -> "", false, "mono");
+        cells(user, (row, now) -> row.email(), row -> false, (row, now) -> "", false, "");
+        cells(ip, (row, now) -> orDash(row.ip()), row -> false, (row, now) -> "", false, "mono");
+        cells(
+                device,
+                (row, now) -> orDash(row.device()),
+                row -> false,
+                (row, now) -> "",
+                false,
+                "mono");
         cells(
                 agent,
                 (row, now) -> row.agent() == null ? "–" : agents.of(row.agent()),
+                row -> row.agent() != null,
                 (row, now) -> row.agent() == null ? "" : row.agent(),
                 false,
                 "");
         cells(
                 created,
                 (row, now) -> formats.roughlyAgo(row.createdAt(), now),
+                row -> true,
                 (row, now) -> formats.exact(row.createdAt(), now),
                 true,
                 "");
         cells(
                 lastSeen,
                 (row, now) -> formats.roughlyAgo(row.lastSeenAt(), now),
+                row -> true,
                 (row, now) -> formats.exact(row.lastSeenAt(), now),
                 true,
                 "");
         cells(
                 expires,
                 (row, now) -> formats.roughlyUntil(row.expiresAt(), now),
+                row -> true,
                 (row, now) -> formats.exact(row.expiresAt(), now),
                 true,
                 "");
         cells(
                 mode,
                 (row, now) -> row.strictestMode() == null ? "–" : row.strictestMode(),
+                row -> true,
                 (row, now) ->
                         row.strictestMode() == null
                                 ? words.get("sessions.mode.none")
@@ -406,10 +418,12 @@ public final class SessionsController {
     private void cells(
             TableColumn<SessionEntry, SessionRow> column,
             BiFunction<SessionRow, Instant, String> text,
+            Predicate<SessionRow> hasTooltip,
             BiFunction<SessionRow, Instant, String> tooltip,
             boolean ticking,
             String styleClass) {
-        column.setCellFactory(_ -> new RowCell(text, tooltip, seconds(), ticking, styleClass));
+        column.setCellFactory(
+                _ -> new RowCell(text, hasTooltip, tooltip, seconds(), ticking, styleClass));
     }
 
     /** Why and by whom a session ended, for those who look longer. */

@@ -16,6 +16,7 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 
+import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.javafx.FontIcon;
 
 import java.time.Instant;
@@ -29,8 +30,10 @@ final class StateCell extends TableCell<SessionEntry, SessionRow> {
     private final FontIcon icon = new FontIcon();
     private final Label text = new Label();
     private final Button button = new Button();
+    private final Tooltip more = new Tooltip();
     private final HBox box;
     private final InvalidationListener changed = _ -> render();
+    private RowStatus.@Nullable Look shown;
 
     StateCell(SessionsViewModel sessions, SessionsController controller) {
         this.sessions = sessions;
@@ -39,7 +42,8 @@ final class StateCell extends TableCell<SessionEntry, SessionRow> {
         HBox.setHgrow(gap, Priority.ALWAYS);
         text.setTextOverrun(OverrunStyle.ELLIPSIS);
         text.setMinWidth(0);
-        text.setTooltip(new Tooltip());
+        more.setOnShowing(_ -> more.setText(tooltipNow()));
+        text.setTooltip(more);
         button.setMinWidth(Region.USE_PREF_SIZE);
         button.setFocusTraversable(false); // Del and Ctrl+Z do the same for the selected row
         button.getStyleClass().addAll("small", "row-action");
@@ -67,10 +71,12 @@ final class StateCell extends TableCell<SessionEntry, SessionRow> {
         }
         Instant now = controller.now();
         RowStatus status = sessions.statusOf(entry, now);
-        icon.setIconLiteral(status.look().icon());
+        if (status.look() != shown) { // icons and styles are looked up anew, every second otherwise
+            shown = status.look();
+            icon.setIconLiteral(shown.icon());
+            box.getStyleClass().setAll("state-box", "look-" + shown.styleClass());
+        }
         text.setText(status.text());
-        text.getTooltip().setText(controller.endWords(entry, status));
-        box.getStyleClass().setAll("state-box", "look-" + status.look().styleClass());
         button.pseudoClassStateChanged(LIVE, status.action() == RowStatus.Action.REVOKE);
         button.setVisible(status.action() != RowStatus.Action.NONE && sessions.canAct());
         button.setManaged(button.isVisible());
@@ -88,6 +94,13 @@ final class StateCell extends TableCell<SessionEntry, SessionRow> {
             case NONE -> {}
         }
         setGraphic(box);
+    }
+
+    private String tooltipNow() {
+        SessionEntry entry = getTableRow() == null ? null : getTableRow().getItem();
+        return entry == null
+                ? ""
+                : controller.endWords(entry, sessions.statusOf(entry, controller.now()));
     }
 
     private void act() {
