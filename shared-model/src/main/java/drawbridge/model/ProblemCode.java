@@ -31,6 +31,8 @@ public enum ProblemCode {
     INVALID_CREDENTIALS(401),
     /** Missing or wrong admin token. */
     INVALID_ADMIN_TOKEN(401),
+    /** The session is good, but its user is no admin. */
+    ADMIN_REQUIRED(403),
     /** A bridge or admin call that carries an Origin header: that secret is in a browser. */
     BROWSER_NOT_ALLOWED(403),
     /** The Host header names neither this listener nor a configured name. */

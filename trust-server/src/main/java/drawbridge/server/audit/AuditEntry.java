@@ -23,6 +23,8 @@ import java.time.Instant;
  * @param reason why; null when there is nothing to say
  * @param signal the signal at fault; null when none is
  * @param requestId the request; null when it was no request
+ * @param detail what else is worth knowing, such as {@code version 3 of caller shop}; null when
+ *     nothing is
  */
 public record AuditEntry(
         TenantId tenant,
@@ -37,21 +39,21 @@ public record AuditEntry(
         @Nullable String mode,
         @Nullable String reason,
         @Nullable String signal,
-        @Nullable String requestId) {
+        @Nullable String requestId,
+        @Nullable String detail) {
 
-    /**
-     * An entry with nothing but its four necessary parts; the {@code with} methods add the rest.
-     */
+    /** An entry with nothing but its four necessary parts; the other methods add the rest. */
     public static AuditEntry of(TenantId tenant, Instant at, String kind, String actor) {
         return new AuditEntry(
-                tenant, at, kind, actor, null, null, null, null, null, null, null, null, null);
+                tenant, at, kind, actor, null, null, null, null, null, null, null, null, null,
+                null);
     }
 
     /** The same, about that user. */
     public AuditEntry user(@Nullable String id) {
         return new AuditEntry(
-                tenant, at, kind, actor, id, ref, ip, agent, route, mode, reason, signal,
-                requestId);
+                tenant, at, kind, actor, id, ref, ip, agent, route, mode, reason, signal, requestId,
+                detail);
     }
 
     /** The same, about that session. */
@@ -69,14 +71,15 @@ public record AuditEntry(
                 mode,
                 reason,
                 signal,
-                requestId);
+                requestId,
+                detail);
     }
 
     /** The same, from there. */
     public AuditEntry from(@Nullable IpAddress address, @Nullable String userAgent) {
         return new AuditEntry(
                 tenant, at, kind, actor, userId, ref, address, userAgent, route, mode, reason,
-                signal, requestId);
+                signal, requestId, detail);
     }
 
     /** The same, for a call to that route, judged by that mode. */
@@ -94,7 +97,8 @@ public record AuditEntry(
                 byMode,
                 reason,
                 signal,
-                requestId);
+                requestId,
+                detail);
     }
 
     /** The same, because of that. */
@@ -112,12 +116,21 @@ public record AuditEntry(
                 mode,
                 why,
                 signalAtFault,
-                requestId);
+                requestId,
+                detail);
     }
 
     /** The same, in that request. */
     public AuditEntry request(@Nullable String id) {
         return new AuditEntry(
-                tenant, at, kind, actor, userId, ref, ip, agent, route, mode, reason, signal, id);
+                tenant, at, kind, actor, userId, ref, ip, agent, route, mode, reason, signal, id,
+                detail);
+    }
+
+    /** The same, with that said besides. */
+    public AuditEntry detail(@Nullable String more) {
+        return new AuditEntry(
+                tenant, at, kind, actor, userId, ref, ip, agent, route, mode, reason, signal,
+                requestId, more);
     }
 }

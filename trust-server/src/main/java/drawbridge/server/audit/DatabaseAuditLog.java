@@ -41,9 +41,9 @@ public final class DatabaseAuditLog {
         handle.createUpdate(
                         """
                         INSERT INTO audit (tenant_id, number, at, kind, actor, user_id, ref, ip, agent, route,
-                                           mode, reason, signal, request_id, hash)
+                                           mode, reason, signal, request_id, detail, hash)
                         VALUES (:tenant, :number, :at, :kind, :actor, :user, :ref, :ip, :agent, :route,
-                                :mode, :reason, :signal, :request, :hash)
+                                :mode, :reason, :signal, :request, :detail, :hash)
                         """)
                 .bind("tenant", entry.tenant().value())
                 .bind("number", number)
@@ -59,6 +59,7 @@ public final class DatabaseAuditLog {
                 .bind("reason", entry.reason())
                 .bind("signal", entry.signal())
                 .bind("request", entry.requestId())
+                .bind("detail", entry.detail())
                 .bind("hash", hash)
                 .execute();
     }
@@ -124,7 +125,8 @@ public final class DatabaseAuditLog {
                         entry.mode(),
                         entry.reason(),
                         entry.signal(),
-                        entry.requestId()
+                        entry.requestId(),
+                        entry.detail()
                     }) {
                 byte[] bytes = field == null ? null : field.getBytes(StandardCharsets.UTF_8);
                 int length = bytes == null ? -1 : bytes.length;
@@ -158,6 +160,7 @@ public final class DatabaseAuditLog {
                 row.getString("mode"),
                 row.getString("reason"),
                 row.getString("signal"),
-                row.getString("request_id"));
+                row.getString("request_id"),
+                row.getString("detail"));
     }
 }

@@ -27,13 +27,22 @@ public final class Keys {
 
     /** A keyed hash for one purpose, such as {@code caller-secret/lookup/v1}. */
     public KeyedHash hashFor(String purpose) {
+        return new KeyedHash(derived(purpose));
+    }
+
+    /** A sealer for one purpose, such as {@code mail-body/v1}. */
+    public Sealer sealerFor(String purpose) {
+        return new Sealer(derived(purpose), hashFor(purpose + "/fingerprint").of(new byte[0]));
+    }
+
+    private byte[] derived(String purpose) {
         HKDFBytesGenerator hkdf = new HKDFBytesGenerator(new SHA256Digest());
         hkdf.init(
                 new HKDFParameters(
                         master, null, ("drawbridge/" + purpose).getBytes(StandardCharsets.UTF_8)));
         byte[] key = new byte[32];
         hkdf.generateBytes(key, 0, key.length);
-        return new KeyedHash(key);
+        return key;
     }
 
     @Override

@@ -1,15 +1,12 @@
 package drawbridge.server.http;
 
 import drawbridge.model.ProblemCode;
-import drawbridge.model.SessionToken;
 import drawbridge.model.TenantId;
 import drawbridge.server.account.Accounts;
 import drawbridge.server.account.Accounts.Login;
 import drawbridge.server.account.Accounts.Registration;
 import drawbridge.server.account.Email;
 import drawbridge.server.session.Found;
-import drawbridge.server.session.Session.Over;
-import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.SessionKey;
 import drawbridge.server.session.Sessions;
 import drawbridge.server.session.Sessions.By;
@@ -20,41 +17,35 @@ import io.javalin.http.Context;
 
 import tools.jackson.databind.node.ObjectNode;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /** What browsers and apps call: register, log in, log out, ask whether they are logged in. */
 final class AccountEndpoint {
-    /** Clients erase what they stored only at exactly these two texts. */
-    private static final String INVALID = "Invalid session";
-
-    private static final String EXPIRED = "Session expired";
-
     private static final int MOST_PASSWORD = 1024;
     private static final int MOST_NAME = 200;
 
     private final RequestReader reader;
     private final Accounts accounts;
     private final Sessions sessions;
-    private final SessionFinder finder;
+    private final ClientGate gate;
+    private final SessionCookie cookie;
     private final Devices devices;
-    private final Clock clock;
 
     AccountEndpoint(
             RequestReader reader,
             Accounts accounts,
             Sessions sessions,
-            SessionFinder finder,
-            Devices devices,
-            Clock clock) {
+            ClientGate gate,
+            SessionCookie cookie,
+            Devices devices) {
         this.reader = reader;
         this.accounts = accounts;
         this.sessions = sessions;
-        this.finder = finder;
+        this.gate = gate;
+        this.cookie = cookie;
         this.devices = devices;
-        this.clock = clock;
     }
 
     void register(Context ctx) {
@@ -63,7 +54,7 @@ final class AccountEndpoint {
         String password = body.needed(MOST_PASSWORD, "password");
         String name = body.text(MOST_NAME, "name").orElse("");
         String lastName = body.text(MOST_NAME, "last_name", "lastName").orElse("");
-        TenantId tenant = TenantId.DEFAULT;
+        TenantId tenant = gate.tenant(ctx);
         Registration outcome =
                 accounts.register(
                         tenant,
@@ -103,7 +94,7 @@ final class AccountEndpoint {
         Body body = reader.body(ctx);
         Email email = email(body);
         String password = body.needed(MOST_PASSWORD, "password");
-        TenantId tenant = TenantId.DEFAULT;
+        TenantId tenant = gate.tenant(ctx);
         Login outcome =
                 accounts.logIn(
                         tenant,
@@ -157,26 +148,16 @@ final class AccountEndpoint {
         Instant expires = opened.session().expiresAt(opened.session().createdAt());
         String token = opened.token().reveal();
         Answers.newSession(body, token, expires);
-        long seconds =
-                Duration.between(opened.session().createdAt(), opened.session().absoluteEnd())
-                        .toSeconds();
-        setCookie(ctx, token, seconds);
-    }
-
-    private void setCookie(Context ctx, String value, long seconds) {
-        String secure = reader.arrivedByTls(ctx) ? "; Secure" : "";
-        ctx.header(
-                "Set-Cookie",
-                "session_id=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax%s"
-                        .formatted(value, seconds, secure));
+        cookie.set(
+                ctx,
+                token,
+                Duration.between(opened.session().createdAt(), opened.session().absoluteEnd()));
     }
 
     void logOut(Context ctx) {
-        Body body = reader.body(ctx);
-        Optional<SessionToken> token = reader.clientSession(ctx, body);
-        setCookie(ctx, "", 0);
-        SessionKey key = live(token).session().key();
+        SessionKey key = ClientGate.session(ctx).session().key();
         sessions.end(key, "logout", By.user(reader.requestId(ctx)));
+        cookie.clear(ctx);
         ObjectNode answer = Json.object();
         answer.put("success", true);
         answer.put("message", "logged out");
@@ -187,8 +168,7 @@ final class AccountEndpoint {
      * Whether the client is logged in. Looking does not count as use: the idle lifetime runs on.
      */
     void validation(Context ctx) {
-        Body body = reader.body(ctx);
-        Found found = live(reader.clientSession(ctx, body));
+        Found found = ClientGate.session(ctx);
         Instant expires = found.session().expiresAt(found.lastSeenAt());
         ObjectNode answer = Json.object();
         answer.put("success", true);
@@ -197,22 +177,5 @@ final class AccountEndpoint {
         answer.put("expiresAt", expires.toString());
         answer.put("expires_at", expires.toString());
         Answers.json(ctx, 200, answer);
-    }
-
-    private Found live(Optional<SessionToken> token) {
-        Found found =
-                token.map(t -> new SessionKey(TenantId.DEFAULT, t.id()))
-                        .flatMap(finder::find)
-                        .orElseThrow(
-                                () -> ProblemException.of(ProblemCode.INVALID_SESSION, INVALID));
-        Optional<Over> over = found.session().over(found.lastSeenAt(), clock.instant());
-        if (over.isPresent()) {
-            boolean byTime =
-                    over.get() == Over.ABSOLUTE_LIFETIME || over.get() == Over.IDLE_LIFETIME;
-            throw byTime
-                    ? ProblemException.of(ProblemCode.SESSION_EXPIRED, EXPIRED)
-                    : ProblemException.of(ProblemCode.INVALID_SESSION, INVALID);
-        }
-        return found;
     }
 }

@@ -87,9 +87,11 @@ public final class HttpListeners implements AutoCloseable {
                         bounds.timeout(),
                         new ClientAddresses(bounds.trustedProxies()));
         Devices devices = new Devices(with.keys());
+        SessionCookie cookie = new SessionCookie(reader);
+        ClientGate gate = new ClientGate(reader, with.finder(), cookie, clock);
         AccountEndpoint accounts =
                 new AccountEndpoint(
-                        reader, with.accounts(), with.sessions(), with.finder(), devices, clock);
+                        reader, with.accounts(), with.sessions(), gate, cookie, devices);
         ValidateEndpoint validate =
                 new ValidateEndpoint(
                         reader,
@@ -100,7 +102,7 @@ public final class HttpListeners implements AutoCloseable {
                         with.meters(),
                         clock);
         HealthEndpoint health = new HealthEndpoint(askDatabase);
-        AdminGate gate =
+        AdminGate adminGate =
                 new AdminGate(
                         reader,
                         adminHash(with.keys()),
@@ -117,14 +119,14 @@ public final class HttpListeners implements AutoCloseable {
                         bounds.publicHost(),
                         bounds.publicPort(),
                         bounds.timeout(),
-                        config -> Routes.open(config, accounts, validate, health));
+                        config -> Routes.open(config, gate, accounts, validate, health));
         this.admin =
                 Routes.listener(
                         reader,
                         bounds.adminHost(),
                         bounds.adminPort(),
                         bounds.timeout(),
-                        config -> Routes.admin(config, gate, endpoint, stream));
+                        config -> Routes.admin(config, adminGate, endpoint, stream));
     }
 
     /** The keyed hash under which the admin token is compared. */

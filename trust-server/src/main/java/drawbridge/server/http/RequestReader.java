@@ -43,6 +43,7 @@ final class RequestReader {
     private static final long MOST_DRAINED = 16L * 1024 * 1024;
 
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{8,64}");
+    private static final String BODY_KEY = "drawbridge.body";
     private static final String REQUEST_ID_KEY = "drawbridge.requestId";
 
     private final long mostBytes;
@@ -86,12 +87,21 @@ final class RequestReader {
     }
 
     /**
-     * The body's JSON object. An empty body is an empty object: clients send that with a JSON
-     * content type.
+     * The body's JSON object, read once for a request. An empty body is an empty object: clients
+     * send that with a JSON content type.
      *
      * @throws ProblemException when it is too large, of another type, or not a JSON object
      */
     Body body(Context ctx) {
+        Body known = ctx.attribute(BODY_KEY);
+        if (known == null) {
+            known = readBody(ctx);
+            ctx.attribute(BODY_KEY, known);
+        }
+        return known;
+    }
+
+    private Body readBody(Context ctx) {
         byte[] bytes = bytes(ctx);
         if (bytes.length == 0) {
             return new Body(Json.object());
@@ -100,11 +110,15 @@ final class RequestReader {
         return new Body(Json.readObject(bytes));
     }
 
-    private static void requireJson(@Nullable String contentType) {
+    private static boolean isJson(@Nullable String contentType) {
         String type = contentType == null ? "" : contentType.toLowerCase(Locale.ROOT);
         String media = type.split(";", 2)[0].strip();
         boolean otherCharset = type.contains("charset=") && !type.contains("utf-8");
-        if (!media.equals("application/json") || otherCharset) {
+        return media.equals("application/json") && !otherCharset;
+    }
+
+    private static void requireJson(@Nullable String contentType) {
+        if (!isJson(contentType)) {
             throw ProblemException.of(
                     ProblemCode.UNSUPPORTED_MEDIA_TYPE,
                     "send Content-Type: application/json, in UTF-8");
@@ -182,16 +196,18 @@ final class RequestReader {
     }
 
     /**
-     * The session a browser or app presents: header {@code X-Session-ID}, cookie {@code
-     * session_id}, or body.
+     * The session a browser or app presents: header {@code X-Session-ID}, JSON body, or cookie.
+     *
+     * @return empty when none is presented, or what is cannot be one
      */
-    Optional<SessionToken> clientSession(Context ctx, Body body) {
+    Optional<SessionToken> clientSession(Context ctx, SessionCookie cookie) {
         Map<String, Optional<String>> places = new LinkedHashMap<>();
         places.put("header X-Session-ID", header(ctx, "X-Session-ID", MOST_TOKEN));
-        places.put("body", body.text(MOST_TOKEN, "session_id", "sessionId"));
+        if (isJson(ctx.contentType())) {
+            places.put("body", body(ctx).text(MOST_TOKEN, "session_id", "sessionId"));
+        }
         Optional<String> explicit = oneSessionId(places);
         // A cookie rides along by itself; what the client says on purpose comes first.
-        return explicit.or(() -> Optional.ofNullable(ctx.cookie("session_id")))
-                .flatMap(SessionToken::parse);
+        return explicit.or(() -> cookie.of(ctx)).flatMap(SessionToken::parse);
     }
 }

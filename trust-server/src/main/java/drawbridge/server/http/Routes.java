@@ -1,5 +1,10 @@
 package drawbridge.server.http;
 
+import static drawbridge.server.http.Access.BRIDGE;
+import static drawbridge.server.http.Access.OPERATOR;
+import static drawbridge.server.http.Access.PUBLIC;
+import static drawbridge.server.http.Access.SESSION;
+
 import drawbridge.model.ProblemCode;
 import drawbridge.server.storage.StoreUnavailableException;
 
@@ -8,6 +13,9 @@ import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import io.javalin.router.Endpoint;
+import io.javalin.router.ParsedEndpoint;
+import io.javalin.security.Roles;
 
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.ServerConnector;
@@ -26,34 +34,36 @@ final class Routes {
 
     static void open(
             JavalinConfig config,
+            ClientGate gate,
             AccountEndpoint accounts,
             ValidateEndpoint validate,
             HealthEndpoint health) {
         config.routes
-                .post("/auth/register", accounts::register)
-                .post("/auth/login", accounts::logIn)
-                .post("/auth/logout", accounts::logOut)
-                .get("/auth/validation", accounts::validation)
-                .post("/auth/validation", accounts::validation)
-                .post("/auth/bridge/validate", validate::validate)
-                .get("/health", health::health)
-                .get("/ready", health::ready);
+                .beforeMatched(gate::check)
+                .post("/auth/register", accounts::register, PUBLIC)
+                .post("/auth/login", accounts::logIn, PUBLIC)
+                .post("/auth/logout", accounts::logOut, SESSION)
+                .get("/auth/validation", accounts::validation, SESSION)
+                .post("/auth/validation", accounts::validation, SESSION)
+                .post("/auth/bridge/validate", validate::validate, BRIDGE)
+                .get("/health", health::health, PUBLIC)
+                .get("/ready", health::ready, PUBLIC);
     }
 
     static void admin(
             JavalinConfig config, AdminGate gate, AdminEndpoint admin, EventStream events) {
         config.routes
                 .before(gate::check)
-                .get("/v1/snapshot", admin::snapshot)
-                .get("/v1/config", admin::configuration)
-                .get("/v1/sessions", admin::list)
-                .get("/v1/sessions/{ref}", admin::show)
-                .post("/v1/sessions/{ref}/revoke", admin::revoke)
-                .post("/v1/sessions/{ref}/restore", admin::restore)
-                .post("/v1/users/{id}/revoke-sessions", admin::revokeUser)
-                .get("/v1/events", events::follow)
-                .post("/v1/stop", admin::stop)
-                .get("/metrics", admin::metrics);
+                .get("/v1/snapshot", admin::snapshot, OPERATOR)
+                .get("/v1/config", admin::configuration, OPERATOR)
+                .get("/v1/sessions", admin::list, OPERATOR)
+                .get("/v1/sessions/{ref}", admin::show, OPERATOR)
+                .post("/v1/sessions/{ref}/revoke", admin::revoke, OPERATOR)
+                .post("/v1/sessions/{ref}/restore", admin::restore, OPERATOR)
+                .post("/v1/users/{id}/revoke-sessions", admin::revokeUser, OPERATOR)
+                .get("/v1/events", events::follow, OPERATOR)
+                .post("/v1/stop", admin::stop, OPERATOR)
+                .get("/metrics", admin::metrics, OPERATOR);
     }
 
     /**
@@ -96,8 +106,21 @@ final class Routes {
                 ctx.header("X-Content-Type-Options", "nosniff");
             });
             routes.accept(config);
+            requireAccess(config);
             errors(config, reader);
         });
+    }
+
+    /** A route that says not who may call it would be open to all by oversight. */
+    private static void requireAccess(JavalinConfig config) {
+        for (ParsedEndpoint parsed : config.unsafe.internalRouter.allHttpHandlers()) {
+            Endpoint route = parsed.endpoint;
+            Roles roles = route.metadata(Roles.class);
+            boolean isSaid = roles != null && roles.getRoles().size() == 1;
+            if (route.method.isHttpMethod() && !isSaid) {
+                throw new IllegalStateException("no access is said for " + route.path);
+            }
+        }
     }
 
     private static void errors(JavalinConfig config, RequestReader reader) {

@@ -1,0 +1,111 @@
+package drawbridge.server.crypto;
+
+import org.bouncycastle.crypto.InvalidCipherTextException;
+import org.bouncycastle.crypto.engines.AESEngine;
+import org.bouncycastle.crypto.modes.GCMBlockCipher;
+import org.bouncycastle.crypto.modes.GCMModeCipher;
+import org.bouncycastle.crypto.params.AEADParameters;
+import org.bouncycastle.crypto.params.KeyParameter;
+
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.util.Arrays;
+
+/**
+ * Seals bytes for storage under one key with AES-256-GCM (NIST SP 800-38D) and a random nonce of 96
+ * bits. What is sealed for one place cannot be opened in another: the place is authenticated with
+ * it. Immutable; safe for many threads.
+ *
+ * <p>Format: one byte of version (1), the first four bytes of the key's fingerprint, twelve of
+ * nonce, the ciphertext, sixteen of tag.
+ */
+public final class Sealer {
+    /** What was presented is not sealed under this key, for this place, or was changed. */
+    public static final class BrokenSealException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        BrokenSealException(String why) {
+            super(why);
+        }
+    }
+
+    private static final byte VERSION = 1;
+    private static final int FINGERPRINT = 4;
+    private static final int NONCE = 12;
+    private static final int TAG_BITS = 128;
+    private static final int HEAD = 1 + FINGERPRINT + NONCE;
+
+    private final KeyParameter key;
+    private final byte[] fingerprint;
+    private final SecureRandom random = new SecureRandom();
+
+    /**
+     * @param key 32 bytes
+     * @param fingerprint tells which key it is, and nothing about it
+     */
+    Sealer(byte[] key, byte[] fingerprint) {
+        this.key = new KeyParameter(key);
+        this.fingerprint = Arrays.copyOf(fingerprint, FINGERPRINT);
+    }
+
+    /**
+     * Seals.
+     *
+     * @param place where it is kept, such as {@code signing_key/k4.pid…}; needed again to open it
+     */
+    public byte[] seal(byte[] plain, byte[] place) {
+        byte[] nonce = new byte[NONCE];
+        random.nextBytes(nonce);
+        GCMModeCipher cipher = cipher(true, nonce, place);
+        byte[] sealed = new byte[HEAD + cipher.getOutputSize(plain.length)];
+        ByteBuffer.wrap(sealed).put(VERSION).put(fingerprint).put(nonce);
+        int done = cipher.processBytes(plain, 0, plain.length, sealed, HEAD);
+        try {
+            cipher.doFinal(sealed, HEAD + done);
+        } catch (InvalidCipherTextException e) {
+            throw new IllegalStateException("sealing cannot fail", e);
+        }
+        return sealed;
+    }
+
+    /**
+     * Opens.
+     *
+     * @throws BrokenSealException when it is not what {@link #seal} gave for this place
+     */
+    public byte[] open(byte[] sealed, byte[] place) {
+        if (sealed.length < HEAD + TAG_BITS / 8 || sealed[0] != VERSION) {
+            throw new BrokenSealException("not a sealed value");
+        }
+        if (!isMine(sealed)) {
+            throw new BrokenSealException("sealed under another master key");
+        }
+        byte[] nonce = Arrays.copyOfRange(sealed, 1 + FINGERPRINT, HEAD);
+        GCMModeCipher cipher = cipher(false, nonce, place);
+        byte[] plain = new byte[cipher.getOutputSize(sealed.length - HEAD)];
+        int done = cipher.processBytes(sealed, HEAD, sealed.length - HEAD, plain, 0);
+        try {
+            cipher.doFinal(plain, done);
+        } catch (InvalidCipherTextException e) {
+            throw new BrokenSealException("changed, or sealed for another place");
+        }
+        return plain;
+    }
+
+    /** Whether it was sealed under this key, as far as it says itself. */
+    public boolean isMine(byte[] sealed) {
+        return sealed.length >= HEAD
+                && Arrays.equals(sealed, 1, 1 + FINGERPRINT, fingerprint, 0, FINGERPRINT);
+    }
+
+    private GCMModeCipher cipher(boolean seals, byte[] nonce, byte[] place) {
+        GCMModeCipher cipher = GCMBlockCipher.newInstance(AESEngine.newInstance());
+        cipher.init(seals, new AEADParameters(key, TAG_BITS, nonce, place));
+        return cipher;
+    }
+
+    @Override
+    public String toString() {
+        return "Sealer[redacted]";
+    }
+}
