@@ -287,7 +287,11 @@ public final class OverviewViewModel {
                                 words.get(
                                         "overview.revocations.last",
                                         formats.took(last.tookMicros())))
-                        .orElseGet(() -> words.get("overview.revocations.none")));
+                        .orElseGet(() ->
+                                words.get(
+                                        count == 0
+                                                ? "overview.revocations.none"
+                                                : "overview.revocations.earlier")));
     }
 
     /** What happened, in a few words. */
