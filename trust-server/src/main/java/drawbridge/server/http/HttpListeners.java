@@ -3,6 +3,7 @@ package drawbridge.server.http;
 import drawbridge.model.IpNetwork;
 import drawbridge.server.account.Accounts;
 import drawbridge.server.admin.Supervision;
+import drawbridge.server.audit.AuditReading;
 import drawbridge.server.audit.RefusalQueue;
 import drawbridge.server.bridge.BridgeTrail;
 import drawbridge.server.bridge.BridgeValidation;
@@ -36,7 +37,8 @@ public final class HttpListeners implements AutoCloseable {
             EventHub events,
             RefusalQueue refusals,
             Meters meters,
-            Keys keys) {}
+            Keys keys,
+            AuditReading auditReading) {}
 
     /**
      * Where and within which bounds they listen.
@@ -113,6 +115,7 @@ public final class HttpListeners implements AutoCloseable {
         AdminEndpoint endpoint =
                 new AdminEndpoint(reader, with.supervision(), with.sessions(), stop);
         EventStream stream = new EventStream(with.events());
+        AuditAdminEndpoint audit = new AuditAdminEndpoint(reader, with.auditReading());
         this.open =
                 Routes.listener(
                         reader,
@@ -126,7 +129,10 @@ public final class HttpListeners implements AutoCloseable {
                         bounds.adminHost(),
                         bounds.adminPort(),
                         bounds.timeout(),
-                        config -> Routes.admin(config, adminGate, endpoint, stream));
+                        config -> {
+                            Routes.admin(config, adminGate, endpoint, stream);
+                            Routes.audit(config, audit);
+                        });
     }
 
     /** The keyed hash under which the admin token is compared. */
