@@ -200,7 +200,7 @@ final class RequestReader {
      *
      * @return empty when none is presented, or what is cannot be one
      */
-    Optional<SessionToken> clientSession(Context ctx, SessionCookie cookie) {
+    Optional<SessionToken> clientSession(Context ctx, BrowserCookie cookie) {
         Map<String, Optional<String>> places = new LinkedHashMap<>();
         places.put("header X-Session-ID", header(ctx, "X-Session-ID", MOST_TOKEN));
         if (isJson(ctx.contentType())) {
@@ -208,6 +208,9 @@ final class RequestReader {
         }
         Optional<String> explicit = oneSessionId(places);
         // A cookie rides along by itself; what the client says on purpose comes first.
-        return explicit.or(() -> cookie.of(ctx)).flatMap(SessionToken::parse);
+        return explicit.or(() ->
+                        cookie.of(ctx)
+                                .map(text -> Body.checked("session cookie", text, MOST_TOKEN)))
+                .flatMap(SessionToken::parse);
     }
 }
