@@ -6,6 +6,7 @@ import drawbridge.model.SessionToken;
 
 import io.javalin.http.Context;
 
+import org.eclipse.jetty.http.HttpException;
 import org.jspecify.annotations.Nullable;
 
 import java.io.ByteArrayOutputStream;
@@ -150,8 +151,20 @@ final class RequestReader {
             }
             return bytes.toByteArray();
         } catch (IOException e) {
-            throw tooSlow();
+            throw isMalformed(e)
+                    ? ProblemException.of(
+                            ProblemCode.BAD_REQUEST, "the body's chunks cannot be read")
+                    : tooSlow();
         }
+    }
+
+    private static boolean isMalformed(Throwable failure) {
+        for (Throwable at = failure; at != null; at = at.getCause()) {
+            if (at instanceof HttpException http && http.getCode() == 400) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static ProblemException tooSlow() {
