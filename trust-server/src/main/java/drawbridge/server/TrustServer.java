@@ -62,8 +62,11 @@ public final class TrustServer implements AutoCloseable {
                         Version.current(),
                         ProcessHandle.current().pid(),
                         now,
-                        url(config.listen().host(), open),
-                        url(config.admin().listen().host(), admin),
+                        url(
+                                config.edge().tls().isPresent() ? "https" : "http",
+                                config.listen().host(),
+                                open),
+                        url("http", config.admin().listen().host(), admin),
                         config.node(),
                         "sqlite",
                         false,
@@ -87,8 +90,8 @@ public final class TrustServer implements AutoCloseable {
         }
     }
 
-    private static String url(String host, int port) {
-        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    private static String url(String scheme, String host, int port) {
+        return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
     /** Where clients and back ends reach it. */

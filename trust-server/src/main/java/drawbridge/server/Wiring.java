@@ -28,6 +28,10 @@ import drawbridge.server.config.ServerConfig;
 import drawbridge.server.crypto.Keys;
 import drawbridge.server.event.EventHub;
 import drawbridge.server.http.HttpListeners;
+import drawbridge.server.http.TlsFiles;
+import drawbridge.server.limit.Counted;
+import drawbridge.server.limit.LoginGuard;
+import drawbridge.server.limit.RateLimits;
 import drawbridge.server.metrics.Meters;
 import drawbridge.server.session.DatabaseSessionStore;
 import drawbridge.server.session.LastSeen;
@@ -38,13 +42,18 @@ import drawbridge.server.session.Sessions;
 import drawbridge.server.session.Tombstones;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.ServerState;
+import drawbridge.server.tenant.DatabaseTenantStore;
+import drawbridge.server.tenant.TenantDirectory;
+import drawbridge.server.tenant.Tenants;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** The object graph of the server, and the only place where its services are made. */
@@ -131,6 +140,8 @@ final class Wiring implements AutoCloseable {
                                 HASH_PATIENCE),
                         random,
                         System::nanoTime);
+        LoginGuard guard =
+                new LoginGuard(database, audit, keys, config.edge().lockoutFailures(), clock);
         DatabaseAccountStore accountStore = new DatabaseAccountStore(database);
         Accounts accounts =
                 new Accounts(
@@ -138,7 +149,8 @@ final class Wiring implements AutoCloseable {
                         new Accounts.Passwords(
                                 hasher,
                                 new PasswordPolicy(
-                                        config.password().minLength(), CommonPasswords.bundled())),
+                                        config.password().minLength(), CommonPasswords.bundled()),
+                                guard),
                         sessions,
                         database,
                         refusals,
@@ -170,6 +182,7 @@ final class Wiring implements AutoCloseable {
                                 lastSeen,
                                 live,
                                 sessionStore,
+                                guard,
                                 database),
                         noteSeenEvery(config.session().idle()),
                         clock);
@@ -186,7 +199,8 @@ final class Wiring implements AutoCloseable {
                                 events,
                                 refusals,
                                 meters,
-                                keys),
+                                keys,
+                                edge(config, guard, sessions, audit, meters, ticker, clock)),
                         new HttpListeners.Bounds(
                                 config.listen().host(),
                                 config.listen().port(),
@@ -194,11 +208,54 @@ final class Wiring implements AutoCloseable {
                                 config.admin().listen().port(),
                                 config.http().maxBodyBytes(),
                                 config.http().timeout(),
-                                config.trustedProxies()),
+                                config.trustedProxies(),
+                                config.edge().base(),
+                                config.edge().corsOrigins(),
+                                config.edge().tls().map(Wiring::files)),
                         adminTokenHash(config, folder, keys, random),
                         () -> ServerState.logNumber(database),
                         stop,
                         clock);
+    }
+
+    private HttpListeners.Edge edge(
+            ServerConfig config,
+            LoginGuard guard,
+            Sessions sessions,
+            DatabaseAuditLog audit,
+            Meters meters,
+            Ticker ticker,
+            Clock clock) {
+        ServerConfig.Limits perMinute = config.edge().limits();
+        RateLimits limits =
+                new RateLimits(
+                        Map.of(
+                                Counted.REQUESTS, perMinute.requests(),
+                                Counted.AUTHENTICATION, perMinute.authentication(),
+                                Counted.HASHING, perMinute.hashing(),
+                                Counted.EXPORT, perMinute.export(),
+                                Counted.WRONG_SECRETS, perMinute.secrets()),
+                        ticker);
+        meters.gauge("drawbridge_limit_buckets", "Sources and accounts counted", limits::size);
+        TenantDirectory directory = new TenantDirectory();
+        Tenants tenants =
+                new Tenants(
+                        database,
+                        new DatabaseTenantStore(database),
+                        directory,
+                        sessions,
+                        audit,
+                        clock);
+        return new HttpListeners.Edge(limits, guard, tenants, directory);
+    }
+
+    private static TlsFiles files(ServerConfig.Tls tls) {
+        return switch (tls) {
+            case ServerConfig.Tls.Pem(Path certificate, Path key) ->
+                    new TlsFiles.Pem(certificate, key);
+            case ServerConfig.Tls.KeyStore(Path file, var password) ->
+                    new TlsFiles.Pkcs12(file, password);
+        };
     }
 
     private static byte[] adminTokenHash(

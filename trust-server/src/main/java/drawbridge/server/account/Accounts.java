@@ -5,13 +5,19 @@ import drawbridge.model.UserId;
 import drawbridge.server.account.DatabaseAccountStore.Account;
 import drawbridge.server.audit.AuditEntry;
 import drawbridge.server.audit.RefusalQueue;
+import drawbridge.server.limit.LoginGuard;
+import drawbridge.server.limit.LoginGuard.Admission;
+import drawbridge.server.limit.LoginGuard.Attempt;
 import drawbridge.server.session.Sessions;
 import drawbridge.server.session.Sessions.By;
 import drawbridge.server.session.Sessions.Opened;
 import drawbridge.server.session.Signals;
 import drawbridge.server.session.UserFacts;
 import drawbridge.server.storage.Database;
+import drawbridge.server.tenant.Quotas;
+import drawbridge.server.tenant.Quotas.Room;
 
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,8 +31,8 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * Registers accounts and logs them in. An unknown address, a wrong password and a disabled account
- * take the same work and give the same answer. Safe for many threads; throws {@link
+ * Registers accounts and logs them in. An unknown address, a wrong password, a disabled and a
+ * locked account take the same work and give the same answer. Safe for many threads; throws {@link
  * drawbridge.server.storage.StoreUnavailableException} when there is no sure answer.
  */
 public final class Accounts {
@@ -57,6 +63,9 @@ public final class Accounts {
 
         /** Nothing was done; come back later. */
         record Busy(Duration retryAfter) implements Registration {}
+
+        /** The tenant takes nobody now; why not. */
+        record NoRoom(Room why) implements Registration {}
     }
 
     /** How a login ended. */
@@ -69,11 +78,18 @@ public final class Accounts {
 
         /** Nothing was decided; come back later. */
         record Busy(Duration retryAfter) implements Login {}
+
+        /** Nothing was decided, because the last attempt was too short a time ago. */
+        record TooSoon(Duration retryAfter) implements Login {}
+
+        /** The password is right, and the tenant has as many sessions as it may. */
+        record NoRoom() implements Login {}
     }
 
     private final DatabaseAccountStore store;
     private final PasswordHasher hasher;
     private final PasswordPolicy policy;
+    private final LoginGuard guard;
     private final Sessions sessions;
     private final Database database;
     private final RefusalQueue refusals;
@@ -82,7 +98,7 @@ public final class Accounts {
     private final SecureRandom random = new SecureRandom();
 
     /** How passwords are treated. */
-    public record Passwords(PasswordHasher hasher, PasswordPolicy policy) {}
+    public record Passwords(PasswordHasher hasher, PasswordPolicy policy, LoginGuard guard) {}
 
     /** Assembled by the wiring. */
     public Accounts(
@@ -96,6 +112,7 @@ public final class Accounts {
         this.store = store;
         this.hasher = passwords.hasher();
         this.policy = passwords.policy();
+        this.guard = passwords.guard();
         this.sessions = sessions;
         this.database = database;
         this.refusals = refusals;
@@ -139,18 +156,29 @@ public final class Accounts {
                         false,
                         now,
                         now);
-        Optional<Opened> opened =
-                database.write(
-                        "registering an account",
-                        handle ->
-                                store.insert(handle, tenant, facts, hash)
-                                        ? Optional.of(
-                                                sessions.register(
-                                                        handle, tenant, facts, signals, by, now))
-                                        : Optional.<Opened>empty(),
-                        committed -> committed.ifPresent(o -> sessions.opened(o.session())));
-        return opened.<Registration>map(Registration.Done::new)
-                .orElseGet(Registration.Duplicate::new);
+        return database.write(
+                "registering an account",
+                handle -> insert(handle, tenant, facts, hash, signals, by),
+                committed -> {
+                    if (committed instanceof Registration.Done(Opened opened)) {
+                        sessions.opened(opened.session());
+                    }
+                });
+    }
+
+    private Registration insert(
+            Handle handle, TenantId tenant, UserFacts facts, String hash, Signals signals, By by) {
+        Room room = Quotas.forUser(handle, tenant, facts.createdAt());
+        if (room != Room.FREE) {
+            return new Registration.NoRoom(room);
+        }
+        if (!store.insert(handle, tenant, facts, hash)) {
+            return new Registration.Duplicate();
+        }
+        guard.registered(
+                handle, tenant, facts.email(), facts.id(), signals.device(), facts.createdAt());
+        return new Registration.Done(
+                sessions.register(handle, tenant, facts, signals, by, facts.createdAt()));
     }
 
     private UserId drawId() {
@@ -169,12 +197,18 @@ public final class Accounts {
             if (password == null) {
                 return refused(tenant, email, signals, "not_text", null, by);
             }
+            hasher.requireRoom();
             Optional<Account> account = store.find(tenant, email);
-            if (account.isEmpty()) {
-                hasher.verifyDummy(password);
-                return refused(tenant, email, signals, "unknown_account", null, by);
-            }
-            return check(tenant, email, account.get(), password, signals, by);
+            UserId user = account.map(a -> a.facts().id()).orElse(null);
+            return switch (guard.admit(tenant, email.value(), user, signals.device())) {
+                case Admission.TooSoon(Duration retryAfter) -> new Login.TooSoon(retryAfter);
+                case Admission.Locked _ -> {
+                    hasher.verifyDummy(password);
+                    yield refused(tenant, email, signals, "locked", user, by);
+                }
+                case Admission.Admitted(Attempt attempt) ->
+                        check(tenant, email, account, password, attempt, signals, by);
+            };
         } catch (HashingBusyException e) {
             return new Login.Busy(e.retryAfter());
         }
@@ -183,8 +217,29 @@ public final class Accounts {
     private Login check(
             TenantId tenant,
             Email email,
+            Optional<Account> account,
+            Password password,
+            Attempt attempt,
+            Signals signals,
+            By by) {
+        try {
+            if (account.isEmpty()) {
+                hasher.verifyDummy(password);
+                return refused(tenant, email, signals, "unknown_account", null, by);
+            }
+            return check(tenant, email, account.get(), password, attempt, signals, by);
+        } catch (HashingBusyException e) {
+            guard.giveBack(attempt);
+            throw e;
+        }
+    }
+
+    private Login check(
+            TenantId tenant,
+            Email email,
             Account account,
             Password password,
+            Attempt attempt,
             Signals signals,
             By by) {
         UserId user = account.facts().id();
@@ -197,40 +252,57 @@ public final class Accounts {
                 return refused(tenant, email, signals, "unreadable_hash", user, by);
             }
             case PasswordCheck.Matches(boolean rehashDue) -> {
-                Optional<Opened> opened = open(tenant, account, signals, by);
-                if (opened.isEmpty()) {
-                    return refused(tenant, email, signals, "not_active", user, by);
+                Opening opening = open(tenant, account, attempt, signals, by);
+                Opened opened = opening.opened();
+                if (opened == null) {
+                    return opening.room() == Room.FULL
+                            ? new Login.NoRoom()
+                            : refused(tenant, email, signals, "not_active", user, by);
                 }
                 if (rehashDue) {
                     strengthen(tenant, account, password);
                 }
                 news.done();
-                return new Login.Done(opened.get());
+                return new Login.Done(opened);
             }
         }
     }
+
+    /** A session, or why there is none. */
+    private record Opening(Room room, @Nullable Opened opened) {}
 
     /**
      * Opens the session, unless the account was disabled or its password changed while this one was
      * compared.
      */
-    private Optional<Opened> open(TenantId tenant, Account account, Signals signals, By by) {
+    private Opening open(
+            TenantId tenant, Account account, Attempt attempt, Signals signals, By by) {
         if (!account.active()) {
-            return Optional.empty();
+            return new Opening(Room.CLOSED, null);
         }
         return database.write(
                 "logging in",
                 handle -> {
                     UserId user = account.facts().id();
                     if (!store.isUnchanged(handle, tenant, user, account.passwordHash())) {
-                        return Optional.<Opened>empty();
+                        return new Opening(Room.CLOSED, null);
                     }
                     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+                    guard.succeeded(handle, attempt, user, now);
+                    Room room = Quotas.forSession(handle, tenant, now);
+                    if (room != Room.FREE) {
+                        return new Opening(room, null);
+                    }
                     store.loggedIn(handle, tenant, user, now);
-                    return Optional.of(
-                            sessions.open(handle, tenant, account.facts(), signals, by, now));
+                    return new Opening(
+                            room, sessions.open(handle, tenant, account.facts(), signals, by, now));
                 },
-                committed -> committed.ifPresent(o -> sessions.opened(o.session())));
+                committed -> {
+                    Opened opened = committed.opened();
+                    if (opened != null) {
+                        sessions.opened(opened.session());
+                    }
+                });
     }
 
     private void strengthen(TenantId tenant, Account account, Password password) {

@@ -12,6 +12,7 @@ import drawbridge.server.session.Sessions;
 import drawbridge.server.session.Sessions.By;
 import drawbridge.server.session.Sessions.Opened;
 import drawbridge.server.session.Signals;
+import drawbridge.server.tenant.Quotas.Room;
 
 import io.javalin.http.Context;
 
@@ -19,7 +20,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 
 /** What browsers and apps call: register, log in, log out, ask whether they are logged in. */
 final class AccountEndpoint {
@@ -74,6 +74,11 @@ final class AccountEndpoint {
                     throw new ProblemException(
                             ProblemCode.WEAK_PASSWORD, "password: " + why, "password", 0);
             case Registration.Busy(Duration retryAfter) -> throw busy(retryAfter);
+            case Registration.NoRoom(Room why) ->
+                    throw why == Room.FULL
+                            ? full()
+                            : ProblemException.of(
+                                    ProblemCode.TENANT_SUSPENDED, "this tenant is suspended");
         }
     }
 
@@ -114,7 +119,14 @@ final class AccountEndpoint {
                     throw ProblemException.of(
                             ProblemCode.INVALID_CREDENTIALS, "Invalid email or password");
             case Login.Busy(Duration retryAfter) -> throw busy(retryAfter);
+            case Login.TooSoon(Duration retryAfter) -> throw LimitGate.tooMany(retryAfter);
+            case Login.NoRoom _ -> throw full();
         }
+    }
+
+    private static ProblemException full() {
+        return ProblemException.of(
+                ProblemCode.QUOTA_REACHED, "there may be no more users or sessions here");
     }
 
     private static ProblemException busy(Duration retryAfter) {
@@ -133,14 +145,10 @@ final class AccountEndpoint {
     }
 
     private Signals signals(Context ctx, Body body, TenantId tenant) {
-        Optional<String> device =
-                reader.header(ctx, "X-Device-ID", RequestReader.MOST_DEVICE)
-                        .or(() -> body.text(RequestReader.MOST_DEVICE, "device_id", "deviceId"))
-                        .filter(text -> !text.isBlank());
         String agent = ctx.userAgent();
         return new Signals(
                 reader.clientAddress(ctx),
-                device.map(text -> devices.hash(tenant, text)).orElse(null),
+                devices.told(reader, ctx, body, tenant).orElse(null),
                 agent == null || agent.isBlank() ? null : Devices.agent(agent));
     }
 

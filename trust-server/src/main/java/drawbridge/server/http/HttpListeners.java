@@ -10,9 +10,13 @@ import drawbridge.server.bridge.CallerRegistry;
 import drawbridge.server.crypto.KeyedHash;
 import drawbridge.server.crypto.Keys;
 import drawbridge.server.event.EventHub;
+import drawbridge.server.limit.LoginGuard;
+import drawbridge.server.limit.RateLimits;
 import drawbridge.server.metrics.Meters;
 import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.Sessions;
+import drawbridge.server.tenant.TenantDirectory;
+import drawbridge.server.tenant.Tenants;
 
 import io.javalin.Javalin;
 
@@ -21,6 +25,7 @@ import org.eclipse.jetty.server.NetworkConnector;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** The public and the admin listener. Opened and closed by one thread. */
 public final class HttpListeners implements AutoCloseable {
@@ -36,7 +41,12 @@ public final class HttpListeners implements AutoCloseable {
             EventHub events,
             RefusalQueue refusals,
             Meters meters,
-            Keys keys) {}
+            Keys keys,
+            Edge edge) {}
+
+    /** What decides who gets in, and how often. */
+    public record Edge(
+            RateLimits limits, LoginGuard guard, Tenants tenants, TenantDirectory directory) {}
 
     /**
      * Where and within which bounds they listen.
@@ -48,6 +58,9 @@ public final class HttpListeners implements AutoCloseable {
      * @param mostBodyBytes the largest body that is read
      * @param timeout how long a client may be silent within a request
      * @param trustedProxies whose forwarded headers count
+     * @param base the path under which the public API is
+     * @param corsOrigins whose pages may call for the tenant {@code default}
+     * @param tls what the public listener proves itself with; empty for plain HTTP
      */
     public record Bounds(
             String publicHost,
@@ -56,15 +69,20 @@ public final class HttpListeners implements AutoCloseable {
             int adminPort,
             long mostBodyBytes,
             Duration timeout,
-            List<IpNetwork> trustedProxies) {
+            List<IpNetwork> trustedProxies,
+            String base,
+            List<String> corsOrigins,
+            Optional<TlsFiles> tls) {
         public Bounds {
             trustedProxies = List.copyOf(trustedProxies);
+            corsOrigins = List.copyOf(corsOrigins);
         }
     }
 
     private final Javalin open;
     private final Javalin admin;
     private final EventHub events;
+    private final Optional<ListenerTls> tls;
 
     /**
      * Builds both, without opening a port.
@@ -88,7 +106,12 @@ public final class HttpListeners implements AutoCloseable {
                         new ClientAddresses(bounds.trustedProxies()));
         Devices devices = new Devices(with.keys());
         SessionCookie cookie = new SessionCookie(reader);
-        ClientGate gate = new ClientGate(reader, with.finder(), cookie, clock);
+        PublicTenants tenants = new PublicTenants(with.edge().directory(), bounds.corsOrigins());
+        OriginGate origins = new OriginGate(tenants);
+        LimitGate limits =
+                new LimitGate(reader, with.edge().limits(), with.edge().guard(), devices);
+        ClientGate.Edge edge = new ClientGate.Edge(tenants, origins, limits);
+        ClientGate gate = new ClientGate(reader, with.finder(), cookie, edge, clock);
         AccountEndpoint accounts =
                 new AccountEndpoint(
                         reader, with.accounts(), with.sessions(), gate, cookie, devices);
@@ -99,6 +122,7 @@ public final class HttpListeners implements AutoCloseable {
                         with.validation(),
                         with.trail(),
                         devices,
+                        edge,
                         with.meters(),
                         clock);
         HealthEndpoint health = new HealthEndpoint(askDatabase);
@@ -113,20 +137,30 @@ public final class HttpListeners implements AutoCloseable {
         AdminEndpoint endpoint =
                 new AdminEndpoint(reader, with.supervision(), with.sessions(), stop);
         EventStream stream = new EventStream(with.events());
+        TenantAdminEndpoint tenantAdmin = new TenantAdminEndpoint(reader, with.edge().tenants());
+        this.tls = bounds.tls().map(ListenerTls::new);
         this.open =
                 Routes.listener(
                         reader,
-                        bounds.publicHost(),
-                        bounds.publicPort(),
-                        bounds.timeout(),
-                        config -> Routes.open(config, gate, accounts, validate, health));
+                        new Routes.Place(
+                                bounds.publicHost(),
+                                bounds.publicPort(),
+                                bounds.timeout(),
+                                Optional.of(bounds.base()),
+                                tls),
+                        config -> Routes.open(config, gate, origins, accounts, validate, health));
         this.admin =
                 Routes.listener(
                         reader,
-                        bounds.adminHost(),
-                        bounds.adminPort(),
-                        bounds.timeout(),
-                        config -> Routes.admin(config, adminGate, endpoint, stream));
+                        new Routes.Place(
+                                bounds.adminHost(),
+                                bounds.adminPort(),
+                                bounds.timeout(),
+                                Optional.empty(),
+                                Optional.empty()),
+                        config ->
+                                Routes.admin(
+                                        config, adminGate, endpoint, stream, limits, tenantAdmin));
     }
 
     /** The keyed hash under which the admin token is compared. */
@@ -157,5 +191,6 @@ public final class HttpListeners implements AutoCloseable {
         events.close(); // the streams end by themselves, so that they do not hold the admin
         // listener
         admin.stop();
+        tls.ifPresent(ListenerTls::close);
     }
 }
