@@ -3,6 +3,7 @@ package drawbridge.server;
 import drawbridge.model.view.ServerInfo;
 import drawbridge.server.config.DataFolder;
 import drawbridge.server.config.ServerConfig;
+import drawbridge.server.http.HttpListeners;
 
 import io.javalin.util.JavalinBindException;
 
@@ -92,6 +93,11 @@ public final class TrustServer implements AutoCloseable {
 
     private static String url(String scheme, String host, int port) {
         return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    /** The listeners, for those in this package. */
+    HttpListeners listeners() {
+        return wiring.listeners();
     }
 
     /** Where clients and back ends reach it. */

@@ -21,6 +21,7 @@ import drawbridge.server.bridge.BridgeValidation;
 import drawbridge.server.bridge.Caller;
 import drawbridge.server.bridge.CallerRegistry;
 import drawbridge.server.bridge.DatabaseCallerStore;
+import drawbridge.server.bridge.MismatchWatch;
 import drawbridge.server.bridge.RouteModes;
 import drawbridge.server.bridge.SessionTrail;
 import drawbridge.server.config.DataFolder;
@@ -67,6 +68,7 @@ final class Wiring implements AutoCloseable {
     private final RefusalQueue refusals;
     private final PasswordHasher hasher;
     private final Heartbeat heartbeat;
+    private final MismatchWatch mismatches;
     private final HttpListeners listeners;
 
     /**
@@ -123,9 +125,12 @@ final class Wiring implements AutoCloseable {
 
         CallerRegistry callers = new CallerRegistry(keys);
         takeCallers(config, callers, new DatabaseCallerStore(database, audit), clock);
+        TenantDirectory directory = new TenantDirectory();
+        mismatches = new MismatchWatch(directory, sessions);
         SessionTrail sessionTrail = new SessionTrail(ticker);
         BridgeTrail trail =
-                new BridgeTrail(meters, memory, lastSeen, sessionTrail, refusals, events);
+                new BridgeTrail(
+                        meters, memory, lastSeen, sessionTrail, refusals, events, mismatches);
         BridgeValidation validation = new BridgeValidation(new RouteModes(), finder, trail, clock);
 
         hasher =
@@ -200,7 +205,19 @@ final class Wiring implements AutoCloseable {
                                 refusals,
                                 meters,
                                 keys,
-                                edge(config, guard, sessions, audit, meters, ticker, clock)),
+                                edge(
+                                        config,
+                                        guard,
+                                        new Tenants(
+                                                database,
+                                                new DatabaseTenantStore(database),
+                                                directory,
+                                                sessions,
+                                                audit,
+                                                clock),
+                                        directory,
+                                        meters,
+                                        ticker)),
                         new HttpListeners.Bounds(
                                 config.listen().host(),
                                 config.listen().port(),
@@ -218,14 +235,13 @@ final class Wiring implements AutoCloseable {
                         clock);
     }
 
-    private HttpListeners.Edge edge(
+    private static HttpListeners.Edge edge(
             ServerConfig config,
             LoginGuard guard,
-            Sessions sessions,
-            DatabaseAuditLog audit,
+            Tenants tenants,
+            TenantDirectory directory,
             Meters meters,
-            Ticker ticker,
-            Clock clock) {
+            Ticker ticker) {
         ServerConfig.Limits perMinute = config.edge().limits();
         RateLimits limits =
                 new RateLimits(
@@ -237,15 +253,6 @@ final class Wiring implements AutoCloseable {
                                 Counted.WRONG_SECRETS, perMinute.secrets()),
                         ticker);
         meters.gauge("drawbridge_limit_buckets", "Sources and accounts counted", limits::size);
-        TenantDirectory directory = new TenantDirectory();
-        Tenants tenants =
-                new Tenants(
-                        database,
-                        new DatabaseTenantStore(database),
-                        directory,
-                        sessions,
-                        audit,
-                        clock);
         return new HttpListeners.Edge(limits, guard, tenants, directory);
     }
 
@@ -336,6 +343,7 @@ final class Wiring implements AutoCloseable {
     public void close() {
         listeners.close();
         heartbeat.close();
+        mismatches.close();
         hasher.close();
         refusals.close();
         database.close();

@@ -34,6 +34,7 @@ public final class BridgeTrail {
     private final SessionTrail sessions;
     private final RefusalQueue refusals;
     private final EventHub events;
+    private final MismatchWatch mismatches;
     private final RefusalRate rate;
 
     /** Assembled by the wiring. */
@@ -43,13 +44,15 @@ public final class BridgeTrail {
             LastSeen lastSeen,
             SessionTrail sessions,
             RefusalQueue refusals,
-            EventHub events) {
+            EventHub events,
+            MismatchWatch mismatches) {
         this.meters = meters;
         this.memory = memory;
         this.lastSeen = lastSeen;
         this.sessions = sessions;
         this.refusals = refusals;
         this.events = events;
+        this.mismatches = mismatches;
         this.rate = new RefusalRate(events);
     }
 
@@ -80,6 +83,9 @@ public final class BridgeTrail {
         Signal at = refused.signal();
         String signal = at == null ? null : at.wireName();
         meters.refused(reason);
+        if (found != null && refused.reason() == Reason.SIGNAL_DIFFERS) {
+            mismatches.differs(found.session(), call.requestId());
+        }
         if (found != null) {
             meters.served(found.source());
             sessions.note(

@@ -168,6 +168,16 @@ public final class HttpListeners implements AutoCloseable {
         return keys.hashFor("admin-token/v1");
     }
 
+    /** The routes of the public listener. */
+    List<Routes.Route> publicRoutes() {
+        return Routes.table(open);
+    }
+
+    /** The routes of the admin listener. */
+    List<Routes.Route> adminRoutes() {
+        return Routes.table(admin);
+    }
+
     /** Opens the public port; from here on clients are answered. */
     public int openPublic() {
         return open(open);

@@ -181,8 +181,8 @@ final class Routes {
     record Route(String method, String path, Access access) {}
 
     /** Every route of a listener, in the order of the route table. */
-    static List<Route> table(JavalinConfig config) {
-        return config.unsafe.internalRouter.allHttpHandlers().stream()
+    static List<Route> table(Javalin listener) {
+        return listener.unsafe.internalRouter.allHttpHandlers().stream()
                 .map(parsed -> parsed.endpoint)
                 .filter(endpoint -> endpoint.method.isHttpMethod())
                 .map(endpoint ->
