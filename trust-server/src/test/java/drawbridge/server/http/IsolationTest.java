@@ -103,6 +103,7 @@ class IsolationTest {
         // Each call has a session of its own, since one of them may be the last thing it does.
         String session =
                 server.post("/auth/login", LOGIN.formatted(ana.email())).text("session_id");
+        Answer _ = server.post("/auth/sessions/end-others", "{}", "X-Session-ID", session);
         return server.send(
                 HttpRequest.newBuilder(server.publicUrl().resolve(path + query))
                         .timeout(Duration.ofSeconds(20))
