@@ -16,7 +16,10 @@ import drawbridge.server.admin.Heartbeat;
 import drawbridge.server.admin.LiveCount;
 import drawbridge.server.admin.ServerNews;
 import drawbridge.server.admin.Supervision;
+import drawbridge.server.audit.AuditInspection;
+import drawbridge.server.audit.AuditReading;
 import drawbridge.server.audit.DatabaseAuditLog;
+import drawbridge.server.audit.DatabaseCheckpoints;
 import drawbridge.server.audit.RefusalQueue;
 import drawbridge.server.bridge.BridgeTrail;
 import drawbridge.server.bridge.BridgeValidation;
@@ -31,6 +34,7 @@ import drawbridge.server.crypto.Keys;
 import drawbridge.server.event.EventHub;
 import drawbridge.server.http.HttpListeners;
 import drawbridge.server.metrics.Meters;
+import drawbridge.server.secret.MasterKeys;
 import drawbridge.server.session.DatabaseSessionStore;
 import drawbridge.server.session.LastSeen;
 import drawbridge.server.session.MemorySessionCache;
@@ -65,6 +69,7 @@ final class Wiring implements AutoCloseable {
     private final PasswordHasher hasher;
     private final Heartbeat heartbeat;
     private final HttpListeners listeners;
+    private final DatabaseCheckpoints checkpoints;
 
     /**
      * Makes everything; no port is open yet.
@@ -80,10 +85,10 @@ final class Wiring implements AutoCloseable {
             Runnable stop) {
         SecureRandom random = new SecureRandom();
         Ticker ticker = Ticker.systemTicker();
-        Keys keys = config.masterKey().orElseGet(() -> folder.masterKey(random)).use(Keys::new);
         database = Database.openSqlite(folder.database());
+        Keys keys = keys(config, folder, random, clock);
         ServerState.prepare(database, clock.instant());
-        DatabaseAuditLog audit = new DatabaseAuditLog(database);
+        DatabaseAuditLog audit = new DatabaseAuditLog(database, keys);
         Meters meters = new Meters();
         EventHub events = new EventHub(EVENTS_KEPT, clock);
 
@@ -139,6 +144,16 @@ final class Wiring implements AutoCloseable {
                 new Accounts(accountStore, passwords, sessions, database, refusals, news, clock);
         Users users = new Users(accountStore, passwords, sessions, database, audit, clock);
 
+        checkpoints = new DatabaseCheckpoints(database, audit, keys, news::checkpoint, clock);
+        AuditReading auditReading =
+                new AuditReading(
+                        database,
+                        audit,
+                        new AuditInspection(database, audit, keys),
+                        checkpoints,
+                        ticker,
+                        clock);
+
         Supervision supervision =
                 new Supervision(
                         new Supervision.Sources(
@@ -182,7 +197,8 @@ final class Wiring implements AutoCloseable {
                                 events,
                                 refusals,
                                 meters,
-                                keys),
+                                keys,
+                                auditReading),
                         new HttpListeners.Bounds(
                                 config.listen().host(),
                                 config.listen().port(),
@@ -196,6 +212,16 @@ final class Wiring implements AutoCloseable {
                         () -> ServerState.logNumber(database),
                         stop,
                         clock);
+    }
+
+    private Keys keys(ServerConfig config, DataFolder folder, SecureRandom random, Clock clock) {
+        try {
+            return new MasterKeys(config.masterKey(), folder, database, random)
+                    .open(clock.instant());
+        } catch (RuntimeException e) {
+            database.close(); // nothing else was begun
+            throw e;
+        }
     }
 
     private static SessionSettings lifetimes(ServerConfig.Sessions config) {
@@ -332,6 +358,7 @@ final class Wiring implements AutoCloseable {
         reuse.close();
         hasher.close();
         refusals.close();
+        checkpoints.close();
         database.close();
     }
 }

@@ -4,6 +4,7 @@ import drawbridge.model.IpNetwork;
 import drawbridge.server.account.Accounts;
 import drawbridge.server.account.Users;
 import drawbridge.server.admin.Supervision;
+import drawbridge.server.audit.AuditReading;
 import drawbridge.server.audit.RefusalQueue;
 import drawbridge.server.bridge.BridgeTrail;
 import drawbridge.server.bridge.BridgeValidation;
@@ -40,7 +41,8 @@ public final class HttpListeners implements AutoCloseable {
             EventHub events,
             RefusalQueue refusals,
             Meters meters,
-            Keys keys) {}
+            Keys keys,
+            AuditReading auditReading) {}
 
     /**
      * Where and within which bounds they listen.
@@ -157,6 +159,7 @@ public final class HttpListeners implements AutoCloseable {
         AdminEndpoint endpoint =
                 new AdminEndpoint(reader, with.supervision(), with.sessions(), stop);
         EventStream stream = new EventStream(with.events());
+        AuditAdminEndpoint audit = new AuditAdminEndpoint(reader, with.auditReading());
         this.open =
                 Routes.listener(
                         reader,
@@ -179,7 +182,10 @@ public final class HttpListeners implements AutoCloseable {
                         bounds.adminHost(),
                         bounds.adminPort(),
                         bounds.timeout(),
-                        config -> Routes.admin(config, adminGate, endpoint, userAdmin, stream));
+                        config -> {
+                            Routes.admin(config, adminGate, endpoint, userAdmin, stream);
+                            Routes.audit(config, audit);
+                        });
     }
 
     private static BrowserCookie.Rules rules(Browser browser) {
