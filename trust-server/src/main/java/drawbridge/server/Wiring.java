@@ -142,7 +142,15 @@ final class Wiring implements AutoCloseable {
                                 config.password().minLength(), CommonPasswords.bundled()));
         Accounts accounts =
                 new Accounts(accountStore, passwords, sessions, database, refusals, news, clock);
-        Users users = new Users(accountStore, passwords, sessions, database, audit, clock);
+        Users users =
+                new Users(
+                        accountStore,
+                        passwords,
+                        sessions,
+                        (handle, tenant, user, reason, by) -> 0, // nobody has issued any
+                        database,
+                        audit,
+                        clock);
 
         checkpoints = new DatabaseCheckpoints(database, audit, keys, news::checkpoint, clock);
         AuditReading auditReading =
@@ -271,10 +279,19 @@ final class Wiring implements AutoCloseable {
         ServerConfig.Cookie cookie = config.session().cookie();
         return new HttpListeners.Browser(
                 cookie.isOn(),
-                cookie.secure().name(),
+                switch (cookie.secure()) {
+                    case AUTO -> HttpListeners.Security.AUTO;
+                    case ALWAYS -> HttpListeners.Security.ALWAYS;
+                    case NEVER -> HttpListeners.Security.NEVER;
+                },
                 cookie.isPrefixed(),
                 cookie.sameSite(),
-                config.registration().name());
+                switch (config.registration()) {
+                    case OPEN -> HttpListeners.Registering.OPEN;
+                    case BRIDGE -> HttpListeners.Registering.BRIDGE;
+                    case ADMIN -> HttpListeners.Registering.ADMIN;
+                    case OFF -> HttpListeners.Registering.OFF;
+                });
     }
 
     private static byte[] adminTokenHash(
