@@ -43,11 +43,11 @@ import drawbridge.server.session.DatabaseSessionStore;
 import drawbridge.server.session.LastSeen;
 import drawbridge.server.session.MemorySessionCache;
 import drawbridge.server.session.Renewals;
+import drawbridge.server.session.ReuseWatch;
 import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.SessionSettings;
 import drawbridge.server.session.SessionSettings.Lifetimes;
 import drawbridge.server.session.Sessions;
-import drawbridge.server.session.Suspicions;
 import drawbridge.server.session.Tombstones;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.ServerState;
@@ -69,13 +69,12 @@ import java.util.function.Supplier;
 final class Wiring implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
     private static final int EVENTS_KEPT = 20_000;
-    private static final int SUSPICIONS_WAITING = 1_000;
     private static final Duration HASH_PATIENCE = Duration.ofSeconds(3);
     private static final Duration NOTE_SEEN_AT_MOST = Duration.ofSeconds(60);
 
     private final Database database;
     private final RefusalQueue refusals;
-    private final Suspicions suspicions;
+    private final ReuseWatch reuse;
     private final PasswordHasher hasher;
     private final Heartbeat heartbeat;
     private final HttpListeners listeners;
@@ -126,15 +125,14 @@ final class Wiring implements AutoCloseable {
                 new Sessions(database, tiers, audit, news, lifetimes, config.node(), clock);
         Renewals renewals =
                 new Renewals(database, tiers, sessions, audit, lifetimes.grace(), clock);
-        suspicions = new Suspicions(sessions, config.session().mismatchLimit(), SUSPICIONS_WAITING);
+        reuse = new ReuseWatch(sessions);
 
         CallerRegistry callers = new CallerRegistry(keys);
         takeCallers(config, callers, new DatabaseCallerStore(database, audit), clock);
         TenantDirectory directory = new TenantDirectory();
         SessionTrail sessionTrail = new SessionTrail(ticker);
         BridgeTrail trail =
-                new BridgeTrail(
-                        meters, memory, lastSeen, sessionTrail, refusals, events, suspicions);
+                new BridgeTrail(meters, memory, lastSeen, sessionTrail, refusals, events, reuse);
         BridgeValidation validation = new BridgeValidation(new RouteModes(), finder, trail, clock);
 
         hasher =
@@ -157,7 +155,15 @@ final class Wiring implements AutoCloseable {
                         guard);
         Accounts accounts =
                 new Accounts(accountStore, passwords, sessions, database, refusals, news, clock);
-        Users users = new Users(accountStore, passwords, sessions, database, audit, clock);
+        Users users =
+                new Users(
+                        accountStore,
+                        passwords,
+                        sessions,
+                        (handle, tenant, user, reason, by) -> 0, // nobody has issued any
+                        database,
+                        audit,
+                        clock);
 
         checkpoints = new DatabaseCheckpoints(database, audit, keys, news::checkpoint, clock);
         AuditReading auditReading =
@@ -303,10 +309,19 @@ final class Wiring implements AutoCloseable {
         ServerConfig.Cookie cookie = config.session().cookie();
         return new HttpListeners.Browser(
                 cookie.isOn(),
-                cookie.secure().name(),
+                switch (cookie.secure()) {
+                    case AUTO -> HttpListeners.Security.AUTO;
+                    case ALWAYS -> HttpListeners.Security.ALWAYS;
+                    case NEVER -> HttpListeners.Security.NEVER;
+                },
                 cookie.isPrefixed(),
                 cookie.sameSite(),
-                config.registration().name());
+                switch (config.registration()) {
+                    case OPEN -> HttpListeners.Registering.OPEN;
+                    case BRIDGE -> HttpListeners.Registering.BRIDGE;
+                    case ADMIN -> HttpListeners.Registering.ADMIN;
+                    case OFF -> HttpListeners.Registering.OFF;
+                });
     }
 
     private static HttpListeners.Edge edge(
@@ -403,10 +418,6 @@ final class Wiring implements AutoCloseable {
         meters.gauge("drawbridge_hash_queue", "Password hashes waiting", hasher::waiting);
         meters.gauge("drawbridge_db_writes_waiting", "Writes waiting", database::writesWaiting);
         meters.gauge(
-                "drawbridge_suspicions_dropped",
-                "Suspicions dropped because too many waited",
-                suspicions::dropped);
-        meters.gauge(
                 "drawbridge_last_seen_waiting",
                 "Last-seen times not written yet",
                 lastSeen::waiting);
@@ -421,7 +432,7 @@ final class Wiring implements AutoCloseable {
     public void close() {
         listeners.close();
         heartbeat.close();
-        suspicions.close();
+        reuse.close();
         hasher.close();
         refusals.close();
         checkpoints.close();

@@ -363,7 +363,6 @@ public final class ConfigLoader {
                             read.duration(
                                     Setting.SESSION_HOLD, Duration.ZERO, Duration.ofMinutes(10)),
                             renewal(),
-                            read.number(Setting.SESSION_MISMATCHES, 0, 1_000_000),
                             cookie());
             if (sessions.idle().compareTo(sessions.absolute()) > 0) {
                 read.problem(

@@ -100,16 +100,10 @@ public record ServerConfig(
      * @param absolute in all
      * @param hold between an administrator's revocation and the end of its Undo; zero for no Undo
      * @param renewal how they are remembered and renewed
-     * @param mismatchLimit signal mismatches after which one ends; 0 for never
      * @param cookie how browsers hold them
      */
     public record Sessions(
-            Duration idle,
-            Duration absolute,
-            Duration hold,
-            Renewal renewal,
-            int mismatchLimit,
-            Cookie cookie) {}
+            Duration idle, Duration absolute, Duration hold, Renewal renewal, Cookie cookie) {}
 
     /**
      * How sessions are remembered and renewed.

@@ -122,11 +122,6 @@ public enum Setting {
             "DRAWBRIDGE_SESSION_REFRESH_GRACE",
             "10s",
             "How long an id still counts after a refresh replaced it, for other tabs; its use after that ends the session."),
-    SESSION_MISMATCHES(
-            "session.mismatch.limit",
-            "DRAWBRIDGE_SESSION_MISMATCH_LIMIT",
-            "0",
-            "A session ends after so many validations that differ in a signal, in tenants that set no limit of their own; 0 for never."),
     SESSION_COOKIE(
             "session.cookie",
             "DRAWBRIDGE_SESSION_COOKIE",

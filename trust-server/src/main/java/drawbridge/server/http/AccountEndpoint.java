@@ -9,6 +9,7 @@ import drawbridge.server.account.LoginName;
 import drawbridge.server.account.UserField;
 import drawbridge.server.bridge.Caller;
 import drawbridge.server.bridge.CallerRegistry;
+import drawbridge.server.http.HttpListeners.Registering;
 import drawbridge.server.session.Found;
 import drawbridge.server.session.SessionKey;
 import drawbridge.server.session.Sessions;
@@ -29,18 +30,6 @@ import java.time.Instant;
 /** What browsers and apps call: register, log in, log out, ask whether they are logged in. */
 final class AccountEndpoint {
     private static final int MOST_SECRET = 512;
-
-    /** Who may make accounts. */
-    enum Registering {
-        /** Anybody. */
-        OPEN,
-        /** Back ends, with their bridge secret. */
-        BRIDGE,
-        /** Users of type admin. */
-        ADMIN,
-        /** Nobody. */
-        OFF
-    }
 
     private final RequestReader reader;
     private final Accounts accounts;

@@ -87,22 +87,43 @@ public final class HttpListeners implements AutoCloseable {
         }
     }
 
+    /** When a cookie is marked Secure. */
+    public enum Security {
+        /** When the request arrived by TLS. */
+        AUTO,
+        /** Always. */
+        ALWAYS,
+        /** Never. */
+        NEVER
+    }
+
+    /** Who may make accounts. */
+    public enum Registering {
+        /** Anybody. */
+        OPEN,
+        /** Back ends, with their bridge secret. */
+        BRIDGE,
+        /** Users of type admin. */
+        ADMIN,
+        /** Nobody. */
+        OFF
+    }
+
     /**
      * What is said to browsers.
      *
      * @param cookies whether there are cookies
-     * @param secure {@code AUTO}, {@code ALWAYS} or {@code NEVER}
+     * @param secure when they are marked Secure
      * @param isPrefixed whether Secure ones are named {@code __Host-}
      * @param sameSite as browsers spell it
-     * @param registering who may make accounts: {@code OPEN}, {@code BRIDGE}, {@code ADMIN} or
-     *     {@code OFF}
+     * @param registering who may make accounts
      */
     public record Browser(
             boolean cookies,
-            String secure,
+            Security secure,
             boolean isPrefixed,
             String sameSite,
-            String registering) {}
+            Registering registering) {}
 
     private final Javalin open;
     private final Javalin admin;
@@ -164,9 +185,7 @@ public final class HttpListeners implements AutoCloseable {
                                         devices),
                                 devices),
                         new AccountEndpoint.Registrations(
-                                AccountEndpoint.Registering.valueOf(bounds.browser().registering()),
-                                with.callers(),
-                                profiles));
+                                bounds.browser().registering(), with.callers(), profiles));
         ValidateEndpoint validate =
                 new ValidateEndpoint(
                         reader,
@@ -236,10 +255,7 @@ public final class HttpListeners implements AutoCloseable {
 
     private static BrowserCookie.Rules rules(Browser browser) {
         return new BrowserCookie.Rules(
-                browser.cookies(),
-                BrowserCookie.Security.valueOf(browser.secure()),
-                browser.isPrefixed(),
-                browser.sameSite());
+                browser.cookies(), browser.secure(), browser.isPrefixed(), browser.sameSite());
     }
 
     /** The keyed hash under which the admin token is compared. */

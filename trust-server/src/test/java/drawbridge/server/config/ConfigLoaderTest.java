@@ -61,7 +61,6 @@ final class ConfigLoaderTest {
                                         Duration.ofMinutes(15),
                                         Duration.ofDays(30),
                                         Duration.ofSeconds(10)),
-                                0,
                                 new ServerConfig.Cookie(
                                         true, ServerConfig.CookieSecurity.AUTO, true, "Lax")));
         assertThat(config.password()).isEqualTo(new ServerConfig.Passwords(15));
