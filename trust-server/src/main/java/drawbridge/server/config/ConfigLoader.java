@@ -103,6 +103,8 @@ public final class ConfigLoader {
                                     Duration.ofMinutes(5)));
             ServerConfig.Audit audit =
                     new ServerConfig.Audit(read.number(Setting.AUDIT_QUEUE, 100, 1_000_000));
+            ServerConfig.Backups backups =
+                    new ServerConfig.Backups(read.number(Setting.BACKUP_KEEP, 1, 1_000));
             ServerConfig.Log log = new ServerConfig.Log(logLevel());
             return new ServerConfig(
                     dataDir,
@@ -118,6 +120,7 @@ public final class ConfigLoader {
                     memory,
                     http,
                     audit,
+                    backups,
                     log,
                     read.entries(),
                     warnings);

@@ -5,6 +5,7 @@ import drawbridge.server.account.Accounts;
 import drawbridge.server.admin.Supervision;
 import drawbridge.server.audit.AuditReading;
 import drawbridge.server.audit.RefusalQueue;
+import drawbridge.server.backup.BackupDesk;
 import drawbridge.server.bridge.BridgeTrail;
 import drawbridge.server.bridge.BridgeValidation;
 import drawbridge.server.bridge.CallerRegistry;
@@ -38,7 +39,8 @@ public final class HttpListeners implements AutoCloseable {
             RefusalQueue refusals,
             Meters meters,
             Keys keys,
-            AuditReading auditReading) {}
+            AuditReading auditReading,
+            BackupDesk backups) {}
 
     /**
      * Where and within which bounds they listen.
@@ -116,6 +118,7 @@ public final class HttpListeners implements AutoCloseable {
                 new AdminEndpoint(reader, with.supervision(), with.sessions(), stop);
         EventStream stream = new EventStream(with.events());
         AuditAdminEndpoint audit = new AuditAdminEndpoint(reader, with.auditReading());
+        BackupAdminEndpoint backup = new BackupAdminEndpoint(reader, with.backups());
         this.open =
                 Routes.listener(
                         reader,
@@ -131,7 +134,7 @@ public final class HttpListeners implements AutoCloseable {
                         bounds.timeout(),
                         config -> {
                             Routes.admin(config, adminGate, endpoint, stream);
-                            Routes.audit(config, audit);
+                            Routes.upkeep(config, audit, backup);
                         });
     }
 

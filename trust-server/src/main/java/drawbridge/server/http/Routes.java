@@ -66,12 +66,15 @@ final class Routes {
                 .get("/metrics", admin::metrics, OPERATOR);
     }
 
-    static void audit(JavalinConfig config, AuditAdminEndpoint audit) {
+    static void upkeep(JavalinConfig config, AuditAdminEndpoint audit, BackupAdminEndpoint backup) {
         config.routes
                 .get("/v1/audit", audit::list, OPERATOR)
                 .get("/v1/audit/checkpoints", audit::checkpoints, OPERATOR)
                 .get("/v1/audit/export", audit::export, OPERATOR)
-                .post("/v1/audit/verify", audit::verify, OPERATOR);
+                .post("/v1/audit/verify", audit::verify, OPERATOR)
+                .get("/v1/backup", backup::list, OPERATOR)
+                .post("/v1/backup", backup::make, OPERATOR)
+                .get("/v1/backup/{name}", backup::download, OPERATOR);
     }
 
     /**
