@@ -4,6 +4,7 @@ import drawbridge.model.view.ServerInfo;
 import drawbridge.server.config.DataFolder;
 import drawbridge.server.config.ServerAddress;
 import drawbridge.server.config.ServerConfig;
+import drawbridge.server.http.HttpListeners;
 
 import io.javalin.util.JavalinBindException;
 
@@ -104,6 +105,10 @@ public final class TrustServer implements AutoCloseable {
     /** Where an administrator reaches it. */
     public URI adminUrl() {
         return URI.create(info.join().adminUrl());
+    }
+
+    HttpListeners listeners() {
+        return wiring.listeners();
     }
 
     /** Waits until it is closed, by {@link #close()} or over the admin API. */

@@ -41,10 +41,15 @@ public final class Keys {
     }
 
     private byte[] derived(String purpose) {
+        return derive(master, purpose);
+    }
+
+    /** 32 bytes for that purpose from secret bytes that are random already. */
+    static byte[] derive(byte[] secret, String purpose) {
         HKDFBytesGenerator hkdf = new HKDFBytesGenerator(new SHA256Digest());
         hkdf.init(
                 new HKDFParameters(
-                        master, null, ("drawbridge/" + purpose).getBytes(StandardCharsets.UTF_8)));
+                        secret, null, ("drawbridge/" + purpose).getBytes(StandardCharsets.UTF_8)));
         byte[] key = new byte[32];
         hkdf.generateBytes(key, 0, key.length);
         return key;

@@ -4,6 +4,7 @@ import static drawbridge.server.http.Access.BRIDGE;
 import static drawbridge.server.http.Access.OPERATOR;
 import static drawbridge.server.http.Access.PUBLIC;
 import static drawbridge.server.http.Access.SESSION;
+import static drawbridge.server.http.Access.TENANT_ADMIN;
 
 import drawbridge.model.ProblemCode;
 import drawbridge.server.storage.StoreUnavailableException;
@@ -23,6 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Every route of both listeners on one screen, and what all of them share. */
@@ -36,6 +38,9 @@ final class Routes {
             JavalinConfig config,
             ClientGate gate,
             AccountEndpoint accounts,
+            SessionEndpoint sessions,
+            ProfileEndpoint profiles,
+            UnconfiguredEndpoint unconfigured,
             ValidateEndpoint validate,
             HealthEndpoint health) {
         config.routes
@@ -44,14 +49,56 @@ final class Routes {
                 .post("/auth/login", accounts::logIn, PUBLIC)
                 .post("/auth/logout", accounts::logOut, SESSION)
                 .get("/auth/validation", accounts::validation, SESSION)
-                .post("/auth/validation", accounts::validation, SESSION)
+                .post("/auth/validation", accounts::oldValidation, SESSION)
                 .post("/auth/bridge/validate", validate::validate, BRIDGE)
                 .get("/health", health::health, PUBLIC)
                 .get("/ready", health::ready, PUBLIC);
+        config.routes
+                .post("/auth/register/public", accounts::register, PUBLIC)
+                .get("/auth/validate-session", accounts::validation, SESSION)
+                .post("/auth/refresh", sessions::refresh, SESSION)
+                .post("/auth/refresh-session", sessions::refresh, SESSION)
+                .get("/auth/session/current", sessions::current, SESSION)
+                .get("/auth/sessions", sessions::list, SESSION)
+                .delete("/auth/sessions/{ref}", sessions::endOne, SESSION)
+                .post("/auth/sessions/end-others", sessions::endOthers, SESSION)
+                .post("/auth/invalidate/me", sessions::endAll, SESSION)
+                .get("/auth/me", profiles::own, SESSION)
+                .get("/auth/user/me", profiles::own, SESSION)
+                .put("/auth/user/me", profiles::changeOwn, SESSION)
+                .put("/auth/profile", profiles::changeOwn, SESSION)
+                .post("/auth/password-change/self", profiles::changePassword, SESSION)
+                .post("/auth/password-change/admin", profiles::setPassword, TENANT_ADMIN)
+                .get("/auth/users", profiles::list, TENANT_ADMIN)
+                .post("/auth/users", profiles::create, TENANT_ADMIN)
+                .put("/auth/users/{id}", profiles::change, TENANT_ADMIN)
+                .delete("/auth/users/{id}", profiles::delete, TENANT_ADMIN)
+                .get("/auth/two_factor/system", unconfigured::twoFactorSystem, PUBLIC)
+                .get("/auth/two_factor/methods", unconfigured::twoFactorMethods, SESSION)
+                .post("/auth/two_factor/toggle", unconfigured::toggleTwoFactor, SESSION)
+                .post("/auth/two_factor/verify", unconfigured::noTwoFactor, SESSION)
+                .post("/auth/two_factor/{method}/setup", unconfigured::noTwoFactor, SESSION)
+                .post("/auth/two_factor/{method}/start", unconfigured::noTwoFactor, SESSION)
+                .delete("/auth/two_factor/{id}", unconfigured::removeTwoFactor, SESSION)
+                .get("/auth/social/providers", unconfigured::socialProviders, PUBLIC)
+                .get("/auth/social/accounts", unconfigured::socialAccounts, SESSION)
+                .delete(
+                        "/auth/social/accounts/{provider}",
+                        unconfigured::removeSocialAccount,
+                        SESSION)
+                .get("/auth/social/{provider}/login", unconfigured::noSocial, PUBLIC)
+                .get("/auth/social/{provider}/callback", unconfigured::noSocial, PUBLIC)
+                .post("/auth/social/{provider}/login-api", unconfigured::noSocial, PUBLIC)
+                .post("/auth/upload/picture", unconfigured::noPictures, SESSION)
+                .delete("/auth/upload/picture", unconfigured::noPictures, SESSION);
     }
 
     static void admin(
-            JavalinConfig config, AdminGate gate, AdminEndpoint admin, EventStream events) {
+            JavalinConfig config,
+            AdminGate gate,
+            AdminEndpoint admin,
+            UserAdminEndpoint users,
+            EventStream events) {
         config.routes
                 .before(gate::check)
                 .get("/v1/snapshot", admin::snapshot, OPERATOR)
@@ -64,6 +111,15 @@ final class Routes {
                 .get("/v1/events", events::follow, OPERATOR)
                 .post("/v1/stop", admin::stop, OPERATOR)
                 .get("/metrics", admin::metrics, OPERATOR);
+        config.routes
+                .get("/v1/users", users::list, OPERATOR)
+                .post("/v1/users", users::create, OPERATOR)
+                .get("/v1/users/{id}", users::show, OPERATOR)
+                .patch("/v1/users/{id}", users::change, OPERATOR)
+                .delete("/v1/users/{id}", users::delete, OPERATOR)
+                .post("/v1/users/{id}/disable", users::disable, OPERATOR)
+                .post("/v1/users/{id}/enable", users::enable, OPERATOR)
+                .post("/v1/users/{id}/set-password", users::setPassword, OPERATOR);
     }
 
     static void upkeep(JavalinConfig config, AuditAdminEndpoint audit, BackupAdminEndpoint backup) {
@@ -120,6 +176,23 @@ final class Routes {
             requireAccess(config);
             errors(config, reader);
         });
+    }
+
+    /**
+     * A route of a listener.
+     *
+     * @param method such as {@code POST}
+     * @param path as the route table spells it, such as {@code /v1/sessions/{ref}}
+     */
+    record Route(String method, String path) {}
+
+    /** Every route of a listener, in the order of the route table. */
+    static List<Route> table(Javalin listener) {
+        return listener.unsafe.internalRouter.allHttpHandlers().stream()
+                .map(parsed -> parsed.endpoint)
+                .filter(endpoint -> endpoint.method.isHttpMethod())
+                .map(endpoint -> new Route(endpoint.method.name(), endpoint.path))
+                .toList();
     }
 
     /** A route that says not who may call it would be open to all by oversight. */
