@@ -29,8 +29,12 @@ public enum ProblemCode {
     INVALID_BRIDGE_SECRET(401),
     /** Unknown account, wrong password, disabled account: one answer for all of them. */
     INVALID_CREDENTIALS(401),
+    /** A trust token that is unknown, changed, expired, spent or ended: one answer for all. */
+    INVALID_TOKEN(401),
     /** Missing or wrong admin token. */
     INVALID_ADMIN_TOKEN(401),
+    /** The password is right, but the address is not proven yet. */
+    EMAIL_NOT_VERIFIED(403),
     /** The session is good, but its user is no admin. */
     ADMIN_REQUIRED(403),
     /** A bridge or admin call that carries an Origin header: that secret is in a browser. */
@@ -49,6 +53,8 @@ public enum ProblemCode {
     DUPLICATE_ACCOUNT(409),
     /** The session can no longer be restored. */
     NOT_RESTORABLE(409),
+    /** The mail cannot be sent again: it was handed over, or no mail server is configured. */
+    NOT_RETRYABLE(409),
     /** The body is larger than this endpoint reads. */
     BODY_TOO_LARGE(413),
     /** The path and query are longer than the server reads. */

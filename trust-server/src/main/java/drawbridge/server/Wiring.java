@@ -2,11 +2,13 @@ package drawbridge.server;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 
+import drawbridge.model.IpAddress;
 import drawbridge.model.Secret;
 import drawbridge.model.TenantId;
 import drawbridge.model.view.ServerInfo;
 import drawbridge.server.account.Accounts;
 import drawbridge.server.account.CommonPasswords;
+import drawbridge.server.account.DatabaseAccountEffects;
 import drawbridge.server.account.DatabaseAccountStore;
 import drawbridge.server.account.PasswordHasher;
 import drawbridge.server.account.PasswordPolicy;
@@ -26,8 +28,14 @@ import drawbridge.server.bridge.SessionTrail;
 import drawbridge.server.config.DataFolder;
 import drawbridge.server.config.ServerConfig;
 import drawbridge.server.crypto.Keys;
+import drawbridge.server.crypto.Paserk;
 import drawbridge.server.event.EventHub;
 import drawbridge.server.http.HttpListeners;
+import drawbridge.server.mail.MailTemplates;
+import drawbridge.server.mail.Outbox;
+import drawbridge.server.mail.SmtpSender;
+import drawbridge.server.mail.SmtpServer;
+import drawbridge.server.mail.SmtpServer.Tls;
 import drawbridge.server.metrics.Meters;
 import drawbridge.server.session.DatabaseSessionStore;
 import drawbridge.server.session.LastSeen;
@@ -38,6 +46,13 @@ import drawbridge.server.session.Sessions;
 import drawbridge.server.session.Tombstones;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.ServerState;
+import drawbridge.server.token.AccountTokens;
+import drawbridge.server.token.MemoryTokenStatusCache;
+import drawbridge.server.token.Purpose;
+import drawbridge.server.token.TokenKeyring;
+import drawbridge.server.token.TokenMail;
+import drawbridge.server.token.TokenSettings;
+import drawbridge.server.token.TrustTokens;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,18 +60,23 @@ import org.slf4j.LoggerFactory;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The object graph of the server, and the only place where its services are made. */
 final class Wiring implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
     private static final int EVENTS_KEPT = 20_000;
+    private static final int ENDED_TOKENS_REMEMBERED = 100_000;
     private static final Duration HASH_PATIENCE = Duration.ofSeconds(3);
     private static final Duration NOTE_SEEN_AT_MOST = Duration.ofSeconds(60);
 
     private final Database database;
     private final RefusalQueue refusals;
     private final PasswordHasher hasher;
+    private final Outbox outbox;
+    private final TokenMail tokenMail;
     private final Heartbeat heartbeat;
     private final HttpListeners listeners;
 
@@ -131,18 +151,55 @@ final class Wiring implements AutoCloseable {
                                 HASH_PATIENCE),
                         random,
                         System::nanoTime);
+        PasswordPolicy policy =
+                new PasswordPolicy(config.password().minLength(), CommonPasswords.bundled());
         DatabaseAccountStore accountStore = new DatabaseAccountStore(database);
+
+        TokenSettings tokenSettings = tokenSettings(config.token());
+        DatabaseAccountEffects effects = new DatabaseAccountEffects(accountStore);
+        TokenKeyring keyring =
+                new TokenKeyring(
+                        database,
+                        audit,
+                        keys,
+                        config.token().signingKey().flatMap(Paserk::readSecret),
+                        clock);
+        TrustTokens tokens =
+                new TrustTokens(
+                        database,
+                        effects,
+                        keyring,
+                        new MemoryTokenStatusCache(ENDED_TOKENS_REMEMBERED),
+                        new TrustTokens.Logs(audit, refusals),
+                        keys,
+                        clock);
+        outbox =
+                new Outbox(
+                        database,
+                        audit,
+                        new MailTemplates(folder.path().resolve("templates")),
+                        smtp(config.mail()).map(server -> new SmtpSender(server, clock)),
+                        keys,
+                        clock);
+        tokenMail = new TokenMail(database, tokens, effects, outbox, tokenSettings, clock);
+        AccountTokens accountTokens =
+                new AccountTokens(
+                        tokens,
+                        effects,
+                        sessions,
+                        finder,
+                        new AccountTokens.Passwords(hasher, policy),
+                        clock);
+
         Accounts accounts =
                 new Accounts(
                         accountStore,
-                        new Accounts.Passwords(
-                                hasher,
-                                new PasswordPolicy(
-                                        config.password().minLength(), CommonPasswords.bundled())),
+                        new Accounts.Passwords(hasher, policy),
                         sessions,
                         database,
                         refusals,
                         news,
+                        new Accounts.Proof(tokenMail, audit),
                         clock);
 
         Supervision supervision =
@@ -186,6 +243,13 @@ final class Wiring implements AutoCloseable {
                                 events,
                                 refusals,
                                 meters,
+                                new HttpListeners.TokenServices(
+                                        tokens,
+                                        accountTokens,
+                                        tokenMail,
+                                        keyring,
+                                        tokenSettings,
+                                        outbox),
                                 keys),
                         new HttpListeners.Bounds(
                                 config.listen().host(),
@@ -199,6 +263,40 @@ final class Wiring implements AutoCloseable {
                         () -> ServerState.logNumber(database),
                         stop,
                         clock);
+    }
+
+    private static TokenSettings tokenSettings(ServerConfig.Token token) {
+        return new TokenSettings(
+                Map.of(
+                        Purpose.EMAIL_VERIFY, token.verify(),
+                        Purpose.PASSWORD_RESET, token.reset(),
+                        Purpose.MAGIC_LINK, token.login(),
+                        Purpose.INVITE, token.invite()),
+                token.publicUrl(),
+                token.linkPath(),
+                token.origins(),
+                token.verification());
+    }
+
+    /** A server on this machine is reached without TLS; every other one with it. */
+    private static Optional<SmtpServer> smtp(ServerConfig.Mail mail) {
+        return mail.server()
+                .map(url -> {
+                    boolean implicit = url.getScheme().equals("smtps");
+                    boolean here =
+                            url.getHost().equals("localhost")
+                                    || IpAddress.parse(url.getHost())
+                                            .filter(IpAddress::isLoopback)
+                                            .isPresent();
+                    int usual = implicit ? 465 : here ? 25 : 587;
+                    return new SmtpServer(
+                            url.getHost(),
+                            url.getPort() < 0 ? usual : url.getPort(),
+                            implicit ? Tls.SMTPS : here ? Tls.NONE : Tls.STARTTLS,
+                            Optional.ofNullable(url.getUserInfo()),
+                            mail.password(),
+                            mail.from());
+                });
     }
 
     private static byte[] adminTokenHash(
@@ -279,6 +377,8 @@ final class Wiring implements AutoCloseable {
     public void close() {
         listeners.close();
         heartbeat.close();
+        tokenMail.close();
+        outbox.close();
         hasher.close();
         refusals.close();
         database.close();

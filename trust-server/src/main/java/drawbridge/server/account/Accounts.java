@@ -4,6 +4,7 @@ import drawbridge.model.TenantId;
 import drawbridge.model.UserId;
 import drawbridge.server.account.DatabaseAccountStore.Account;
 import drawbridge.server.audit.AuditEntry;
+import drawbridge.server.audit.DatabaseAuditLog;
 import drawbridge.server.audit.RefusalQueue;
 import drawbridge.server.session.Sessions;
 import drawbridge.server.session.Sessions.By;
@@ -52,6 +53,12 @@ public final class Accounts {
         /** The tenant has an account with that address. */
         record Duplicate() implements Registration {}
 
+        /**
+         * The address must be proven first; the same for an address that has an account, with facts
+         * that are nobody's.
+         */
+        record Pending(UserFacts facts) implements Registration {}
+
         /** The password may not be set; why, as a sentence. */
         record Weak(String why) implements Registration {}
 
@@ -67,6 +74,9 @@ public final class Accounts {
         /** Not logged in; nobody is told why. */
         record Refused() implements Login {}
 
+        /** The password is right, and the address is not proven yet. */
+        record Unverified() implements Login {}
+
         /** Nothing was decided; come back later. */
         record Busy(Duration retryAfter) implements Login {}
     }
@@ -78,11 +88,15 @@ public final class Accounts {
     private final Database database;
     private final RefusalQueue refusals;
     private final LoginNews news;
+    private final Proof proof;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
     /** How passwords are treated. */
     public record Passwords(PasswordHasher hasher, PasswordPolicy policy) {}
+
+    /** How addresses are proven, and the log that hears of accounts without a session. */
+    public record Proof(AddressProof address, DatabaseAuditLog audit) {}
 
     /** Assembled by the wiring. */
     public Accounts(
@@ -92,6 +106,7 @@ public final class Accounts {
             Database database,
             RefusalQueue refusals,
             LoginNews news,
+            Proof proof,
             Clock clock) {
         this.store = store;
         this.hasher = passwords.hasher();
@@ -100,6 +115,7 @@ public final class Accounts {
         this.database = database;
         this.refusals = refusals;
         this.news = news;
+        this.proof = proof;
         this.clock = clock;
     }
 
@@ -139,6 +155,9 @@ public final class Accounts {
                         false,
                         now,
                         now);
+        if (proof.address().isRequired()) {
+            return registerUnproven(tenant, wanted.email(), facts, hash, signals, by);
+        }
         Optional<Opened> opened =
                 database.write(
                         "registering an account",
@@ -151,6 +170,32 @@ public final class Accounts {
                         committed -> committed.ifPresent(o -> sessions.opened(o.session())));
         return opened.<Registration>map(Registration.Done::new)
                 .orElseGet(Registration.Duplicate::new);
+    }
+
+    /** The same work and the same answer whether or not there is an account already. */
+    private Registration registerUnproven(
+            TenantId tenant, Email email, UserFacts facts, String hash, Signals signals, By by) {
+        return database.write(
+                "registering an account",
+                handle -> {
+                    boolean added = store.insert(handle, tenant, facts, hash);
+                    if (added) {
+                        proof.audit()
+                                .append(
+                                        handle,
+                                        AuditEntry.of(
+                                                        tenant,
+                                                        facts.createdAt(),
+                                                        "user.registered",
+                                                        by.actor())
+                                                .user(facts.id().value())
+                                                .from(signals.ip(), signals.agent())
+                                                .request(by.requestId()));
+                    }
+                    proof.address().ask(handle, tenant, email, !added, by);
+                    return new Registration.Pending(facts);
+                },
+                committed -> proof.address().asked());
     }
 
     private UserId drawId() {
@@ -197,6 +242,12 @@ public final class Accounts {
                 return refused(tenant, email, signals, "unreadable_hash", user, by);
             }
             case PasswordCheck.Matches(boolean rehashDue) -> {
+                if (account.active()
+                        && proof.address().isRequired()
+                        && !account.facts().verified()) {
+                    refused(tenant, email, signals, "email_not_verified", user, by);
+                    return new Login.Unverified();
+                }
                 Optional<Opened> opened = open(tenant, account, signals, by);
                 if (opened.isEmpty()) {
                     return refused(tenant, email, signals, "not_active", user, by);

@@ -12,6 +12,7 @@ import drawbridge.server.session.Sessions;
 import drawbridge.server.session.Sessions.By;
 import drawbridge.server.session.Sessions.Opened;
 import drawbridge.server.session.Signals;
+import drawbridge.server.session.UserFacts;
 
 import io.javalin.http.Context;
 
@@ -70,11 +71,23 @@ final class AccountEndpoint {
                             "email: this address is registered already",
                             "email",
                             0);
+            case Registration.Pending(UserFacts facts) -> answerPending(ctx, facts);
             case Registration.Weak(String why) ->
                     throw new ProblemException(
                             ProblemCode.WEAK_PASSWORD, "password: " + why, "password", 0);
             case Registration.Busy(Duration retryAfter) -> throw busy(retryAfter);
         }
+    }
+
+    private static void answerPending(Context ctx, UserFacts facts) {
+        ObjectNode data = Json.object();
+        data.put("id", facts.id().value());
+        data.set("user", Answers.user(facts));
+        ObjectNode answer = Json.object();
+        answer.put("success", true);
+        answer.put("message", "look into your mail and confirm the address");
+        answer.set("data", data);
+        Answers.json(ctx, 201, answer);
     }
 
     private void answerRegistered(Context ctx, Opened opened) {
@@ -113,18 +126,22 @@ final class AccountEndpoint {
             case Login.Refused _ ->
                     throw ProblemException.of(
                             ProblemCode.INVALID_CREDENTIALS, "Invalid email or password");
+            case Login.Unverified _ ->
+                    throw ProblemException.of(
+                            ProblemCode.EMAIL_NOT_VERIFIED,
+                            "the address is not confirmed yet; open the link in your mail");
             case Login.Busy(Duration retryAfter) -> throw busy(retryAfter);
         }
     }
 
-    private static ProblemException busy(Duration retryAfter) {
+    static ProblemException busy(Duration retryAfter) {
         return ProblemException.later(
                 ProblemCode.HASHING_BUSY,
                 "too many logins at once; try again in a moment",
                 (int) Math.max(1, retryAfter.toSeconds()));
     }
 
-    private static Email email(Body body) {
+    static Email email(Body body) {
         String typed = body.needed(320, "email");
         return Email.parse(typed)
                 .orElseThrow(() ->
@@ -132,7 +149,8 @@ final class AccountEndpoint {
                                 "email", "is no e-mail address; write it like ana@example.com"));
     }
 
-    private Signals signals(Context ctx, Body body, TenantId tenant) {
+    /** What a login shows of where it comes from. */
+    Signals signals(Context ctx, Body body, TenantId tenant) {
         Optional<String> device =
                 reader.header(ctx, "X-Device-ID", RequestReader.MOST_DEVICE)
                         .or(() -> body.text(RequestReader.MOST_DEVICE, "device_id", "deviceId"))
@@ -144,7 +162,8 @@ final class AccountEndpoint {
                 agent == null || agent.isBlank() ? null : Devices.agent(agent));
     }
 
-    private void putSession(Context ctx, ObjectNode body, Opened opened) {
+    /** Gives the client its new session, in the body and as a cookie. */
+    void putSession(Context ctx, ObjectNode body, Opened opened) {
         Instant expires = opened.session().expiresAt(opened.session().createdAt());
         String token = opened.token().reveal();
         Answers.newSession(body, token, expires);

@@ -10,9 +10,15 @@ import drawbridge.server.bridge.CallerRegistry;
 import drawbridge.server.crypto.KeyedHash;
 import drawbridge.server.crypto.Keys;
 import drawbridge.server.event.EventHub;
+import drawbridge.server.mail.Outbox;
 import drawbridge.server.metrics.Meters;
 import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.Sessions;
+import drawbridge.server.token.AccountTokens;
+import drawbridge.server.token.TokenKeyring;
+import drawbridge.server.token.TokenMail;
+import drawbridge.server.token.TokenSettings;
+import drawbridge.server.token.TrustTokens;
 
 import io.javalin.Javalin;
 
@@ -36,7 +42,17 @@ public final class HttpListeners implements AutoCloseable {
             EventHub events,
             RefusalQueue refusals,
             Meters meters,
+            TokenServices tokens,
             Keys keys) {}
+
+    /** What the endpoints of trust tokens and mail work with. */
+    public record TokenServices(
+            TrustTokens tokens,
+            AccountTokens accounts,
+            TokenMail mail,
+            TokenKeyring keyring,
+            TokenSettings settings,
+            Outbox outbox) {}
 
     /**
      * Where and within which bounds they listen.
@@ -101,6 +117,25 @@ public final class HttpListeners implements AutoCloseable {
                         devices,
                         with.meters(),
                         clock);
+        PresentedTokens presented = new PresentedTokens(reader, gate);
+        Routes.TokenRoutes tokens =
+                new Routes.TokenRoutes(
+                        new TokenEndpoint(
+                                reader,
+                                presented,
+                                with.tokens(),
+                                accounts,
+                                with.callers(),
+                                devices),
+                        new PasswordResetEndpoint(
+                                reader,
+                                presented,
+                                with.tokens().tokens(),
+                                with.tokens().accounts(),
+                                with.tokens().mail()),
+                        new ConfirmPage(reader, presented, with.tokens(), accounts, with.keys()),
+                        new TokenAdminEndpoint(reader, with.tokens(), clock),
+                        new OutboxEndpoint(reader, with.tokens().outbox()));
         HealthEndpoint health = new HealthEndpoint(askDatabase);
         AdminGate adminGate =
                 new AdminGate(
@@ -119,14 +154,14 @@ public final class HttpListeners implements AutoCloseable {
                         bounds.publicHost(),
                         bounds.publicPort(),
                         bounds.timeout(),
-                        config -> Routes.open(config, gate, accounts, validate, health));
+                        config -> Routes.open(config, gate, accounts, validate, tokens, health));
         this.admin =
                 Routes.listener(
                         reader,
                         bounds.adminHost(),
                         bounds.adminPort(),
                         bounds.timeout(),
-                        config -> Routes.admin(config, adminGate, endpoint, stream));
+                        config -> Routes.admin(config, adminGate, endpoint, tokens, stream));
     }
 
     /** The keyed hash under which the admin token is compared. */

@@ -4,6 +4,7 @@ import static drawbridge.server.http.Access.BRIDGE;
 import static drawbridge.server.http.Access.OPERATOR;
 import static drawbridge.server.http.Access.PUBLIC;
 import static drawbridge.server.http.Access.SESSION;
+import static drawbridge.server.http.Access.TENANT_ADMIN;
 
 import drawbridge.model.ProblemCode;
 import drawbridge.server.storage.StoreUnavailableException;
@@ -37,6 +38,7 @@ final class Routes {
             ClientGate gate,
             AccountEndpoint accounts,
             ValidateEndpoint validate,
+            TokenRoutes tokens,
             HealthEndpoint health) {
         config.routes
                 .beforeMatched(gate::check)
@@ -48,10 +50,15 @@ final class Routes {
                 .post("/auth/bridge/validate", validate::validate, BRIDGE)
                 .get("/health", health::health, PUBLIC)
                 .get("/ready", health::ready, PUBLIC);
+        tokens.open(config);
     }
 
     static void admin(
-            JavalinConfig config, AdminGate gate, AdminEndpoint admin, EventStream events) {
+            JavalinConfig config,
+            AdminGate gate,
+            AdminEndpoint admin,
+            TokenRoutes tokens,
+            EventStream events) {
         config.routes
                 .before(gate::check)
                 .get("/v1/snapshot", admin::snapshot, OPERATOR)
@@ -64,6 +71,51 @@ final class Routes {
                 .get("/v1/events", events::follow, OPERATOR)
                 .post("/v1/stop", admin::stop, OPERATOR)
                 .get("/metrics", admin::metrics, OPERATOR);
+        tokens.admin(config);
+    }
+
+    /** The endpoints of trust tokens and mail. */
+    record TokenRoutes(
+            TokenEndpoint tokens,
+            PasswordResetEndpoint passwords,
+            ConfirmPage page,
+            TokenAdminEndpoint keeper,
+            OutboxEndpoint outbox) {
+        private void open(JavalinConfig config) {
+            config.routes
+                    .post("/auth/password-reset/request", passwords::request, PUBLIC)
+                    .get("/auth/password-reset/validate", passwords::validateInQuery, PUBLIC)
+                    .get("/auth/password-reset/validate/{token}", passwords::validateInPath, PUBLIC)
+                    .post("/auth/password-reset/validate", passwords::validateInBody, PUBLIC)
+                    .post("/auth/password-reset/reset", passwords::complete, PUBLIC)
+                    .post("/auth/password-reset/complete", passwords::complete, PUBLIC)
+                    .post("/auth/resend-verification", passwords::resendVerification, PUBLIC)
+                    .get("/auth/verify-email", passwords::previewVerification, PUBLIC)
+                    .post("/auth/verify-email", passwords::verifyEmail, PUBLIC)
+                    .post("/auth/token/create", tokens::create, PUBLIC)
+                    .post("/auth/token/login", tokens::logIn, PUBLIC)
+                    .get("/auth/token/validate", tokens::validateInQuery, PUBLIC)
+                    .post("/auth/token/validate", tokens::validateInBody, PUBLIC)
+                    .post("/auth/invitations", tokens::invite, TENANT_ADMIN)
+                    .post("/auth/invitations/accept", tokens::accept, PUBLIC)
+                    .get("/auth/confirm", page::show, PUBLIC)
+                    .post("/auth/confirm", page::confirm, PUBLIC)
+                    .get("/.well-known/drawbridge-keys", keeper::published, PUBLIC);
+        }
+
+        private void admin(JavalinConfig config) {
+            config.routes
+                    .get("/v1/tokens", keeper::list, OPERATOR)
+                    .post("/v1/tokens", keeper::issue, OPERATOR)
+                    .post("/v1/tokens/inspect", keeper::inspect, OPERATOR)
+                    .post("/v1/tokens/revoke", keeper::revoke, OPERATOR)
+                    .post("/v1/tokens/{id}/revoke", keeper::revokeOne, OPERATOR)
+                    .get("/v1/keys", keeper::keys, OPERATOR)
+                    .post("/v1/keys/rotate", keeper::rotate, OPERATOR)
+                    .get("/v1/outbox", outbox::list, OPERATOR)
+                    .get("/v1/outbox/{id}", outbox::show, OPERATOR)
+                    .post("/v1/outbox/{id}/retry", outbox::retry, OPERATOR);
+        }
     }
 
     /**

@@ -409,6 +409,35 @@ public final class Sessions {
         return Optional.of(new UserEnding(tenant.get(), user, receipt));
     }
 
+    /** All sessions of a user, ended in a transaction that is not committed yet. */
+    public static final class AllEnded {
+        private final UserEnding ending;
+        private final String reason;
+        private final By by;
+
+        private AllEnded(UserEnding ending, String reason, By by) {
+            this.ending = ending;
+            this.reason = reason;
+            this.by = by;
+        }
+    }
+
+    /**
+     * Ends every session a user has now in the caller's transaction, such as that of a new
+     * password; {@link #allEnded} must follow the commit.
+     *
+     * @return empty when there is no such user
+     */
+    public Optional<AllEnded> endAllOf(Handle handle, UserId user, String reason, By by) {
+        return endAll(handle, user, reason, by, clock.instant())
+                .map(ending -> new AllEnded(ending, reason, by));
+    }
+
+    /** The transaction of {@link #endAllOf} was committed: from here on no tier holds them. */
+    public void allEnded(AllEnded ended) {
+        applied(ended.ending, ended.reason, ended.by);
+    }
+
     private void applied(UserEnding ending, String reason, By by) {
         Receipt receipt = applied(ending.receipt(), ending.receipt().requestedAt());
         tombstones.apply(new Revocation.OfUser(receipt.number(), ending.tenant(), ending.user()));
