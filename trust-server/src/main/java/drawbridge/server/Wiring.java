@@ -16,7 +16,10 @@ import drawbridge.server.admin.Heartbeat;
 import drawbridge.server.admin.LiveCount;
 import drawbridge.server.admin.ServerNews;
 import drawbridge.server.admin.Supervision;
+import drawbridge.server.audit.AuditInspection;
+import drawbridge.server.audit.AuditReading;
 import drawbridge.server.audit.DatabaseAuditLog;
+import drawbridge.server.audit.DatabaseCheckpoints;
 import drawbridge.server.audit.RefusalQueue;
 import drawbridge.server.bridge.BridgeTrail;
 import drawbridge.server.bridge.BridgeValidation;
@@ -37,6 +40,7 @@ import drawbridge.server.mail.SmtpSender;
 import drawbridge.server.mail.SmtpServer;
 import drawbridge.server.mail.SmtpServer.Tls;
 import drawbridge.server.metrics.Meters;
+import drawbridge.server.secret.MasterKeys;
 import drawbridge.server.session.DatabaseSessionStore;
 import drawbridge.server.session.LastSeen;
 import drawbridge.server.session.MemorySessionCache;
@@ -79,6 +83,7 @@ final class Wiring implements AutoCloseable {
     private final TokenMail tokenMail;
     private final Heartbeat heartbeat;
     private final HttpListeners listeners;
+    private final DatabaseCheckpoints checkpoints;
 
     /**
      * Makes everything; no port is open yet.
@@ -94,10 +99,10 @@ final class Wiring implements AutoCloseable {
             Runnable stop) {
         SecureRandom random = new SecureRandom();
         Ticker ticker = Ticker.systemTicker();
-        Keys keys = config.masterKey().orElseGet(() -> folder.masterKey(random)).use(Keys::new);
         database = Database.openSqlite(folder.database());
+        Keys keys = keys(config, folder, random, clock);
         ServerState.prepare(database, clock.instant());
-        DatabaseAuditLog audit = new DatabaseAuditLog(database);
+        DatabaseAuditLog audit = new DatabaseAuditLog(database, keys);
         Meters meters = new Meters();
         EventHub events = new EventHub(EVENTS_KEPT, clock);
 
@@ -202,6 +207,16 @@ final class Wiring implements AutoCloseable {
                         new Accounts.Proof(tokenMail, audit),
                         clock);
 
+        checkpoints = new DatabaseCheckpoints(database, audit, keys, news::checkpoint, clock);
+        AuditReading auditReading =
+                new AuditReading(
+                        database,
+                        audit,
+                        new AuditInspection(database, audit, keys),
+                        checkpoints,
+                        ticker,
+                        clock);
+
         Supervision supervision =
                 new Supervision(
                         new Supervision.Sources(
@@ -250,7 +265,8 @@ final class Wiring implements AutoCloseable {
                                         keyring,
                                         tokenSettings,
                                         outbox),
-                                keys),
+                                keys,
+                                auditReading),
                         new HttpListeners.Bounds(
                                 config.listen().host(),
                                 config.listen().port(),
@@ -297,6 +313,16 @@ final class Wiring implements AutoCloseable {
                             mail.password(),
                             mail.from());
                 });
+    }
+
+    private Keys keys(ServerConfig config, DataFolder folder, SecureRandom random, Clock clock) {
+        try {
+            return new MasterKeys(config.masterKey(), folder, database, random)
+                    .open(clock.instant());
+        } catch (RuntimeException e) {
+            database.close(); // nothing else was begun
+            throw e;
+        }
     }
 
     private static byte[] adminTokenHash(
@@ -381,6 +407,7 @@ final class Wiring implements AutoCloseable {
         outbox.close();
         hasher.close();
         refusals.close();
+        checkpoints.close();
         database.close();
     }
 }

@@ -6,6 +6,7 @@ import drawbridge.model.view.Receipt;
 import drawbridge.model.view.SessionRow;
 import drawbridge.server.account.Accounts.LoginNews;
 import drawbridge.server.account.Email;
+import drawbridge.server.audit.AuditCheckpoint;
 import drawbridge.server.event.EventHub;
 import drawbridge.server.metrics.Meters;
 import drawbridge.server.session.SessionNews;
@@ -112,5 +113,21 @@ public final class ServerNews implements SessionNews, LoginNews {
                         "warning",
                         "audit_overflow",
                         rows + " refusals were not audited."));
+    }
+
+    /** Where a tenant's audit chain stands was signed. */
+    public void checkpoint(AuditCheckpoint made, String publicKey) {
+        events.publish((seq, at) ->
+                new ServerEvent.AuditCheckpointed(
+                        seq,
+                        at,
+                        made.tenant(),
+                        made.sequence(),
+                        made.number(),
+                        made.hash(),
+                        made.previous(),
+                        made.signature(),
+                        publicKey,
+                        made.at()));
     }
 }

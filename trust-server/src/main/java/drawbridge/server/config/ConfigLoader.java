@@ -362,7 +362,7 @@ public final class ConfigLoader {
 
         private ServerConfig.Mail mail() {
             String text = read.text(Setting.SMTP_URL);
-            Optional<Secret> password = read.headerSecret(Setting.SMTP_PASSWORD, 1);
+            Optional<Secret> password = read.secret(Setting.SMTP_PASSWORD);
             String from = read.text(Setting.SMTP_FROM);
             if (!from.matches("[^\\s@<>,;:\"]{1,64}@[^\\s@<>,;:\"]{1,189}")) {
                 read.problem(Setting.SMTP_FROM, "%s is no e-mail address".formatted(from));

@@ -174,6 +174,11 @@ final class SettingReader {
         return key;
     }
 
+    /** A secret of any characters, as a password may have. */
+    Optional<Secret> secret(Setting setting) {
+        return secretText(setting).map(given -> Secret.ofText(given.text()));
+    }
+
     /** A private key of Ed25519, as {@code k4.secret}. */
     Optional<Secret> signingKey(Setting setting) {
         Optional<Given> given = secretText(setting);

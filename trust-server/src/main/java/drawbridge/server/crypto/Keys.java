@@ -36,6 +36,11 @@ public final class Keys {
         return new Sealer(derived(purpose), hashFor(purpose + "/fingerprint").of(new byte[0]));
     }
 
+    /** A signer for one purpose, such as {@code audit-checkpoint/v1}; the same after a restart. */
+    public Signer signerFor(String purpose) {
+        return new Signer(derived(purpose));
+    }
+
     private byte[] derived(String purpose) {
         return hkdf(master, null, ("drawbridge/" + purpose).getBytes(StandardCharsets.UTF_8), 32);
     }

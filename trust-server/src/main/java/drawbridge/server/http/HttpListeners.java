@@ -3,6 +3,7 @@ package drawbridge.server.http;
 import drawbridge.model.IpNetwork;
 import drawbridge.server.account.Accounts;
 import drawbridge.server.admin.Supervision;
+import drawbridge.server.audit.AuditReading;
 import drawbridge.server.audit.RefusalQueue;
 import drawbridge.server.bridge.BridgeTrail;
 import drawbridge.server.bridge.BridgeValidation;
@@ -43,7 +44,8 @@ public final class HttpListeners implements AutoCloseable {
             RefusalQueue refusals,
             Meters meters,
             TokenServices tokens,
-            Keys keys) {}
+            Keys keys,
+            AuditReading auditReading) {}
 
     /** What the endpoints of trust tokens and mail work with. */
     public record TokenServices(
@@ -148,6 +150,7 @@ public final class HttpListeners implements AutoCloseable {
         AdminEndpoint endpoint =
                 new AdminEndpoint(reader, with.supervision(), with.sessions(), stop);
         EventStream stream = new EventStream(with.events());
+        AuditAdminEndpoint audit = new AuditAdminEndpoint(reader, with.auditReading());
         this.open =
                 Routes.listener(
                         reader,
@@ -161,7 +164,10 @@ public final class HttpListeners implements AutoCloseable {
                         bounds.adminHost(),
                         bounds.adminPort(),
                         bounds.timeout(),
-                        config -> Routes.admin(config, adminGate, endpoint, tokens, stream));
+                        config -> {
+                            Routes.admin(config, adminGate, endpoint, tokens, stream);
+                            Routes.audit(config, audit);
+                        });
     }
 
     /** The keyed hash under which the admin token is compared. */

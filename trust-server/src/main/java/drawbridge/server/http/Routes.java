@@ -118,6 +118,14 @@ final class Routes {
         }
     }
 
+    static void audit(JavalinConfig config, AuditAdminEndpoint audit) {
+        config.routes
+                .get("/v1/audit", audit::list, OPERATOR)
+                .get("/v1/audit/checkpoints", audit::checkpoints, OPERATOR)
+                .get("/v1/audit/export", audit::export, OPERATOR)
+                .post("/v1/audit/verify", audit::verify, OPERATOR);
+    }
+
     /**
      * A listener with bounds and our error answers, not started yet.
      *

@@ -51,6 +51,7 @@ public final class SmtpSender implements MailSender {
         properties.put(prefix + "timeout", millis);
         properties.put(prefix + "writetimeout", millis);
         properties.put(prefix + "ssl.checkserveridentity", "true");
+        properties.put(prefix + "socketFactory.fallback", "false");
         properties.put(prefix + "ssl.protocols", "TLSv1.3 TLSv1.2");
         properties.put(prefix + "auth", Boolean.toString(server.user().isPresent()));
         if (server.tls() == SmtpServer.Tls.STARTTLS) {
@@ -74,6 +75,7 @@ public final class SmtpSender implements MailSender {
             // The library takes a password as a text only.
             String password =
                     server.password()
+                            .filter(secret -> server.user().isPresent())
                             .map(secret ->
                                     secret.use(bytes -> new String(bytes, StandardCharsets.UTF_8)))
                             .orElse(null);
