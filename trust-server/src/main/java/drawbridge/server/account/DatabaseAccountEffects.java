@@ -2,6 +2,7 @@ package drawbridge.server.account;
 
 import drawbridge.model.TenantId;
 import drawbridge.model.UserId;
+import drawbridge.server.session.DatabaseUserFacts;
 import drawbridge.server.session.UserFacts;
 import drawbridge.server.storage.Times;
 
@@ -27,9 +28,11 @@ public final class DatabaseAccountEffects {
 
     private static final String SELECT =
             """
-            SELECT u.*, u.state = 'active' AND t.state = 'active' AS usable
+            SELECT u.state = 'active' AND t.state = 'active' AS usable, %s
             FROM user_account u JOIN tenant t ON t.id = u.tenant_id
-            """;
+            WHERE u.deleted_at IS NULL
+            """
+                    .formatted(DatabaseUserFacts.COLUMNS);
 
     private final DatabaseAccountStore store;
 
@@ -39,7 +42,7 @@ public final class DatabaseAccountEffects {
 
     /** The account with that id. */
     public Optional<Owner> owner(Handle handle, TenantId tenant, UserId user) {
-        return handle.createQuery(SELECT + " WHERE u.tenant_id = :tenant AND u.id = :user")
+        return handle.createQuery(SELECT + " AND u.tenant_id = :tenant AND u.id = :user")
                 .bind("tenant", tenant.value())
                 .bind("user", user.value())
                 .map((row, context) -> owner(row))
@@ -48,7 +51,7 @@ public final class DatabaseAccountEffects {
 
     /** The account with that address. */
     public Optional<Owner> owner(Handle handle, TenantId tenant, Email email) {
-        return handle.createQuery(SELECT + " WHERE u.tenant_id = :tenant AND u.email = :email")
+        return handle.createQuery(SELECT + " AND u.tenant_id = :tenant AND u.email = :email")
                 .bind("tenant", tenant.value())
                 .bind("email", email.value())
                 .map((row, context) -> owner(row))
@@ -100,7 +103,7 @@ public final class DatabaseAccountEffects {
      * @return false when the tenant has one with that address already, and nothing was changed
      */
     public boolean insert(Handle handle, TenantId tenant, UserFacts facts, String passwordHash) {
-        return store.insert(handle, tenant, facts, passwordHash);
+        return store.insert(handle, tenant, facts, passwordHash).isEmpty();
     }
 
     private static void requireOne(int changed) {
@@ -110,17 +113,6 @@ public final class DatabaseAccountEffects {
     }
 
     private static Owner owner(ResultSet row) throws SQLException {
-        return new Owner(
-                new UserFacts(
-                        new UserId(row.getString("id")),
-                        row.getString("email"),
-                        row.getString("name"),
-                        row.getString("last_name"),
-                        row.getString("user_type"),
-                        row.getString("lang"),
-                        row.getInt("is_verified") == 1,
-                        Times.instant(row.getLong("created_at")),
-                        Times.instant(row.getLong("updated_at"))),
-                row.getInt("usable") == 1);
+        return new Owner(DatabaseUserFacts.of(row), row.getInt("usable") == 1);
     }
 }

@@ -42,7 +42,12 @@ public final class Keys {
     }
 
     private byte[] derived(String purpose) {
-        return hkdf(master, null, ("drawbridge/" + purpose).getBytes(StandardCharsets.UTF_8), 32);
+        return derive(master, purpose);
+    }
+
+    /** 32 bytes for that purpose from secret bytes that are random already. */
+    static byte[] derive(byte[] secret, String purpose) {
+        return hkdf(secret, null, ("drawbridge/" + purpose).getBytes(StandardCharsets.UTF_8), 32);
     }
 
     /** HKDF-SHA-256 (RFC 5869), extract and expand. */

@@ -127,7 +127,7 @@ final class ConfirmPage {
         return switch (purpose) {
             case EMAIL_VERIFY -> accounts.verifyEmail(token);
             case PASSWORD_RESET -> accounts.setPassword(token, password(form));
-            case MAGIC_LINK -> accounts.logIn(token, logins.signals(ctx, none, token.tenant()));
+            case MAGIC_LINK -> accounts.logIn(token, logins.start(ctx, none, token.tenant()));
             case INVITE ->
                     accounts.accept(
                             token,
@@ -135,7 +135,7 @@ final class ConfirmPage {
                                     Body.checked("name", form.getOrDefault("name", ""), MOST_NAME),
                                     ""),
                             password(form),
-                            logins.signals(ctx, none, token.tenant()));
+                            logins.start(ctx, none, token.tenant()));
         };
     }
 

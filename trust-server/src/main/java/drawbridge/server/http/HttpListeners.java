@@ -2,6 +2,7 @@ package drawbridge.server.http;
 
 import drawbridge.model.IpNetwork;
 import drawbridge.server.account.Accounts;
+import drawbridge.server.account.Users;
 import drawbridge.server.admin.Supervision;
 import drawbridge.server.audit.AuditReading;
 import drawbridge.server.audit.RefusalQueue;
@@ -13,6 +14,7 @@ import drawbridge.server.crypto.Keys;
 import drawbridge.server.event.EventHub;
 import drawbridge.server.mail.Outbox;
 import drawbridge.server.metrics.Meters;
+import drawbridge.server.session.Renewals;
 import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.Sessions;
 import drawbridge.server.token.AccountTokens;
@@ -34,7 +36,9 @@ public final class HttpListeners implements AutoCloseable {
     /** What the endpoints work with. */
     public record Services(
             Accounts accounts,
+            Users users,
             Sessions sessions,
+            Renewals renewals,
             SessionFinder finder,
             BridgeValidation validation,
             BridgeTrail trail,
@@ -66,6 +70,7 @@ public final class HttpListeners implements AutoCloseable {
      * @param mostBodyBytes the largest body that is read
      * @param timeout how long a client may be silent within a request
      * @param trustedProxies whose forwarded headers count
+     * @param browser what is said to browsers
      */
     public record Bounds(
             String publicHost,
@@ -74,11 +79,29 @@ public final class HttpListeners implements AutoCloseable {
             int adminPort,
             long mostBodyBytes,
             Duration timeout,
-            List<IpNetwork> trustedProxies) {
+            List<IpNetwork> trustedProxies,
+            Browser browser) {
         public Bounds {
             trustedProxies = List.copyOf(trustedProxies);
         }
     }
+
+    /**
+     * What is said to browsers.
+     *
+     * @param cookies whether there are cookies
+     * @param secure {@code AUTO}, {@code ALWAYS} or {@code NEVER}
+     * @param isPrefixed whether Secure ones are named {@code __Host-}
+     * @param sameSite as browsers spell it
+     * @param registering who may make accounts: {@code OPEN}, {@code BRIDGE}, {@code ADMIN} or
+     *     {@code OFF}
+     */
+    public record Browser(
+            boolean cookies,
+            String secure,
+            boolean isPrefixed,
+            String sameSite,
+            String registering) {}
 
     private final Javalin open;
     private final Javalin admin;
@@ -105,11 +128,32 @@ public final class HttpListeners implements AutoCloseable {
                         bounds.timeout(),
                         new ClientAddresses(bounds.trustedProxies()));
         Devices devices = new Devices(with.keys());
-        SessionCookie cookie = new SessionCookie(reader);
-        ClientGate gate = new ClientGate(reader, with.finder(), cookie, clock);
+        BrowserCookie.Rules rules = rules(bounds.browser());
+        BrowserCookie cookie = new BrowserCookie("session_id", rules, reader);
+        ClientGate gate = new ClientGate(reader, with.finder(), with.sessions(), cookie, clock);
+        ProfileEndpoint profiles =
+                new ProfileEndpoint(reader, with.users(), with.accounts()::drawId);
+        UserAdminEndpoint userAdmin =
+                new UserAdminEndpoint(reader, with.users(), with.accounts()::drawId);
+        SessionEndpoint ownSessions =
+                new SessionEndpoint(reader, with.sessions(), with.renewals(), cookie, clock);
+        UnconfiguredEndpoint unconfigured = new UnconfiguredEndpoint(reader);
         AccountEndpoint accounts =
                 new AccountEndpoint(
-                        reader, with.accounts(), with.sessions(), gate, cookie, devices);
+                        reader,
+                        with.accounts(),
+                        with.sessions(),
+                        gate,
+                        new AccountEndpoint.Browsers(
+                                cookie,
+                                new DeviceCookie(
+                                        new BrowserCookie("drawbridge_device", rules, reader),
+                                        devices),
+                                devices),
+                        new AccountEndpoint.Registrations(
+                                AccountEndpoint.Registering.valueOf(bounds.browser().registering()),
+                                with.callers(),
+                                profiles));
         ValidateEndpoint validate =
                 new ValidateEndpoint(
                         reader,
@@ -157,7 +201,17 @@ public final class HttpListeners implements AutoCloseable {
                         bounds.publicHost(),
                         bounds.publicPort(),
                         bounds.timeout(),
-                        config -> Routes.open(config, gate, accounts, validate, tokens, health));
+                        config ->
+                                Routes.open(
+                                        config,
+                                        gate,
+                                        accounts,
+                                        ownSessions,
+                                        profiles,
+                                        unconfigured,
+                                        validate,
+                                        tokens,
+                                        health));
         this.admin =
                 Routes.listener(
                         reader,
@@ -165,9 +219,17 @@ public final class HttpListeners implements AutoCloseable {
                         bounds.adminPort(),
                         bounds.timeout(),
                         config -> {
-                            Routes.admin(config, adminGate, endpoint, tokens, stream);
+                            Routes.admin(config, adminGate, endpoint, userAdmin, tokens, stream);
                             Routes.audit(config, audit);
                         });
+    }
+
+    private static BrowserCookie.Rules rules(Browser browser) {
+        return new BrowserCookie.Rules(
+                browser.cookies(),
+                BrowserCookie.Security.valueOf(browser.secure()),
+                browser.isPrefixed(),
+                browser.sameSite());
     }
 
     /** The keyed hash under which the admin token is compared. */

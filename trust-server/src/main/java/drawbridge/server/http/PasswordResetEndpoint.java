@@ -1,6 +1,5 @@
 package drawbridge.server.http;
 
-import drawbridge.model.ProblemCode;
 import drawbridge.server.account.Email;
 import drawbridge.server.session.Sessions.By;
 import drawbridge.server.token.AccountTokens;
@@ -45,7 +44,7 @@ final class PasswordResetEndpoint {
     /** The same answer and the same work whether or not the address has an account. */
     void request(Context ctx) {
         Body body = reader.body(ctx);
-        Email email = AccountEndpoint.email(body);
+        Email email = PresentedTokens.email(body);
         Optional<String> landing = body.text(MOST_URL, "reset_url", "resetUrl");
         ask(ctx, Purpose.PASSWORD_RESET, email, landing);
         success(ctx, "if the address has an account, a mail is on its way");
@@ -53,7 +52,7 @@ final class PasswordResetEndpoint {
 
     /** The same for a mail that proves an address. */
     void resendVerification(Context ctx) {
-        ask(ctx, Purpose.EMAIL_VERIFY, AccountEndpoint.email(reader.body(ctx)), Optional.empty());
+        ask(ctx, Purpose.EMAIL_VERIFY, PresentedTokens.email(reader.body(ctx)), Optional.empty());
         success(ctx, "if the address waits to be confirmed, a mail is on its way");
     }
 
@@ -110,14 +109,10 @@ final class PasswordResetEndpoint {
     private static void answer(Context ctx, Outcome outcome, String done) {
         switch (outcome) {
             case Outcome.Done _, Outcome.LoggedIn _ -> success(ctx, done);
-            case Outcome.Weak(String why) -> throw weak(why);
-            case Outcome.Busy(Duration retryAfter) -> throw AccountEndpoint.busy(retryAfter);
+            case Outcome.Weak(String why) -> throw UserOutcomes.weak(why);
+            case Outcome.Busy(Duration retryAfter) -> throw UserOutcomes.busy(retryAfter);
             case Outcome.Refused _ -> throw PresentedTokens.invalid();
         }
-    }
-
-    static ProblemException weak(String why) {
-        return new ProblemException(ProblemCode.WEAK_PASSWORD, "password: " + why, "password", 0);
     }
 
     private static void success(Context ctx, String message) {

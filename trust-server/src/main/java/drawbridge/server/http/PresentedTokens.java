@@ -2,6 +2,7 @@ package drawbridge.server.http;
 
 import drawbridge.model.ProblemCode;
 import drawbridge.model.TenantId;
+import drawbridge.server.account.Email;
 import drawbridge.server.session.Sessions.By;
 import drawbridge.server.token.AccountTokens.Presented;
 import drawbridge.server.token.TrustTokens.Presenter;
@@ -43,6 +44,15 @@ final class PresentedTokens {
     /** That token, presented by this request. */
     Presented presented(Context ctx, String token) {
         return new Presented(token, tenant(ctx), repeatKey(ctx), presenter(ctx));
+    }
+
+    /** The address somebody asks a mail for. */
+    static Email email(Body body) {
+        String typed = body.needed(320, "email");
+        return Email.parse(typed)
+                .orElseThrow(() ->
+                        ProblemException.inField(
+                                "email", "is no e-mail address; write it like ana@example.com"));
     }
 
     TenantId tenant(Context ctx) {

@@ -37,6 +37,9 @@ final class Routes {
             JavalinConfig config,
             ClientGate gate,
             AccountEndpoint accounts,
+            SessionEndpoint sessions,
+            ProfileEndpoint profiles,
+            UnconfiguredEndpoint unconfigured,
             ValidateEndpoint validate,
             TokenRoutes tokens,
             HealthEndpoint health) {
@@ -46,10 +49,48 @@ final class Routes {
                 .post("/auth/login", accounts::logIn, PUBLIC)
                 .post("/auth/logout", accounts::logOut, SESSION)
                 .get("/auth/validation", accounts::validation, SESSION)
-                .post("/auth/validation", accounts::validation, SESSION)
+                .post("/auth/validation", accounts::oldValidation, SESSION)
                 .post("/auth/bridge/validate", validate::validate, BRIDGE)
                 .get("/health", health::health, PUBLIC)
                 .get("/ready", health::ready, PUBLIC);
+        config.routes
+                .post("/auth/register/public", accounts::register, PUBLIC)
+                .get("/auth/validate-session", accounts::validation, SESSION)
+                .post("/auth/refresh", sessions::refresh, SESSION)
+                .post("/auth/refresh-session", sessions::refresh, SESSION)
+                .get("/auth/session/current", sessions::current, SESSION)
+                .get("/auth/sessions", sessions::list, SESSION)
+                .delete("/auth/sessions/{ref}", sessions::endOne, SESSION)
+                .post("/auth/sessions/end-others", sessions::endOthers, SESSION)
+                .post("/auth/invalidate/me", sessions::endAll, SESSION)
+                .get("/auth/me", profiles::own, SESSION)
+                .get("/auth/user/me", profiles::own, SESSION)
+                .put("/auth/user/me", profiles::changeOwn, SESSION)
+                .put("/auth/profile", profiles::changeOwn, SESSION)
+                .post("/auth/password-change/self", profiles::changePassword, SESSION)
+                .post("/auth/password-change/admin", profiles::setPassword, TENANT_ADMIN)
+                .get("/auth/users", profiles::list, TENANT_ADMIN)
+                .post("/auth/users", profiles::create, TENANT_ADMIN)
+                .put("/auth/users/{id}", profiles::change, TENANT_ADMIN)
+                .delete("/auth/users/{id}", profiles::delete, TENANT_ADMIN)
+                .get("/auth/two_factor/system", unconfigured::twoFactorSystem, PUBLIC)
+                .get("/auth/two_factor/methods", unconfigured::twoFactorMethods, SESSION)
+                .post("/auth/two_factor/toggle", unconfigured::toggleTwoFactor, SESSION)
+                .post("/auth/two_factor/verify", unconfigured::noTwoFactor, SESSION)
+                .post("/auth/two_factor/{method}/setup", unconfigured::noTwoFactor, SESSION)
+                .post("/auth/two_factor/{method}/start", unconfigured::noTwoFactor, SESSION)
+                .delete("/auth/two_factor/{id}", unconfigured::removeTwoFactor, SESSION)
+                .get("/auth/social/providers", unconfigured::socialProviders, PUBLIC)
+                .get("/auth/social/accounts", unconfigured::socialAccounts, SESSION)
+                .delete(
+                        "/auth/social/accounts/{provider}",
+                        unconfigured::removeSocialAccount,
+                        SESSION)
+                .get("/auth/social/{provider}/login", unconfigured::noSocial, PUBLIC)
+                .get("/auth/social/{provider}/callback", unconfigured::noSocial, PUBLIC)
+                .post("/auth/social/{provider}/login-api", unconfigured::noSocial, PUBLIC)
+                .post("/auth/upload/picture", unconfigured::noPictures, SESSION)
+                .delete("/auth/upload/picture", unconfigured::noPictures, SESSION);
         tokens.open(config);
     }
 
@@ -57,6 +98,7 @@ final class Routes {
             JavalinConfig config,
             AdminGate gate,
             AdminEndpoint admin,
+            UserAdminEndpoint users,
             TokenRoutes tokens,
             EventStream events) {
         config.routes
@@ -71,6 +113,15 @@ final class Routes {
                 .get("/v1/events", events::follow, OPERATOR)
                 .post("/v1/stop", admin::stop, OPERATOR)
                 .get("/metrics", admin::metrics, OPERATOR);
+        config.routes
+                .get("/v1/users", users::list, OPERATOR)
+                .post("/v1/users", users::create, OPERATOR)
+                .get("/v1/users/{id}", users::show, OPERATOR)
+                .patch("/v1/users/{id}", users::change, OPERATOR)
+                .delete("/v1/users/{id}", users::delete, OPERATOR)
+                .post("/v1/users/{id}/disable", users::disable, OPERATOR)
+                .post("/v1/users/{id}/enable", users::enable, OPERATOR)
+                .post("/v1/users/{id}/set-password", users::setPassword, OPERATOR);
         tokens.admin(config);
     }
 

@@ -7,6 +7,7 @@ import drawbridge.server.bridge.CallerRegistry;
 import drawbridge.server.session.Found;
 import drawbridge.server.session.Sessions.By;
 import drawbridge.server.session.Sessions.Opened;
+import drawbridge.server.session.Sessions.Start;
 import drawbridge.server.session.Signals;
 import drawbridge.server.session.UserFacts;
 import drawbridge.server.token.AccountTokens;
@@ -72,7 +73,7 @@ final class TokenEndpoint {
         Body body = reader.body(ctx);
         String method = body.text(16, "method", "type").orElse("email");
         refusePhones(method, body);
-        String id = send(ctx, AccountEndpoint.email(body), body.text(MOST_URL, "login_url"));
+        String id = send(ctx, PresentedTokens.email(body), body.text(MOST_URL, "login_url"));
         ObjectNode answer = sent(id);
         answer.put("method", "email");
         answer.put("expires_in", settings.lifetime(Purpose.MAGIC_LINK).toSeconds());
@@ -116,8 +117,8 @@ final class TokenEndpoint {
         Optional<String> identifier = body.text(320, "identifier").filter(text -> !text.isBlank());
         if (body.text(PresentedTokens.MOST_TOKEN, "token").isPresent() || identifier.isEmpty()) {
             Presented token = presented.inBody(ctx);
-            Signals signals = logins.signals(ctx, body, token.tenant());
-            answerLogin(ctx, 200, accounts.logIn(token, signals));
+            Start start = logins.start(ctx, body, token.tenant());
+            answerLogin(ctx, 200, accounts.logIn(token, start));
             return;
         }
         refusePhones(body.text(16, "type", "method").orElse("email"), body);
@@ -138,8 +139,8 @@ final class TokenEndpoint {
                 logins.putSession(ctx, answer, opened);
                 Answers.json(ctx, status, answer);
             }
-            case Outcome.Weak(String why) -> throw PasswordResetEndpoint.weak(why);
-            case Outcome.Busy(Duration retryAfter) -> throw AccountEndpoint.busy(retryAfter);
+            case Outcome.Weak(String why) -> throw UserOutcomes.weak(why);
+            case Outcome.Busy(Duration retryAfter) -> throw UserOutcomes.busy(retryAfter);
             case Outcome.Done _, Outcome.Refused _ -> throw PresentedTokens.invalid();
         }
     }
@@ -169,7 +170,7 @@ final class TokenEndpoint {
         Presented ofCaller =
                 new Presented(token.text(), caller.tenant(), token.repeatKey(), token.from());
         Body body = reader.body(ctx);
-        Outcome outcome = accounts.logIn(ofCaller, reported(body, caller));
+        Outcome outcome = accounts.logIn(ofCaller, new Start(reported(body, caller), false));
         if (!(outcome instanceof Outcome.LoggedIn(Opened opened, var _))) {
             throw PresentedTokens.invalid();
         }
@@ -225,7 +226,7 @@ final class TokenEndpoint {
     /** An administrator of the tenant invites somebody. */
     void invite(Context ctx) {
         Body body = reader.body(ctx);
-        Email email = AccountEndpoint.email(body);
+        Email email = PresentedTokens.email(body);
         String type = body.text(32, "user_type", "userType").orElse("user");
         if (!type.matches("[a-z][a-z0-9_-]{0,31}")) {
             throw ProblemException.inField("user_type", "is no user type; write it like user");
@@ -272,7 +273,7 @@ final class TokenEndpoint {
                 new Newcomer(
                         body.text(MOST_NAME, "name").orElse(""),
                         body.text(MOST_NAME, "last_name", "lastName").orElse(""));
-        Signals signals = logins.signals(ctx, body, token.tenant());
-        answerLogin(ctx, 201, accounts.accept(token, newcomer, password.toCharArray(), signals));
+        Start start = logins.start(ctx, body, token.tenant());
+        answerLogin(ctx, 201, accounts.accept(token, newcomer, password.toCharArray(), start));
     }
 }

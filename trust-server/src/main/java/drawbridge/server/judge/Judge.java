@@ -34,7 +34,7 @@ public final class Judge {
             if (!required.signals().contains(signal)) {
                 continue;
             }
-            if (isMissing(session.recorded(), signal) || isMissing(seen, signal)) {
+            if (isMissing(session.recorded(), seen, signal)) {
                 if (required.missingRefused()) {
                     return new Refused(Reason.SIGNAL_MISSING, signal, found, required.mode());
                 }
@@ -49,24 +49,26 @@ public final class Judge {
     private static Reason reason(Over over) {
         return switch (over) {
             case ENDED -> Reason.REVOKED;
+            case REPLACED -> Reason.REPLACED;
             case NOT_FULLY_LOGGED_IN -> Reason.NOT_FULLY_LOGGED_IN;
             case ABSOLUTE_LIFETIME -> Reason.ABSOLUTE_EXPIRED;
             case IDLE_LIFETIME -> Reason.IDLE_EXPIRED;
         };
     }
 
-    private static boolean isMissing(Signals signals, Signal signal) {
+    /** Whether the two have nothing of this signal that could be compared. */
+    private static boolean isMissing(Signals recorded, Signals seen, Signal signal) {
         return switch (signal) {
-            case IP -> signals.ip() == null;
-            case DEVICE -> signals.device() == null;
-            case AGENT -> signals.agent() == null;
+            case IP -> recorded.ip() == null || seen.ip() == null;
+            case DEVICE -> recorded.comparable(seen).isEmpty();
+            case AGENT -> recorded.agent() == null || seen.agent() == null;
         };
     }
 
     private static boolean differs(Signals recorded, Signals seen, Signal signal) {
         return switch (signal) {
             case IP -> !Objects.equals(recorded.ip(), seen.ip());
-            case DEVICE -> !Objects.equals(recorded.device(), seen.device());
+            case DEVICE -> recorded.differsInDevice(seen);
             case AGENT -> !Objects.equals(recorded.agent(), seen.agent());
         };
     }

@@ -3,6 +3,7 @@ package drawbridge.server.token;
 import drawbridge.model.SessionToken;
 import drawbridge.model.TenantId;
 import drawbridge.model.UserId;
+import drawbridge.server.account.Accounts;
 import drawbridge.server.account.DatabaseAccountEffects;
 import drawbridge.server.account.HashingBusyException;
 import drawbridge.server.account.Password;
@@ -14,7 +15,7 @@ import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.SessionKey;
 import drawbridge.server.session.Sessions;
 import drawbridge.server.session.Sessions.Opened;
-import drawbridge.server.session.Signals;
+import drawbridge.server.session.Sessions.Start;
 import drawbridge.server.session.UserFacts;
 import drawbridge.server.token.TrustTokens.Effect;
 import drawbridge.server.token.TrustTokens.Presenter;
@@ -44,16 +45,13 @@ public final class AccountTokens {
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
-    /** How new passwords are judged and hashed. */
-    public record Passwords(PasswordHasher hasher, PasswordPolicy policy) {}
-
     /** Assembled by the wiring. */
     public AccountTokens(
             TrustTokens tokens,
             DatabaseAccountEffects accounts,
             Sessions sessions,
             SessionFinder finder,
-            Passwords passwords,
+            Accounts.Passwords passwords,
             Clock clock) {
         this.tokens = tokens;
         this.accounts = accounts;
@@ -107,9 +105,10 @@ public final class AccountTokens {
                         (handle, row, owner, now) -> {
                             UserFacts facts = owner.orElseThrow();
                             accounts.setVerified(handle, row.tenant(), facts.id(), now);
-                            return facts.id();
+                            return sessions.changed(
+                                    handle, row.tenant(), facts.id(), token.from().by(), now);
                         },
-                        user -> {}));
+                        sessions::applied));
     }
 
     private static <T> Outcome done(Consumption<T> consumption) {
@@ -161,7 +160,7 @@ public final class AccountTokens {
                                 : new Outcome.Done());
     }
 
-    private record NewPassword(Sessions.AllEnded ended) {}
+    private record NewPassword(Sessions.UserEnding ended) {}
 
     /**
      * Sets a new password: all sessions and all open tokens of the user end with it.
@@ -189,7 +188,7 @@ public final class AccountTokens {
                                                         hash,
                                                         token.from(),
                                                         now),
-                                        changed -> sessions.allEnded(changed.ended()))));
+                                        changed -> sessions.applied(changed.ended()))));
     }
 
     private NewPassword setPassword(
@@ -197,7 +196,7 @@ public final class AccountTokens {
         accounts.setPassword(handle, row.tenant(), user, hash, now);
         tokens.endAll(handle, row.tenant(), user, "password_changed", from.by());
         return new NewPassword(
-                sessions.endAllOf(handle, user, "password_reset", from.by()).orElseThrow());
+                sessions.endAll(handle, row.tenant(), user, "password reset", from.by(), now));
     }
 
     /** A session opened by a token, and the page its link was asked to lead to. */
@@ -258,7 +257,7 @@ public final class AccountTokens {
     }
 
     /** Logs in without a password; the mail proves the address as well. */
-    public Outcome logIn(Presented token, Signals signals) {
+    public Outcome logIn(Presented token, Start start) {
         return logIn(
                 token,
                 Purpose.MAGIC_LINK,
@@ -269,7 +268,7 @@ public final class AccountTokens {
                     }
                     accounts.loggedIn(handle, row.tenant(), facts.id(), now);
                     return sessions.open(
-                            handle, row.tenant(), verified(facts), signals, token.from().by(), now);
+                            handle, row.tenant(), verified(facts), start, token.from().by(), now);
                 });
     }
 
@@ -283,7 +282,8 @@ public final class AccountTokens {
                 facts.lang(),
                 true,
                 facts.createdAt(),
-                facts.updatedAt());
+                facts.updatedAt(),
+                facts.profile());
     }
 
     /** What somebody who accepts an invitation says of themselves. */
@@ -294,7 +294,7 @@ public final class AccountTokens {
      *
      * @param typed wiped before this returns
      */
-    public Outcome accept(Presented token, Newcomer newcomer, char[] typed, Signals signals) {
+    public Outcome accept(Presented token, Newcomer newcomer, char[] typed, Start start) {
         return withHash(
                 token,
                 Purpose.INVITE,
@@ -304,7 +304,7 @@ public final class AccountTokens {
                                 token,
                                 Purpose.INVITE,
                                 (handle, row, owner, now) ->
-                                        accept(handle, row, newcomer, hash, signals, token, now)));
+                                        accept(handle, row, newcomer, hash, start, token, now)));
     }
 
     private Opened accept(
@@ -312,7 +312,7 @@ public final class AccountTokens {
             TokenRow row,
             Newcomer newcomer,
             String hash,
-            Signals signals,
+            Start start,
             Presented token,
             Instant now) {
         byte[] bits = new byte[12];
@@ -332,6 +332,6 @@ public final class AccountTokens {
         if (!accounts.insert(handle, row.tenant(), facts, hash)) {
             throw new UnfitException("address_taken");
         }
-        return sessions.register(handle, row.tenant(), facts, signals, token.from().by(), now);
+        return sessions.register(handle, row.tenant(), facts, start, token.from().by(), now);
     }
 }

@@ -128,7 +128,8 @@ final class KilledServerTest {
     }
 
     private int validate(String session) throws IOException {
-        return server.post("/auth/bridge/validate", Map.of("session_id", session, "ip", "127.0.0.1"))
+        return server.post(
+                        "/auth/bridge/validate", Map.of("session_id", session, "ip", "127.0.0.1"))
                 .statusCode();
     }
 }

@@ -64,7 +64,8 @@ final class EverythingByEnvironmentTest {
         assertThat(config.masterKey()).isPresent();
         assertThat(config.token().signingKey()).isPresent();
         assertThat(config.mail().password()).isPresent();
-        assertThat(config.entries()).extracting(ConfigEntry::value)
+        assertThat(config.entries())
+                .extracting(ConfigEntry::value)
                 .doesNotContainAnyElementsOf(SECRETS.values());
         assertThat(config.toString()).doesNotContain(List.copyOf(SECRETS.values()));
 
@@ -72,13 +73,15 @@ final class EverythingByEnvironmentTest {
             return; // the running server of the tests gives its bridge secret itself
         }
         environment.remove("BRIDGE_SECRET_FILE");
-        try (RunningServer server =
-                RunningServer.start(temp.resolve("data"), clock, environment)) {
+        try (RunningServer server = RunningServer.start(temp.resolve("data"), clock, environment)) {
             String session = server.register("ana@example.test");
             assertThat(server.validate(Map.of("session_id", session, "ip", "127.0.0.1")).status())
                     .isEqualTo(200);
             assertThat(
-                            server.get("/.well-known/drawbridge-keys").json().get("keys").valueStream()
+                            server.get("/.well-known/drawbridge-keys")
+                                    .json()
+                                    .get("keys")
+                                    .valueStream()
                                     .map(key -> key.get("key").asString()))
                     .contains("k4.public.HOVqSMgv-ZFioUvFRGEmdOXWH7kxfmXUBVeA_by03DU");
         }

@@ -41,7 +41,9 @@ final class OutboxTest {
 
             assertThat(item.has("text")).isFalse();
             assertThat(item.get("tokenId").asString()).startsWith("tok_");
-            assertThat(new RawDatabase(data).texts("SELECT detail FROM audit WHERE kind = 'mail.opened'"))
+            assertThat(
+                            new RawDatabase(data)
+                                    .texts("SELECT detail FROM audit WHERE kind = 'mail.opened'"))
                     .containsExactly("magic-link " + id);
             Answer retried = server.admin("/v1/outbox/%s/retry".formatted(id), "{}");
             assertThat(retried.status()).isEqualTo(409);
@@ -56,8 +58,7 @@ final class OutboxTest {
     private static boolean holdsNowhere(Path data, String token) throws IOException {
         String part = token.substring(20, 80);
         try (Stream<Path> files = Files.walk(data)) {
-            return files.filter(Files::isRegularFile)
-                    .noneMatch(file -> contains(file, part));
+            return files.filter(Files::isRegularFile).noneMatch(file -> contains(file, part));
         }
     }
 

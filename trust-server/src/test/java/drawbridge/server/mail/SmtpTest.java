@@ -142,10 +142,17 @@ final class SmtpTest {
         assertThatExceptionOfType(MailRefusedException.class)
                 .isThrownBy(() -> new SmtpSender(server, clock).send(MAIL))
                 .satisfies(refused ->
-                        assertThat(refused.why()).doesNotContain("mail password").doesNotContain("\n"));
+                        assertThat(refused.why())
+                                .doesNotContain("mail password")
+                                .doesNotContain("\n"));
         SmtpServer byAddress =
                 new SmtpServer(
-                        "127.0.0.1", server.port(), Tls.SMTPS, server.user(), server.password(), FROM);
+                        "127.0.0.1",
+                        server.port(),
+                        Tls.SMTPS,
+                        server.user(),
+                        server.password(),
+                        FROM);
         assertThatExceptionOfType(MailRefusedException.class)
                 .as("the certificate is for another name")
                 .isThrownBy(() -> new SmtpSender(byAddress, clock, trust).send(MAIL));
@@ -189,16 +196,22 @@ final class SmtpTest {
             String text = GreenMailUtil.getBody(mail.getReceivedMessages()[0]).replace("=\r\n", "");
             text = text.replace("=3D", "=");
             assertThat(Mailbox.linkIn(text))
-                    .startsWith("https://login.example.test/auth/confirm?purpose=magic_link&token=");
+                    .startsWith(
+                            "https://login.example.test/auth/confirm?purpose=magic_link&token=");
             String token = Mailbox.tokenIn(text);
-            assertThat(server.post("/auth/token/login", "{\"token\":\"%s\"}".formatted(token)).status())
+            assertThat(
+                            server.post("/auth/token/login", "{\"token\":\"%s\"}".formatted(token))
+                                    .status())
                     .isEqualTo(200);
 
             JsonNode row = awaitState(server, "sent");
             JsonNode opened = server.admin("/v1/outbox/" + row.get("id").asString()).json();
             assertThat(opened.get("text").isNull()).isTrue();
             assertThat(
-                            server.admin("/v1/outbox/%s/retry".formatted(row.get("id").asString()), "{}")
+                            server.admin(
+                                            "/v1/outbox/%s/retry"
+                                                    .formatted(row.get("id").asString()),
+                                            "{}")
                                     .status())
                     .isEqualTo(409);
         }

@@ -94,13 +94,15 @@ public final class KillableServer implements AutoCloseable {
      * @throws IOException when it was killed meanwhile
      */
     public HttpResponse<String> post(String path, Map<String, String> body) throws IOException {
-        return send(request(url.resolve(path), body).header("X-Bridge-Secret", RunningServer.SECRET));
+        return send(
+                request(url.resolve(path), body).header("X-Bridge-Secret", RunningServer.SECRET));
     }
 
     /** The same to the admin listener, as an administrator. */
     public HttpResponse<String> admin(String path, Map<String, String> body) throws IOException {
         String token = Files.readString(data().resolve("admin-token")).strip();
-        return send(request(adminUrl.resolve(path), body).header("Authorization", "Bearer " + token));
+        return send(
+                request(adminUrl.resolve(path), body).header("Authorization", "Bearer " + token));
     }
 
     private static HttpRequest.Builder request(URI to, Map<String, String> body) {

@@ -111,8 +111,7 @@ final class KilledConsumptionTest {
         while (!over.get()) {
             try {
                 HttpResponse<String> issued =
-                        server.admin(
-                                "/v1/tokens", Map.of("purpose", "magic_link", "email", email));
+                        server.admin("/v1/tokens", Map.of("purpose", "magic_link", "email", email));
                 HttpResponse<String> login =
                         server.post(
                                 "/auth/token/login",
@@ -133,13 +132,14 @@ final class KilledConsumptionTest {
         for (int i = 0; i < USERS; i++) {
             String user =
                     raw.texts("SELECT id FROM user_account WHERE email = ?", email(i)).getFirst();
-            long spent =
-                    count(raw, "FROM trust_token WHERE state = 'spent' AND user_id = ?", user);
+            long spent = count(raw, "FROM trust_token WHERE state = 'spent' AND user_id = ?", user);
             long sessions = count(raw, "FROM session WHERE user_id = ?", user);
             long audited =
                     count(raw, "FROM audit WHERE kind = 'token.consumed' AND user_id = ?", user);
 
-            assertThat(sessions).as("one of the registration, one of each token").isEqualTo(spent + 1);
+            assertThat(sessions)
+                    .as("one of the registration, one of each token")
+                    .isEqualTo(spent + 1);
             assertThat(audited).isEqualTo(spent);
         }
         assertThat(count(raw, "FROM trust_token WHERE state = 'spent'"))

@@ -103,7 +103,9 @@ final class SigningKeysTest {
             server.register("ana@example.test");
             assertThat(verify(server, issue(server, "ana@example.test"))).isEqualTo(200);
         }
-        assertThat(new RawDatabase(data).texts("SELECT reason FROM audit WHERE kind = 'key.rotated'"))
+        assertThat(
+                        new RawDatabase(data)
+                                .texts("SELECT reason FROM audit WHERE kind = 'key.rotated'"))
                 .contains("no key could sign");
     }
 
