@@ -152,6 +152,7 @@ public final class Accounts {
             if (password == null) {
                 return new Registration.Weak("The password holds half a character; type it again.");
             }
+            hasher.requireRoom();
             Optional<String> objection = policy.judge(password, wanted.email().value()).objection();
             if (objection.isPresent()) {
                 return new Registration.Weak(objection.get());
