@@ -176,6 +176,9 @@ final class KilledServerTest {
                         "--ready-file",
                         ready.toString());
         program.environment().put("BRIDGE_SECRET", RunningServer.SECRET);
+        for (String limit : List.of("REQUESTS", "AUTHENTICATION", "HASHING")) {
+            program.environment().put("DRAWBRIDGE_LIMIT_" + limit, "1000000");
+        }
         program.redirectErrorStream(true);
         program.redirectOutput(
                 ProcessBuilder.Redirect.appendTo(temp.resolve("server.out").toFile()));
