@@ -1,6 +1,7 @@
 package drawbridge.server.tenant;
 
 import drawbridge.model.TenantId;
+import drawbridge.server.session.DatabaseSessionStore;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.Times;
 import drawbridge.server.tenant.Tenant.Bounds;
@@ -145,9 +146,14 @@ public final class DatabaseTenantStore {
         }
     }
 
-    /** How many users a tenant has. */
-    long users(TenantId id) {
-        return database.read("counting a tenant's users", handle -> Quotas.users(handle, id));
+    /** What a tenant has at that instant. */
+    Tenants.Size size(TenantId id, Instant now) {
+        return database.read(
+                "counting what a tenant has",
+                handle ->
+                        new Tenants.Size(
+                                Quotas.users(handle, id),
+                                DatabaseSessionStore.countLive(handle, id, now)));
     }
 
     /**
