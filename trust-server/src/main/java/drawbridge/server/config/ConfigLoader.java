@@ -120,6 +120,8 @@ public final class ConfigLoader {
                                     Duration.ofMinutes(5)));
             ServerConfig.Audit audit =
                     new ServerConfig.Audit(read.number(Setting.AUDIT_QUEUE, 100, 1_000_000));
+            ServerConfig.Backups backups =
+                    new ServerConfig.Backups(read.number(Setting.BACKUP_KEEP, 1, 1_000));
             ServerConfig.Log log = new ServerConfig.Log(logLevel());
             return new ServerConfig(
                     dataDir,
@@ -137,6 +139,7 @@ public final class ConfigLoader {
                     http,
                     edge,
                     audit,
+                    backups,
                     log,
                     read.entries(),
                     warnings);

@@ -31,6 +31,7 @@ import java.util.Optional;
  * @param http limits of a request
  * @param edge what the public listener lets in
  * @param audit the audit log's queue
+ * @param backups the backups it keeps
  * @param log what is logged
  * @param entries every setting with its value and where it came from, secrets masked, in the order
  *     of {@link Setting}
@@ -52,6 +53,7 @@ public record ServerConfig(
         Http http,
         Edge edge,
         Audit audit,
+        Backups backups,
         Log log,
         List<ConfigEntry> entries,
         List<String> warnings) {
@@ -256,6 +258,13 @@ public record ServerConfig(
      * @param queueEntries refusals that may wait to be written
      */
     public record Audit(int queueEntries) {}
+
+    /**
+     * The backups in the data folder.
+     *
+     * @param keep how many of each kind
+     */
+    public record Backups(int keep) {}
 
     /**
      * What is logged.

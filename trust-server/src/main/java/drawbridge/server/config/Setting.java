@@ -273,6 +273,11 @@ public enum Setting {
             "DRAWBRIDGE_AUDIT_QUEUE",
             "10000",
             "Refusals that may wait to be written to the audit log; more are counted and the count is audited."),
+    BACKUP_KEEP(
+            "backup.keep",
+            "DRAWBRIDGE_BACKUP_KEEP",
+            "5",
+            "How many backups of each kind the data folder keeps: asked for, before an upgrade, before a restore; older ones are deleted."),
     DATABASE_URL(
             "database.url",
             "DATABASE_URL",
