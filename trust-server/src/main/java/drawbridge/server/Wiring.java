@@ -30,6 +30,7 @@ import drawbridge.server.bridge.BridgeValidation;
 import drawbridge.server.bridge.Caller;
 import drawbridge.server.bridge.CallerRegistry;
 import drawbridge.server.bridge.DatabaseCallerStore;
+import drawbridge.server.bridge.MismatchWatch;
 import drawbridge.server.bridge.RouteModes;
 import drawbridge.server.bridge.SessionTrail;
 import drawbridge.server.config.DataFolder;
@@ -98,6 +99,7 @@ final class Wiring implements AutoCloseable {
     private final Outbox outbox;
     private final TokenMail tokenMail;
     private final Heartbeat heartbeat;
+    private final MismatchWatch mismatches;
     private final HttpListeners listeners;
     private final DatabaseCheckpoints checkpoints;
 
@@ -156,9 +158,18 @@ final class Wiring implements AutoCloseable {
         CallerRegistry callers = new CallerRegistry(keys);
         takeCallers(config, callers, new DatabaseCallerStore(database, audit), clock);
         TenantDirectory directory = new TenantDirectory();
+        mismatches = new MismatchWatch(directory, sessions);
         SessionTrail sessionTrail = new SessionTrail(ticker);
         BridgeTrail trail =
-                new BridgeTrail(meters, memory, lastSeen, sessionTrail, refusals, events, reuse);
+                new BridgeTrail(
+                        meters,
+                        memory,
+                        lastSeen,
+                        sessionTrail,
+                        refusals,
+                        events,
+                        reuse,
+                        mismatches);
         BridgeValidation validation = new BridgeValidation(new RouteModes(), finder, trail, clock);
 
         hasher =
@@ -534,6 +545,7 @@ final class Wiring implements AutoCloseable {
         reuse.close();
         tokenMail.close();
         outbox.close();
+        mismatches.close();
         hasher.close();
         refusals.close();
         checkpoints.close();

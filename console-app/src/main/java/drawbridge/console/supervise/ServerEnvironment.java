@@ -40,13 +40,21 @@ public final class ServerEnvironment {
                     "DRAWBRIDGE_ARGON2_TIME",
                     "DRAWBRIDGE_AUDIT_QUEUE",
                     "DRAWBRIDGE_BRIDGE_LEASE",
+                    "DRAWBRIDGE_CORS_ORIGINS",
                     "DRAWBRIDGE_DEFAULT_CALLER_KIT",
                     "DRAWBRIDGE_DEFAULT_CALLER_MODE",
                     "DRAWBRIDGE_DEFAULT_CALLER_SIGNALS",
+                    "DRAWBRIDGE_HTTP_BASE",
                     "DRAWBRIDGE_HTTP_MAX_BODY",
                     "DRAWBRIDGE_HTTP_TIMEOUT",
                     "DRAWBRIDGE_JAVA_OPTS",
+                    "DRAWBRIDGE_LIMIT_AUTHENTICATION",
+                    "DRAWBRIDGE_LIMIT_EXPORT",
+                    "DRAWBRIDGE_LIMIT_HASHING",
+                    "DRAWBRIDGE_LIMIT_REQUESTS",
+                    "DRAWBRIDGE_LIMIT_SECRETS",
                     "DRAWBRIDGE_LISTEN",
+                    "DRAWBRIDGE_LOCKOUT_FAILURES",
                     "DRAWBRIDGE_LOG_LEVEL",
                     "DRAWBRIDGE_MEMORY_AGE",
                     "DRAWBRIDGE_MEMORY_SESSIONS",
@@ -65,6 +73,9 @@ public final class ServerEnvironment {
                     "DRAWBRIDGE_SESSION_REMEMBER",
                     "DRAWBRIDGE_SESSION_SHORT_LIFETIME",
                     "DRAWBRIDGE_SESSION_SHORT_REFRESH",
+                    "DRAWBRIDGE_TLS_CERT",
+                    "DRAWBRIDGE_TLS_KEY",
+                    "DRAWBRIDGE_TLS_KEYSTORE",
                     "DRAWBRIDGE_TRUSTED_PROXIES",
                     "REDIS_URL");
 
@@ -74,7 +85,8 @@ public final class ServerEnvironment {
                     "BRIDGE_SECRET",
                     "BRIDGE_VALIDATION_SECRET",
                     "DRAWBRIDGE_ADMIN_TOKEN",
-                    "DRAWBRIDGE_MASTER_KEY");
+                    "DRAWBRIDGE_MASTER_KEY",
+                    "DRAWBRIDGE_TLS_KEYSTORE_PASSWORD");
 
     private static final Set<String> ALLOWED =
             Stream.of(

@@ -36,6 +36,7 @@ public final class BridgeTrail {
     private final RefusalQueue refusals;
     private final EventHub events;
     private final ReuseWatch reuse;
+    private final MismatchWatch mismatches;
     private final RefusalRate rate;
 
     /** Assembled by the wiring. */
@@ -46,7 +47,8 @@ public final class BridgeTrail {
             SessionTrail sessions,
             RefusalQueue refusals,
             EventHub events,
-            ReuseWatch reuse) {
+            ReuseWatch reuse,
+            MismatchWatch mismatches) {
         this.meters = meters;
         this.memory = memory;
         this.lastSeen = lastSeen;
@@ -54,6 +56,7 @@ public final class BridgeTrail {
         this.refusals = refusals;
         this.events = events;
         this.reuse = reuse;
+        this.mismatches = mismatches;
         this.rate = new RefusalRate(events);
     }
 
@@ -91,6 +94,9 @@ public final class BridgeTrail {
                     entry(call, "refused", mode, found, reason, signal, now));
             if (refused.reason() == Reason.REPLACED) {
                 reuse.seen(found.session(), call.requestId());
+            }
+            if (refused.reason() == Reason.SIGNAL_DIFFERS) {
+                mismatches.differs(found.session(), call.requestId());
             }
         }
         String ref = found == null ? null : found.session().ref().value();

@@ -104,11 +104,7 @@ final class AccountEndpoint {
             case Registration.Pending(UserFacts facts) -> answerPending(ctx, facts);
             case Registration.Weak(String why) -> throw UserOutcomes.weak(why);
             case Registration.Busy(Duration retryAfter) -> throw UserOutcomes.busy(retryAfter);
-            case Registration.NoRoom(Room why) ->
-                    throw why == Room.FULL
-                            ? full()
-                            : ProblemException.of(
-                                    ProblemCode.TENANT_SUSPENDED, "this tenant is suspended");
+            case Registration.NoRoom(Room why) -> throw UserOutcomes.noRoom(why);
         }
     }
 
@@ -166,13 +162,8 @@ final class AccountEndpoint {
                             "the address is not confirmed yet; open the link in your mail");
             case Login.Busy(Duration retryAfter) -> throw UserOutcomes.busy(retryAfter);
             case Login.TooSoon(Duration retryAfter) -> throw LimitGate.tooMany(retryAfter);
-            case Login.NoRoom _ -> throw full();
+            case Login.NoRoom _ -> throw UserOutcomes.noRoom(Room.FULL);
         }
-    }
-
-    private static ProblemException full() {
-        return ProblemException.of(
-                ProblemCode.QUOTA_REACHED, "there may be no more users or sessions here");
     }
 
     /** How a session begins: its signals, and whether its user asked to be remembered. */

@@ -181,7 +181,7 @@ final class TenantAdminEndpoint {
         Answers.json(ctx, 200, answer);
     }
 
-    private static void answer(Context ctx, int status, Outcome outcome) {
+    private void answer(Context ctx, int status, Outcome outcome) {
         switch (outcome) {
             case Outcome.Done(Tenant tenant, var receipt) -> {
                 ObjectNode answer = json(tenant);
@@ -204,7 +204,7 @@ final class TenantAdminEndpoint {
         }
     }
 
-    private static ObjectNode json(Tenant tenant) {
+    private ObjectNode json(Tenant tenant) {
         ObjectNode body = Json.object();
         body.put("id", tenant.id().value());
         body.put("name", tenant.name());
@@ -219,6 +219,9 @@ final class TenantAdminEndpoint {
         body.put("mostUsers", tenant.bounds().mostUsers());
         body.put("mostSessions", tenant.bounds().mostSessions());
         body.put("mostMismatches", tenant.bounds().mostMismatches());
+        Tenants.Size size = tenants.size(tenant.id());
+        body.put("users", size.users());
+        body.put("sessions", size.sessions());
         return body;
     }
 

@@ -1,6 +1,7 @@
 package drawbridge.server.tenant;
 
 import drawbridge.model.TenantId;
+import drawbridge.server.session.DatabaseSessionStore;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.Times;
 import drawbridge.server.tenant.Tenant.Bounds;
@@ -62,7 +63,7 @@ public final class DatabaseTenantStore {
                 new Bounds(
                         row.getInt("most_users"),
                         row.getInt("most_sessions"),
-                        row.getInt("mismatch_limit")));
+                        row.getInt("most_mismatches")));
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
@@ -102,11 +103,11 @@ public final class DatabaseTenantStore {
         handle.createUpdate(
                         """
                         INSERT INTO tenant (id, name, state, created_at, suspended_at, exported_at,
-                            most_users, most_sessions, mismatch_limit)
+                            most_users, most_sessions, most_mismatches)
                         VALUES (:id, :name, :state, :created, :suspended, :exported, :users, :sessions, :mismatches)
                         ON CONFLICT (id) DO UPDATE SET name = :name, state = :state, suspended_at = :suspended,
                             exported_at = :exported, most_users = :users, most_sessions = :sessions,
-                            mismatch_limit = :mismatches
+                            most_mismatches = :mismatches
                         """)
                 .bind("id", tenant.id().value())
                 .bind("name", tenant.name())
@@ -145,9 +146,14 @@ public final class DatabaseTenantStore {
         }
     }
 
-    /** How many users a tenant has. */
-    long users(TenantId id) {
-        return database.read("counting a tenant's users", handle -> Quotas.users(handle, id));
+    /** What a tenant has at that instant. */
+    Tenants.Size size(TenantId id, Instant now) {
+        return database.read(
+                "counting what a tenant has",
+                handle ->
+                        new Tenants.Size(
+                                Quotas.users(handle, id),
+                                DatabaseSessionStore.countLive(handle, id, now)));
     }
 
     /**
@@ -197,7 +203,6 @@ public final class DatabaseTenantStore {
             List.of(
                     new Exported("user_account", "tenant_id = :id ORDER BY id"),
                     new Exported("caller", "tenant_id = :id ORDER BY id"),
-                    new Exported("route_policy", "tenant_id = :id ORDER BY rowid"),
                     new Exported("tenant_origin", "tenant_id = :id ORDER BY origin"),
                     new Exported("tenant_host", "tenant_id = :id ORDER BY host"));
 

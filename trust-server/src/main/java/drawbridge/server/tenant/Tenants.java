@@ -87,9 +87,12 @@ public final class Tenants {
         return database.read("finding a tenant", handle -> store.find(handle, id));
     }
 
-    /** How many users it has. */
-    public long users(TenantId id) {
-        return store.users(id);
+    /** How many users and live sessions a tenant has. */
+    public record Size(long users, long sessions) {}
+
+    /** What it has now. */
+    public Size size(TenantId id) {
+        return store.size(id, clock.instant());
     }
 
     /** Makes one. */

@@ -262,6 +262,10 @@ class TenantsTest {
         Answer list = server.admin("/v1/tenants");
         assertThat(list.json().get("total").asInt()).isEqualTo(2);
         assertThat(list.json().get("items").get(0).get("id").asString()).isEqualTo("acme");
+        register(ANA);
+        Answer acme = server.admin("/v1/tenants/acme");
+        assertThat(acme.json().get("users").asLong()).isEqualTo(1);
+        assertThat(acme.json().get("sessions").asLong()).isEqualTo(1);
         assertThat(patch("/v1/tenants/acme", "{\"color\":\"red\"}").text("field"))
                 .isEqualTo("color");
         assertThat(patch("/v1/tenants/acme", "{\"mostUsers\":-1}").text("field"))
