@@ -33,6 +33,10 @@ import drawbridge.server.config.ServerConfig;
 import drawbridge.server.crypto.Keys;
 import drawbridge.server.event.EventHub;
 import drawbridge.server.http.HttpListeners;
+import drawbridge.server.http.TlsFiles;
+import drawbridge.server.limit.Counted;
+import drawbridge.server.limit.LoginGuard;
+import drawbridge.server.limit.RateLimits;
 import drawbridge.server.metrics.Meters;
 import drawbridge.server.secret.MasterKeys;
 import drawbridge.server.session.DatabaseSessionStore;
@@ -47,13 +51,18 @@ import drawbridge.server.session.Sessions;
 import drawbridge.server.session.Tombstones;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.ServerState;
+import drawbridge.server.tenant.DatabaseTenantStore;
+import drawbridge.server.tenant.TenantDirectory;
+import drawbridge.server.tenant.Tenants;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** The object graph of the server, and the only place where its services are made. */
@@ -120,6 +129,7 @@ final class Wiring implements AutoCloseable {
 
         CallerRegistry callers = new CallerRegistry(keys);
         takeCallers(config, callers, new DatabaseCallerStore(database, audit), clock);
+        TenantDirectory directory = new TenantDirectory();
         SessionTrail sessionTrail = new SessionTrail(ticker);
         BridgeTrail trail =
                 new BridgeTrail(meters, memory, lastSeen, sessionTrail, refusals, events, reuse);
@@ -134,12 +144,15 @@ final class Wiring implements AutoCloseable {
                                 HASH_PATIENCE),
                         random,
                         System::nanoTime);
+        LoginGuard guard =
+                new LoginGuard(database, audit, keys, config.edge().lockoutFailures(), clock);
         DatabaseAccountStore accountStore = new DatabaseAccountStore(database);
         Accounts.Passwords passwords =
                 new Accounts.Passwords(
                         hasher,
                         new PasswordPolicy(
-                                config.password().minLength(), CommonPasswords.bundled()));
+                                config.password().minLength(), CommonPasswords.bundled()),
+                        guard);
         Accounts accounts =
                 new Accounts(accountStore, passwords, sessions, database, refusals, news, clock);
         Users users =
@@ -187,6 +200,7 @@ final class Wiring implements AutoCloseable {
                                 lastSeen,
                                 live,
                                 sessionStore,
+                                guard,
                                 database),
                         noteSeenEvery(lifetimes.usual().idle()),
                         clock);
@@ -206,7 +220,20 @@ final class Wiring implements AutoCloseable {
                                 refusals,
                                 meters,
                                 keys,
-                                auditReading),
+                                auditReading,
+                                edge(
+                                        config,
+                                        guard,
+                                        new Tenants(
+                                                database,
+                                                new DatabaseTenantStore(database),
+                                                directory,
+                                                sessions,
+                                                audit,
+                                                clock),
+                                        directory,
+                                        meters,
+                                        ticker)),
                         new HttpListeners.Bounds(
                                 config.listen().host(),
                                 config.listen().port(),
@@ -215,7 +242,10 @@ final class Wiring implements AutoCloseable {
                                 config.http().maxBodyBytes(),
                                 config.http().timeout(),
                                 config.trustedProxies(),
-                                browser(config)),
+                                browser(config),
+                                config.edge().base(),
+                                config.edge().corsOrigins(),
+                                config.edge().tls().map(Wiring::files)),
                         adminTokenHash(config, folder, keys, random),
                         () -> ServerState.logNumber(database),
                         stop,
@@ -292,6 +322,36 @@ final class Wiring implements AutoCloseable {
                     case ADMIN -> HttpListeners.Registering.ADMIN;
                     case OFF -> HttpListeners.Registering.OFF;
                 });
+    }
+
+    private static HttpListeners.Edge edge(
+            ServerConfig config,
+            LoginGuard guard,
+            Tenants tenants,
+            TenantDirectory directory,
+            Meters meters,
+            Ticker ticker) {
+        ServerConfig.Limits perMinute = config.edge().limits();
+        RateLimits limits =
+                new RateLimits(
+                        Map.of(
+                                Counted.REQUESTS, perMinute.requests(),
+                                Counted.AUTHENTICATION, perMinute.authentication(),
+                                Counted.HASHING, perMinute.hashing(),
+                                Counted.EXPORT, perMinute.export(),
+                                Counted.WRONG_SECRETS, perMinute.secrets()),
+                        ticker);
+        meters.gauge("drawbridge_limit_buckets", "Sources and accounts counted", limits::size);
+        return new HttpListeners.Edge(limits, guard, tenants, directory);
+    }
+
+    private static TlsFiles files(ServerConfig.Tls tls) {
+        return switch (tls) {
+            case ServerConfig.Tls.Pem(Path certificate, Path key) ->
+                    new TlsFiles.Pem(certificate, key);
+            case ServerConfig.Tls.KeyStore(Path file, var password) ->
+                    new TlsFiles.Pkcs12(file, password);
+        };
     }
 
     private static byte[] adminTokenHash(

@@ -12,10 +12,14 @@ import drawbridge.server.bridge.CallerRegistry;
 import drawbridge.server.crypto.KeyedHash;
 import drawbridge.server.crypto.Keys;
 import drawbridge.server.event.EventHub;
+import drawbridge.server.limit.LoginGuard;
+import drawbridge.server.limit.RateLimits;
 import drawbridge.server.metrics.Meters;
 import drawbridge.server.session.Renewals;
 import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.Sessions;
+import drawbridge.server.tenant.TenantDirectory;
+import drawbridge.server.tenant.Tenants;
 
 import io.javalin.Javalin;
 
@@ -24,6 +28,7 @@ import org.eclipse.jetty.server.NetworkConnector;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** The public and the admin listener. Opened and closed by one thread. */
 public final class HttpListeners implements AutoCloseable {
@@ -42,7 +47,12 @@ public final class HttpListeners implements AutoCloseable {
             RefusalQueue refusals,
             Meters meters,
             Keys keys,
-            AuditReading auditReading) {}
+            AuditReading auditReading,
+            Edge edge) {}
+
+    /** What decides who gets in, and how often. */
+    public record Edge(
+            RateLimits limits, LoginGuard guard, Tenants tenants, TenantDirectory directory) {}
 
     /**
      * Where and within which bounds they listen.
@@ -55,6 +65,9 @@ public final class HttpListeners implements AutoCloseable {
      * @param timeout how long a client may be silent within a request
      * @param trustedProxies whose forwarded headers count
      * @param browser what is said to browsers
+     * @param base the path under which the public API is
+     * @param corsOrigins whose pages may call for the tenant {@code default}
+     * @param tls what the public listener proves itself with; empty for plain HTTP
      */
     public record Bounds(
             String publicHost,
@@ -64,9 +77,13 @@ public final class HttpListeners implements AutoCloseable {
             long mostBodyBytes,
             Duration timeout,
             List<IpNetwork> trustedProxies,
-            Browser browser) {
+            Browser browser,
+            String base,
+            List<String> corsOrigins,
+            Optional<TlsFiles> tls) {
         public Bounds {
             trustedProxies = List.copyOf(trustedProxies);
+            corsOrigins = List.copyOf(corsOrigins);
         }
     }
 
@@ -111,6 +128,7 @@ public final class HttpListeners implements AutoCloseable {
     private final Javalin open;
     private final Javalin admin;
     private final EventHub events;
+    private final Optional<ListenerTls> tls;
 
     /**
      * Builds both, without opening a port.
@@ -135,7 +153,18 @@ public final class HttpListeners implements AutoCloseable {
         Devices devices = new Devices(with.keys());
         BrowserCookie.Rules rules = rules(bounds.browser());
         BrowserCookie cookie = new BrowserCookie("session_id", rules, reader);
-        ClientGate gate = new ClientGate(reader, with.finder(), with.sessions(), cookie, clock);
+        PublicTenants tenants = new PublicTenants(with.edge().directory(), bounds.corsOrigins());
+        OriginGate origins = new OriginGate(tenants);
+        LimitGate limits =
+                new LimitGate(reader, with.edge().limits(), with.edge().guard(), devices);
+        ClientGate gate =
+                new ClientGate(
+                        reader,
+                        with.finder(),
+                        with.sessions(),
+                        cookie,
+                        new ClientGate.Edge(tenants, origins, limits),
+                        clock);
         ProfileEndpoint profiles =
                 new ProfileEndpoint(reader, with.users(), with.accounts()::drawId);
         UserAdminEndpoint userAdmin =
@@ -164,6 +193,7 @@ public final class HttpListeners implements AutoCloseable {
                         with.validation(),
                         with.trail(),
                         devices,
+                        new ClientGate.Edge(tenants, origins, limits),
                         with.meters(),
                         clock);
         HealthEndpoint health = new HealthEndpoint(askDatabase);
@@ -179,16 +209,22 @@ public final class HttpListeners implements AutoCloseable {
                 new AdminEndpoint(reader, with.supervision(), with.sessions(), stop);
         EventStream stream = new EventStream(with.events());
         AuditAdminEndpoint audit = new AuditAdminEndpoint(reader, with.auditReading());
+        TenantAdminEndpoint tenantAdmin = new TenantAdminEndpoint(reader, with.edge().tenants());
+        this.tls = bounds.tls().map(ListenerTls::new);
         this.open =
                 Routes.listener(
                         reader,
-                        bounds.publicHost(),
-                        bounds.publicPort(),
-                        bounds.timeout(),
+                        new Routes.Place(
+                                bounds.publicHost(),
+                                bounds.publicPort(),
+                                bounds.timeout(),
+                                Optional.of(bounds.base()),
+                                tls),
                         config ->
                                 Routes.open(
                                         config,
                                         gate,
+                                        origins,
                                         accounts,
                                         ownSessions,
                                         profiles,
@@ -198,11 +234,21 @@ public final class HttpListeners implements AutoCloseable {
         this.admin =
                 Routes.listener(
                         reader,
-                        bounds.adminHost(),
-                        bounds.adminPort(),
-                        bounds.timeout(),
+                        new Routes.Place(
+                                bounds.adminHost(),
+                                bounds.adminPort(),
+                                bounds.timeout(),
+                                Optional.empty(),
+                                Optional.empty()),
                         config -> {
-                            Routes.admin(config, adminGate, endpoint, userAdmin, stream);
+                            Routes.admin(
+                                    config,
+                                    adminGate,
+                                    endpoint,
+                                    userAdmin,
+                                    stream,
+                                    limits,
+                                    tenantAdmin);
                             Routes.audit(config, audit);
                         });
     }
@@ -215,6 +261,16 @@ public final class HttpListeners implements AutoCloseable {
     /** The keyed hash under which the admin token is compared. */
     public static KeyedHash adminHash(Keys keys) {
         return keys.hashFor("admin-token/v1");
+    }
+
+    /** The routes of the public listener. */
+    List<Routes.Route> publicRoutes() {
+        return Routes.table(open);
+    }
+
+    /** The routes of the admin listener. */
+    List<Routes.Route> adminRoutes() {
+        return Routes.table(admin);
     }
 
     /** Opens the public port; from here on clients are answered. */
@@ -240,5 +296,6 @@ public final class HttpListeners implements AutoCloseable {
         events.close(); // the streams end by themselves, so that they do not hold the admin
         // listener
         admin.stop();
+        tls.ifPresent(ListenerTls::close);
     }
 }

@@ -311,6 +311,19 @@ public final class DatabaseSessionStore implements SessionStore {
                 .one();
     }
 
+    /** How many sessions of a tenant would be accepted at that instant, in a transaction. */
+    public static long countLive(Handle handle, TenantId tenant, Instant now) {
+        return handle.createQuery(
+                        "SELECT count(*) "
+                                + FROM
+                                + " WHERE s.tenant_id = :tenant AND "
+                                + SessionQuery.LIVE)
+                .bind("tenant", tenant.value())
+                .bind("now", Times.micros(now))
+                .mapTo(long.class)
+                .one();
+    }
+
     /** How many sessions would be accepted at that instant, as far as the database knows. */
     public long countLive(Instant now) {
         return database.read(

@@ -568,6 +568,42 @@ public final class Sessions {
         tombstones.apply(changed);
     }
 
+    /**
+     * Ends every session a tenant has now, in the caller's transaction; {@link #ended} must follow
+     * the commit. One row of the log, however many there are.
+     */
+    public Receipt endAllOf(Handle handle, TenantId tenant, String reason, By by, Instant asked) {
+        Instant now = clock.instant();
+        long live = DatabaseSessionStore.countLive(handle, tenant, now);
+        long number =
+                RevocationLog.append(handle, "tenant", tenant, null, null, now, reason, by.actor());
+        handle.createUpdate("UPDATE tenant SET revoked_through = :number WHERE id = :tenant")
+                .bind("number", number)
+                .bind("tenant", tenant.value())
+                .execute();
+        return new Receipt(
+                null,
+                null,
+                number,
+                live,
+                asked,
+                now,
+                List.of(new NodeApplied(node, now)),
+                0,
+                null,
+                null);
+    }
+
+    /**
+     * Refuses on every tier what {@link #endAllOf} ended. On the writer's thread, between commit
+     * and answer.
+     */
+    public void ended(TenantId tenant, Receipt receipt, String reason, By by) {
+        tombstones.apply(new Revocation.OfTenant(receipt.number(), tenant));
+        Receipt done = applied(receipt, receipt.requestedAt());
+        news.revoked(done, "tenant", tenant.value(), done.committedAt(), reason, by.actor());
+    }
+
     /** What a validate would make of the session at that instant, signals apart. */
     public SessionState state(Session session, Instant now) {
         Ended ended = session.ended();
