@@ -43,11 +43,11 @@ import drawbridge.server.session.DatabaseSessionStore;
 import drawbridge.server.session.LastSeen;
 import drawbridge.server.session.MemorySessionCache;
 import drawbridge.server.session.Renewals;
-import drawbridge.server.session.ReuseWatch;
 import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.SessionSettings;
 import drawbridge.server.session.SessionSettings.Lifetimes;
 import drawbridge.server.session.Sessions;
+import drawbridge.server.session.Suspicions;
 import drawbridge.server.session.Tombstones;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.ServerState;
@@ -74,7 +74,7 @@ final class Wiring implements AutoCloseable {
 
     private final Database database;
     private final RefusalQueue refusals;
-    private final ReuseWatch reuse;
+    private final Suspicions suspicions;
     private final PasswordHasher hasher;
     private final Heartbeat heartbeat;
     private final HttpListeners listeners;
@@ -125,14 +125,15 @@ final class Wiring implements AutoCloseable {
                 new Sessions(database, tiers, audit, news, lifetimes, config.node(), clock);
         Renewals renewals =
                 new Renewals(database, tiers, sessions, audit, lifetimes.grace(), clock);
-        reuse = new ReuseWatch(sessions);
+        suspicions = new Suspicions(sessions);
 
         CallerRegistry callers = new CallerRegistry(keys);
         takeCallers(config, callers, new DatabaseCallerStore(database, audit), clock);
         TenantDirectory directory = new TenantDirectory();
         SessionTrail sessionTrail = new SessionTrail(ticker);
         BridgeTrail trail =
-                new BridgeTrail(meters, memory, lastSeen, sessionTrail, refusals, events, reuse);
+                new BridgeTrail(
+                        meters, memory, lastSeen, sessionTrail, refusals, events, suspicions);
         BridgeValidation validation = new BridgeValidation(new RouteModes(), finder, trail, clock);
 
         hasher =
@@ -432,7 +433,7 @@ final class Wiring implements AutoCloseable {
     public void close() {
         listeners.close();
         heartbeat.close();
-        reuse.close();
+        suspicions.close();
         hasher.close();
         refusals.close();
         checkpoints.close();

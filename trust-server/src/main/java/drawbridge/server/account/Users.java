@@ -17,6 +17,7 @@ import drawbridge.server.session.Sessions.By;
 import drawbridge.server.session.UserFacts;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.Times;
+import drawbridge.server.tenant.Quotas;
 
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,9 @@ public final class Users {
 
         /** There is no such account in the tenant. */
         record Unknown() implements Outcome {}
+
+        /** The tenant has as many accounts as it may. */
+        record Full() implements Outcome {}
 
         /** Another account of the tenant has that value. */
         record Taken(UserField field) implements Outcome {}
@@ -173,6 +177,9 @@ public final class Users {
                             handle -> {
                                 if (!store.isTenant(handle, tenant)) {
                                     return new Outcome.Unknown();
+                                }
+                                if (Quotas.forAccount(handle, tenant) == Quotas.Room.FULL) {
+                                    return new Outcome.Full();
                                 }
                                 Optional<UserField> taken =
                                         store.insert(handle, tenant, facts, hash);

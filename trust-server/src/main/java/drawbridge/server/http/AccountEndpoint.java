@@ -104,7 +104,7 @@ final class AccountEndpoint {
             case Registration.Busy(Duration retryAfter) -> throw UserOutcomes.busy(retryAfter);
             case Registration.NoRoom(Room why) ->
                     throw why == Room.FULL
-                            ? full()
+                            ? UserOutcomes.full()
                             : ProblemException.of(
                                     ProblemCode.TENANT_SUSPENDED, "this tenant is suspended");
         }
@@ -149,13 +149,8 @@ final class AccountEndpoint {
                             ProblemCode.INVALID_CREDENTIALS, "Invalid email or password");
             case Login.Busy(Duration retryAfter) -> throw UserOutcomes.busy(retryAfter);
             case Login.TooSoon(Duration retryAfter) -> throw LimitGate.tooMany(retryAfter);
-            case Login.NoRoom _ -> throw full();
+            case Login.NoRoom _ -> throw UserOutcomes.full();
         }
-    }
-
-    private static ProblemException full() {
-        return ProblemException.of(
-                ProblemCode.QUOTA_REACHED, "there may be no more users or sessions here");
     }
 
     /** How a session begins: its signals, and whether its user asked to be remembered. */

@@ -21,6 +21,7 @@ final class UserOutcomes {
         return switch (outcome) {
             case Outcome.Done(UserFacts user) -> user;
             case Outcome.Unknown _ -> throw unknown();
+            case Outcome.Full _ -> throw full();
             case Outcome.Taken(UserField field) -> throw taken(field);
             case Outcome.Weak(String why) -> throw weak(why);
             case Outcome.PasswordNeeded _ ->
@@ -40,6 +41,11 @@ final class UserOutcomes {
     /** The same answer for what is not there and for what is somebody else's. */
     static ProblemException unknown() {
         return ProblemException.of(ProblemCode.UNKNOWN_ID, "there is nothing with this id");
+    }
+
+    static ProblemException full() {
+        return ProblemException.of(
+                ProblemCode.QUOTA_REACHED, "there may be no more users or sessions here");
     }
 
     static ProblemException taken(UserField field) {

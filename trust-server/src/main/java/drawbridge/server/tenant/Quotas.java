@@ -27,14 +27,19 @@ public final class Quotas {
 
     /** Whether a user may be added, who then has a session too. */
     public static Room forUser(Handle handle, TenantId tenant, Instant now) {
+        Room room = forAccount(handle, tenant);
+        return room == Room.FREE ? forSession(handle, tenant, now) : room;
+    }
+
+    /** Whether a user may be added. */
+    public static Room forAccount(Handle handle, TenantId tenant) {
         if (!isActive(handle, tenant)) {
             return Room.CLOSED;
         }
         OptionalLong most = most(handle, "most_users", tenant);
-        if (most.isPresent() && users(handle, tenant) >= most.getAsLong()) {
-            return Room.FULL;
-        }
-        return forSession(handle, tenant, now);
+        return most.isPresent() && users(handle, tenant) >= most.getAsLong()
+                ? Room.FULL
+                : Room.FREE;
     }
 
     /** Whether a session may be opened. */
@@ -74,7 +79,9 @@ public final class Quotas {
 
     /** How many users the tenant has. */
     static long users(Handle handle, TenantId tenant) {
-        return handle.createQuery("SELECT count(*) FROM user_account WHERE tenant_id = :tenant")
+        return handle.createQuery(
+                        "SELECT count(*) FROM user_account WHERE tenant_id = :tenant"
+                                + " AND deleted_at IS NULL")
                 .bind("tenant", tenant.value())
                 .mapTo(long.class)
                 .one();
