@@ -30,7 +30,6 @@ import drawbridge.server.bridge.BridgeValidation;
 import drawbridge.server.bridge.Caller;
 import drawbridge.server.bridge.CallerRegistry;
 import drawbridge.server.bridge.DatabaseCallerStore;
-import drawbridge.server.bridge.MismatchWatch;
 import drawbridge.server.bridge.RouteModes;
 import drawbridge.server.bridge.SessionTrail;
 import drawbridge.server.config.DataFolder;
@@ -54,11 +53,11 @@ import drawbridge.server.session.DatabaseSessionStore;
 import drawbridge.server.session.LastSeen;
 import drawbridge.server.session.MemorySessionCache;
 import drawbridge.server.session.Renewals;
-import drawbridge.server.session.ReuseWatch;
 import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.SessionSettings;
 import drawbridge.server.session.SessionSettings.Lifetimes;
 import drawbridge.server.session.Sessions;
+import drawbridge.server.session.Suspicions;
 import drawbridge.server.session.Tombstones;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.ServerState;
@@ -94,12 +93,11 @@ final class Wiring implements AutoCloseable {
 
     private final Database database;
     private final RefusalQueue refusals;
-    private final ReuseWatch reuse;
+    private final Suspicions suspicions;
     private final PasswordHasher hasher;
     private final Outbox outbox;
     private final TokenMail tokenMail;
     private final Heartbeat heartbeat;
-    private final MismatchWatch mismatches;
     private final HttpListeners listeners;
     private final DatabaseCheckpoints checkpoints;
 
@@ -153,23 +151,15 @@ final class Wiring implements AutoCloseable {
                 new Sessions(database, tiers, audit, news, lifetimes, config.node(), clock);
         Renewals renewals =
                 new Renewals(database, tiers, sessions, audit, lifetimes.grace(), clock);
-        reuse = new ReuseWatch(sessions);
+        suspicions = new Suspicions(sessions);
 
         CallerRegistry callers = new CallerRegistry(keys);
         takeCallers(config, callers, new DatabaseCallerStore(database, audit), clock);
         TenantDirectory directory = new TenantDirectory();
-        mismatches = new MismatchWatch(directory, sessions);
         SessionTrail sessionTrail = new SessionTrail(ticker);
         BridgeTrail trail =
                 new BridgeTrail(
-                        meters,
-                        memory,
-                        lastSeen,
-                        sessionTrail,
-                        refusals,
-                        events,
-                        reuse,
-                        mismatches);
+                        meters, memory, lastSeen, sessionTrail, refusals, events, suspicions);
         BridgeValidation validation = new BridgeValidation(new RouteModes(), finder, trail, clock);
 
         hasher =
@@ -542,10 +532,9 @@ final class Wiring implements AutoCloseable {
     public void close() {
         listeners.close();
         heartbeat.close();
-        reuse.close();
+        suspicions.close();
         tokenMail.close();
         outbox.close();
-        mismatches.close();
         hasher.close();
         refusals.close();
         checkpoints.close();

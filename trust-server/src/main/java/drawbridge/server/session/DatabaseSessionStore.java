@@ -250,6 +250,37 @@ public final class DatabaseSessionStore implements SessionStore {
                 .list();
     }
 
+    /**
+     * Counts a mismatch where the tenant has a limit, in a transaction.
+     *
+     * @return whether the limit is reached
+     */
+    boolean mismatched(Handle handle, SessionRef ref) {
+        return handle.createQuery(
+                        """
+                        UPDATE session SET mismatches = mismatches + 1
+                        WHERE ref = :ref
+                          AND (SELECT mismatch_limit FROM tenant t WHERE t.id = tenant_id) IS NOT NULL
+                        RETURNING mismatches >=
+                            (SELECT mismatch_limit FROM tenant t WHERE t.id = tenant_id)
+                        """)
+                .bind("ref", ref.value())
+                .mapTo(boolean.class)
+                .findOne()
+                .orElse(false);
+    }
+
+    /** Whether any tenant ends sessions after mismatches. */
+    boolean anyMismatchLimit() {
+        return database.read(
+                "reading the tenants' mismatch limits",
+                handle ->
+                        handle.createQuery(
+                                        "SELECT EXISTS (SELECT 1 FROM tenant WHERE mismatch_limit > 0)")
+                                .mapTo(boolean.class)
+                                .one());
+    }
+
     /** Marks a session as ended, in a transaction. */
     void end(Handle handle, Session session, Ended ended) {
         Instant undoUntil = ended.undoUntil();

@@ -60,7 +60,8 @@ public final class MemorySessionCache implements SessionCache {
 
     @Override
     public void put(Session session, long readAt, Instant lastSeenAt) {
-        if (session.ended() != null) {
+        // A replaced id is worth something for seconds only, by the clock: the authority says.
+        if (session.ended() != null || session.renewal().replaced() != null) {
             return;
         }
         held.asMap()

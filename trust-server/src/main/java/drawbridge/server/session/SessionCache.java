@@ -4,16 +4,18 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A tier in front of the authority. It may forget at any time; it never holds an ended session and
- * never one that a revocation has overtaken. Safe for many threads.
+ * A tier in front of the authority. It may forget at any time; it never holds an ended session,
+ * none that was found by a replaced id, and never one that a revocation has overtaken. Safe for
+ * many threads.
  */
 public interface SessionCache {
     /** The session, if it is held and no revocation has overtaken it. */
     Optional<Found> find(SessionKey key);
 
     /**
-     * Holds the session, unless it is ended or a revocation applied after {@code readAt} names it.
-     * Both are decided and done at once for a key, so that no revocation can pass between.
+     * Holds the session, unless it is ended, was found by a replaced id, or a revocation applied
+     * after {@code readAt} names it. Both are decided and done at once for a key, so that no
+     * revocation can pass between.
      *
      * @param readAt the number that was applied before the session was read from the authority
      * @param lastSeenAt when it was last trusted

@@ -196,6 +196,27 @@ public final class Sessions {
                 clock.instant());
     }
 
+    /**
+     * Counts a call that differed in a signal, and ends the session, for good, when its tenant
+     * allows no more of them.
+     */
+    public Optional<Receipt> mismatched(SessionKey key, By by) {
+        return end(
+                handle ->
+                        store.find(handle, key)
+                                .filter(s -> s.ended() == null)
+                                .filter(s -> store.mismatched(handle, s.ref())),
+                "too many mismatches",
+                null,
+                new By("server", by.requestId()),
+                clock.instant());
+    }
+
+    /** Whether counting mismatches can matter at all. */
+    boolean anyMismatchLimit() {
+        return store.anyMismatchLimit();
+    }
+
     private boolean is(Over wanted, Session session, Instant now) {
         return session.over(lastSeen.of(session), now).filter(over -> over == wanted).isPresent();
     }

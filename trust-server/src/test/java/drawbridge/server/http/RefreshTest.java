@@ -155,7 +155,7 @@ class RefreshTest {
     void bridgeCallWithOldIdAfterTheGraceIsRefusedAtOnceAndEndsTheSession() {
         String ref = ref(old);
         String fresh = refresh(old).text("session_id");
-        assertThat(bridge(old).status()).isEqualTo(200); // memory holds it now
+        assertThat(bridge(old).status()).isEqualTo(200);
         clock.advance(GRACE);
 
         Answer refused = bridge(old);
@@ -168,6 +168,17 @@ class RefreshTest {
         assertThat(shown.json().get("session").get("endReason").asString())
                 .isEqualTo("replaced id used again");
         assertThat(shown.response().body()).contains("\"kind\":\"refreshed\"");
+    }
+
+    @Test
+    void oldIdIsNotServedFromMemorySoThatNoClockBringsItBack() {
+        assertThat(bridge(old).status()).isEqualTo(200);
+        assertThat(bridge(old).text("cacheSource")).isEqualTo("ultra");
+
+        refresh(old);
+
+        assertThat(bridge(old).text("cacheSource")).isEqualTo("db");
+        assertThat(bridge(old).text("cacheSource")).isEqualTo("db");
     }
 
     @Test

@@ -171,6 +171,10 @@ class TenantsTest {
 
         assertThat(server.post("/t/acme/auth/register", BEN).text("code"))
                 .isEqualTo("QUOTA_REACHED");
+        assertThat(
+                        server.admin("/v1/users", BEN.replace("{", "{\"tenant\":\"acme\","))
+                                .text("code"))
+                .isEqualTo("QUOTA_REACHED");
         assertThat(server.post("/t/acme/auth/login", ANA).status()).isEqualTo(200);
         assertThat(server.post("/t/acme/auth/login", ANA).text("code")).isEqualTo("QUOTA_REACHED");
         patch("/v1/tenants/acme", "{\"mostUsers\":0,\"mostSessions\":0}");
