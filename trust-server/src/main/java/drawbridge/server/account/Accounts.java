@@ -232,7 +232,12 @@ public final class Accounts {
         return database.write(
                 "registering an account",
                 handle -> {
-                    // First of all, or a name that is taken would tell which addresses are known.
+                    Room room = Quotas.forUser(handle, tenant, facts.createdAt());
+                    if (room != Room.FREE) {
+                        return new Registration.NoRoom(room);
+                    }
+                    // Before all else, or a name that is taken would tell which addresses are
+                    // known.
                     String userName = facts.profile().userName();
                     if (userName != null
                             && store.isTaken(

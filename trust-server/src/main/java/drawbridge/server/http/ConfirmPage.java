@@ -195,7 +195,7 @@ final class ConfirmPage {
         if (wrong != null) {
             form.append("<p class=\"wrong\">").append(escaped(wrong)).append("</p>");
         }
-        form.append("<form method=\"post\">");
+        form.append("<form method=\"post\" action=\"confirm\">");
         hidden(form, "purpose", purpose.wireName());
         hidden(form, "token", token);
         hidden(form, "nonce", nonce);

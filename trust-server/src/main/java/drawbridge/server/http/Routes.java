@@ -199,7 +199,9 @@ final class Routes {
                     .post("/auth/invitations", tokens::invite, TENANT_ADMIN, GUESSABLE)
                     .post("/auth/invitations/accept", tokens::accept, PUBLIC, HASHING)
                     .get("/auth/confirm", page::show, PUBLIC, CHEAP)
-                    .post("/auth/confirm", page::confirm, PUBLIC, HASHING)
+                    // A form, and no JSON that could name an account; what it hashes, a good token
+                    // paid for.
+                    .post("/auth/confirm", page::confirm, PUBLIC, CHEAP)
                     .get("/.well-known/drawbridge-keys", keeper::published, PUBLIC, CHEAP);
         }
 

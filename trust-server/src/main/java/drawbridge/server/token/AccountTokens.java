@@ -17,6 +17,8 @@ import drawbridge.server.session.Sessions;
 import drawbridge.server.session.Sessions.Opened;
 import drawbridge.server.session.Sessions.Start;
 import drawbridge.server.session.UserFacts;
+import drawbridge.server.tenant.Quotas;
+import drawbridge.server.tenant.Quotas.Room;
 import drawbridge.server.token.TrustTokens.Effect;
 import drawbridge.server.token.TrustTokens.Presenter;
 import drawbridge.server.token.TrustTokens.UnfitException;
@@ -315,6 +317,9 @@ public final class AccountTokens {
             Start start,
             Presented token,
             Instant now) {
+        if (Quotas.forUser(handle, row.tenant(), now) != Room.FREE) {
+            throw new UnfitException("quota_reached");
+        }
         byte[] bits = new byte[12];
         random.nextBytes(bits);
         String type = row.userType();
