@@ -63,7 +63,7 @@ public final class DatabaseTenantStore {
                 new Bounds(
                         row.getInt("most_users"),
                         row.getInt("most_sessions"),
-                        row.getInt("most_mismatches")));
+                        row.getInt("mismatch_limit")));
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
@@ -103,11 +103,11 @@ public final class DatabaseTenantStore {
         handle.createUpdate(
                         """
                         INSERT INTO tenant (id, name, state, created_at, suspended_at, exported_at,
-                            most_users, most_sessions, most_mismatches)
+                            most_users, most_sessions, mismatch_limit)
                         VALUES (:id, :name, :state, :created, :suspended, :exported, :users, :sessions, :mismatches)
                         ON CONFLICT (id) DO UPDATE SET name = :name, state = :state, suspended_at = :suspended,
                             exported_at = :exported, most_users = :users, most_sessions = :sessions,
-                            most_mismatches = :mismatches
+                            mismatch_limit = :mismatches
                         """)
                 .bind("id", tenant.id().value())
                 .bind("name", tenant.name())
