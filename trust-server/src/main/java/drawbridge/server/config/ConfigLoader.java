@@ -103,6 +103,9 @@ public final class ConfigLoader {
                                     Duration.ofMinutes(5)));
             ServerConfig.Audit audit =
                     new ServerConfig.Audit(read.number(Setting.AUDIT_QUEUE, 100, 1_000_000));
+            ServerConfig.Recent recent =
+                    new ServerConfig.Recent(
+                            read.number(Setting.RECENT_VALIDATIONS, 100, 1_000_000));
             ServerConfig.Log log = new ServerConfig.Log(logLevel());
             return new ServerConfig(
                     dataDir,
@@ -118,6 +121,7 @@ public final class ConfigLoader {
                     memory,
                     http,
                     audit,
+                    recent,
                     log,
                     read.entries(),
                     warnings);

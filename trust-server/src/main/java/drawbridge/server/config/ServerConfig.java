@@ -29,6 +29,7 @@ import java.util.Optional;
  * @param memory the memory tier
  * @param http limits of a request
  * @param audit the audit log's queue
+ * @param recent what is remembered of calls
  * @param log what is logged
  * @param entries every setting with its value and where it came from, secrets masked, in the order
  *     of {@link Setting}
@@ -48,6 +49,7 @@ public record ServerConfig(
         Memory memory,
         Http http,
         Audit audit,
+        Recent recent,
         Log log,
         List<ConfigEntry> entries,
         List<String> warnings) {
@@ -144,6 +146,13 @@ public record ServerConfig(
      * @param queueEntries refusals that may wait to be written
      */
     public record Audit(int queueEntries) {}
+
+    /**
+     * What is remembered of calls.
+     *
+     * @param validations bridge calls kept in memory
+     */
+    public record Recent(int validations) {}
 
     /**
      * What is logged.

@@ -6,11 +6,15 @@ import drawbridge.server.admin.Supervision;
 import drawbridge.server.audit.RefusalQueue;
 import drawbridge.server.bridge.BridgeTrail;
 import drawbridge.server.bridge.BridgeValidation;
-import drawbridge.server.bridge.CallerRegistry;
+import drawbridge.server.bridge.CallerAccess;
+import drawbridge.server.bridge.CallerUse;
+import drawbridge.server.bridge.Callers;
+import drawbridge.server.bridge.RecentValidations;
 import drawbridge.server.crypto.KeyedHash;
 import drawbridge.server.crypto.Keys;
 import drawbridge.server.event.EventHub;
 import drawbridge.server.metrics.Meters;
+import drawbridge.server.policy.Policies;
 import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.Sessions;
 
@@ -31,12 +35,20 @@ public final class HttpListeners implements AutoCloseable {
             SessionFinder finder,
             BridgeValidation validation,
             BridgeTrail trail,
-            CallerRegistry callers,
+            CallerParts callers,
             Supervision supervision,
             EventHub events,
             RefusalQueue refusals,
             Meters meters,
             Keys keys) {}
+
+    /** What concerns back ends: who they are, and how they are judged. */
+    public record CallerParts(
+            CallerAccess access,
+            CallerUse use,
+            Callers callers,
+            Policies policies,
+            RecentValidations recent) {}
 
     /**
      * Where and within which bounds they listen.
@@ -92,15 +104,23 @@ public final class HttpListeners implements AutoCloseable {
         AccountEndpoint accounts =
                 new AccountEndpoint(
                         reader, with.accounts(), with.sessions(), gate, cookie, devices);
+        CallerParts callers = with.callers();
+        BridgeGate bridge =
+                new BridgeGate(reader, callers.access(), with.trail(), with.meters(), clock);
         ValidateEndpoint validate =
                 new ValidateEndpoint(
                         reader,
-                        with.callers(),
+                        bridge,
+                        new BridgeSessionId(reader, callers.use(), clock),
                         with.validation(),
-                        with.trail(),
+                        with.sessions(),
                         devices,
-                        with.meters(),
                         clock);
+        CallerAdminEndpoint callerAdmin = new CallerAdminEndpoint(reader, callers.callers());
+        PolicyAdminEndpoint policyAdmin = new PolicyAdminEndpoint(reader, callers.policies());
+        InsightEndpoint insight =
+                new InsightEndpoint(
+                        reader, callers.recent(), callers.policies(), callers.callers());
         HealthEndpoint health = new HealthEndpoint(askDatabase);
         AdminGate adminGate =
                 new AdminGate(
@@ -119,14 +139,17 @@ public final class HttpListeners implements AutoCloseable {
                         bounds.publicHost(),
                         bounds.publicPort(),
                         bounds.timeout(),
-                        config -> Routes.open(config, gate, accounts, validate, health));
+                        config -> Routes.open(config, gate, bridge, accounts, validate, health));
         this.admin =
                 Routes.listener(
                         reader,
                         bounds.adminHost(),
                         bounds.adminPort(),
                         bounds.timeout(),
-                        config -> Routes.admin(config, adminGate, endpoint, stream));
+                        config -> {
+                            Routes.admin(config, adminGate, endpoint, stream);
+                            Routes.callers(config, callerAdmin, policyAdmin, insight);
+                        });
     }
 
     /** The keyed hash under which the admin token is compared. */

@@ -23,6 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Every route of both listeners on one screen, and what all of them share. */
@@ -30,22 +31,29 @@ final class Routes {
     private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
     private static final int HEADER_BYTES = 16 * 1024;
 
+    /** In the paths of what must be repeated when it could not be made sure. */
+    private static final List<String> ENDINGS = List.of("/revoke", "/retire", "/burn");
+
     private Routes() {}
 
     static void open(
             JavalinConfig config,
             ClientGate gate,
+            BridgeGate bridge,
             AccountEndpoint accounts,
             ValidateEndpoint validate,
             HealthEndpoint health) {
         config.routes
                 .beforeMatched(gate::check)
+                .beforeMatched(bridge::check)
                 .post("/auth/register", accounts::register, PUBLIC)
                 .post("/auth/login", accounts::logIn, PUBLIC)
                 .post("/auth/logout", accounts::logOut, SESSION)
                 .get("/auth/validation", accounts::validation, SESSION)
                 .post("/auth/validation", accounts::validation, SESSION)
                 .post("/auth/bridge/validate", validate::validate, BRIDGE)
+                .post("/bridge/validate", validate::olderValidate, BRIDGE)
+                .post("/auth/bridge/revoke", validate::revoke, BRIDGE)
                 .get("/health", health::health, PUBLIC)
                 .get("/ready", health::ready, PUBLIC);
     }
@@ -64,6 +72,36 @@ final class Routes {
                 .get("/v1/events", events::follow, OPERATOR)
                 .post("/v1/stop", admin::stop, OPERATOR)
                 .get("/metrics", admin::metrics, OPERATOR);
+    }
+
+    /** Back ends, route policies, and what became of their calls. */
+    static void callers(
+            JavalinConfig config,
+            CallerAdminEndpoint callers,
+            PolicyAdminEndpoint policies,
+            InsightEndpoint insight) {
+        config.routes
+                .get("/v1/callers", callers::list, OPERATOR)
+                .post("/v1/callers", callers::create, OPERATOR)
+                .post("/v1/callers/burn", callers::burnEverything, OPERATOR)
+                .get("/v1/callers/{id}", callers::show, OPERATOR)
+                .patch("/v1/callers/{id}", callers::change, OPERATOR)
+                .delete("/v1/callers/{id}", callers::delete, OPERATOR)
+                .post("/v1/callers/{id}/rotate", callers::rotate, OPERATOR)
+                .put("/v1/callers/{id}/rotation", callers::plan, OPERATOR)
+                .post("/v1/callers/{id}/burn", callers::burnAll, OPERATOR)
+                .post("/v1/callers/{id}/secrets/{version}/retire", callers::retire, OPERATOR)
+                .post("/v1/callers/{id}/secrets/{version}/burn", callers::burn, OPERATOR)
+                .get("/v1/policies", policies::show, OPERATOR)
+                .put("/v1/policies", policies::replace, OPERATOR)
+                .get("/v1/policies/versions", policies::versions, OPERATOR)
+                .get("/v1/policies/versions/{version}", policies::version, OPERATOR)
+                .post("/v1/policies/versions/{version}/restore", policies::restore, OPERATOR)
+                .get("/v1/policies/diff", policies::diff, OPERATOR)
+                .get("/v1/policies/export", policies::export, OPERATOR)
+                .post("/v1/policies/import", policies::importFile, OPERATOR)
+                .post("/v1/whatif", insight::whatIf, OPERATOR)
+                .get("/v1/explain/{requestId}", insight::explain, OPERATOR);
     }
 
     /**
@@ -138,7 +176,7 @@ final class Routes {
                 (e, ctx) -> {
                     LOG.warn("request={} {}", reader.requestId(ctx), e.getMessage());
                     ctx.header("Retry-After", "1");
-                    boolean revoking = ctx.path().contains("/revoke");
+                    boolean revoking = ENDINGS.stream().anyMatch(ctx.path()::contains);
                     Answers.problem(
                             ctx,
                             revoking

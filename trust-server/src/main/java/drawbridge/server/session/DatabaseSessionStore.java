@@ -103,6 +103,7 @@ public final class DatabaseSessionStore implements SessionStore {
         Signals recorded = session.recorded();
         IpAddress ip = recorded.ip();
         DeviceHash device = recorded.device();
+        DeviceEvidence evidence = recorded.evidence();
         handle.createUpdate(
                         """
                         INSERT INTO session (id, ref, tenant_id, user_id, opened_number, ip, ip_bytes,
@@ -119,7 +120,7 @@ public final class DatabaseSessionStore implements SessionStore {
                 .bind("ip", ip == null ? null : ip.toString())
                 .bind("ipBytes", ip == null ? null : ip.bytes())
                 .bind("device", device == null ? null : device.bytes())
-                .bind("evidence", device == null ? null : "told")
+                .bind("evidence", evidence == null ? null : evidence.wireName())
                 .bind("agent", recorded.agent())
                 .bind("level", session.fullyLoggedIn() ? "full" : "pending")
                 .bind("created", Times.micros(session.createdAt()))
@@ -281,6 +282,7 @@ public final class DatabaseSessionStore implements SessionStore {
                 new Signals(
                         ip == null ? null : IpAddress.parse(ip).orElse(null),
                         device == null ? null : new DeviceHash(device),
+                        device == null ? null : evidence(row.getString("device_evidence")),
                         row.getString("agent")),
                 row.getString("level").equals("full"),
                 Times.instant(row.getLong("created_at")),
@@ -289,6 +291,11 @@ public final class DatabaseSessionStore implements SessionStore {
                 Times.instant(row.getLong("last_seen_at")),
                 strictest == null ? null : ValidationMode.valueOf(strictest),
                 ended(row));
+    }
+
+    /** What is not known to be stronger counts as told. */
+    private static DeviceEvidence evidence(@Nullable String word) {
+        return Optional.ofNullable(word).flatMap(DeviceEvidence::parse).orElse(DeviceEvidence.TOLD);
     }
 
     private static @Nullable Ended ended(ResultSet row) throws SQLException {

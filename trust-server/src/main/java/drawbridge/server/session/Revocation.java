@@ -19,4 +19,7 @@ public sealed interface Revocation {
 
     /** Every session there was. */
     record OfEverything(long number) implements Revocation {}
+
+    /** A caller's secrets; no session is meant. */
+    record OfSecret(long number) implements Revocation {}
 }
