@@ -14,6 +14,8 @@ final class WindowPlace {
     private static final String MAXIMIZED = "window.maximized";
     private static final double SMALLEST_WIDTH = 1_000;
     private static final double SMALLEST_HEIGHT = 640;
+    private static final double USUAL_WIDTH = 1_440;
+    private static final double USUAL_HEIGHT = 930;
 
     private final Remembered remembered;
     private Optional<Rectangle2D> unmaximized = Optional.empty();
@@ -30,14 +32,23 @@ final class WindowPlace {
                 .find(KEY)
                 .flatMap(WindowPlace::read)
                 .filter(WindowPlace::isOnAScreen)
-                .ifPresent(place -> {
-                    unmaximized = Optional.of(place);
-                    stage.setX(place.getMinX());
-                    stage.setY(place.getMinY());
-                    stage.setWidth(place.getWidth());
-                    stage.setHeight(place.getHeight());
-                });
+                .ifPresentOrElse(
+                        place -> {
+                            unmaximized = Optional.of(place);
+                            stage.setX(place.getMinX());
+                            stage.setY(place.getMinY());
+                            stage.setWidth(place.getWidth());
+                            stage.setHeight(place.getHeight());
+                        },
+                        () -> fit(stage));
         stage.setMaximized(remembered.find(MAXIMIZED).filter("true"::equals).isPresent());
+    }
+
+    /** The first time: as large as the screens were drawn for, title bar included if it fits. */
+    private static void fit(Stage stage) {
+        Rectangle2D room = Screen.getPrimary().getVisualBounds();
+        stage.setWidth(Math.min(USUAL_WIDTH, room.getWidth()));
+        stage.setHeight(Math.min(USUAL_HEIGHT, room.getHeight()));
     }
 
     /** Remembers where it is now. */

@@ -33,6 +33,12 @@ public enum ProblemCode {
     INVALID_CREDENTIALS(401),
     /** Missing or wrong admin token. */
     INVALID_ADMIN_TOKEN(401),
+    /** The session waits for a second factor and can do nothing else until then. */
+    TWO_FACTOR_REQUIRED(401),
+    /** What was given as the current password is not. */
+    WRONG_PASSWORD(403),
+    /** Accounts are not made here, or not by this one. */
+    REGISTRATION_CLOSED(403),
     /** The session is good, but its user is no admin. */
     ADMIN_REQUIRED(403),
     /** A bridge or admin call that carries an Origin header: that secret is in a browser. */
@@ -45,6 +51,12 @@ public enum ProblemCode {
     NOT_FOUND(404),
     /** No such thing under that id; things of other tenants answer the same. */
     UNKNOWN_ID(404),
+    /** No second factor is configured. */
+    TWO_FACTOR_NOT_CONFIGURED(404),
+    /** No social login is configured. */
+    SOCIAL_NOT_CONFIGURED(404),
+    /** No storage for pictures is configured. */
+    PICTURES_NOT_CONFIGURED(404),
     /** The path exists, the method does not. */
     METHOD_NOT_ALLOWED(405),
     /** The client took too long to send its request. */

@@ -6,15 +6,20 @@ import drawbridge.model.Secret;
 import drawbridge.model.TenantId;
 import drawbridge.model.view.ServerInfo;
 import drawbridge.server.account.Accounts;
+import drawbridge.server.account.Argon2Tuning;
 import drawbridge.server.account.CommonPasswords;
 import drawbridge.server.account.DatabaseAccountStore;
 import drawbridge.server.account.PasswordHasher;
 import drawbridge.server.account.PasswordPolicy;
+import drawbridge.server.account.Users;
 import drawbridge.server.admin.Heartbeat;
 import drawbridge.server.admin.LiveCount;
 import drawbridge.server.admin.ServerNews;
 import drawbridge.server.admin.Supervision;
+import drawbridge.server.audit.AuditInspection;
+import drawbridge.server.audit.AuditReading;
 import drawbridge.server.audit.DatabaseAuditLog;
+import drawbridge.server.audit.DatabaseCheckpoints;
 import drawbridge.server.audit.RefusalQueue;
 import drawbridge.server.bridge.AdvancedMeans;
 import drawbridge.server.bridge.BridgeTrail;
@@ -38,12 +43,16 @@ import drawbridge.server.http.HttpListeners;
 import drawbridge.server.metrics.Meters;
 import drawbridge.server.policy.DatabasePolicyStore;
 import drawbridge.server.policy.Policies;
+import drawbridge.server.secret.MasterKeys;
 import drawbridge.server.session.DatabaseSessionStore;
 import drawbridge.server.session.LastSeen;
 import drawbridge.server.session.MemorySessionCache;
+import drawbridge.server.session.Renewals;
 import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.SessionSettings;
+import drawbridge.server.session.SessionSettings.Lifetimes;
 import drawbridge.server.session.Sessions;
+import drawbridge.server.session.Suspicions;
 import drawbridge.server.session.Tombstones;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.ServerState;
@@ -62,15 +71,18 @@ import java.util.function.Supplier;
 final class Wiring implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
     private static final int EVENTS_KEPT = 20_000;
+    private static final int SUSPICIONS_WAITING = 1_000;
     private static final Duration HASH_PATIENCE = Duration.ofSeconds(3);
     private static final Duration NOTE_SEEN_AT_MOST = Duration.ofSeconds(60);
 
     private final Database database;
     private final RefusalQueue refusals;
+    private final Suspicions suspicions;
     private final PasswordHasher hasher;
     private final Heartbeat heartbeat;
     private final CallerUpkeep callerUpkeep;
     private final HttpListeners listeners;
+    private final DatabaseCheckpoints checkpoints;
 
     /**
      * Makes everything; no port is open yet.
@@ -86,10 +98,10 @@ final class Wiring implements AutoCloseable {
             Runnable stop) {
         SecureRandom random = new SecureRandom();
         Ticker ticker = Ticker.systemTicker();
-        Keys keys = config.masterKey().orElseGet(() -> folder.masterKey(random)).use(Keys::new);
         database = Database.openSqlite(folder.database());
+        Keys keys = keys(config, folder, random, clock);
         ServerState.prepare(database, clock.instant());
-        DatabaseAuditLog audit = new DatabaseAuditLog(database);
+        DatabaseAuditLog audit = new DatabaseAuditLog(database, keys);
         Meters meters = new Meters();
         EventHub events = new EventHub(EVENTS_KEPT, clock);
 
@@ -111,18 +123,13 @@ final class Wiring implements AutoCloseable {
         refusals =
                 new RefusalQueue(
                         config.audit().queueEntries(), database, audit, news::auditDropped, clock);
+        Sessions.Tiers tiers = new Sessions.Tiers(sessionStore, memory, tombstones, lastSeen);
+        SessionSettings lifetimes = lifetimes(config.session());
         Sessions sessions =
-                new Sessions(
-                        database,
-                        new Sessions.Tiers(sessionStore, memory, tombstones, lastSeen),
-                        audit,
-                        news,
-                        new SessionSettings(
-                                config.session().idle(),
-                                config.session().absolute(),
-                                config.session().hold()),
-                        config.node(),
-                        clock);
+                new Sessions(database, tiers, audit, news, lifetimes, config.node(), clock);
+        Renewals renewals =
+                new Renewals(database, tiers, sessions, audit, lifetimes.grace(), clock);
+        suspicions = new Suspicions(sessions, config.session().mismatchLimit(), SUSPICIONS_WAITING);
 
         CallerRegistry registry = new CallerRegistry(keys);
         takeCallers(config, registry, new DatabaseCallerStore(database, audit), clock);
@@ -148,17 +155,15 @@ final class Wiring implements AutoCloseable {
                         lastSeen,
                         new BridgeTrail.Memories(sessionTrail, recent, use),
                         refusals,
-                        events);
+                        events,
+                        suspicions);
         BridgeValidation validation =
                 new BridgeValidation(
                         new RouteModes(policies), finder, trail, clock, System::nanoTime);
 
         hasher =
                 new PasswordHasher(
-                        new PasswordHasher.Cost(
-                                config.argon2().memoryKib(),
-                                config.argon2().iterations(),
-                                config.argon2().parallelism()),
+                        cost(config.argon2()),
                         new PasswordHasher.Limits(
                                 config.argon2().threads(),
                                 config.argon2().queueEntries(),
@@ -166,17 +171,23 @@ final class Wiring implements AutoCloseable {
                         random,
                         System::nanoTime);
         DatabaseAccountStore accountStore = new DatabaseAccountStore(database);
+        Accounts.Passwords passwords =
+                new Accounts.Passwords(
+                        hasher,
+                        new PasswordPolicy(
+                                config.password().minLength(), CommonPasswords.bundled()));
         Accounts accounts =
-                new Accounts(
-                        accountStore,
-                        new Accounts.Passwords(
-                                hasher,
-                                new PasswordPolicy(
-                                        config.password().minLength(), CommonPasswords.bundled())),
-                        sessions,
+                new Accounts(accountStore, passwords, sessions, database, refusals, news, clock);
+        Users users = new Users(accountStore, passwords, sessions, database, audit, clock);
+
+        checkpoints = new DatabaseCheckpoints(database, audit, keys, news::checkpoint, clock);
+        AuditReading auditReading =
+                new AuditReading(
                         database,
-                        refusals,
-                        news,
+                        audit,
+                        new AuditInspection(database, audit, keys),
+                        checkpoints,
+                        ticker,
                         clock);
 
         Supervision supervision =
@@ -205,13 +216,15 @@ final class Wiring implements AutoCloseable {
                                 live,
                                 sessionStore,
                                 database),
-                        noteSeenEvery(config.session().idle()),
+                        noteSeenEvery(lifetimes.usual().idle()),
                         clock);
         listeners =
                 new HttpListeners(
                         new HttpListeners.Services(
                                 accounts,
+                                users,
                                 sessions,
+                                renewals,
                                 finder,
                                 validation,
                                 trail,
@@ -225,7 +238,8 @@ final class Wiring implements AutoCloseable {
                                 events,
                                 refusals,
                                 meters,
-                                keys),
+                                keys,
+                                auditReading),
                         new HttpListeners.Bounds(
                                 config.listen().host(),
                                 config.listen().port(),
@@ -233,11 +247,75 @@ final class Wiring implements AutoCloseable {
                                 config.admin().listen().port(),
                                 config.http().maxBodyBytes(),
                                 config.http().timeout(),
-                                config.trustedProxies()),
+                                config.trustedProxies(),
+                                browser(config)),
                         adminTokenHash(config, folder, keys, random),
                         () -> ServerState.logNumber(database),
                         stop,
                         clock);
+    }
+
+    private Keys keys(ServerConfig config, DataFolder folder, SecureRandom random, Clock clock) {
+        try {
+            return new MasterKeys(config.masterKey(), folder, database, random)
+                    .open(clock.instant());
+        } catch (RuntimeException e) {
+            database.close(); // nothing else was begun
+            throw e;
+        }
+    }
+
+    private static SessionSettings lifetimes(ServerConfig.Sessions config) {
+        ServerConfig.Renewal renewal = config.renewal();
+        Lifetimes usual =
+                switch (renewal.profile()) {
+                    case STANDARD ->
+                            new Lifetimes(config.idle(), config.absolute(), config.absolute());
+                    case SHORT ->
+                            new Lifetimes(
+                                    renewal.shortLifetime(),
+                                    renewal.shortLifetime(),
+                                    renewal.shortRefresh());
+                };
+        Duration remember = renewal.remember();
+        boolean longer =
+                renewal.profile() == ServerConfig.SessionProfile.STANDARD
+                        && remember.compareTo(config.absolute()) > 0;
+        // Whoever asks to be remembered means to come back tomorrow, so it does not end idle.
+        Lifetimes remembered = longer ? new Lifetimes(remember, remember, remember) : usual;
+        return new SessionSettings(usual, remembered, config.hold(), renewal.grace());
+    }
+
+    private static PasswordHasher.Cost cost(ServerConfig.Argon2 config) {
+        PasswordHasher.Cost least =
+                new PasswordHasher.Cost(
+                        config.memoryKib(), config.iterations(), config.parallelism());
+        if (config.time().isZero()) {
+            return least;
+        }
+        PasswordHasher.Cost tuned =
+                Argon2Tuning.tune(
+                        least,
+                        config.time(),
+                        config.budgetBytes(),
+                        config.threads(),
+                        System::nanoTime);
+        LOG.info(
+                "password hashes cost memory={}KiB iterations={} parallelism={}",
+                tuned.memoryKib(),
+                tuned.iterations(),
+                tuned.parallelism());
+        return tuned;
+    }
+
+    private static HttpListeners.Browser browser(ServerConfig config) {
+        ServerConfig.Cookie cookie = config.session().cookie();
+        return new HttpListeners.Browser(
+                cookie.isOn(),
+                cookie.secure().name(),
+                cookie.isPrefixed(),
+                cookie.sameSite(),
+                config.registration().name());
     }
 
     private static byte[] adminTokenHash(
@@ -307,6 +385,10 @@ final class Wiring implements AutoCloseable {
         meters.gauge("drawbridge_hash_queue", "Password hashes waiting", hasher::waiting);
         meters.gauge("drawbridge_db_writes_waiting", "Writes waiting", database::writesWaiting);
         meters.gauge(
+                "drawbridge_suspicions_dropped",
+                "Suspicions dropped because too many waited",
+                suspicions::dropped);
+        meters.gauge(
                 "drawbridge_last_seen_waiting",
                 "Last-seen times not written yet",
                 lastSeen::waiting);
@@ -322,8 +404,10 @@ final class Wiring implements AutoCloseable {
         listeners.close();
         heartbeat.close();
         callerUpkeep.close();
+        suspicions.close();
         hasher.close();
         refusals.close();
+        checkpoints.close();
         database.close();
     }
 }

@@ -43,6 +43,7 @@ public final class ServerEnvironment {
                     "DRAWBRIDGE_DEFAULT_CALLER_SIGNALS",
                     "DRAWBRIDGE_HTTP_MAX_BODY",
                     "DRAWBRIDGE_HTTP_TIMEOUT",
+                    "DRAWBRIDGE_JAVA_OPTS",
                     "DRAWBRIDGE_LISTEN",
                     "DRAWBRIDGE_LOG_LEVEL",
                     "DRAWBRIDGE_MEMORY_AGE",

@@ -193,6 +193,33 @@ public sealed interface ServerEvent {
             implements ServerEvent {}
 
     /**
+     * The server signed where a tenant's audit chain stands. A follower that keeps these is a
+     * witness: whoever changes the database later cannot change what was kept.
+     *
+     * @param tenant whose chain
+     * @param sequence the checkpoint's place among that tenant's, from 1 without gaps
+     * @param number the last row's number
+     * @param hash the last row's hash, in hex
+     * @param previous SHA-256 of the signature before it, in hex
+     * @param signature Ed25519 over tenant, sequence, number, hash, {@code at} and previous, in
+     *     base64url; {@code docs/audit.md} says how
+     * @param publicKey what it is checked with, in base64url
+     * @param signedAt the instant that is signed
+     */
+    record AuditCheckpointed(
+            long seq,
+            Instant at,
+            String tenant,
+            long sequence,
+            long number,
+            String hash,
+            String previous,
+            String signature,
+            String publicKey,
+            Instant signedAt)
+            implements ServerEvent {}
+
+    /**
      * The events after the number asked for are no longer kept: read the snapshot again. Its number
      * is the last one given out.
      */
@@ -214,6 +241,7 @@ public sealed interface ServerEvent {
                         Map.entry("caller.changed", CallerChanged.class),
                         Map.entry("policy.changed", PolicyChanged.class),
                         Map.entry("notice", Notice.class),
+                        Map.entry("audit.checkpoint", AuditCheckpointed.class),
                         Map.entry("reset", Reset.class));
 
         private Types() {}

@@ -8,8 +8,10 @@ import drawbridge.server.audit.RefusalQueue;
 import drawbridge.server.session.Sessions;
 import drawbridge.server.session.Sessions.By;
 import drawbridge.server.session.Sessions.Opened;
+import drawbridge.server.session.Sessions.Start;
 import drawbridge.server.session.Signals;
 import drawbridge.server.session.UserFacts;
+import drawbridge.server.session.UserProfile;
 import drawbridge.server.storage.Database;
 
 import org.jspecify.annotations.Nullable;
@@ -35,22 +37,41 @@ public final class Accounts {
     /** Hears how logins end; must be quick. */
     public interface LoginNews {
         /** A login was refused. */
-        void refused(TenantId tenant, Email email, Signals signals, String reason);
+        void refused(TenantId tenant, LoginName name, Signals signals, String reason);
 
         /** A login succeeded. */
         void done();
     }
 
-    /** What is needed for an account, besides a password. */
-    public record NewAccount(Email email, String name, String lastName) {}
+    /**
+     * What is needed for an account, besides a password.
+     *
+     * @param id drawn for it
+     * @param userType such as {@code user}
+     * @param verified whether the address is known to be its owner's
+     */
+    public record NewAccount(
+            UserId id,
+            Email email,
+            String name,
+            String lastName,
+            String userType,
+            String lang,
+            boolean verified,
+            UserProfile profile) {
+        UserFacts facts(Instant now) {
+            return new UserFacts(
+                    id, email.value(), name, lastName, userType, lang, verified, now, now, profile);
+        }
+    }
 
     /** How a registration ended. */
     public sealed interface Registration {
         /** The account is there, and logged in. */
         record Done(Opened opened) implements Registration {}
 
-        /** The tenant has an account with that address. */
-        record Duplicate() implements Registration {}
+        /** The tenant has an account with that address or user name. */
+        record Duplicate(UserField field) implements Registration {}
 
         /** The password may not be set; why, as a sentence. */
         record Weak(String why) implements Registration {}
@@ -109,7 +130,7 @@ public final class Accounts {
      * @param typed wiped before this returns
      */
     public Registration register(
-            TenantId tenant, NewAccount wanted, char[] typed, Signals signals, By by) {
+            TenantId tenant, NewAccount wanted, char[] typed, Start start, By by) {
         try (Password password = Password.takeOwnership(typed).orElse(null)) {
             if (password == null) {
                 return new Registration.Weak("The password holds half a character; type it again.");
@@ -119,41 +140,41 @@ public final class Accounts {
                 return new Registration.Weak(objection.get());
             }
             String hash = hasher.hash(password);
-            return register(tenant, wanted, hash, signals, by);
+            return register(tenant, wanted, hash, start, by);
         } catch (HashingBusyException e) {
             return new Registration.Busy(e.retryAfter());
         }
     }
 
     private Registration register(
-            TenantId tenant, NewAccount wanted, String hash, Signals signals, By by) {
+            TenantId tenant, NewAccount wanted, String hash, Start start, By by) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        UserFacts facts =
-                new UserFacts(
-                        drawId(),
-                        wanted.email().value(),
-                        wanted.name(),
-                        wanted.lastName(),
-                        "user",
-                        "en",
-                        false,
-                        now,
-                        now);
-        Optional<Opened> opened =
+        UserFacts facts = wanted.facts(now);
+        Registration outcome =
                 database.write(
                         "registering an account",
-                        handle ->
-                                store.insert(handle, tenant, facts, hash)
-                                        ? Optional.of(
-                                                sessions.register(
-                                                        handle, tenant, facts, signals, by, now))
-                                        : Optional.<Opened>empty(),
-                        committed -> committed.ifPresent(o -> sessions.opened(o.session())));
-        return opened.<Registration>map(Registration.Done::new)
-                .orElseGet(Registration.Duplicate::new);
+                        handle -> {
+                            Optional<UserField> taken = store.insert(handle, tenant, facts, hash);
+                            if (taken.isPresent()) {
+                                return new Registration.Duplicate(taken.get());
+                            }
+                            store.loggedIn(handle, tenant, facts.id(), now);
+                            return new Registration.Done(
+                                    sessions.register(handle, tenant, facts, start, by, now));
+                        },
+                        committed -> {
+                            if (committed instanceof Registration.Done(Opened opened)) {
+                                sessions.opened(opened.session());
+                            }
+                        });
+        if (outcome instanceof Registration.Done) {
+            news.done(); // somebody is logged in now
+        }
+        return outcome;
     }
 
-    private UserId drawId() {
+    /** An id for a new account. */
+    public UserId drawId() {
         byte[] bits = new byte[12];
         random.nextBytes(bits);
         return new UserId("usr_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bits));
@@ -164,17 +185,18 @@ public final class Accounts {
      *
      * @param typed wiped before this returns
      */
-    public Login logIn(TenantId tenant, Email email, char[] typed, Signals signals, By by) {
+    public Login logIn(TenantId tenant, LoginName name, char[] typed, Start start, By by) {
+        Signals signals = start.signals();
         try (Password password = Password.takeOwnership(typed).orElse(null)) {
             if (password == null) {
-                return refused(tenant, email, signals, "not_text", null, by);
+                return refused(tenant, name, signals, "not_text", null, by);
             }
-            Optional<Account> account = store.find(tenant, email);
+            Optional<Account> account = store.find(tenant, name);
             if (account.isEmpty()) {
                 hasher.verifyDummy(password);
-                return refused(tenant, email, signals, "unknown_account", null, by);
+                return refused(tenant, name, signals, "unknown_account", null, by);
             }
-            return check(tenant, email, account.get(), password, signals, by);
+            return check(tenant, name, account.get(), password, start, by);
         } catch (HashingBusyException e) {
             return new Login.Busy(e.retryAfter());
         }
@@ -182,24 +204,25 @@ public final class Accounts {
 
     private Login check(
             TenantId tenant,
-            Email email,
+            LoginName name,
             Account account,
             Password password,
-            Signals signals,
+            Start start,
             By by) {
+        Signals signals = start.signals();
         UserId user = account.facts().id();
         switch (hasher.verify(account.passwordHash(), password)) {
             case PasswordCheck.Differs _ -> {
-                return refused(tenant, email, signals, "wrong_password", user, by);
+                return refused(tenant, name, signals, "wrong_password", user, by);
             }
             case PasswordCheck.Unreadable _ -> {
                 LOG.error("stored password hash is unreadable user={}", user);
-                return refused(tenant, email, signals, "unreadable_hash", user, by);
+                return refused(tenant, name, signals, "unreadable_hash", user, by);
             }
             case PasswordCheck.Matches(boolean rehashDue) -> {
-                Optional<Opened> opened = open(tenant, account, signals, by);
+                Optional<Opened> opened = open(tenant, account, start, by);
                 if (opened.isEmpty()) {
-                    return refused(tenant, email, signals, "not_active", user, by);
+                    return refused(tenant, name, signals, "not_active", user, by);
                 }
                 if (rehashDue) {
                     strengthen(tenant, account, password);
@@ -214,7 +237,7 @@ public final class Accounts {
      * Opens the session, unless the account was disabled or its password changed while this one was
      * compared.
      */
-    private Optional<Opened> open(TenantId tenant, Account account, Signals signals, By by) {
+    private Optional<Opened> open(TenantId tenant, Account account, Start start, By by) {
         if (!account.active()) {
             return Optional.empty();
         }
@@ -228,7 +251,7 @@ public final class Accounts {
                     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
                     store.loggedIn(handle, tenant, user, now);
                     return Optional.of(
-                            sessions.open(handle, tenant, account.facts(), signals, by, now));
+                            sessions.open(handle, tenant, account.facts(), start, by, now));
                 },
                 committed -> committed.ifPresent(o -> sessions.opened(o.session())));
     }
@@ -248,7 +271,7 @@ public final class Accounts {
 
     private Login refused(
             TenantId tenant,
-            Email email,
+            LoginName name,
             Signals signals,
             String reason,
             @Nullable UserId user,
@@ -259,7 +282,7 @@ public final class Accounts {
                         .from(signals.ip(), signals.agent())
                         .because(reason, null)
                         .request(by.requestId()));
-        news.refused(tenant, email, signals, reason);
+        news.refused(tenant, name, signals, reason);
         return new Login.Refused();
     }
 }

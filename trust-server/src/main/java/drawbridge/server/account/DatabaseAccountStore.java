@@ -2,32 +2,70 @@ package drawbridge.server.account;
 
 import drawbridge.model.TenantId;
 import drawbridge.model.UserId;
+import drawbridge.model.view.UserRow;
+import drawbridge.server.session.DatabaseUserFacts;
 import drawbridge.server.session.UserFacts;
+import drawbridge.server.session.UserProfile;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.Times;
 
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.Update;
+import org.jspecify.annotations.Nullable;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
-/** Accounts in the database. Safe for many threads. */
+/** Accounts in the database. Deleted ones are found by nothing. Safe for many threads. */
 public final class DatabaseAccountStore {
     /**
      * An account as the database holds it.
      *
+     * @param tenant whose it is
      * @param facts what back ends may know
      * @param active whether it may log in
      * @param passwordHash the PHC string; never leaves this package
+     * @param lastLoginAt null before the first login
      */
-    record Account(UserFacts facts, boolean active, String passwordHash) {
+    record Account(
+            TenantId tenant,
+            UserFacts facts,
+            boolean active,
+            String passwordHash,
+            @Nullable Instant lastLoginAt) {
         @Override
         public String toString() {
             return "Account[" + facts.id() + "]";
         }
+
+        UserRow row() {
+            return new UserRow(
+                    facts.id().value(),
+                    tenant.value(),
+                    facts.email(),
+                    facts.profile().userName(),
+                    facts.name(),
+                    facts.lastName(),
+                    facts.userType(),
+                    facts.lang(),
+                    facts.verified(),
+                    active ? "active" : "disabled",
+                    facts.createdAt(),
+                    facts.updatedAt(),
+                    lastLoginAt);
+        }
     }
+
+    private static final String SELECT =
+            "SELECT u.tenant_id, u.state, u.password_hash, u.last_login_at, "
+                    + DatabaseUserFacts.COLUMNS
+                    + " FROM user_account u WHERE u.deleted_at IS NULL";
 
     private final Database database;
 
@@ -35,18 +73,61 @@ public final class DatabaseAccountStore {
         this.database = database;
     }
 
-    /** The account with that address in that tenant. */
-    Optional<Account> find(TenantId tenant, Email email) {
+    /** The account of that name in that tenant. */
+    Optional<Account> find(TenantId tenant, LoginName name) {
+        String column =
+                switch (name) {
+                    case LoginName.ByEmail _ -> "email";
+                    case LoginName.ByUserName _ -> "user_name";
+                };
         return database.read(
                 "finding an account",
                 handle ->
                         handle.createQuery(
-                                        "SELECT * FROM user_account WHERE tenant_id = :tenant"
-                                                + " AND email = :email")
+                                        SELECT
+                                                + " AND u.tenant_id = :tenant AND u.%s = :name"
+                                                        .formatted(column))
                                 .bind("tenant", tenant.value())
-                                .bind("email", email.value())
+                                .bind("name", name.value())
                                 .map((row, context) -> account(row))
                                 .findOne());
+    }
+
+    /** The account with that id in that tenant. */
+    Optional<Account> find(TenantId tenant, UserId user) {
+        return database.read("finding an account", handle -> find(handle, tenant, user));
+    }
+
+    /** The same, inside a transaction. */
+    Optional<Account> find(Handle handle, TenantId tenant, UserId user) {
+        return handle.createQuery(SELECT + " AND u.tenant_id = :tenant AND u.id = :user")
+                .bind("tenant", tenant.value())
+                .bind("user", user.value())
+                .map((row, context) -> account(row))
+                .findOne();
+    }
+
+    /** The tenant of the account with that id. */
+    Optional<TenantId> tenantOf(UserId user) {
+        return database.read(
+                "finding an account's tenant",
+                handle ->
+                        handle.createQuery(
+                                        "SELECT tenant_id FROM user_account WHERE id = :user"
+                                                + " AND deleted_at IS NULL")
+                                .bind("user", user.value())
+                                .mapTo(String.class)
+                                .findOne()
+                                .map(TenantId::new));
+    }
+
+    /** Whether a tenant with that id exists and is active, read inside a transaction. */
+    boolean isTenant(Handle handle, TenantId tenant) {
+        return handle.createQuery("SELECT count(*) FROM tenant WHERE id = :id AND state = 'active'")
+                        .bind("id", tenant.value())
+                        .mapTo(long.class)
+                        .one()
+                == 1;
     }
 
     /** How many accounts there are. */
@@ -54,25 +135,95 @@ public final class DatabaseAccountStore {
         return database.read(
                 "counting accounts",
                 handle ->
-                        handle.createQuery("SELECT count(*) FROM user_account")
+                        handle.createQuery(
+                                        "SELECT count(*) FROM user_account WHERE deleted_at IS NULL")
                                 .mapTo(long.class)
                                 .one());
+    }
+
+    /** A piece of a list, and how many there are in all. */
+    record Listed(List<Account> accounts, long total) {
+        Listed {
+            accounts = List.copyOf(accounts);
+        }
+    }
+
+    /** Where a piece begins: behind so many, or behind the account made then. */
+    record Place(int skipped, @Nullable Instant createdAt, String id) {
+        static Place behind(int skipped) {
+            return new Place(skipped, null, "");
+        }
+    }
+
+    /**
+     * Accounts, the newest first.
+     *
+     * @param tenant only that tenant's; null for all
+     * @param text only those whose address, names or id hold it; empty for all
+     */
+    Listed list(@Nullable TenantId tenant, String text, int limit, Place place) {
+        String where =
+                (tenant == null ? "" : " AND u.tenant_id = :tenant")
+                        + (text.isEmpty()
+                                ? ""
+                                : " AND (instr(u.email, lower(:text)) > 0 OR instr(lower(u.name || ' ' ||"
+                                        + " u.last_name), lower(:text)) > 0 OR instr(coalesce(u.user_name, ''),"
+                                        + " lower(:text)) > 0 OR u.id = :text)");
+        Instant after = place.createdAt();
+        return database.read(
+                "listing accounts",
+                handle -> {
+                    Query count =
+                            handle.createQuery(
+                                    "SELECT count(*) FROM user_account u"
+                                            + " WHERE u.deleted_at IS NULL"
+                                            + where);
+                    Query page =
+                            handle.createQuery(
+                                            SELECT
+                                                    + where
+                                                    + (after == null
+                                                            ? ""
+                                                            : " AND (u.created_at, u.id) < (:afterAt, :afterId)")
+                                                    + " ORDER BY u.created_at DESC, u.id DESC"
+                                                    + " LIMIT :limit OFFSET :skipped")
+                                    .bind("limit", limit)
+                                    .bind("skipped", place.skipped());
+                    for (Query query : List.of(count, page)) {
+                        if (tenant != null) {
+                            query.bind("tenant", tenant.value());
+                        }
+                        if (!text.isEmpty()) {
+                            query.bind("text", text);
+                        }
+                    }
+                    if (after != null) {
+                        page.bind("afterAt", Times.micros(after)).bind("afterId", place.id());
+                    }
+                    return new Listed(
+                            page.map((row, context) -> account(row)).list(),
+                            count.mapTo(long.class).one());
+                });
     }
 
     /**
      * Adds an account, in a transaction.
      *
-     * @return false when the tenant has one with that address already, and nothing was changed
+     * @return the field that another account of the tenant has already; then nothing was changed
      */
-    boolean insert(Handle handle, TenantId tenant, UserFacts facts, String passwordHash) {
+    Optional<UserField> insert(
+            Handle handle, TenantId tenant, UserFacts facts, String passwordHash) {
+        UserProfile profile = facts.profile();
         int added =
                 handle.createUpdate(
                                 """
                                 INSERT INTO user_account (id, tenant_id, email, name, last_name, user_type, lang,
-                                    is_verified, state, password_hash, created_at, updated_at)
+                                    is_verified, state, password_hash, created_at, updated_at, user_name, phone,
+                                    picture, dob, gender, reference_id, recovery_email, tmz, metadata)
                                 VALUES (:id, :tenant, :email, :name, :lastName, :type, :lang, :verified,
-                                    'active', :hash, :created, :updated)
-                                ON CONFLICT (tenant_id, email) DO NOTHING
+                                    'active', :hash, :created, :updated, :userName, :phone,
+                                    :picture, :dob, :gender, :reference, :recovery, :tmz, :metadata)
+                                ON CONFLICT DO NOTHING
                                 """)
                         .bind("id", facts.id().value())
                         .bind("tenant", tenant.value())
@@ -85,8 +236,101 @@ public final class DatabaseAccountStore {
                         .bind("hash", passwordHash)
                         .bind("created", Times.micros(facts.createdAt()))
                         .bind("updated", Times.micros(facts.updatedAt()))
+                        .bind("userName", profile.userName())
+                        .bind("phone", profile.phone())
+                        .bind("picture", profile.picture())
+                        .bind("dob", profile.dob())
+                        .bind("gender", profile.gender())
+                        .bind("reference", profile.referenceId())
+                        .bind("recovery", profile.recoveryEmail())
+                        .bind("tmz", profile.timeZone())
+                        .bind("metadata", profile.metadata())
                         .execute();
-        return added == 1;
+        return added == 1
+                ? Optional.empty()
+                : Optional.of(
+                        isTaken(handle, tenant, facts.id(), UserField.EMAIL, facts.email())
+                                ? UserField.EMAIL
+                                : UserField.USER_NAME);
+    }
+
+    /** Whether another account of the tenant has that value, in a transaction. */
+    boolean isTaken(Handle handle, TenantId tenant, UserId user, UserField field, String value) {
+        return handle.createQuery(
+                                "SELECT count(*) FROM user_account WHERE tenant_id = :tenant"
+                                        + " AND id <> :user AND %s = :value"
+                                                .formatted(field.column()))
+                        .bind("tenant", tenant.value())
+                        .bind("user", user.value())
+                        .bind("value", value)
+                        .mapTo(long.class)
+                        .one()
+                > 0;
+    }
+
+    /** Writes a change, in a transaction. */
+    void update(Handle handle, TenantId tenant, UserId user, UserChange change, Instant now) {
+        Map<UserField, String> values = change.values();
+        Boolean verified = change.verified();
+        String sets =
+                values.keySet().stream()
+                        .map(field -> ", %1$s = :%1$s".formatted(field.column()))
+                        .collect(Collectors.joining());
+        Update update =
+                handle.createUpdate(
+                                "UPDATE user_account SET updated_at = :now"
+                                        + sets
+                                        + (verified == null ? "" : ", is_verified = :verified")
+                                        + " WHERE id = :user AND tenant_id = :tenant")
+                        .bind("now", Times.micros(now))
+                        .bind("user", user.value())
+                        .bind("tenant", tenant.value());
+        values.forEach((field, value) ->
+                update.bind(field.column(), field.mayBeAbsent() && value.isBlank() ? null : value));
+        if (verified != null) {
+            update.bind("verified", verified ? 1 : 0);
+        }
+        update.execute();
+    }
+
+    /** Sets a password, in a transaction. */
+    void setPassword(Handle handle, TenantId tenant, UserId user, String hash, Instant now) {
+        handle.createUpdate(
+                        "UPDATE user_account SET password_hash = :hash, updated_at = :now"
+                                + " WHERE id = :user AND tenant_id = :tenant")
+                .bind("hash", hash)
+                .bind("now", Times.micros(now))
+                .bind("user", user.value())
+                .bind("tenant", tenant.value())
+                .execute();
+    }
+
+    /** Lets an account log in, or not, in a transaction. */
+    void setActive(Handle handle, TenantId tenant, UserId user, boolean active, Instant now) {
+        handle.createUpdate(
+                        "UPDATE user_account SET state = :state, updated_at = :now"
+                                + " WHERE id = :user AND tenant_id = :tenant")
+                .bind("state", active ? "active" : "disabled")
+                .bind("now", Times.micros(now))
+                .bind("user", user.value())
+                .bind("tenant", tenant.value())
+                .execute();
+    }
+
+    /** Takes everything from an account but its id, in a transaction. */
+    void erase(Handle handle, TenantId tenant, UserId user, Instant now) {
+        handle.createUpdate(
+                        """
+                        UPDATE user_account SET state = 'disabled', deleted_at = :now, updated_at = :now,
+                            email = 'deleted:' || id, name = '', last_name = '', password_hash = '',
+                            user_name = NULL, phone = NULL, picture = NULL, dob = NULL, gender = NULL,
+                            reference_id = NULL, recovery_email = NULL, tmz = NULL, metadata = '{}'
+                        WHERE id = :user AND tenant_id = :tenant
+                        """)
+                .bind("now", Times.micros(now))
+                .bind("user", user.value())
+                .bind("tenant", tenant.value())
+                .execute();
     }
 
     /** Whether the account still has that hash and may log in, read inside a transaction. */
@@ -135,18 +379,13 @@ public final class DatabaseAccountStore {
     }
 
     private static Account account(ResultSet row) throws SQLException {
-        UserFacts facts =
-                new UserFacts(
-                        new UserId(row.getString("id")),
-                        row.getString("email"),
-                        row.getString("name"),
-                        row.getString("last_name"),
-                        row.getString("user_type"),
-                        row.getString("lang"),
-                        row.getInt("is_verified") == 1,
-                        Times.instant(row.getLong("created_at")),
-                        Times.instant(row.getLong("updated_at")));
+        long lastLogin = row.getLong("last_login_at");
+        Instant lastLoginAt = row.wasNull() ? null : Times.instant(lastLogin);
         return new Account(
-                facts, row.getString("state").equals("active"), row.getString("password_hash"));
+                new TenantId(row.getString("tenant_id")),
+                DatabaseUserFacts.of(row),
+                row.getString("state").equals("active"),
+                row.getString("password_hash"),
+                lastLoginAt);
     }
 }

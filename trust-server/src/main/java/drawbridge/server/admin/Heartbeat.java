@@ -137,6 +137,7 @@ public final class Heartbeat implements AutoCloseable {
     }
 
     private void purge() {
+        on.store().forgetSuccessors(clock.instant());
         int purged;
         long all = 0;
         do {

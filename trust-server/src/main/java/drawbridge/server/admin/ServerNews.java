@@ -5,7 +5,8 @@ import drawbridge.model.event.ServerEvent;
 import drawbridge.model.view.Receipt;
 import drawbridge.model.view.SessionRow;
 import drawbridge.server.account.Accounts.LoginNews;
-import drawbridge.server.account.Email;
+import drawbridge.server.account.LoginName;
+import drawbridge.server.audit.AuditCheckpoint;
 import drawbridge.server.bridge.CallerNews;
 import drawbridge.server.event.EventHub;
 import drawbridge.server.metrics.Meters;
@@ -77,6 +78,19 @@ public final class ServerNews implements SessionNews, LoginNews, CallerNews {
     }
 
     @Override
+    public void reused(SessionRow session) {
+        LOG.warn("replaced session id used again ref={} user={}", session.ref(), session.userId());
+        events.publish((seq, at) ->
+                new ServerEvent.Notice(
+                        seq,
+                        at,
+                        "warning",
+                        "session_reuse",
+                        "An old id of session %s of %s was used after it had been replaced: two parties held it, so it was ended."
+                                .formatted(session.ref(), session.email())));
+    }
+
+    @Override
     public void restored(Receipt receipt, SessionRow session, String actor) {
         live.move(receipt.sessions());
         LOG.info("restored ref={} number={} actor={}", receipt.ref(), receipt.number(), actor);
@@ -85,7 +99,7 @@ public final class ServerNews implements SessionNews, LoginNews, CallerNews {
     }
 
     @Override
-    public void refused(TenantId tenant, Email email, Signals signals, String reason) {
+    public void refused(TenantId tenant, LoginName name, Signals signals, String reason) {
         meters.login(false);
         var ip = signals.ip();
         events.publish((seq, at) ->
@@ -93,7 +107,7 @@ public final class ServerNews implements SessionNews, LoginNews, CallerNews {
                         seq,
                         at,
                         tenant.value(),
-                        email.value(),
+                        name.value(),
                         ip == null ? null : ip.toString(),
                         reason));
     }
@@ -145,5 +159,21 @@ public final class ServerNews implements SessionNews, LoginNews, CallerNews {
                             "The bridge secret of caller %s is due to be rotated."
                                     .formatted(news.caller().name())));
         }
+    }
+
+    /** Where a tenant's audit chain stands was signed. */
+    public void checkpoint(AuditCheckpoint made, String publicKey) {
+        events.publish((seq, at) ->
+                new ServerEvent.AuditCheckpointed(
+                        seq,
+                        at,
+                        made.tenant(),
+                        made.sequence(),
+                        made.number(),
+                        made.hash(),
+                        made.previous(),
+                        made.signature(),
+                        publicKey,
+                        made.at()));
     }
 }

@@ -2,32 +2,41 @@ package drawbridge.server.audit;
 
 import drawbridge.model.IpAddress;
 import drawbridge.model.TenantId;
+import drawbridge.server.crypto.KeyedHash;
+import drawbridge.server.crypto.Keys;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.Times;
 
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
+import org.jdbi.v3.core.statement.Query;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The audit log in the database. Rows of a tenant form a chain: each holds the SHA-256 of the one
- * before it and of its own contents, numbered without gaps. Safe for many threads.
+ * before it and of its own contents, numbered without gaps; where the chain ends stands in a row of
+ * its own under a keyed hash. Safe for many threads.
  */
 public final class DatabaseAuditLog {
-    private static final byte[] GENESIS = new byte[32];
+    private static final int PAGE = 1_000;
 
     private final Database database;
+    private final KeyedHash keyed;
 
-    public DatabaseAuditLog(Database database) {
+    /**
+     * @param keys of this server; the ends of the chains are kept under one of them
+     */
+    public DatabaseAuditLog(Database database, Keys keys) {
         this.database = database;
+        this.keyed = keys.hashFor("audit-head/v1");
+    }
+
+    KeyedHash keyed() {
+        return keyed;
     }
 
     /**
@@ -35,9 +44,20 @@ public final class DatabaseAuditLog {
      * other. Only the database's one writer calls this.
      */
     public void append(Handle handle, AuditEntry entry) {
-        Head head = head(handle, entry.tenant());
-        long number = head.number + 1;
-        byte[] hash = hash(head.hash, number, entry);
+        String tenant = entry.tenant().value();
+        Optional<AuditHead> known = head(handle, tenant);
+        Last last =
+                known.map(head -> new Last(head.number(), head.hash()))
+                        .orElseGet(() -> lastRow(handle, tenant));
+        String origin =
+                known.map(AuditHead::origin)
+                        .orElse(last.number == 0 ? AuditHead.FIRST : AuditHead.REFOUND);
+        AuditRow row = AuditRow.of(entry, last.number + 1, last.hash);
+        insert(handle, row);
+        put(handle, AuditHead.of(keyed, tenant, row.number(), row.hash(), origin));
+    }
+
+    private static void insert(Handle handle, AuditRow row) {
         handle.createUpdate(
                         """
                         INSERT INTO audit (tenant_id, number, at, kind, actor, user_id, ref, ip, agent, route,
@@ -45,23 +65,51 @@ public final class DatabaseAuditLog {
                         VALUES (:tenant, :number, :at, :kind, :actor, :user, :ref, :ip, :agent, :route,
                                 :mode, :reason, :signal, :request, :detail, :hash)
                         """)
-                .bind("tenant", entry.tenant().value())
-                .bind("number", number)
-                .bind("at", Times.micros(entry.at()))
-                .bind("kind", entry.kind())
-                .bind("actor", entry.actor())
-                .bind("user", entry.userId())
-                .bind("ref", entry.ref())
-                .bind("ip", text(entry.ip()))
-                .bind("agent", entry.agent())
-                .bind("route", entry.route())
-                .bind("mode", entry.mode())
-                .bind("reason", entry.reason())
-                .bind("signal", entry.signal())
-                .bind("request", entry.requestId())
-                .bind("detail", entry.detail())
-                .bind("hash", hash)
+                .bind("tenant", row.tenant())
+                .bind("number", row.number())
+                .bind("at", Times.micros(row.at()))
+                .bind("kind", row.kind())
+                .bind("actor", row.actor())
+                .bind("user", row.userId())
+                .bind("ref", row.ref())
+                .bind("ip", row.ip())
+                .bind("agent", row.agent())
+                .bind("route", row.route())
+                .bind("mode", row.mode())
+                .bind("reason", row.reason())
+                .bind("signal", row.signal())
+                .bind("request", row.requestId())
+                .bind("detail", row.detail())
+                .bind("hash", HexFormat.of().parseHex(row.hash()))
                 .execute();
+    }
+
+    private static void put(Handle handle, AuditHead head) {
+        handle.createUpdate(
+                        """
+                        INSERT INTO audit_head (tenant_id, number, hash, origin, mac)
+                        VALUES (:tenant, :number, :hash, :origin, :mac)
+                        ON CONFLICT (tenant_id) DO UPDATE
+                        SET number = :number, hash = :hash, origin = :origin, mac = :mac
+                        """)
+                .bind("tenant", head.tenant())
+                .bind("number", head.number())
+                .bind("hash", HexFormat.of().parseHex(head.hash()))
+                .bind("origin", head.origin())
+                .bind("mac", HexFormat.of().parseHex(head.mac()))
+                .execute();
+    }
+
+    /** Gives the chains of an older version, which had no heads, theirs. */
+    public void adopt(Handle handle) {
+        List<String> tenants =
+                handle.createQuery("SELECT DISTINCT tenant_id FROM audit")
+                        .mapTo(String.class)
+                        .list();
+        for (String tenant : tenants) {
+            Last last = lastRow(handle, tenant);
+            put(handle, AuditHead.of(keyed, tenant, last.number, last.hash, AuditHead.ADOPTED));
+        }
     }
 
     /** The entries about a session, newest first, at most {@code limit}. */
@@ -81,68 +129,121 @@ public final class DatabaseAuditLog {
                                 .list());
     }
 
-    private static final class Head {
-        private final long number;
-        private final byte[] hash;
+    /** The rows that match, newest first, at most {@code limit} of those behind the cursor. */
+    List<AuditRow> find(AuditQuery query, int limit) {
+        return database.read(
+                "reading the audit",
+                handle -> {
+                    Query select =
+                            handle.createQuery(
+                                    "SELECT * FROM audit WHERE "
+                                            + query.conditionBehindCursor()
+                                            + " ORDER BY at DESC, tenant_id DESC, number DESC LIMIT"
+                                            + " :limit");
+                    query.bindings().forEach(select::bind);
+                    return select.bind("limit", limit).map((row, context) -> row(row)).list();
+                });
+    }
 
-        Head(long number, byte[] hash) {
+    /** How many match, wherever the cursor stands. */
+    long count(AuditQuery query) {
+        return database.read(
+                "counting the audit",
+                handle -> {
+                    Query select =
+                            handle.createQuery(
+                                    "SELECT count(*) FROM audit WHERE " + query.condition());
+                    query.filterBindings().forEach(select::bind);
+                    return select.mapTo(long.class).one();
+                });
+    }
+
+    /** Every tenant of which anything is kept here. */
+    static List<String> tenants(Handle handle) {
+        return handle.createQuery(
+                        """
+                        SELECT tenant_id FROM audit UNION SELECT tenant_id FROM audit_head
+                        UNION SELECT tenant_id FROM audit_checkpoint ORDER BY 1
+                        """)
+                .mapTo(String.class)
+                .list();
+    }
+
+    /** The next rows of a chain, up to that number, in their order. */
+    static List<AuditRow> page(Handle handle, String tenant, long after, long through) {
+        return handle.createQuery(
+                        """
+                        SELECT * FROM audit WHERE tenant_id = :tenant AND number > :after
+                        AND number <= :through ORDER BY number LIMIT :page
+                        """)
+                .bind("tenant", tenant)
+                .bind("after", after)
+                .bind("through", through)
+                .bind("page", PAGE)
+                .map((row, context) -> row(row))
+                .list();
+    }
+
+    static Optional<AuditHead> head(Handle handle, String tenant) {
+        return handle.createQuery("SELECT * FROM audit_head WHERE tenant_id = :tenant")
+                .bind("tenant", tenant)
+                .map((row, context) ->
+                        new AuditHead(
+                                tenant,
+                                row.getLong("number"),
+                                hex(row, "hash"),
+                                row.getString("origin"),
+                                hex(row, "mac")))
+                .findOne();
+    }
+
+    static final class Last {
+        private final long number;
+        private final String hash;
+
+        Last(long number, String hash) {
             this.number = number;
             this.hash = hash;
         }
-    }
 
-    private static Head head(Handle handle, TenantId tenant) {
-        Optional<Head> last =
-                handle.createQuery(
-                                "SELECT number, hash FROM audit WHERE tenant_id = :tenant"
-                                        + " ORDER BY number DESC LIMIT 1")
-                        .bind("tenant", tenant.value())
-                        .map((row, context) -> new Head(row.getLong(1), row.getBytes(2)))
-                        .findOne();
-        return last.orElse(new Head(0, GENESIS));
-    }
-
-    /**
-     * SHA-256 over the previous hash and every field, each with its length before it; null is
-     * length -1.
-     */
-    private static byte[] hash(byte[] previous, long number, AuditEntry entry) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update(previous);
-            sha256.update(ByteBuffer.allocate(8).putLong(number).flip());
-            sha256.update(ByteBuffer.allocate(8).putLong(Times.micros(entry.at())).flip());
-            for (String field :
-                    new @Nullable String[] {
-                        entry.tenant().value(),
-                        entry.kind(),
-                        entry.actor(),
-                        entry.userId(),
-                        entry.ref(),
-                        text(entry.ip()),
-                        entry.agent(),
-                        entry.route(),
-                        entry.mode(),
-                        entry.reason(),
-                        entry.signal(),
-                        entry.requestId(),
-                        entry.detail()
-                    }) {
-                byte[] bytes = field == null ? null : field.getBytes(StandardCharsets.UTF_8);
-                int length = bytes == null ? -1 : bytes.length;
-                sha256.update(ByteBuffer.allocate(4).putInt(length).flip());
-                if (bytes != null) {
-                    sha256.update(bytes);
-                }
-            }
-            return sha256.digest();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+        long number() {
+            return number;
         }
     }
 
-    private static @Nullable String text(@Nullable IpAddress ip) {
-        return ip == null ? null : ip.toString();
+    static Last lastRow(Handle handle, String tenant) {
+        return handle.createQuery(
+                        "SELECT number, hash FROM audit WHERE tenant_id = :tenant"
+                                + " ORDER BY number DESC LIMIT 1")
+                .bind("tenant", tenant)
+                .map((row, context) -> new Last(row.getLong(1), hex(row, "hash")))
+                .findOne()
+                .orElse(new Last(0, AuditRow.GENESIS));
+    }
+
+    private static String hex(ResultSet row, String column) throws SQLException {
+        byte[] bytes = row.getBytes(column);
+        return bytes == null ? "" : HexFormat.of().formatHex(bytes);
+    }
+
+    private static AuditRow row(ResultSet row) throws SQLException {
+        return new AuditRow(
+                row.getString("tenant_id"),
+                row.getLong("number"),
+                Times.instant(row.getLong("at")),
+                row.getString("kind"),
+                row.getString("actor"),
+                row.getString("user_id"),
+                row.getString("ref"),
+                row.getString("ip"),
+                row.getString("agent"),
+                row.getString("route"),
+                row.getString("mode"),
+                row.getString("reason"),
+                row.getString("signal"),
+                row.getString("request_id"),
+                row.getString("detail"),
+                hex(row, "hash"));
     }
 
     private static AuditEntry entry(ResultSet row) throws SQLException {

@@ -22,6 +22,7 @@ import drawbridge.server.session.Found;
 import drawbridge.server.session.LastSeen;
 import drawbridge.server.session.Session;
 import drawbridge.server.session.SessionCache;
+import drawbridge.server.session.Suspicions;
 
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ public final class BridgeTrail {
     private final SessionTrail sessions;
     private final RefusalQueue refusals;
     private final EventHub events;
+    private final Suspicions suspicions;
     private final RefusalRate rate;
     private final RecentValidations recent;
     private final CallerUse use;
@@ -54,7 +56,8 @@ public final class BridgeTrail {
             LastSeen lastSeen,
             Memories memories,
             RefusalQueue refusals,
-            EventHub events) {
+            EventHub events,
+            Suspicions suspicions) {
         this.meters = meters;
         this.memory = memory;
         this.lastSeen = lastSeen;
@@ -63,6 +66,7 @@ public final class BridgeTrail {
         this.use = memories.use();
         this.refusals = refusals;
         this.events = events;
+        this.suspicions = suspicions;
         this.rate = new RefusalRate(events);
     }
 
@@ -111,6 +115,10 @@ public final class BridgeTrail {
                 at == null ? null : at.wireName(),
                 refused.found(),
                 now);
+        Found found = refused.found();
+        if (found != null) {
+            suspect(refused.reason(), found.session(), call.requestId());
+        }
     }
 
     private void refused(
@@ -158,6 +166,14 @@ public final class BridgeTrail {
                                 mode.name(),
                                 call.ip(),
                                 call.requestId()));
+    }
+
+    private void suspect(Reason reason, Session session, String requestId) {
+        if (reason == Reason.REPLACED) {
+            suspicions.reused(session, requestId);
+        } else if (reason == Reason.SIGNAL_DIFFERS) {
+            suspicions.differed(session, requestId);
+        }
     }
 
     /**

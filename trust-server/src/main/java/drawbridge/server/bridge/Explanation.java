@@ -139,10 +139,14 @@ public record Explanation(
         return reason == Reason.REVOKED
                 || reason == Reason.IDLE_EXPIRED
                 || reason == Reason.ABSOLUTE_EXPIRED
+                || reason == Reason.REPLACED
                 || reason == Reason.NOT_FULLY_LOGGED_IN;
     }
 
     private static String overText(@Nullable Reason reason) {
+        if (reason == Reason.REPLACED) {
+            return "its id was replaced by a refresh, and the grace of the old one is over";
+        }
         return reason == Reason.REVOKED
                 ? "it was revoked, or logged out, or ended with its user or tenant"
                 : reason == Reason.NOT_FULLY_LOGGED_IN
@@ -218,7 +222,9 @@ public record Explanation(
                             check.match() == Match.NOT_SENT
                                     ? "the back end reporting the user's " + signal
                                     : "a login that records the " + signal);
-            case TOO_WEAK -> remedies.add("a login that proves the device better");
+            case TOO_WEAK ->
+                    remedies.add(
+                            "the device cookie of the login, which the back end forwards as device_cookie");
             case DIFFERS -> remedies.add("the " + signal + " of the login");
             case PASSED, NOT_ASKED, NOT_COMPARED -> {}
         }

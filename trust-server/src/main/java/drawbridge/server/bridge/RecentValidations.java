@@ -17,6 +17,7 @@ import drawbridge.server.judge.Verdict.Reason;
 import drawbridge.server.judge.Verdict.Refused;
 import drawbridge.server.judge.Verdict.Trusted;
 import drawbridge.server.judge.Verdict.Undecided;
+import drawbridge.server.session.DeviceHash;
 import drawbridge.server.session.Found;
 import drawbridge.server.session.Session;
 import drawbridge.server.session.Signals;
@@ -140,7 +141,7 @@ public final class RecentValidations {
         }
         return new Shown(
                 compared.ip() == Match.SAME ? sent.network() : network(recorded.ip()),
-                recorded.device(),
+                device(recorded),
                 compared.agent() == Match.SAME ? sent.agent() : Agents.masked(recorded.agent()),
                 0);
     }
@@ -149,9 +150,14 @@ public final class RecentValidations {
         IpAddress ip = signals.ip();
         return new Shown(
                 network(ip),
-                signals.device(),
+                device(signals),
                 Agents.masked(signals.agent()),
                 ip == null ? 0 : ByteBuffer.wrap(keyed.of(ip.bytes())).getLong());
+    }
+
+    /** The better known of the two. */
+    private static @Nullable DeviceHash device(Signals signals) {
+        return signals.cookie() == null ? signals.device() : signals.cookie();
     }
 
     private static @Nullable IpNetwork network(@Nullable IpAddress ip) {

@@ -6,7 +6,10 @@ import drawbridge.model.IpAddress;
 import drawbridge.model.IpNetwork;
 import drawbridge.model.Secret;
 import drawbridge.model.ValidationMode;
+import drawbridge.server.config.ServerConfig.CookieSecurity;
 import drawbridge.server.config.ServerConfig.LogLevel;
+import drawbridge.server.config.ServerConfig.RegistrationPolicy;
+import drawbridge.server.config.ServerConfig.SessionProfile;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -16,6 +19,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Reads the settings once, at the start: command line over environment over file over defaults.
@@ -86,6 +91,8 @@ public final class ConfigLoader {
             ServerConfig.Sessions sessions = sessions();
             ServerConfig.Passwords passwords =
                     new ServerConfig.Passwords(read.number(Setting.PASSWORD_MIN_LENGTH, 8, 64));
+            RegistrationPolicy registration =
+                    choice(Setting.REGISTRATION, RegistrationPolicy.values());
             ServerConfig.Argon2 argon2 = argon2();
             ServerConfig.Memory memory =
                     new ServerConfig.Memory(
@@ -117,6 +124,7 @@ public final class ConfigLoader {
                     bridge,
                     sessions,
                     passwords,
+                    registration,
                     argon2,
                     memory,
                     http,
@@ -263,7 +271,10 @@ public final class ConfigLoader {
                             read.duration(Setting.SESSION_IDLE, Duration.ofMinutes(1), LONGEST),
                             read.duration(Setting.SESSION_ABSOLUTE, Duration.ofMinutes(1), LONGEST),
                             read.duration(
-                                    Setting.SESSION_HOLD, Duration.ZERO, Duration.ofMinutes(10)));
+                                    Setting.SESSION_HOLD, Duration.ZERO, Duration.ofMinutes(10)),
+                            renewal(),
+                            read.number(Setting.SESSION_MISMATCHES, 0, 1_000_000),
+                            cookie());
             if (sessions.idle().compareTo(sessions.absolute()) > 0) {
                 read.problem(
                         Setting.SESSION_IDLE,
@@ -273,6 +284,77 @@ public final class ConfigLoader {
                                         Units.text(sessions.absolute())));
             }
             return sessions;
+        }
+
+        private ServerConfig.Renewal renewal() {
+            ServerConfig.Renewal renewal =
+                    new ServerConfig.Renewal(
+                            read.duration(Setting.SESSION_REMEMBER, Duration.ZERO, LONGEST),
+                            choice(Setting.SESSION_PROFILE, SessionProfile.values()),
+                            read.duration(
+                                    Setting.SESSION_SHORT_LIFETIME,
+                                    Duration.ofMinutes(1),
+                                    Duration.ofHours(24)),
+                            read.duration(
+                                    Setting.SESSION_SHORT_REFRESH, Duration.ofMinutes(1), LONGEST),
+                            read.duration(
+                                    Setting.SESSION_GRACE, Duration.ZERO, Duration.ofMinutes(1)));
+            if (renewal.shortLifetime().compareTo(renewal.shortRefresh()) > 0) {
+                read.problem(
+                        Setting.SESSION_SHORT_LIFETIME,
+                        "%s is longer than session.short.refresh, %s; an id never gets that old"
+                                .formatted(
+                                        Units.text(renewal.shortLifetime()),
+                                        Units.text(renewal.shortRefresh())));
+            }
+            return renewal;
+        }
+
+        private ServerConfig.Cookie cookie() {
+            boolean isOn = onOff(Setting.SESSION_COOKIE);
+            CookieSecurity secure = choice(Setting.SESSION_COOKIE_SECURE, CookieSecurity.values());
+            boolean isPrefixed = onOff(Setting.SESSION_COOKIE_PREFIX);
+            String sameSite =
+                    read.oneOf(
+                            Setting.SESSION_COOKIE_SAME_SITE,
+                            "Strict, Lax or None",
+                            text ->
+                                    Stream.of("Strict", "Lax", "None")
+                                            .filter(text::equalsIgnoreCase)
+                                            .findFirst());
+            if (sameSite.equals("None") && secure != CookieSecurity.ALWAYS) {
+                read.problem(
+                        Setting.SESSION_COOKIE_SAME_SITE,
+                        "None is taken by browsers from Secure cookies only; set session.cookie.secure to always");
+            }
+            return new ServerConfig.Cookie(isOn, secure, isPrefixed, sameSite);
+        }
+
+        private boolean onOff(Setting setting) {
+            return read.oneOf(
+                    setting,
+                    "on or off",
+                    text ->
+                            switch (text.toLowerCase(Locale.ROOT)) {
+                                case "on" -> Optional.of(true);
+                                case "off" -> Optional.of(false);
+                                default -> Optional.empty();
+                            });
+        }
+
+        /** One of the constants, written in lower case. */
+        private <T extends Enum<T>> T choice(Setting setting, T[] values) {
+            String names =
+                    Stream.of(values)
+                            .map(value -> value.name().toLowerCase(Locale.ROOT))
+                            .collect(Collectors.joining(", "));
+            return read.oneOf(
+                    setting,
+                    "one of " + names,
+                    text ->
+                            Stream.of(values)
+                                    .filter(value -> value.name().equalsIgnoreCase(text))
+                                    .findFirst());
         }
 
         private ServerConfig.Argon2 argon2() {
@@ -287,7 +369,9 @@ public final class ConfigLoader {
                     read.number(Setting.ARGON2_ITERATIONS, 2, 64),
                     read.number(Setting.ARGON2_PARALLELISM, 1, 16),
                     read.numberOrAuto(Setting.ARGON2_THREADS, 1, 64, Math.max(1, processors - 1)),
-                    read.number(Setting.ARGON2_QUEUE, 1, 10_000));
+                    read.number(Setting.ARGON2_QUEUE, 1, 10_000),
+                    read.duration(Setting.ARGON2_TIME, Duration.ZERO, Duration.ofSeconds(2)),
+                    read.bytes(Setting.ARGON2_BUDGET, 19_456L << 10, 64L << 30));
         }
 
         private LogLevel logLevel() {

@@ -14,10 +14,12 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +31,7 @@ import java.util.stream.Stream;
  */
 public final class DataFolder implements AutoCloseable {
     private static final int KEY_BYTES = 32;
+    private static final String NEXT_KEY = "master-key.next";
 
     /** Where the lock lies in its file: behind the pid, which others must be able to read. */
     private static final long LOCK_POSITION = Long.MAX_VALUE - 1;
@@ -279,6 +282,10 @@ public final class DataFolder implements AutoCloseable {
             }
             write(file, encode(random));
         }
+        return keyIn(file);
+    }
+
+    private Secret keyIn(Path file) {
         byte[] text = read(file);
         try {
             return MasterKey.parse(new String(text, StandardCharsets.US_ASCII))
@@ -289,6 +296,102 @@ public final class DataFolder implements AutoCloseable {
         } finally {
             Arrays.fill(text, (byte) 0);
         }
+    }
+
+    /**
+     * The master key that a rotation wrote and may not have put in place, from {@code
+     * master-key.next}.
+     *
+     * @return empty when no rotation was broken off
+     * @throws DataFolderException when the file cannot be read or holds no key
+     */
+    public Optional<Secret> nextMasterKey() {
+        Path file = path.resolve(NEXT_KEY);
+        return Files.exists(file) ? Optional.of(keyIn(file)) : Optional.empty();
+    }
+
+    /**
+     * Writes a new master key beside the present one; {@link #useNextMasterKey} puts it in place.
+     */
+    public Secret drawNextMasterKey(SecureRandom random) {
+        Path file = path.resolve(NEXT_KEY);
+        write(file, encode(random));
+        return keyIn(file);
+    }
+
+    /** Puts the next master key in the present one's place; the present one is gone then. */
+    public void useNextMasterKey() {
+        Path file = path.resolve("master-key");
+        try {
+            Files.move(
+                    path.resolve(NEXT_KEY),
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+            platform.syncFolder(path);
+        } catch (IOException e) {
+            throw new DataFolderException(
+                    "%s cannot be put in place: %s".formatted(file, Reason.of(e)), e);
+        }
+    }
+
+    /** Takes the next master key away: nothing was sealed under it. */
+    public void dropNextMasterKey() {
+        delete(path.resolve(NEXT_KEY));
+    }
+
+    private void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+            platform.syncFolder(path);
+        } catch (IOException e) {
+            throw new DataFolderException(
+                    "%s cannot be deleted: %s".formatted(file, Reason.of(e)), e);
+        }
+    }
+
+    /** Writes a new admin token over the present one, which opens nothing after the next start. */
+    public void drawAdminToken(SecureRandom random) {
+        write(path.resolve("admin-token"), encode(random));
+    }
+
+    /**
+     * Tells other processes of this user where the server answers; {@link ServerAddress#find} reads
+     * it.
+     */
+    public void tellAddress(ServerAddress address) {
+        try {
+            platform.writePrivately(path.resolve(ServerAddress.FILE), address.json());
+        } catch (IOException e) {
+            throw new DataFolderException(
+                    "%s cannot be written: %s"
+                            .formatted(path.resolve(ServerAddress.FILE), Reason.of(e)),
+                    e);
+        }
+    }
+
+    /** Takes that back: nobody answers there any more. */
+    public void forgetAddress() {
+        delete(path.resolve(ServerAddress.FILE));
+    }
+
+    /** The folder of the backups the server makes; made, for its owner only, when it is absent. */
+    public Path backups() {
+        Path folder = path.resolve("backups");
+        try {
+            if (Files.notExists(folder)) {
+                platform.createPrivateFolder(folder);
+            }
+            return folder;
+        } catch (IOException e) {
+            throw new DataFolderException(
+                    "%s cannot be made: %s".formatted(folder, Reason.of(e)), e);
+        }
+    }
+
+    /** Whether there was a database when the folder was taken. */
+    public boolean hadDatabase() {
+        return hadDatabase;
     }
 
     private static byte[] encode(SecureRandom random) {

@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param bridge the caller {@code default}
  * @param session how long sessions live
  * @param password what a new password must be
+ * @param registration who may make accounts
  * @param argon2 what a password hash costs
  * @param memory the memory tier
  * @param http limits of a request
@@ -45,6 +46,7 @@ public record ServerConfig(
         Bridge bridge,
         Sessions session,
         Passwords password,
+        RegistrationPolicy registration,
         Argon2 argon2,
         Memory memory,
         Http http,
@@ -97,8 +99,74 @@ public record ServerConfig(
      * @param idle without use
      * @param absolute in all
      * @param hold between an administrator's revocation and the end of its Undo; zero for no Undo
+     * @param renewal how they are remembered and renewed
+     * @param mismatchLimit signal mismatches after which one ends; 0 for never
+     * @param cookie how browsers hold them
      */
-    public record Sessions(Duration idle, Duration absolute, Duration hold) {}
+    public record Sessions(
+            Duration idle,
+            Duration absolute,
+            Duration hold,
+            Renewal renewal,
+            int mismatchLimit,
+            Cookie cookie) {}
+
+    /**
+     * How sessions are remembered and renewed.
+     *
+     * @param remember what a user who asks to be remembered gets; zero for nothing
+     * @param profile whether ids are short-lived
+     * @param shortLifetime how long an id of the short profile lasts
+     * @param shortRefresh how long after the login it can be renewed
+     * @param grace how long an id still counts after it was replaced
+     */
+    public record Renewal(
+            Duration remember,
+            SessionProfile profile,
+            Duration shortLifetime,
+            Duration shortRefresh,
+            Duration grace) {}
+
+    /** How long one id of a session lasts. */
+    public enum SessionProfile {
+        /** As long as the session. */
+        STANDARD,
+        /** Minutes; it must be refreshed. */
+        SHORT
+    }
+
+    /**
+     * The cookies of a browser.
+     *
+     * @param isOn whether there are any
+     * @param secure when they are marked Secure
+     * @param isPrefixed whether a Secure one is named {@code __Host-}
+     * @param sameSite as browsers spell it
+     */
+    public record Cookie(
+            boolean isOn, CookieSecurity secure, boolean isPrefixed, String sameSite) {}
+
+    /** When a cookie is marked Secure. */
+    public enum CookieSecurity {
+        /** When the request arrived by TLS. */
+        AUTO,
+        /** Always. */
+        ALWAYS,
+        /** Never. */
+        NEVER
+    }
+
+    /** Who may make accounts over the public listener. */
+    public enum RegistrationPolicy {
+        /** Anybody. */
+        OPEN,
+        /** Back ends, with their bridge secret. */
+        BRIDGE,
+        /** Users of type admin. */
+        ADMIN,
+        /** Nobody. */
+        OFF
+    }
 
     /**
      * What a new password must be.
@@ -115,9 +183,17 @@ public record ServerConfig(
      * @param parallelism lanes
      * @param threads hashes computed at once
      * @param queueEntries hashes that may wait
+     * @param time what one should take; zero for whatever it takes with that memory
+     * @param budgetBytes memory of all that are computed at once, at most
      */
     public record Argon2(
-            long memoryBytes, int iterations, int parallelism, int threads, int queueEntries) {
+            long memoryBytes,
+            int iterations,
+            int parallelism,
+            int threads,
+            int queueEntries,
+            Duration time,
+            long budgetBytes) {
         /** The memory in KiB, as Argon2 counts it. */
         public int memoryKib() {
             return Math.toIntExact(memoryBytes / 1024);

@@ -97,6 +97,61 @@ public enum Setting {
             "DRAWBRIDGE_SESSION_HOLD",
             "30s",
             "How long an administrator can undo a revocation; the session is refused all the while. 0s leaves no Undo."),
+    SESSION_REMEMBER(
+            "session.remember",
+            "DRAWBRIDGE_SESSION_REMEMBER",
+            "30d",
+            "How long a session lasts whose user asked to be remembered at login, used or not; 0s takes no notice of that wish."),
+    SESSION_PROFILE(
+            "session.profile",
+            "DRAWBRIDGE_SESSION_PROFILE",
+            "standard",
+            "standard: an id lasts as long as its session. short: it lasts session.short.lifetime and must be refreshed before that."),
+    SESSION_SHORT_LIFETIME(
+            "session.short.lifetime",
+            "DRAWBRIDGE_SESSION_SHORT_LIFETIME",
+            "15m",
+            "How long an id of the profile short lasts."),
+    SESSION_SHORT_REFRESH(
+            "session.short.refresh",
+            "DRAWBRIDGE_SESSION_SHORT_REFRESH",
+            "30d",
+            "How long after its login a session of the profile short can be refreshed."),
+    SESSION_GRACE(
+            "session.refresh.grace",
+            "DRAWBRIDGE_SESSION_REFRESH_GRACE",
+            "10s",
+            "How long an id still counts after a refresh replaced it, for other tabs; its use after that ends the session."),
+    SESSION_MISMATCHES(
+            "session.mismatch.limit",
+            "DRAWBRIDGE_SESSION_MISMATCH_LIMIT",
+            "0",
+            "A session ends after so many validations that differ in a signal, in tenants that set no limit of their own; 0 for never."),
+    SESSION_COOKIE(
+            "session.cookie",
+            "DRAWBRIDGE_SESSION_COOKIE",
+            "on",
+            "Whether login sets cookies, and a session cookie opens anything: on or off."),
+    SESSION_COOKIE_SECURE(
+            "session.cookie.secure",
+            "DRAWBRIDGE_SESSION_COOKIE_SECURE",
+            "auto",
+            "Marks cookies Secure: auto where the request came by TLS, always, or never."),
+    SESSION_COOKIE_PREFIX(
+            "session.cookie.prefix",
+            "DRAWBRIDGE_SESSION_COOKIE_PREFIX",
+            "on",
+            "Names cookies that are Secure with __Host-, which no other host can set: on, or off for back ends that read session_id."),
+    SESSION_COOKIE_SAME_SITE(
+            "session.cookie.samesite",
+            "DRAWBRIDGE_SESSION_COOKIE_SAMESITE",
+            "Lax",
+            "Whether cookies ride along from other sites: Strict, Lax or None; None needs Secure."),
+    REGISTRATION(
+            "registration",
+            "DRAWBRIDGE_REGISTRATION",
+            "open",
+            "Who may make accounts: open for anybody, bridge for back ends with their secret, admin for users of type admin, off for nobody."),
     PASSWORD_MIN_LENGTH(
             "password.min.length",
             "DRAWBRIDGE_PASSWORD_MIN_LENGTH",
@@ -106,7 +161,7 @@ public enum Setting {
             "argon2.memory",
             "DRAWBRIDGE_ARGON2_MEMORY",
             "19456KiB",
-            "Memory one password hash takes; more makes guessing dearer and each login slower."),
+            "Memory one password hash takes at least; more makes guessing dearer and each login slower."),
     ARGON2_ITERATIONS(
             "argon2.iterations",
             "DRAWBRIDGE_ARGON2_ITERATIONS",
@@ -127,6 +182,16 @@ public enum Setting {
             "DRAWBRIDGE_ARGON2_QUEUE",
             "64",
             "Logins that may wait for a hash; the next one is answered 503 at once."),
+    ARGON2_TIME(
+            "argon2.time",
+            "DRAWBRIDGE_ARGON2_TIME",
+            "50ms",
+            "The start raises the memory of a hash until it takes this long; 0s leaves it at argon2.memory."),
+    ARGON2_BUDGET(
+            "argon2.budget",
+            "DRAWBRIDGE_ARGON2_BUDGET",
+            "128MiB",
+            "Memory that all password hashes computed at once may take where the start raises it."),
     MEMORY_SESSIONS(
             "memory.sessions",
             "DRAWBRIDGE_MEMORY_SESSIONS",

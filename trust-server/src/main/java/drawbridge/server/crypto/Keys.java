@@ -35,11 +35,21 @@ public final class Keys {
         return new Sealer(derived(purpose), hashFor(purpose + "/fingerprint").of(new byte[0]));
     }
 
+    /** A signer for one purpose, such as {@code audit-checkpoint/v1}; the same after a restart. */
+    public Signer signerFor(String purpose) {
+        return new Signer(derived(purpose));
+    }
+
     private byte[] derived(String purpose) {
+        return derive(master, purpose);
+    }
+
+    /** 32 bytes for that purpose from secret bytes that are random already. */
+    static byte[] derive(byte[] secret, String purpose) {
         HKDFBytesGenerator hkdf = new HKDFBytesGenerator(new SHA256Digest());
         hkdf.init(
                 new HKDFParameters(
-                        master, null, ("drawbridge/" + purpose).getBytes(StandardCharsets.UTF_8)));
+                        secret, null, ("drawbridge/" + purpose).getBytes(StandardCharsets.UTF_8)));
         byte[] key = new byte[32];
         hkdf.generateBytes(key, 0, key.length);
         return key;

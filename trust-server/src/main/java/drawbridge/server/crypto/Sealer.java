@@ -49,6 +49,18 @@ public final class Sealer {
     }
 
     /**
+     * A sealer under a key derived by HKDF-SHA-256 (RFC 5869) from a secret that is random already,
+     * and from nothing else: whoever has not that secret cannot open what it sealed.
+     *
+     * @param secret at least 256 bits drawn at random, in any encoding
+     * @param purpose as for {@link Keys#sealerFor}
+     */
+    public static Sealer underSecret(byte[] secret, String purpose) {
+        return new Sealer(
+                Keys.derive(secret, purpose), Keys.derive(secret, purpose + "/fingerprint"));
+    }
+
+    /**
      * Seals.
      *
      * @param place where it is kept, such as {@code signing_key/k4.pid…}; needed again to open it

@@ -5,12 +5,14 @@ import drawbridge.model.TenantId;
 import drawbridge.server.account.Accounts;
 import drawbridge.server.account.Accounts.Login;
 import drawbridge.server.account.Accounts.Registration;
-import drawbridge.server.account.Email;
+import drawbridge.server.account.LoginName;
+import drawbridge.server.account.UserField;
 import drawbridge.server.session.Found;
 import drawbridge.server.session.SessionKey;
 import drawbridge.server.session.Sessions;
 import drawbridge.server.session.Sessions.By;
 import drawbridge.server.session.Sessions.Opened;
+import drawbridge.server.session.Sessions.Start;
 import drawbridge.server.session.Signals;
 
 import io.javalin.http.Context;
@@ -23,57 +25,80 @@ import java.util.Optional;
 
 /** What browsers and apps call: register, log in, log out, ask whether they are logged in. */
 final class AccountEndpoint {
-    private static final int MOST_PASSWORD = 1024;
-    private static final int MOST_NAME = 200;
+
+    /** Who may make accounts. */
+    enum Registering {
+        /** Anybody. */
+        OPEN,
+        /** Back ends, with their bridge secret. */
+        BRIDGE,
+        /** Users of type admin. */
+        ADMIN,
+        /** Nobody. */
+        OFF
+    }
 
     private final RequestReader reader;
     private final Accounts accounts;
     private final Sessions sessions;
     private final ClientGate gate;
-    private final SessionCookie cookie;
-    private final Devices devices;
+    private final Browsers browsers;
+    private final Registrations registrations;
+
+    /** How browsers are remembered. */
+    record Browsers(BrowserCookie session, DeviceCookie device, Devices devices) {}
+
+    /** Who may make accounts, and how those are known and served who are not anybody. */
+    record Registrations(Registering policy, BridgeGate bridge, ProfileEndpoint byAdmin) {}
 
     AccountEndpoint(
             RequestReader reader,
             Accounts accounts,
             Sessions sessions,
             ClientGate gate,
-            SessionCookie cookie,
-            Devices devices) {
+            Browsers browsers,
+            Registrations registrations) {
         this.reader = reader;
         this.accounts = accounts;
         this.sessions = sessions;
         this.gate = gate;
-        this.cookie = cookie;
-        this.devices = devices;
+        this.browsers = browsers;
+        this.registrations = registrations;
     }
 
     void register(Context ctx) {
-        Body body = reader.body(ctx);
-        Email email = email(body);
-        String password = body.needed(MOST_PASSWORD, "password");
-        String name = body.text(MOST_NAME, "name").orElse("");
-        String lastName = body.text(MOST_NAME, "last_name", "lastName").orElse("");
-        TenantId tenant = gate.tenant(ctx);
+        switch (registrations.policy()) {
+            case OPEN -> register(ctx, gate.tenant(ctx));
+            case BRIDGE -> register(ctx, callersTenant(ctx));
+            case ADMIN -> {
+                gate.requireAdmin(ctx);
+                registrations.byAdmin().create(ctx); // the administrator stays who he is
+            }
+            case OFF ->
+                    throw ProblemException.of(
+                            ProblemCode.REGISTRATION_CLOSED, "accounts are not made here");
+        }
+    }
+
+    private TenantId callersTenant(Context ctx) {
+        return registrations.bridge().admit(ctx).tenant();
+    }
+
+    private void register(Context ctx, TenantId tenant) {
+        Body read = reader.body(ctx);
+        UserBody body = UserBody.ofClient(read);
         Registration outcome =
                 accounts.register(
                         tenant,
-                        new Accounts.NewAccount(email, name, lastName),
-                        password.toCharArray(),
-                        signals(ctx, body, tenant),
+                        body.account(accounts.drawId(), false),
+                        body.password("password"),
+                        start(ctx, read, tenant),
                         By.user(reader.requestId(ctx)));
         switch (outcome) {
             case Registration.Done(Opened opened) -> answerRegistered(ctx, opened);
-            case Registration.Duplicate _ ->
-                    throw new ProblemException(
-                            ProblemCode.DUPLICATE_ACCOUNT,
-                            "email: this address is registered already",
-                            "email",
-                            0);
-            case Registration.Weak(String why) ->
-                    throw new ProblemException(
-                            ProblemCode.WEAK_PASSWORD, "password: " + why, "password", 0);
-            case Registration.Busy(Duration retryAfter) -> throw busy(retryAfter);
+            case Registration.Duplicate(UserField field) -> throw UserOutcomes.taken(field);
+            case Registration.Weak(String why) -> throw UserOutcomes.weak(why);
+            case Registration.Busy(Duration retryAfter) -> throw UserOutcomes.busy(retryAfter);
         }
     }
 
@@ -91,16 +116,17 @@ final class AccountEndpoint {
     }
 
     void logIn(Context ctx) {
-        Body body = reader.body(ctx);
-        Email email = email(body);
-        String password = body.needed(MOST_PASSWORD, "password");
+        Body read = reader.body(ctx);
+        UserBody body = UserBody.ofClient(read);
+        LoginName name = body.loginName();
+        char[] password = body.password("password");
         TenantId tenant = gate.tenant(ctx);
         Login outcome =
                 accounts.logIn(
                         tenant,
-                        email,
-                        password.toCharArray(),
-                        signals(ctx, body, tenant),
+                        name,
+                        password,
+                        start(ctx, read, tenant),
                         By.user(reader.requestId(ctx)));
         switch (outcome) {
             case Login.Done(Opened opened) -> {
@@ -113,51 +139,44 @@ final class AccountEndpoint {
             case Login.Refused _ ->
                     throw ProblemException.of(
                             ProblemCode.INVALID_CREDENTIALS, "Invalid email or password");
-            case Login.Busy(Duration retryAfter) -> throw busy(retryAfter);
+            case Login.Busy(Duration retryAfter) -> throw UserOutcomes.busy(retryAfter);
         }
     }
 
-    private static ProblemException busy(Duration retryAfter) {
-        return ProblemException.later(
-                ProblemCode.HASHING_BUSY,
-                "too many logins at once; try again in a moment",
-                (int) Math.max(1, retryAfter.toSeconds()));
-    }
-
-    private static Email email(Body body) {
-        String typed = body.needed(320, "email");
-        return Email.parse(typed)
-                .orElseThrow(() ->
-                        ProblemException.inField(
-                                "email", "is no e-mail address; write it like ana@example.com"));
-    }
-
-    private Signals signals(Context ctx, Body body, TenantId tenant) {
+    /** How a session begins: its signals, and whether its user asked to be remembered. */
+    private Start start(Context ctx, Body body, TenantId tenant) {
         Optional<String> device =
                 reader.header(ctx, "X-Device-ID", RequestReader.MOST_DEVICE)
                         .or(() -> body.text(RequestReader.MOST_DEVICE, "device_id", "deviceId"))
                         .filter(text -> !text.isBlank());
         String agent = ctx.userAgent();
-        return new Signals(
-                reader.clientAddress(ctx),
-                device.map(text -> devices.hash(tenant, text)).orElse(null),
-                agent == null || agent.isBlank() ? null : Devices.agent(agent));
+        Devices devices = browsers.devices();
+        Signals signals =
+                new Signals(
+                        reader.clientAddress(ctx),
+                        device.map(text -> devices.hash(tenant, text)).orElse(null),
+                        agent == null || agent.isBlank() ? null : Devices.agent(agent),
+                        browsers.device().atLogin(ctx, tenant).orElse(null));
+        return new Start(signals, body.truth("remember_me", "rememberMe").orElse(false));
     }
 
     private void putSession(Context ctx, ObjectNode body, Opened opened) {
         Instant expires = opened.session().expiresAt(opened.session().createdAt());
         String token = opened.token().reveal();
         Answers.newSession(body, token, expires);
-        cookie.set(
-                ctx,
-                token,
-                Duration.between(opened.session().createdAt(), opened.session().absoluteEnd()));
+        browsers.session()
+                .set(
+                        ctx,
+                        token,
+                        Duration.between(
+                                opened.session().createdAt(), opened.session().absoluteEnd()));
+        browsers.device().set(ctx);
     }
 
     void logOut(Context ctx) {
         SessionKey key = ClientGate.session(ctx).session().key();
         sessions.end(key, "logout", By.user(reader.requestId(ctx)));
-        cookie.clear(ctx);
+        browsers.session().clear(ctx);
         ObjectNode answer = Json.object();
         answer.put("success", true);
         answer.put("message", "logged out");
@@ -168,6 +187,23 @@ final class AccountEndpoint {
      * Whether the client is logged in. Looking does not count as use: the idle lifetime runs on.
      */
     void validation(Context ctx) {
+        Answers.json(ctx, 200, validated(ctx));
+    }
+
+    /**
+     * The same, with everything a second time under {@code data}, where the oldest client looks.
+     */
+    void oldValidation(Context ctx) {
+        Found found = ClientGate.session(ctx);
+        ObjectNode answer = validated(ctx);
+        ObjectNode data = validated(ctx);
+        data.put("sessionId", ClientGate.token(ctx).reveal());
+        data.put("lastUsedAt", found.lastSeenAt().toString());
+        answer.set("data", data);
+        Answers.json(ctx, 200, answer);
+    }
+
+    private static ObjectNode validated(Context ctx) {
         Found found = ClientGate.session(ctx);
         Instant expires = found.session().expiresAt(found.lastSeenAt());
         ObjectNode answer = Json.object();
@@ -176,6 +212,6 @@ final class AccountEndpoint {
         answer.set("session", Answers.session(found.session(), found.lastSeenAt(), expires));
         answer.put("expiresAt", expires.toString());
         answer.put("expires_at", expires.toString());
-        Answers.json(ctx, 200, answer);
+        return answer;
     }
 }

@@ -11,12 +11,14 @@ import drawbridge.server.judge.Verdict.Trusted;
 import drawbridge.server.session.Found;
 import drawbridge.server.session.Session;
 import drawbridge.server.session.UserFacts;
+import drawbridge.server.session.UserProfile;
 
 import io.javalin.http.Context;
 
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.util.RawValue;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -167,8 +169,9 @@ final class Answers {
     private static ProblemCode code(Refused refused) {
         return switch (refused.reason()) {
             case UNKNOWN_CALLER -> ProblemCode.INVALID_BRIDGE_SECRET;
-            case NO_SESSION, NOT_FULLY_LOGGED_IN -> ProblemCode.INVALID_SESSION;
-            case REVOKED -> ProblemCode.SESSION_REVOKED;
+            case NO_SESSION -> ProblemCode.INVALID_SESSION;
+            case NOT_FULLY_LOGGED_IN -> ProblemCode.TWO_FACTOR_REQUIRED;
+            case REVOKED, REPLACED -> ProblemCode.SESSION_REVOKED;
             case IDLE_EXPIRED, ABSOLUTE_EXPIRED -> ProblemCode.SESSION_EXPIRED;
             case SIGNAL_MISSING -> ProblemCode.SIGNAL_MISSING;
             case SIGNAL_DIFFERS -> ProblemCode.SIGNAL_DIFFERS;
@@ -183,7 +186,7 @@ final class Answers {
             case UNKNOWN_CALLER -> "Invalid bridge secret";
             case NO_SESSION -> "Invalid or expired session";
             case NOT_FULLY_LOGGED_IN -> "Login is not complete";
-            case REVOKED -> "Session revoked";
+            case REVOKED, REPLACED -> "Session revoked";
             case IDLE_EXPIRED, ABSOLUTE_EXPIRED -> "Session expired";
             case SIGNAL_MISSING -> name + " missing";
             case SIGNAL_DIFFERS -> name + " mismatch";
@@ -206,21 +209,48 @@ final class Answers {
         body.put("email", user.email());
         body.put("name", user.name());
         both(body, "last_name", "lastName", user.lastName());
-        body.putNull("user_name");
-        body.putNull("userName");
+        UserProfile profile = user.profile();
+        both(body, "user_name", "userName", profile.userName());
         both(body, "user_type", "userType", user.userType());
-        body.putNull("picture");
-        body.putNull("phone");
+        body.put("picture", profile.picture());
+        body.put("phone", profile.phone());
         body.put("is_verified", user.verified());
         body.put("isVerified", user.verified());
         body.put("two_factor", false);
         body.put("lang", user.lang());
-        body.putObject("metadata");
+        metadata(body, profile.metadata());
         body.putNull("organization_id");
         body.putArray("permissions");
         both(body, "created_at", "createdAt", user.createdAt().toString());
         both(body, "updated_at", "updatedAt", user.updatedAt().toString());
         return body;
+    }
+
+    /** A user as he reads himself: with what back ends are not told. */
+    static ObjectNode ownUser(UserFacts user) {
+        ObjectNode body = user(user);
+        UserProfile profile = user.profile();
+        // Left out when absent: a strict decoder takes no null for the first of these.
+        putIfSaid(body, "dob", profile.dob());
+        putIfSaid(body, "gender", profile.gender());
+        putIfSaid(body, "reference_id", profile.referenceId());
+        putIfSaid(body, "recovery_email", profile.recoveryEmail());
+        putIfSaid(body, "tmz", profile.timeZone());
+        return body;
+    }
+
+    private static void putIfSaid(ObjectNode body, String name, @Nullable String value) {
+        if (value != null) {
+            body.put(name, value);
+        }
+    }
+
+    private static void metadata(ObjectNode body, String metadata) {
+        if (metadata.equals(UserProfile.NO_METADATA)) {
+            body.putObject("metadata");
+        } else {
+            body.putRawValue("metadata", new RawValue(metadata));
+        }
     }
 
     /** A session as back ends and clients read one: by its reference, never by its id. */

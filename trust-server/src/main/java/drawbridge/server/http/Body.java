@@ -211,6 +211,45 @@ final class Body {
         return value.booleanValue();
     }
 
+    /** A truth value under the first of these names that is present; empty when none is. */
+    Optional<Boolean> truth(String... names) {
+        Optional<Boolean> found = Optional.empty();
+        for (String name : names) {
+            asked.add(name);
+            JsonNode value = fields.get(name);
+            if (value == null || value.isNull() || found.isPresent()) {
+                continue;
+            }
+            if (!value.isBoolean()) {
+                throw ProblemException.inField(name, "must be true or false");
+            }
+            found = Optional.of(value.booleanValue());
+        }
+        return found;
+    }
+
+    /**
+     * An object, as text without line breaks; empty when it is absent.
+     *
+     * @param most how many characters that text may have
+     */
+    Optional<String> object(int most, String name) {
+        asked.add(name);
+        JsonNode value = fields.get(name);
+        if (value == null || value.isNull()) {
+            return Optional.empty();
+        }
+        if (!value.isObject()) {
+            throw ProblemException.inField(name, "must be an object");
+        }
+        String text = Json.text(value);
+        if (text.length() > most) {
+            throw ProblemException.inField(
+                    name, "has %d characters; at most %d are kept".formatted(text.length(), most));
+        }
+        return Optional.of(text);
+    }
+
     /** Refuses fields that nothing asked for. */
     void refuseOthers() {
         for (String name : fields.propertyNames()) {

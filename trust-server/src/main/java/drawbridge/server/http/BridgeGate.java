@@ -51,9 +51,17 @@ final class BridgeGate {
 
     /** Runs before every matched route of the public listener. */
     void check(Context ctx) {
-        if (!ctx.routeRoles().contains(Access.BRIDGE)) {
-            return;
+        if (ctx.routeRoles().contains(Access.BRIDGE)) {
+            admit(ctx);
         }
+    }
+
+    /**
+     * The caller whose secret the request presents, for routes that ask for one only now and then.
+     *
+     * @throws ProblemException when it presents none that is accepted
+     */
+    Caller admit(Context ctx) {
         long began = System.nanoTime();
         if (ctx.header("Origin") != null) {
             throw ProblemException.of(
@@ -64,17 +72,18 @@ final class BridgeGate {
         Instant now = clock.instant();
         String header = ctx.header("X-Bridge-Secret");
         byte[] secret = bytes(header == null ? inBody(ctx) : header);
-        switch (access.admit(secret, from, now)) {
+        return switch (access.admit(secret, from, now)) {
             case Admission.Granted(Caller caller) -> {
                 if (header != null && !isSameInBody(ctx, secret)) {
                     throw refused(ctx, null, from, now, began);
                 }
                 ctx.attribute(ADMITTED_KEY, new Admitted(caller, began));
+                yield caller;
             }
             case Admission.Unknown _ -> throw refused(ctx, null, from, now, began);
             case Admission.WrongNetwork(Caller caller) ->
                     throw refused(ctx, caller, from, now, began);
-        }
+        };
     }
 
     /** One answer for all of them: whoever stole a secret learns nothing about it. */

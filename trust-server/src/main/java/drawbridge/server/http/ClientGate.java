@@ -4,9 +4,12 @@ import drawbridge.model.ProblemCode;
 import drawbridge.model.SessionToken;
 import drawbridge.model.TenantId;
 import drawbridge.server.session.Found;
+import drawbridge.server.session.Session;
 import drawbridge.server.session.Session.Over;
 import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.SessionKey;
+import drawbridge.server.session.Sessions;
+import drawbridge.server.session.Sessions.By;
 
 import io.javalin.http.Context;
 
@@ -19,20 +22,32 @@ import java.util.Optional;
  */
 final class ClientGate {
     /** Clients erase what they stored only at exactly these two texts. */
-    private static final String INVALID = "Invalid session";
+    static final String INVALID = "Invalid session";
 
     private static final String EXPIRED = "Session expired";
+
+    /** And keep it at any other: the session of somebody who still owes a second factor. */
+    private static final String PENDING = "Two-factor authentication required";
+
     private static final String SESSION_KEY = "drawbridge.session";
+    private static final String TOKEN_KEY = "drawbridge.token";
     private static final String ADMIN = "admin";
 
     private final RequestReader reader;
     private final SessionFinder finder;
-    private final SessionCookie cookie;
+    private final Sessions sessions;
+    private final BrowserCookie cookie;
     private final Clock clock;
 
-    ClientGate(RequestReader reader, SessionFinder finder, SessionCookie cookie, Clock clock) {
+    ClientGate(
+            RequestReader reader,
+            SessionFinder finder,
+            Sessions sessions,
+            BrowserCookie cookie,
+            Clock clock) {
         this.reader = reader;
         this.finder = finder;
+        this.sessions = sessions;
         this.cookie = cookie;
         this.clock = clock;
     }
@@ -43,12 +58,34 @@ final class ClientGate {
         if (!asksAdmin && !ctx.routeRoles().contains(Access.SESSION)) {
             return;
         }
+        if (asksAdmin) {
+            requireAdmin(ctx);
+        } else {
+            ctx.attribute(SESSION_KEY, live(ctx));
+        }
+    }
+
+    /** Lets only the session of a user of type {@code admin} through. */
+    void requireAdmin(Context ctx) {
         Found found = live(ctx);
-        if (asksAdmin && !found.session().user().userType().equals(ADMIN)) {
+        if (!found.session().user().userType().equals(ADMIN)) {
             throw ProblemException.of(
                     ProblemCode.ADMIN_REQUIRED, "only a user of type admin may do this");
         }
         ctx.attribute(SESSION_KEY, found);
+    }
+
+    /**
+     * The secret of the session that opened the gate, as the client presented it.
+     *
+     * @throws IllegalStateException on a route that does not ask for one
+     */
+    static SessionToken token(Context ctx) {
+        SessionToken token = ctx.attribute(TOKEN_KEY);
+        if (token == null) {
+            throw new IllegalStateException("the route asks for no session: " + ctx.path());
+        }
+        return token;
     }
 
     /** The tenant whose users this request is about. */
@@ -70,21 +107,39 @@ final class ClientGate {
     }
 
     private Found live(Context ctx) {
+        Optional<SessionToken> token = reader.clientSession(ctx, cookie);
+        token.ifPresent(presented -> ctx.attribute(TOKEN_KEY, presented));
         Optional<Found> found =
-                reader.clientSession(ctx, cookie)
-                        .map(SessionToken::id)
+                token.map(SessionToken::id)
                         .map(id -> new SessionKey(tenant(ctx), id))
                         .flatMap(finder::find);
-        Optional<Over> over = found.flatMap(f -> f.session().over(f.lastSeenAt(), clock.instant()));
-        if (found.isEmpty() || over.isPresent()) {
-            cookie.clear(ctx); // it opens nothing any more
-            boolean byTime =
-                    over.filter(o -> o == Over.ABSOLUTE_LIFETIME || o == Over.IDLE_LIFETIME)
-                            .isPresent();
-            throw byTime
-                    ? ProblemException.of(ProblemCode.SESSION_EXPIRED, EXPIRED)
-                    : ProblemException.of(ProblemCode.INVALID_SESSION, INVALID);
+        if (found.isEmpty()) {
+            throw notLive(ctx, ProblemCode.INVALID_SESSION, INVALID);
+        }
+        Session session = found.get().session();
+        Optional<Over> over = session.over(found.get().lastSeenAt(), clock.instant());
+        if (over.isPresent()) {
+            throw over(ctx, session, over.get());
         }
         return found.get();
+    }
+
+    private ProblemException over(Context ctx, Session session, Over over) {
+        return switch (over) {
+            case ENDED -> notLive(ctx, ProblemCode.INVALID_SESSION, INVALID);
+            case REPLACED -> {
+                sessions.endReused(session.key(), By.user(reader.requestId(ctx)));
+                yield notLive(ctx, ProblemCode.INVALID_SESSION, INVALID);
+            }
+            case NOT_FULLY_LOGGED_IN ->
+                    ProblemException.of(ProblemCode.TWO_FACTOR_REQUIRED, PENDING);
+            case ABSOLUTE_LIFETIME, IDLE_LIFETIME ->
+                    notLive(ctx, ProblemCode.SESSION_EXPIRED, EXPIRED);
+        };
+    }
+
+    private ProblemException notLive(Context ctx, ProblemCode code, String text) {
+        cookie.clear(ctx); // it opens nothing any more
+        return ProblemException.of(code, text);
     }
 }

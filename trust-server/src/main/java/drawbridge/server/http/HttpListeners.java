@@ -2,7 +2,9 @@ package drawbridge.server.http;
 
 import drawbridge.model.IpNetwork;
 import drawbridge.server.account.Accounts;
+import drawbridge.server.account.Users;
 import drawbridge.server.admin.Supervision;
+import drawbridge.server.audit.AuditReading;
 import drawbridge.server.audit.RefusalQueue;
 import drawbridge.server.bridge.BridgeTrail;
 import drawbridge.server.bridge.BridgeValidation;
@@ -15,6 +17,7 @@ import drawbridge.server.crypto.Keys;
 import drawbridge.server.event.EventHub;
 import drawbridge.server.metrics.Meters;
 import drawbridge.server.policy.Policies;
+import drawbridge.server.session.Renewals;
 import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.Sessions;
 
@@ -31,7 +34,9 @@ public final class HttpListeners implements AutoCloseable {
     /** What the endpoints work with. */
     public record Services(
             Accounts accounts,
+            Users users,
             Sessions sessions,
+            Renewals renewals,
             SessionFinder finder,
             BridgeValidation validation,
             BridgeTrail trail,
@@ -40,7 +45,8 @@ public final class HttpListeners implements AutoCloseable {
             EventHub events,
             RefusalQueue refusals,
             Meters meters,
-            Keys keys) {}
+            Keys keys,
+            AuditReading auditReading) {}
 
     /** What concerns back ends: who they are, and how they are judged. */
     public record CallerParts(
@@ -60,6 +66,7 @@ public final class HttpListeners implements AutoCloseable {
      * @param mostBodyBytes the largest body that is read
      * @param timeout how long a client may be silent within a request
      * @param trustedProxies whose forwarded headers count
+     * @param browser what is said to browsers
      */
     public record Bounds(
             String publicHost,
@@ -68,11 +75,29 @@ public final class HttpListeners implements AutoCloseable {
             int adminPort,
             long mostBodyBytes,
             Duration timeout,
-            List<IpNetwork> trustedProxies) {
+            List<IpNetwork> trustedProxies,
+            Browser browser) {
         public Bounds {
             trustedProxies = List.copyOf(trustedProxies);
         }
     }
+
+    /**
+     * What is said to browsers.
+     *
+     * @param cookies whether there are cookies
+     * @param secure {@code AUTO}, {@code ALWAYS} or {@code NEVER}
+     * @param isPrefixed whether Secure ones are named {@code __Host-}
+     * @param sameSite as browsers spell it
+     * @param registering who may make accounts: {@code OPEN}, {@code BRIDGE}, {@code ADMIN} or
+     *     {@code OFF}
+     */
+    public record Browser(
+            boolean cookies,
+            String secure,
+            boolean isPrefixed,
+            String sameSite,
+            String registering) {}
 
     private final Javalin open;
     private final Javalin admin;
@@ -99,14 +124,35 @@ public final class HttpListeners implements AutoCloseable {
                         bounds.timeout(),
                         new ClientAddresses(bounds.trustedProxies()));
         Devices devices = new Devices(with.keys());
-        SessionCookie cookie = new SessionCookie(reader);
-        ClientGate gate = new ClientGate(reader, with.finder(), cookie, clock);
-        AccountEndpoint accounts =
-                new AccountEndpoint(
-                        reader, with.accounts(), with.sessions(), gate, cookie, devices);
+        BrowserCookie.Rules rules = rules(bounds.browser());
+        BrowserCookie cookie = new BrowserCookie("session_id", rules, reader);
+        ClientGate gate = new ClientGate(reader, with.finder(), with.sessions(), cookie, clock);
+        ProfileEndpoint profiles =
+                new ProfileEndpoint(reader, with.users(), with.accounts()::drawId);
+        UserAdminEndpoint userAdmin =
+                new UserAdminEndpoint(reader, with.users(), with.accounts()::drawId);
+        SessionEndpoint ownSessions =
+                new SessionEndpoint(reader, with.sessions(), with.renewals(), cookie, clock);
+        UnconfiguredEndpoint unconfigured = new UnconfiguredEndpoint(reader);
         CallerParts callers = with.callers();
         BridgeGate bridge =
                 new BridgeGate(reader, callers.access(), with.trail(), with.meters(), clock);
+        AccountEndpoint accounts =
+                new AccountEndpoint(
+                        reader,
+                        with.accounts(),
+                        with.sessions(),
+                        gate,
+                        new AccountEndpoint.Browsers(
+                                cookie,
+                                new DeviceCookie(
+                                        new BrowserCookie("drawbridge_device", rules, reader),
+                                        devices),
+                                devices),
+                        new AccountEndpoint.Registrations(
+                                AccountEndpoint.Registering.valueOf(bounds.browser().registering()),
+                                bridge,
+                                profiles));
         ValidateEndpoint validate =
                 new ValidateEndpoint(
                         reader,
@@ -133,13 +179,24 @@ public final class HttpListeners implements AutoCloseable {
         AdminEndpoint endpoint =
                 new AdminEndpoint(reader, with.supervision(), with.sessions(), stop);
         EventStream stream = new EventStream(with.events());
+        AuditAdminEndpoint audit = new AuditAdminEndpoint(reader, with.auditReading());
         this.open =
                 Routes.listener(
                         reader,
                         bounds.publicHost(),
                         bounds.publicPort(),
                         bounds.timeout(),
-                        config -> Routes.open(config, gate, bridge, accounts, validate, health));
+                        config ->
+                                Routes.open(
+                                        config,
+                                        gate,
+                                        bridge,
+                                        accounts,
+                                        ownSessions,
+                                        profiles,
+                                        unconfigured,
+                                        validate,
+                                        health));
         this.admin =
                 Routes.listener(
                         reader,
@@ -147,9 +204,18 @@ public final class HttpListeners implements AutoCloseable {
                         bounds.adminPort(),
                         bounds.timeout(),
                         config -> {
-                            Routes.admin(config, adminGate, endpoint, stream);
+                            Routes.admin(config, adminGate, endpoint, userAdmin, stream);
+                            Routes.audit(config, audit);
                             Routes.callers(config, callerAdmin, policyAdmin, insight);
                         });
+    }
+
+    private static BrowserCookie.Rules rules(Browser browser) {
+        return new BrowserCookie.Rules(
+                browser.cookies(),
+                BrowserCookie.Security.valueOf(browser.secure()),
+                browser.isPrefixed(),
+                browser.sameSite());
     }
 
     /** The keyed hash under which the admin token is compared. */

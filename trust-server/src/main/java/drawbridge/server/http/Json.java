@@ -10,6 +10,7 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.ByteBuffer;
@@ -104,6 +105,11 @@ final class Json {
     /** An empty object to put fields into. */
     static ObjectNode object() {
         return MAPPER.createObjectNode();
+    }
+
+    /** An empty array to put values into. */
+    static ArrayNode array() {
+        return MAPPER.createArrayNode();
     }
 
     /** The JSON of a record, a list or a tree, as UTF-8. */

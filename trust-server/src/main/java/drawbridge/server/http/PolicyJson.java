@@ -1,12 +1,12 @@
 package drawbridge.server.http;
 
+import drawbridge.model.DeviceEvidence;
 import drawbridge.model.ValidationMode;
 import drawbridge.server.judge.IpMatch;
 import drawbridge.server.policy.PolicyDiff;
 import drawbridge.server.policy.PolicyRule;
 import drawbridge.server.policy.PolicySet;
 import drawbridge.server.policy.RoutePattern;
-import drawbridge.server.session.DeviceEvidence;
 
 import org.jspecify.annotations.Nullable;
 

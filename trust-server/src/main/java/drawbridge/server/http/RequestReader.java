@@ -6,6 +6,7 @@ import drawbridge.model.SessionToken;
 
 import io.javalin.http.Context;
 
+import org.eclipse.jetty.http.HttpException;
 import org.jspecify.annotations.Nullable;
 
 import java.io.ByteArrayOutputStream;
@@ -150,8 +151,20 @@ final class RequestReader {
             }
             return bytes.toByteArray();
         } catch (IOException e) {
-            throw tooSlow();
+            throw isMalformed(e)
+                    ? ProblemException.of(
+                            ProblemCode.BAD_REQUEST, "the body's chunks cannot be read")
+                    : tooSlow();
         }
+    }
+
+    private static boolean isMalformed(Throwable failure) {
+        for (Throwable at = failure; at != null; at = at.getCause()) {
+            if (at instanceof HttpException http && http.getCode() == 400) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static ProblemException tooSlow() {
@@ -200,7 +213,7 @@ final class RequestReader {
      *
      * @return empty when none is presented, or what is cannot be one
      */
-    Optional<SessionToken> clientSession(Context ctx, SessionCookie cookie) {
+    Optional<SessionToken> clientSession(Context ctx, BrowserCookie cookie) {
         Map<String, Optional<String>> places = new LinkedHashMap<>();
         places.put("header X-Session-ID", header(ctx, "X-Session-ID", MOST_TOKEN));
         if (isJson(ctx.contentType())) {
@@ -208,6 +221,9 @@ final class RequestReader {
         }
         Optional<String> explicit = oneSessionId(places);
         // A cookie rides along by itself; what the client says on purpose comes first.
-        return explicit.or(() -> cookie.of(ctx)).flatMap(SessionToken::parse);
+        return explicit.or(() ->
+                        cookie.of(ctx)
+                                .map(text -> Body.checked("session cookie", text, MOST_TOKEN)))
+                .flatMap(SessionToken::parse);
     }
 }

@@ -4,6 +4,7 @@ import static drawbridge.server.http.Access.BRIDGE;
 import static drawbridge.server.http.Access.OPERATOR;
 import static drawbridge.server.http.Access.PUBLIC;
 import static drawbridge.server.http.Access.SESSION;
+import static drawbridge.server.http.Access.TENANT_ADMIN;
 
 import drawbridge.model.ProblemCode;
 import drawbridge.server.storage.StoreUnavailableException;
@@ -41,6 +42,9 @@ final class Routes {
             ClientGate gate,
             BridgeGate bridge,
             AccountEndpoint accounts,
+            SessionEndpoint sessions,
+            ProfileEndpoint profiles,
+            UnconfiguredEndpoint unconfigured,
             ValidateEndpoint validate,
             HealthEndpoint health) {
         config.routes
@@ -50,16 +54,58 @@ final class Routes {
                 .post("/auth/login", accounts::logIn, PUBLIC)
                 .post("/auth/logout", accounts::logOut, SESSION)
                 .get("/auth/validation", accounts::validation, SESSION)
-                .post("/auth/validation", accounts::validation, SESSION)
+                .post("/auth/validation", accounts::oldValidation, SESSION)
                 .post("/auth/bridge/validate", validate::validate, BRIDGE)
                 .post("/bridge/validate", validate::olderValidate, BRIDGE)
                 .post("/auth/bridge/revoke", validate::revoke, BRIDGE)
                 .get("/health", health::health, PUBLIC)
                 .get("/ready", health::ready, PUBLIC);
+        config.routes
+                .post("/auth/register/public", accounts::register, PUBLIC)
+                .get("/auth/validate-session", accounts::validation, SESSION)
+                .post("/auth/refresh", sessions::refresh, SESSION)
+                .post("/auth/refresh-session", sessions::refresh, SESSION)
+                .get("/auth/session/current", sessions::current, SESSION)
+                .get("/auth/sessions", sessions::list, SESSION)
+                .delete("/auth/sessions/{ref}", sessions::endOne, SESSION)
+                .post("/auth/sessions/end-others", sessions::endOthers, SESSION)
+                .post("/auth/invalidate/me", sessions::endAll, SESSION)
+                .get("/auth/me", profiles::own, SESSION)
+                .get("/auth/user/me", profiles::own, SESSION)
+                .put("/auth/user/me", profiles::changeOwn, SESSION)
+                .put("/auth/profile", profiles::changeOwn, SESSION)
+                .post("/auth/password-change/self", profiles::changePassword, SESSION)
+                .post("/auth/password-change/admin", profiles::setPassword, TENANT_ADMIN)
+                .get("/auth/users", profiles::list, TENANT_ADMIN)
+                .post("/auth/users", profiles::create, TENANT_ADMIN)
+                .put("/auth/users/{id}", profiles::change, TENANT_ADMIN)
+                .delete("/auth/users/{id}", profiles::delete, TENANT_ADMIN)
+                .get("/auth/two_factor/system", unconfigured::twoFactorSystem, PUBLIC)
+                .get("/auth/two_factor/methods", unconfigured::twoFactorMethods, SESSION)
+                .post("/auth/two_factor/toggle", unconfigured::toggleTwoFactor, SESSION)
+                .post("/auth/two_factor/verify", unconfigured::noTwoFactor, SESSION)
+                .post("/auth/two_factor/{method}/setup", unconfigured::noTwoFactor, SESSION)
+                .post("/auth/two_factor/{method}/start", unconfigured::noTwoFactor, SESSION)
+                .delete("/auth/two_factor/{id}", unconfigured::removeTwoFactor, SESSION)
+                .get("/auth/social/providers", unconfigured::socialProviders, PUBLIC)
+                .get("/auth/social/accounts", unconfigured::socialAccounts, SESSION)
+                .delete(
+                        "/auth/social/accounts/{provider}",
+                        unconfigured::removeSocialAccount,
+                        SESSION)
+                .get("/auth/social/{provider}/login", unconfigured::noSocial, PUBLIC)
+                .get("/auth/social/{provider}/callback", unconfigured::noSocial, PUBLIC)
+                .post("/auth/social/{provider}/login-api", unconfigured::noSocial, PUBLIC)
+                .post("/auth/upload/picture", unconfigured::noPictures, SESSION)
+                .delete("/auth/upload/picture", unconfigured::noPictures, SESSION);
     }
 
     static void admin(
-            JavalinConfig config, AdminGate gate, AdminEndpoint admin, EventStream events) {
+            JavalinConfig config,
+            AdminGate gate,
+            AdminEndpoint admin,
+            UserAdminEndpoint users,
+            EventStream events) {
         config.routes
                 .before(gate::check)
                 .get("/v1/snapshot", admin::snapshot, OPERATOR)
@@ -72,6 +118,23 @@ final class Routes {
                 .get("/v1/events", events::follow, OPERATOR)
                 .post("/v1/stop", admin::stop, OPERATOR)
                 .get("/metrics", admin::metrics, OPERATOR);
+        config.routes
+                .get("/v1/users", users::list, OPERATOR)
+                .post("/v1/users", users::create, OPERATOR)
+                .get("/v1/users/{id}", users::show, OPERATOR)
+                .patch("/v1/users/{id}", users::change, OPERATOR)
+                .delete("/v1/users/{id}", users::delete, OPERATOR)
+                .post("/v1/users/{id}/disable", users::disable, OPERATOR)
+                .post("/v1/users/{id}/enable", users::enable, OPERATOR)
+                .post("/v1/users/{id}/set-password", users::setPassword, OPERATOR);
+    }
+
+    static void audit(JavalinConfig config, AuditAdminEndpoint audit) {
+        config.routes
+                .get("/v1/audit", audit::list, OPERATOR)
+                .get("/v1/audit/checkpoints", audit::checkpoints, OPERATOR)
+                .get("/v1/audit/export", audit::export, OPERATOR)
+                .post("/v1/audit/verify", audit::verify, OPERATOR);
     }
 
     /** Back ends, route policies, and what became of their calls. */

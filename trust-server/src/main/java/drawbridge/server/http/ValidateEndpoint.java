@@ -107,6 +107,10 @@ final class ValidateEndpoint {
                         body.text(8 * RequestReader.MOST_AGENT, "user_agent", "userAgent")
                                 .filter(text -> !text.isBlank())
                                 .map(Devices::agent)
+                                .orElse(null),
+                        body.text(RequestReader.MOST_TOKEN, "device_cookie", "deviceCookie")
+                                .filter(text -> !text.isBlank())
+                                .map(text -> devices.hashCookie(caller.tenant(), text))
                                 .orElse(null));
         return new BridgeCall(
                 caller,

@@ -1,8 +1,8 @@
 package drawbridge.server.judge;
 
+import drawbridge.model.DeviceEvidence;
 import drawbridge.model.Signal;
 import drawbridge.server.judge.Comparison.Match;
-import drawbridge.server.session.DeviceEvidence;
 
 import java.util.Locale;
 

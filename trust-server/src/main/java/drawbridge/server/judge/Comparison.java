@@ -1,8 +1,8 @@
 package drawbridge.server.judge;
 
+import drawbridge.model.DeviceEvidence;
 import drawbridge.model.IpAddress;
 import drawbridge.model.Signal;
-import drawbridge.server.session.DeviceEvidence;
 import drawbridge.server.session.Signals;
 
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param ip the addresses
  * @param device the devices
  * @param agent the user agents
- * @param evidence how sure the recorded device is; null when none was recorded
+ * @param evidence the best evidence of the device that both have; null when there is none
  */
 public record Comparison(Match ip, Match device, Match agent, @Nullable DeviceEvidence evidence) {
     /** How two values of one signal compare. */
@@ -35,9 +35,9 @@ public record Comparison(Match ip, Match device, Match agent, @Nullable DeviceEv
     public static Comparison of(Signals recorded, Signals seen) {
         return new Comparison(
                 addresses(recorded.ip(), seen.ip()),
-                values(recorded.device(), seen.device()),
+                devices(recorded, seen),
                 values(recorded.agent(), seen.agent()),
-                recorded.evidence());
+                recorded.comparable(seen).orElse(null));
     }
 
     private static Match addresses(@Nullable IpAddress recorded, @Nullable IpAddress seen) {
@@ -47,6 +47,20 @@ public record Comparison(Match ip, Match device, Match agent, @Nullable DeviceEv
         }
         int bits = recorded.isIpv4() ? IpMatch.IPV4_BITS : IpMatch.IPV6_BITS;
         return recorded.sharesPrefix(seen, bits) ? Match.SAME_NETWORK : Match.DIFFERS;
+    }
+
+    /** A device is the same when all evidence that both have of it is. */
+    private static Match devices(Signals recorded, Signals seen) {
+        if (recorded.differsInDevice(seen)) {
+            return Match.DIFFERS;
+        }
+        if (recorded.comparable(seen).isPresent()) {
+            return Match.SAME;
+        }
+        // What the call shows of a device may be of another kind than what was recorded.
+        return seen.evidence().isEmpty() || recorded.evidence().isPresent()
+                ? Match.NOT_SENT
+                : Match.NOT_RECORDED;
     }
 
     private static Match values(@Nullable Object recorded, @Nullable Object seen) {

@@ -82,6 +82,7 @@ public final class Judge {
     private static Reason reason(Over over) {
         return switch (over) {
             case ENDED -> Reason.REVOKED;
+            case REPLACED -> Reason.REPLACED;
             case NOT_FULLY_LOGGED_IN -> Reason.NOT_FULLY_LOGGED_IN;
             case ABSOLUTE_LIFETIME -> Reason.ABSOLUTE_EXPIRED;
             case IDLE_LIFETIME -> Reason.IDLE_EXPIRED;

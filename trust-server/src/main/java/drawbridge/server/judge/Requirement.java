@@ -1,8 +1,8 @@
 package drawbridge.server.judge;
 
+import drawbridge.model.DeviceEvidence;
 import drawbridge.model.Signal;
 import drawbridge.model.ValidationMode;
-import drawbridge.server.session.DeviceEvidence;
 
 import java.util.EnumSet;
 import java.util.Set;

@@ -22,6 +22,8 @@ public sealed interface Verdict {
         NOT_FULLY_LOGGED_IN,
         /** Revoked, logged out, or ended with its user or tenant. */
         REVOKED,
+        /** Its id was replaced by a refresh, and the grace of the old one is over. */
+        REPLACED,
         /** Not used for longer than its idle lifetime. */
         IDLE_EXPIRED,
         /** Older than its absolute lifetime. */

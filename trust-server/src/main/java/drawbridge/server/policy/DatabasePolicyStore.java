@@ -1,9 +1,9 @@
 package drawbridge.server.policy;
 
+import drawbridge.model.DeviceEvidence;
 import drawbridge.model.TenantId;
 import drawbridge.model.ValidationMode;
 import drawbridge.server.judge.IpMatch;
-import drawbridge.server.session.DeviceEvidence;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.Times;
 

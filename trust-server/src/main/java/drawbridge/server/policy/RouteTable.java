@@ -1,8 +1,8 @@
 package drawbridge.server.policy;
 
+import drawbridge.model.DeviceEvidence;
 import drawbridge.model.ValidationMode;
 import drawbridge.server.judge.IpMatch;
-import drawbridge.server.session.DeviceEvidence;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
 package drawbridge.server.session;
 
+import drawbridge.model.DeviceEvidence;
 import drawbridge.model.IpAddress;
 import drawbridge.model.SessionId;
 import drawbridge.model.SessionRef;
@@ -7,6 +8,7 @@ import drawbridge.model.TenantId;
 import drawbridge.model.UserId;
 import drawbridge.model.ValidationMode;
 import drawbridge.model.filter.SessionFilter;
+import drawbridge.server.session.Renewal.Replaced;
 import drawbridge.server.session.Session.Ended;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.Times;
@@ -36,14 +38,13 @@ public final class DatabaseSessionStore implements SessionStore {
 
     private static final String SELECT =
             """
-            SELECT s.*, u.email, u.name, u.last_name, u.user_type, u.lang, u.is_verified,
-                   u.created_at AS user_created_at, u.updated_at AS user_updated_at, %1$s AS floor,
+            SELECT s.*, %3$s, %1$s AS floor,
                    r.at AS floor_at, r.reason AS floor_reason, r.actor AS floor_actor
             %2$s
             LEFT JOIN revocation_log r
                 ON s.ended_at IS NULL AND %1$s > s.opened_number AND r.number = %1$s
             """
-                    .formatted(SessionQuery.FLOOR, FROM);
+                    .formatted(SessionQuery.FLOOR, FROM, DatabaseUserFacts.COLUMNS);
 
     private static final RowMapper<Session> MAPPER = (row, context) -> session(row);
 
@@ -58,13 +59,32 @@ public final class DatabaseSessionStore implements SessionStore {
         return database.read("finding a session", handle -> find(handle, key));
     }
 
-    /** The same, inside a transaction. */
+    /** The same, inside a transaction; also by an id that was replaced, and then it says so. */
     Optional<Session> find(Handle handle, SessionKey key) {
         return handle.createQuery(SELECT + " WHERE s.id = :id AND s.tenant_id = :tenant")
                 .bind("id", key.id().bytes())
                 .bind("tenant", key.tenant().value())
                 .map(MAPPER)
-                .findOne();
+                .findOne()
+                .or(() -> findReplaced(handle, key));
+    }
+
+    private record OldId(SessionRef ref, Replaced replaced) {}
+
+    private Optional<Session> findReplaced(Handle handle, SessionKey key) {
+        return handle.createQuery(
+                        "SELECT ref, replaced_at, grace_end FROM session_replaced"
+                                + " WHERE id = :id AND tenant_id = :tenant")
+                .bind("id", key.id().bytes())
+                .bind("tenant", key.tenant().value())
+                .map((row, context) ->
+                        new OldId(
+                                new SessionRef(row.getString("ref")),
+                                new Replaced(
+                                        Times.instant(row.getLong("replaced_at")),
+                                        Times.instant(row.getLong("grace_end")))))
+                .findOne()
+                .flatMap(old -> find(handle, old.ref()).map(s -> s.foundBy(key, old.replaced())));
     }
 
     /** The session with that reference, in any tenant; inside a transaction. */
@@ -103,14 +123,14 @@ public final class DatabaseSessionStore implements SessionStore {
         Signals recorded = session.recorded();
         IpAddress ip = recorded.ip();
         DeviceHash device = recorded.device();
-        DeviceEvidence evidence = recorded.evidence();
+        DeviceHash cookie = recorded.cookie();
         handle.createUpdate(
                         """
                         INSERT INTO session (id, ref, tenant_id, user_id, opened_number, ip, ip_bytes,
                             device_hash, device_evidence, agent, level, created_at, absolute_end,
-                            idle_micros, last_seen_at)
+                            idle_micros, last_seen_at, device_cookie_hash, lifetime_micros, renewable_until)
                         VALUES (:id, :ref, :tenant, :user, :opened, :ip, :ipBytes, :device, :evidence, :agent,
-                            :level, :created, :absolute, :idle, :seen)
+                            :level, :created, :absolute, :idle, :seen, :cookie, :lifetime, :renewable)
                         """)
                 .bind("id", session.key().id().bytes())
                 .bind("ref", session.ref().value())
@@ -120,32 +140,170 @@ public final class DatabaseSessionStore implements SessionStore {
                 .bind("ip", ip == null ? null : ip.toString())
                 .bind("ipBytes", ip == null ? null : ip.bytes())
                 .bind("device", device == null ? null : device.bytes())
-                .bind("evidence", evidence == null ? null : evidence.wireName())
+                .bind("evidence", recorded.evidence().map(DeviceEvidence::wireName).orElse(null))
                 .bind("agent", recorded.agent())
                 .bind("level", session.fullyLoggedIn() ? "full" : "pending")
                 .bind("created", Times.micros(session.createdAt()))
                 .bind("absolute", Times.micros(session.absoluteEnd()))
                 .bind("idle", session.idle().toNanos() / 1000)
                 .bind("seen", Times.micros(session.lastSeenAt()))
+                .bind("cookie", cookie == null ? null : cookie.bytes())
+                .bind("lifetime", session.renewal().lifetime().toNanos() / 1000)
+                .bind("renewable", Times.micros(session.renewal().until()))
                 .execute();
     }
 
+    /**
+     * Puts a new id in the place of the old one, in a transaction.
+     *
+     * @param old the session under its newest id
+     * @param successor the new id's secret, sealed so that only the old one opens it
+     * @return false when the old id is not the newest any more, and nothing was changed
+     */
+    boolean replace(Handle handle, Session old, Session renewed, byte[] successor, Duration grace) {
+        ValidationMode strictest = renewed.strictest();
+        int changed =
+                handle.createUpdate(
+                                """
+                                UPDATE session SET id = :fresh, absolute_end = :end, last_seen_at = :now,
+                                    strictest_mode = :strictest
+                                WHERE id = :old AND tenant_id = :tenant AND ended_at IS NULL
+                                """)
+                        .bind("fresh", renewed.key().id().bytes())
+                        .bind("end", Times.micros(renewed.absoluteEnd()))
+                        .bind("now", Times.micros(renewed.lastSeenAt()))
+                        .bind("strictest", strictest == null ? null : strictest.name())
+                        .bind("old", old.key().id().bytes())
+                        .bind("tenant", old.tenant().value())
+                        .execute();
+        if (changed == 0) {
+            return false;
+        }
+        handle.createUpdate(
+                        """
+                        INSERT INTO session_replaced (id, tenant_id, ref, replaced_at, grace_end, successor)
+                        VALUES (:id, :tenant, :ref, :now, :graceEnd, :successor)
+                        """)
+                .bind("id", old.key().id().bytes())
+                .bind("tenant", old.tenant().value())
+                .bind("ref", old.ref().value())
+                .bind("now", Times.micros(renewed.lastSeenAt()))
+                .bind("graceEnd", Times.micros(renewed.lastSeenAt().plus(grace)))
+                .bind("successor", successor)
+                .execute();
+        return true;
+    }
+
+    /** The sealed successor of a replaced id; empty when it is not kept any more. */
+    Optional<byte[]> successor(Handle handle, SessionKey old) {
+        return handle.createQuery(
+                        "SELECT successor FROM session_replaced WHERE id = :id"
+                                + " AND tenant_id = :tenant AND successor IS NOT NULL")
+                .bind("id", old.id().bytes())
+                .bind("tenant", old.tenant().value())
+                .mapTo(byte[].class)
+                .findOne();
+    }
+
+    /** Forgets the successors that nobody may have any more. */
+    public int forgetSuccessors(Instant now) {
+        return database.write(
+                "forgetting successors",
+                handle ->
+                        handle.createUpdate(
+                                        "UPDATE session_replaced SET successor = NULL"
+                                                + " WHERE grace_end <= :now AND successor IS NOT NULL")
+                                .bind("now", Times.micros(now))
+                                .execute());
+    }
+
+    /** The keys under which a session may still be accepted, its newest last; in a transaction. */
+    List<SessionKey> keysOf(Handle handle, Session session, Instant now) {
+        return handle.createQuery(
+                        """
+                        SELECT id, 1 AS place FROM session_replaced
+                        WHERE ref = :ref AND tenant_id = :tenant AND grace_end > :now
+                        UNION ALL
+                        SELECT id, 2 AS place FROM session WHERE ref = :ref AND tenant_id = :tenant
+                        ORDER BY place
+                        """)
+                .bind("ref", session.ref().value())
+                .bind("tenant", session.tenant().value())
+                .bind("now", Times.micros(now))
+                .map((row, context) ->
+                        new SessionKey(session.tenant(), SessionId.ofHash(row.getBytes("id"))))
+                .list();
+    }
+
+    /** A user's sessions that are not ended by anything but time, in a transaction. */
+    List<Session> notEndedOf(Handle handle, TenantId tenant, UserId user) {
+        return handle.createQuery(
+                        SELECT
+                                + " WHERE s.tenant_id = :tenant AND s.user_id = :user"
+                                + " AND s.ended_at IS NULL AND s.opened_number >= "
+                                + SessionQuery.FLOOR)
+                .bind("tenant", tenant.value())
+                .bind("user", user.value())
+                .map(MAPPER)
+                .list();
+    }
+
+    /**
+     * Counts a mismatch, in a transaction.
+     *
+     * @return whether that was one more than the tenant allows
+     */
+    boolean mismatched(Handle handle, SessionRef ref, int limitByDefault) {
+        return handle.createQuery(
+                        """
+                        UPDATE session SET mismatches = mismatches + 1
+                        WHERE ref = :ref AND ended_at IS NULL
+                          AND (SELECT coalesce(t.mismatch_limit, :limit) FROM tenant t WHERE t.id = tenant_id) > 0
+                        RETURNING mismatches >=
+                            (SELECT coalesce(t.mismatch_limit, :limit) FROM tenant t WHERE t.id = tenant_id)
+                        """)
+                .bind("ref", ref.value())
+                .bind("limit", limitByDefault)
+                .mapTo(boolean.class)
+                .findOne()
+                .orElse(false);
+    }
+
+    /** Whether any tenant ends sessions after mismatches. */
+    boolean anyMismatchLimit() {
+        return database.read(
+                "reading the tenants' mismatch limits",
+                handle ->
+                        handle.createQuery(
+                                        "SELECT EXISTS (SELECT 1 FROM tenant WHERE mismatch_limit > 0)")
+                                .mapTo(boolean.class)
+                                .one());
+    }
+
     /** Marks a session as ended, in a transaction. */
-    void end(Handle handle, SessionKey key, Ended ended) {
+    void end(Handle handle, Session session, Ended ended) {
         Instant undoUntil = ended.undoUntil();
         handle.createUpdate(
                         """
                         UPDATE session SET ended_at = :at, end_number = :number, end_reason = :reason,
                             ended_by = :by, undo_until = :undo
-                        WHERE id = :id AND tenant_id = :tenant
+                        WHERE ref = :ref AND tenant_id = :tenant
                         """)
                 .bind("at", Times.micros(ended.at()))
                 .bind("number", ended.number())
                 .bind("reason", ended.reason())
                 .bind("by", ended.by())
                 .bind("undo", undoUntil == null ? null : Times.micros(undoUntil))
-                .bind("id", key.id().bytes())
-                .bind("tenant", key.tenant().value())
+                .bind("ref", session.ref().value())
+                .bind("tenant", session.tenant().value())
+                .execute();
+        // Whatever becomes of the session, its older ids had their time.
+        handle.createUpdate(
+                        "UPDATE session_replaced SET grace_end = min(grace_end, :at), successor = NULL"
+                                + " WHERE ref = :ref AND tenant_id = :tenant")
+                .bind("at", Times.micros(ended.at()))
+                .bind("ref", session.ref().value())
+                .bind("tenant", session.tenant().value())
                 .execute();
     }
 
@@ -209,7 +367,7 @@ public final class DatabaseSessionStore implements SessionStore {
                                         DELETE FROM session WHERE id IN (
                                             SELECT id FROM session
                                             WHERE (ended_at IS NOT NULL AND ended_at < :before)
-                                               OR absolute_end < :before
+                                               OR (absolute_end < :before AND renewable_until < :before)
                                                OR last_seen_at + idle_micros < :before
                                             LIMIT :most)
                                         """)
@@ -264,38 +422,29 @@ public final class DatabaseSessionStore implements SessionStore {
         TenantId tenant = new TenantId(row.getString("tenant_id"));
         String ip = row.getString("ip");
         byte[] device = row.getBytes("device_hash");
+        byte[] cookie = row.getBytes("device_cookie_hash");
         String strictest = row.getString("strictest_mode");
         return new Session(
                 new SessionKey(tenant, SessionId.ofHash(row.getBytes("id"))),
                 new SessionRef(row.getString("ref")),
-                new UserFacts(
-                        new UserId(row.getString("user_id")),
-                        row.getString("email"),
-                        row.getString("name"),
-                        row.getString("last_name"),
-                        row.getString("user_type"),
-                        row.getString("lang"),
-                        row.getInt("is_verified") == 1,
-                        Times.instant(row.getLong("user_created_at")),
-                        Times.instant(row.getLong("user_updated_at"))),
+                DatabaseUserFacts.of(row),
                 row.getLong("opened_number"),
                 new Signals(
                         ip == null ? null : IpAddress.parse(ip).orElse(null),
                         device == null ? null : new DeviceHash(device),
-                        device == null ? null : evidence(row.getString("device_evidence")),
-                        row.getString("agent")),
+                        row.getString("agent"),
+                        cookie == null ? null : new DeviceHash(cookie)),
                 row.getString("level").equals("full"),
                 Times.instant(row.getLong("created_at")),
                 Times.instant(row.getLong("absolute_end")),
                 Duration.of(row.getLong("idle_micros"), ChronoUnit.MICROS),
                 Times.instant(row.getLong("last_seen_at")),
                 strictest == null ? null : ValidationMode.valueOf(strictest),
-                ended(row));
-    }
-
-    /** What is not known to be stronger counts as told. */
-    private static DeviceEvidence evidence(@Nullable String word) {
-        return Optional.ofNullable(word).flatMap(DeviceEvidence::parse).orElse(DeviceEvidence.TOLD);
+                ended(row),
+                new Renewal(
+                        Duration.of(row.getLong("lifetime_micros"), ChronoUnit.MICROS),
+                        Times.instant(row.getLong("renewable_until")),
+                        null));
     }
 
     private static @Nullable Ended ended(ResultSet row) throws SQLException {

@@ -18,10 +18,12 @@ public final class MemorySessionCache implements SessionCache {
     /** A held session; when it was last trusted moves on without a new entry. */
     private static final class Held {
         private final Session session;
+        private final long readAt;
         private volatile Instant lastSeenAt;
 
-        Held(Session session, Instant lastSeenAt) {
+        Held(Session session, long readAt, Instant lastSeenAt) {
             this.session = session;
+            this.readAt = readAt;
             this.lastSeenAt = lastSeenAt;
         }
     }
@@ -48,7 +50,9 @@ public final class MemorySessionCache implements SessionCache {
     @Override
     public Optional<Found> find(SessionKey key) {
         Held entry = held.getIfPresent(key);
-        if (entry == null || tombstones.endsAll(entry.session)) {
+        if (entry == null
+                || tombstones.endsAll(entry.session)
+                || tombstones.changed(entry.readAt, entry.session)) {
             return Optional.empty();
         }
         return Optional.of(new Found(entry.session, SessionSource.MEMORY, entry.lastSeenAt));
@@ -67,9 +71,9 @@ public final class MemorySessionCache implements SessionCache {
                                 return before;
                             }
                             if (before != null && before.lastSeenAt.isAfter(lastSeenAt)) {
-                                return new Held(session, before.lastSeenAt);
+                                return new Held(session, readAt, before.lastSeenAt);
                             }
-                            return new Held(session, lastSeenAt);
+                            return new Held(session, readAt, lastSeenAt);
                         });
     }
 

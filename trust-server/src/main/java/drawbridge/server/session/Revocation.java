@@ -8,7 +8,7 @@ public sealed interface Revocation {
     /** Its number; later rows have greater ones. */
     long number();
 
-    /** One session was ended, or restored: what was read of it before is void. */
+    /** One session was ended, restored or given a new id: what was read of it before is void. */
     record OfSession(long number, SessionKey key) implements Revocation {}
 
     /** Every session the user had. */
@@ -22,4 +22,7 @@ public sealed interface Revocation {
 
     /** A caller's secrets; no session is meant. */
     record OfSecret(long number) implements Revocation {}
+
+    /** What is remembered of the user is void; no session ends by it. */
+    record OfUserFacts(long number, TenantId tenant, UserId user) implements Revocation {}
 }

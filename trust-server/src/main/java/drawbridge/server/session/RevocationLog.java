@@ -23,7 +23,8 @@ public final class RevocationLog {
     /**
      * Adds a row.
      *
-     * @param kind {@code session}, {@code user}, {@code tenant}, {@code everything} or {@code undo}
+     * @param kind {@code session}, {@code user}, {@code tenant}, {@code everything}, {@code undo},
+     *     {@code replaced} or {@code changed}
      * @return its number
      */
     static long append(

@@ -1,5 +1,6 @@
 package drawbridge.server.session;
 
+import drawbridge.model.DeviceEvidence;
 import drawbridge.model.SessionRef;
 import drawbridge.model.TenantId;
 import drawbridge.model.ValidationMode;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param lastSeenAt when it was last trusted, as far as the database knew
  * @param strictest the strictest mode it has passed, as far as the database knew; null when none
  * @param ended how it was ended; null while it is not
+ * @param renewal how it goes on under new ids
  */
 public record Session(
         SessionKey key,
@@ -41,7 +43,8 @@ public record Session(
         Duration idle,
         Instant lastSeenAt,
         @Nullable ValidationMode strictest,
-        @Nullable Ended ended) {
+        @Nullable Ended ended,
+        Renewal renewal) {
 
     /**
      * How a session was ended.
@@ -59,6 +62,8 @@ public record Session(
     public enum Over {
         /** Revoked, logged out, or ended with its user or tenant. */
         ENDED,
+        /** Its id was replaced, and the grace of the old one is over: two parties hold it. */
+        REPLACED,
         /** Login is not complete. */
         NOT_FULLY_LOGGED_IN,
         /** Older than its absolute lifetime. */
@@ -70,6 +75,47 @@ public record Session(
     /** The tenant it belongs to. */
     public TenantId tenant() {
         return key.tenant();
+    }
+
+    /** How well its device is known; empty when nothing is known of it. */
+    public Optional<DeviceEvidence> evidence() {
+        return recorded.evidence();
+    }
+
+    /** The same, as found by an id that was replaced. */
+    Session foundBy(SessionKey oldKey, Renewal.Replaced replaced) {
+        return new Session(
+                oldKey,
+                ref,
+                user,
+                openedNumber,
+                recorded,
+                fullyLoggedIn,
+                createdAt,
+                absoluteEnd,
+                idle,
+                lastSeenAt,
+                strictest,
+                ended,
+                new Renewal(renewal.lifetime(), renewal.until(), replaced));
+    }
+
+    /** The same, renewed at that instant under a new key. */
+    Session renewed(SessionKey newKey, Instant at, @Nullable ValidationMode strictestMode) {
+        return new Session(
+                newKey,
+                ref,
+                user,
+                openedNumber,
+                recorded,
+                fullyLoggedIn,
+                createdAt,
+                renewal.endOf(at),
+                idle,
+                at,
+                strictestMode,
+                ended,
+                new Renewal(renewal.lifetime(), renewal.until(), null));
     }
 
     /**
@@ -90,6 +136,10 @@ public record Session(
     public Optional<Over> over(Instant lastSeen, Instant now) {
         if (ended != null) {
             return Optional.of(Over.ENDED);
+        }
+        Renewal.Replaced replaced = renewal.replaced();
+        if (replaced != null && !now.isBefore(replaced.graceEnd())) {
+            return Optional.of(Over.REPLACED);
         }
         if (!fullyLoggedIn) {
             return Optional.of(Over.NOT_FULLY_LOGGED_IN);

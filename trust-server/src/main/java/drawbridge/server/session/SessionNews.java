@@ -28,6 +28,9 @@ public interface SessionNews {
             String reason,
             String actor);
 
+    /** A session was ended because somebody used an id of it that had been replaced. */
+    void reused(SessionRow session);
+
     /** A held session was restored. */
     void restored(Receipt receipt, SessionRow session, String actor);
 }

@@ -11,6 +11,8 @@ import drawbridge.model.view.SessionRow;
 import drawbridge.server.audit.AuditEntry;
 import drawbridge.server.audit.DatabaseAuditLog;
 import drawbridge.server.session.Session.Ended;
+import drawbridge.server.session.Session.Over;
+import drawbridge.server.session.SessionSettings.Lifetimes;
 import drawbridge.server.storage.Database;
 
 import org.jdbi.v3.core.Handle;
@@ -20,6 +22,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +37,11 @@ import java.util.function.Function;
  * could not be made sure; repeating it is then safe.
  */
 public final class Sessions {
+    /** Why a session was ended whose replaced id was used after its grace. */
+    static final String REUSED = "replaced id used again";
+
+    private static final String TOO_MANY_MISMATCHES = "too many signal mismatches";
+
     /** Who wants something, and in which request. */
     public record By(String actor, String requestId) {
         /** An administrator. */
@@ -46,6 +54,14 @@ public final class Sessions {
             return new By("user", requestId);
         }
     }
+
+    /**
+     * How a session begins.
+     *
+     * @param signals seen at login
+     * @param isRemembered whether its user asked to be remembered
+     */
+    public record Start(Signals signals, boolean isRemembered) {}
 
     /** A new session, and the secret that only its client may get. */
     public record Opened(SessionToken token, Session session) {}
@@ -95,7 +111,9 @@ public final class Sessions {
      * the commit.
      */
     public Opened open(
-            Handle handle, TenantId tenant, UserFacts user, Signals signals, By by, Instant now) {
+            Handle handle, TenantId tenant, UserFacts user, Start start, By by, Instant now) {
+        Signals signals = start.signals();
+        Lifetimes lifetimes = settings.forLogin(start.isRemembered());
         SessionToken token = SessionToken.draw(random);
         byte[] ref = new byte[16];
         random.nextBytes(ref);
@@ -112,11 +130,12 @@ public final class Sessions {
                         signals,
                         true,
                         now,
-                        now.plus(settings.absolute()),
-                        settings.idle(),
+                        now.plus(lifetimes.absolute()),
+                        lifetimes.idle(),
                         now,
                         null,
-                        null);
+                        null,
+                        new Renewal(lifetimes.absolute(), now.plus(lifetimes.renewable()), null));
         store.insert(handle, session);
         audit.append(
                 handle,
@@ -130,14 +149,14 @@ public final class Sessions {
 
     /** The same for a new account: its making is audited too. */
     public Opened register(
-            Handle handle, TenantId tenant, UserFacts user, Signals signals, By by, Instant now) {
+            Handle handle, TenantId tenant, UserFacts user, Start start, By by, Instant now) {
         audit.append(
                 handle,
                 AuditEntry.of(tenant, now, "user.registered", by.actor())
                         .user(user.id().value())
-                        .from(signals.ip(), signals.agent())
+                        .from(start.signals().ip(), start.signals().agent())
                         .request(by.requestId()));
-        return open(handle, tenant, user, signals, by, now);
+        return open(handle, tenant, user, start, by, now);
     }
 
     /** Tells of a session whose opening was committed. */
@@ -165,7 +184,58 @@ public final class Sessions {
         return end(handle -> store.find(handle, key), reason, null, by, clock.instant());
     }
 
-    private record Ending(Session session, Receipt receipt, boolean fresh) {}
+    /**
+     * Ends a session, for good, because an id of it was used after its grace: two parties hold it.
+     * Nothing happens when it is over already.
+     */
+    public Optional<Receipt> endReused(SessionKey key, By by) {
+        return endForCause(
+                handle ->
+                        store.find(handle, key).filter(s -> is(Over.REPLACED, s, clock.instant())),
+                REUSED,
+                by);
+    }
+
+    /**
+     * Counts a call that differed in a signal, and ends the session, for good, when it was one too
+     * many for its tenant.
+     *
+     * @param limitByDefault for tenants that say nothing; 0 for no limit
+     */
+    public Optional<Receipt> mismatched(SessionKey key, int limitByDefault, By by) {
+        return endForCause(
+                handle ->
+                        store.find(handle, key)
+                                .filter(s -> s.ended() == null)
+                                .filter(s -> store.mismatched(handle, s.ref(), limitByDefault)),
+                TOO_MANY_MISMATCHES,
+                by);
+    }
+
+    /** Whether counting mismatches can matter at all. */
+    boolean anyMismatchLimit() {
+        return store.anyMismatchLimit();
+    }
+
+    private boolean is(Over wanted, Session session, Instant now) {
+        return session.over(lastSeen.of(session), now).filter(over -> over == wanted).isPresent();
+    }
+
+    private Optional<Receipt> endForCause(
+            Function<Handle, Optional<Session>> which, String reason, By by) {
+        return end(which, reason, null, new By("server", by.requestId()), clock.instant());
+    }
+
+    /**
+     * A session's end, in a transaction that may yet fail; {@link #applied(Ending)} must follow the
+     * commit.
+     */
+    public record Ending(
+            Session session, Receipt receipt, List<Revocation> rows, String reason, String actor) {
+        public Ending {
+            rows = List.copyOf(rows);
+        }
+    }
 
     private Optional<Receipt> end(
             Function<Handle, Optional<Session>> which,
@@ -179,34 +249,48 @@ public final class Sessions {
                         handle ->
                                 which.apply(handle)
                                         .map(s -> end(handle, s, reason, undoUntil, by, asked)),
-                        committed -> committed.ifPresent(e -> applied(e, reason, by)));
+                        committed -> committed.ifPresent(this::applied));
         return ending.map(Ending::receipt).map(receipt -> applied(receipt, asked));
     }
 
     private Ending end(
             Handle handle,
-            Session session,
+            Session asFound,
             String reason,
             @Nullable Instant undoUntil,
             By by,
             Instant asked) {
+        Session session = // under its newest id, whichever it was found by
+                asFound.renewal().replaced() == null
+                        ? asFound
+                        : store.find(handle, asFound.ref()).orElseThrow();
         Ended before = session.ended();
         if (before != null && (before.undoUntil() == null || undoUntil != null)) {
-            return new Ending(session, receipt(session, before.number(), 0, before, asked), false);
+            return new Ending(
+                    session,
+                    receipt(session, before.number(), 0, before, asked),
+                    List.of(),
+                    reason,
+                    by.actor());
         }
         Instant now = clock.instant();
-        long number =
-                RevocationLog.append(
-                        handle,
-                        "session",
-                        session.tenant(),
-                        session.user().id(),
-                        session.key(),
-                        now,
-                        reason,
-                        by.actor());
+        List<Revocation> rows = new ArrayList<>();
+        for (SessionKey key : store.keysOf(handle, session, now)) {
+            long number =
+                    RevocationLog.append(
+                            handle,
+                            "session",
+                            session.tenant(),
+                            session.user().id(),
+                            key,
+                            now,
+                            reason,
+                            by.actor());
+            rows.add(new Revocation.OfSession(number, key));
+        }
+        long number = rows.getLast().number();
         Ended ended = new Ended(now, number, reason, by.actor(), undoUntil);
-        store.end(handle, session.key(), ended);
+        store.end(handle, session, ended);
         audit.append(
                 handle,
                 AuditEntry.of(session.tenant(), now, "session.revoked", by.actor())
@@ -215,7 +299,63 @@ public final class Sessions {
                         .because(reason, null)
                         .request(by.requestId()));
         long live = before == null && isLive(session, now) ? 1 : 0;
-        return new Ending(session, receipt(session, number, live, ended, asked), true);
+        return new Ending(
+                session, receipt(session, number, live, ended, asked), rows, reason, by.actor());
+    }
+
+    /**
+     * Ends all that a user has, for good, in the caller's transaction, but for one.
+     *
+     * @param kept the session that goes on
+     */
+    public List<Ending> endOthers(
+            Handle handle, Session kept, String reason, By by, Instant asked) {
+        return store.notEndedOf(handle, kept.tenant(), kept.user().id()).stream()
+                .filter(session -> !session.ref().equals(kept.ref()))
+                .map(session -> end(handle, session, reason, null, by, asked))
+                .toList();
+    }
+
+    /**
+     * Ends all the sessions of a user but one, for good.
+     *
+     * @return how many were ended that were accepted until then
+     */
+    public long endOthers(Session kept, String reason, By by) {
+        Instant asked = clock.instant();
+        return database
+                .write(
+                        "ending a user's other sessions",
+                        handle -> endOthers(handle, kept, reason, by, asked),
+                        endings -> endings.forEach(this::applied))
+                .stream()
+                .mapToLong(ending -> ending.receipt().sessions())
+                .sum();
+    }
+
+    /** The sessions of a user that would be accepted now, the newest first. */
+    public List<Session> liveOf(TenantId tenant, UserId user, int most) {
+        Instant now = clock.instant();
+        return store.notEndedOf(tenant, user, most).stream()
+                .filter(session -> isLive(session, now))
+                .toList();
+    }
+
+    /**
+     * Ends, for good, the session of a user with that reference.
+     *
+     * @return empty when the user has none with it
+     */
+    public Optional<Receipt> endOwn(TenantId tenant, UserId user, SessionRef ref, By by) {
+        return end(
+                handle ->
+                        store.find(handle, ref)
+                                .filter(s -> s.tenant().equals(tenant))
+                                .filter(s -> s.user().id().equals(user)),
+                "ended by its user",
+                null,
+                by,
+                clock.instant());
     }
 
     private boolean isLive(Session session, Instant now) {
@@ -240,16 +380,28 @@ public final class Sessions {
      * On the writer's thread, after the commit and before the answer: from here on no tier holds
      * it.
      */
-    private void applied(Ending ending, String reason, By by) {
-        if (!ending.fresh()) {
-            return;
+    public void applied(Ending ending) {
+        if (ending.rows().isEmpty()) {
+            return; // it had ended before
         }
-        SessionKey key = ending.session().key();
-        tombstones.apply(new Revocation.OfSession(ending.receipt().number(), key));
-        memory.remove(key);
+        for (Revocation row : ending.rows()) {
+            tombstones.apply(row);
+            if (row instanceof Revocation.OfSession(long _, SessionKey key)) {
+                memory.remove(key);
+            }
+        }
+        Session session = ending.session();
         Receipt receipt = applied(ending.receipt(), ending.receipt().requestedAt());
         news.revoked(
-                receipt, "session", ending.session().tenant().value(), null, reason, by.actor());
+                receipt,
+                "session",
+                session.tenant().value(),
+                null,
+                ending.reason(),
+                ending.actor());
+        if (ending.actor().equals("server") && ending.reason().equals(REUSED)) {
+            news.reused(row(session, clock.instant()));
+        }
     }
 
     private Receipt applied(Receipt receipt, Instant asked) {
@@ -305,7 +457,7 @@ public final class Sessions {
         Session again = store.find(handle, session.key()).orElseThrow();
         if (again.ended() != null) {
             // Its user, its tenant or everything was ended while it was held: that stands.
-            store.end(handle, session.key(), session.ended());
+            store.end(handle, session, session.ended());
             return new Restoring(new Restored.TooLate(SessionState.REVOKED), null);
         }
         long number =
@@ -358,39 +510,45 @@ public final class Sessions {
         Optional<UserEnding> ending =
                 database.write(
                         "revoking a user's sessions",
-                        handle -> endAll(handle, user, reason, by, asked),
-                        committed -> committed.ifPresent(e -> applied(e, reason, by)));
+                        handle ->
+                                tenantOf(handle, user)
+                                        .map(t -> endAll(handle, t, user, reason, by, asked)),
+                        committed -> committed.ifPresent(this::applied));
         return ending.map(UserEnding::receipt).map(receipt -> applied(receipt, asked));
     }
 
-    private record UserEnding(TenantId tenant, UserId user, Receipt receipt) {}
+    private static Optional<TenantId> tenantOf(Handle handle, UserId user) {
+        return handle.createQuery("SELECT tenant_id FROM user_account WHERE id = :user")
+                .bind("user", user.value())
+                .mapTo(String.class)
+                .findOne()
+                .map(TenantId::new);
+    }
 
-    private Optional<UserEnding> endAll(
-            Handle handle, UserId user, String reason, By by, Instant asked) {
-        Optional<TenantId> tenant =
-                handle.createQuery("SELECT tenant_id FROM user_account WHERE id = :user")
-                        .bind("user", user.value())
-                        .mapTo(String.class)
-                        .findOne()
-                        .map(TenantId::new);
-        if (tenant.isEmpty()) {
-            return Optional.empty();
-        }
+    /**
+     * The end of all sessions a user had, in a transaction that may yet fail; {@link
+     * #applied(UserEnding)} must follow the commit.
+     */
+    public record UserEnding(
+            TenantId tenant, UserId user, Receipt receipt, String reason, String actor) {}
+
+    /** Ends every session a user has now, for good, in the caller's transaction. */
+    public UserEnding endAll(
+            Handle handle, TenantId tenant, UserId user, String reason, By by, Instant asked) {
         Instant now = clock.instant();
-        long live = store.countLive(handle, tenant.get(), user, now);
+        long live = store.countLive(handle, tenant, user, now);
         long number =
-                RevocationLog.append(
-                        handle, "user", tenant.get(), user, null, now, reason, by.actor());
+                RevocationLog.append(handle, "user", tenant, user, null, now, reason, by.actor());
         handle.createUpdate(
                         "UPDATE user_account SET revoked_through = :number"
                                 + " WHERE id = :user AND tenant_id = :tenant")
                 .bind("number", number)
                 .bind("user", user.value())
-                .bind("tenant", tenant.get().value())
+                .bind("tenant", tenant.value())
                 .execute();
         audit.append(
                 handle,
-                AuditEntry.of(tenant.get(), now, "user.sessions_revoked", by.actor())
+                AuditEntry.of(tenant, now, "user.sessions_revoked", by.actor())
                         .user(user.value())
                         .because(reason, null)
                         .request(by.requestId()));
@@ -406,10 +564,11 @@ public final class Sessions {
                         0,
                         null,
                         null);
-        return Optional.of(new UserEnding(tenant.get(), user, receipt));
+        return new UserEnding(tenant, user, receipt, reason, by.actor());
     }
 
-    private void applied(UserEnding ending, String reason, By by) {
+    /** On the writer's thread, after the commit and before the answer. */
+    public void applied(UserEnding ending) {
         Receipt receipt = applied(ending.receipt(), ending.receipt().requestedAt());
         tombstones.apply(new Revocation.OfUser(receipt.number(), ending.tenant(), ending.user()));
         news.revoked(
@@ -417,8 +576,21 @@ public final class Sessions {
                 "user",
                 ending.tenant().value(),
                 receipt.committedAt(),
-                reason,
-                by.actor());
+                ending.reason(),
+                ending.actor());
+    }
+
+    /** What is remembered of a user's facts is void, in a transaction. */
+    public Revocation changed(Handle handle, TenantId tenant, UserId user, By by, Instant now) {
+        long number =
+                RevocationLog.append(
+                        handle, "changed", tenant, user, null, now, "user changed", by.actor());
+        return new Revocation.OfUserFacts(number, tenant, user);
+    }
+
+    /** On the writer's thread, after the commit and before the answer. */
+    public void applied(Revocation changed) {
+        tombstones.apply(changed);
     }
 
     /** What a validate would make of the session at that instant, signals apart. */
@@ -440,7 +612,8 @@ public final class Sessions {
         Instant seen = lastSeen.of(session);
         Ended ended = session.ended();
         SessionState state = state(session, now);
-        DeviceHash device = session.recorded().device();
+        DeviceHash told = session.recorded().device();
+        DeviceHash device = told == null ? session.recorded().cookie() : told;
         return new SessionRow(
                 session.ref().value(),
                 session.user().id().value(),

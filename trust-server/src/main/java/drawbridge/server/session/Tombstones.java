@@ -23,6 +23,7 @@ public final class Tombstones {
 
     private final Cache<SessionKey, Long> sessions;
     private final Cache<UserKey, Long> users;
+    private final Cache<UserKey, Long> facts;
     private final Cache<TenantId, Long> tenants;
     private final AtomicLong everything = new AtomicLong();
     private final AtomicLong applied = new AtomicLong();
@@ -35,6 +36,7 @@ public final class Tombstones {
     public Tombstones(Duration kept, long applied, Ticker ticker) {
         this.sessions = Caffeine.newBuilder().expireAfterWrite(kept).ticker(ticker).build();
         this.users = Caffeine.newBuilder().expireAfterWrite(kept).ticker(ticker).build();
+        this.facts = Caffeine.newBuilder().expireAfterWrite(kept).ticker(ticker).build();
         this.tenants = Caffeine.newBuilder().expireAfterWrite(kept).ticker(ticker).build();
         this.applied.set(applied);
     }
@@ -45,6 +47,8 @@ public final class Tombstones {
             case Revocation.OfSession(long number, SessionKey key) -> sessions.put(key, number);
             case Revocation.OfUser(long number, TenantId tenant, UserId user) ->
                     users.put(new UserKey(tenant, user), number);
+            case Revocation.OfUserFacts(long number, TenantId tenant, UserId user) ->
+                    facts.put(new UserKey(tenant, user), number);
             case Revocation.OfTenant(long number, TenantId tenant) -> tenants.put(tenant, number);
             case Revocation.OfEverything(long number) -> everything.set(number);
             case Revocation.OfSecret _ -> {} // the callers' registry has applied it
@@ -62,7 +66,15 @@ public final class Tombstones {
 
     /** Whether something read when {@code number} was applied may say more than is true now. */
     public boolean overtook(long number, Session session) {
-        return after(sessions.getIfPresent(session.key()), number) || endsAll(number, session);
+        return after(sessions.getIfPresent(session.key()), number)
+                || endsAll(number, session)
+                || changed(number, session);
+    }
+
+    /** Whether the facts of the session's user changed after {@code number} was applied. */
+    public boolean changed(long number, Session session) {
+        return after(
+                facts.getIfPresent(new UserKey(session.tenant(), session.user().id())), number);
     }
 
     /**

@@ -16,6 +16,7 @@ import java.time.Instant;
  * @param verified whether the address is verified
  * @param createdAt when the account was made
  * @param updatedAt when it was last changed
+ * @param profile what else the user has said
  */
 public record UserFacts(
         UserId id,
@@ -26,4 +27,29 @@ public record UserFacts(
         String lang,
         boolean verified,
         Instant createdAt,
-        Instant updatedAt) {}
+        Instant updatedAt,
+        UserProfile profile) {
+    /** Of a user who has said nothing else. */
+    public UserFacts(
+            UserId id,
+            String email,
+            String name,
+            String lastName,
+            String userType,
+            String lang,
+            boolean verified,
+            Instant createdAt,
+            Instant updatedAt) {
+        this(
+                id,
+                email,
+                name,
+                lastName,
+                userType,
+                lang,
+                verified,
+                createdAt,
+                updatedAt,
+                UserProfile.EMPTY);
+    }
+}

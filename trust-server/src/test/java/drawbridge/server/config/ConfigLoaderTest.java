@@ -53,9 +53,22 @@ final class ConfigLoaderTest {
                         new ServerConfig.Sessions(
                                 Duration.ofMinutes(30),
                                 Duration.ofDays(7),
-                                Duration.ofSeconds(30)));
+                                Duration.ofSeconds(30),
+                                new ServerConfig.Renewal(
+                                        Duration.ofDays(30),
+                                        ServerConfig.SessionProfile.STANDARD,
+                                        Duration.ofMinutes(15),
+                                        Duration.ofDays(30),
+                                        Duration.ofSeconds(10)),
+                                0,
+                                new ServerConfig.Cookie(
+                                        true, ServerConfig.CookieSecurity.AUTO, true, "Lax")));
         assertThat(config.password()).isEqualTo(new ServerConfig.Passwords(15));
-        assertThat(config.argon2()).isEqualTo(new ServerConfig.Argon2(19_456L * 1024, 2, 1, 3, 64));
+        assertThat(config.argon2())
+                .isEqualTo(
+                        new ServerConfig.Argon2(
+                                19_456L * 1024, 2, 1, 3, 64, Duration.ofMillis(50), 128L << 20));
+        assertThat(config.registration()).isEqualTo(ServerConfig.RegistrationPolicy.OPEN);
         assertThat(config.argon2().memoryKib()).isEqualTo(19_456);
         assertThat(config.memory())
                 .isEqualTo(new ServerConfig.Memory(100_000, Duration.ofMinutes(10)));
@@ -144,6 +157,12 @@ final class ConfigLoaderTest {
                 "DRAWBRIDGE_SESSION_IDLE | 30 | is no duration",
                 "DRAWBRIDGE_SESSION_IDLE | 8d | is longer than session.absolute, 7d",
                 "DRAWBRIDGE_SESSION_ABSOLUTE | 400d | too long; give 366d or less",
+                "DRAWBRIDGE_SESSION_PROFILE | long | give one of standard, short",
+                "DRAWBRIDGE_SESSION_SHORT_REFRESH | 5m | is longer than session.short.refresh, 5m",
+                "DRAWBRIDGE_SESSION_REFRESH_GRACE | 2m | too long; give 1m or less",
+                "DRAWBRIDGE_SESSION_COOKIE | yes | give on or off",
+                "DRAWBRIDGE_SESSION_COOKIE_SAMESITE | None | set session.cookie.secure to always",
+                "DRAWBRIDGE_REGISTRATION | closed | give one of open, bridge, admin, off",
                 "DRAWBRIDGE_SESSION_HOLD | 11m | too long; give 10m or less",
                 "DRAWBRIDGE_PASSWORD_MIN_LENGTH | 7 | too small; give 8 or more",
                 "DRAWBRIDGE_PASSWORD_MIN_LENGTH | 65 | too large; give 64 or less",

@@ -2,11 +2,12 @@ package drawbridge.server.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import drawbridge.model.DeviceEvidence;
 import drawbridge.model.SessionSource;
 import drawbridge.model.ValidationMode;
 import drawbridge.server.judge.Verdict.Refused;
 import drawbridge.server.judge.Verdict.Trusted;
-import drawbridge.server.session.DeviceEvidence;
+import drawbridge.server.session.DeviceHash;
 import drawbridge.server.session.Found;
 import drawbridge.server.session.Session;
 import drawbridge.server.session.Signals;
@@ -123,13 +124,18 @@ final class RequirementTest {
     @Test
     void asksForTheDeviceInEveryModeOnceTheRouteAsksForEvidence() {
         Signals told = Given.SIGNALS;
-        Signals cookie = new Signals(told.ip(), told.device(), DeviceEvidence.COOKIE, told.agent());
+        Signals cookie =
+                new Signals(told.ip(), told.device(), told.agent(), new DeviceHash(new byte[] {7}));
+        Signals otherCookie =
+                new Signals(told.ip(), told.device(), told.agent(), new DeviceHash(new byte[] {8}));
         Requirement required =
                 Requirement.of(ValidationMode.STANDARD)
                         .whenSent()
                         .withEvidence(DeviceEvidence.COOKIE);
 
-        assertThat(said(judge(cookie, told, required))).isEqualTo("trusted");
+        assertThat(said(judge(cookie, cookie, required))).isEqualTo("trusted");
+        assertThat(said(judge(cookie, otherCookie, required))).isEqualTo("signal_differs device");
+        assertThat(said(judge(cookie, told, required))).isEqualTo("signal_too_weak device");
         assertThat(said(judge(told, told, required))).isEqualTo("signal_too_weak device");
         assertThat(said(judge(cookie, Given.signals(IP, 2, "Test/1"), required)))
                 .isEqualTo("signal_differs device");

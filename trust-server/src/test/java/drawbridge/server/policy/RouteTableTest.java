@@ -5,12 +5,12 @@ import static drawbridge.server.policy.RoutePathTest.pattern;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import drawbridge.model.DeviceEvidence;
 import drawbridge.model.TenantId;
 import drawbridge.model.ValidationMode;
 import drawbridge.server.judge.IpMatch;
 import drawbridge.server.policy.RouteTable.Decision;
 import drawbridge.server.policy.RouteTable.Why;
-import drawbridge.server.session.DeviceEvidence;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

@@ -6,6 +6,7 @@ import drawbridge.model.SessionToken;
 import drawbridge.model.TenantId;
 import drawbridge.model.UserId;
 import drawbridge.server.session.DeviceHash;
+import drawbridge.server.session.Renewal;
 import drawbridge.server.session.Session;
 import drawbridge.server.session.Session.Ended;
 import drawbridge.server.session.SessionKey;
@@ -67,7 +68,8 @@ public final class Given {
                 Duration.ofMinutes(30),
                 OPENED,
                 null,
-                ended);
+                ended,
+                new Renewal(Duration.ofDays(7), OPENED.plus(Duration.ofDays(7)), null));
     }
 
     /** The same session as the database holds it after its end. */
@@ -84,6 +86,7 @@ public final class Given {
                 session.idle(),
                 session.lastSeenAt(),
                 session.strictest(),
-                new Ended(OPENED, number, "test", "admin", null));
+                new Ended(OPENED, number, "test", "admin", null),
+                session.renewal());
     }
 }

@@ -67,6 +67,7 @@ public final class RunningServer implements AutoCloseable {
         all.put("DRAWBRIDGE_PORT", "0");
         all.put("DRAWBRIDGE_ADMIN_PORT", "0");
         all.put("BRIDGE_SECRET", SECRET);
+        all.put("DRAWBRIDGE_ARGON2_TIME", "0s"); // as quick as may be, and alike on every machine
         all.putAll(environment);
         Loaded loaded = new ConfigLoader(all, 2).load(Optional.empty(), Map.of());
         ServerConfig config =
@@ -142,6 +143,27 @@ public final class RunningServer implements AutoCloseable {
         return send(
                 request(server.adminUrl().resolve(path), "Authorization", "Bearer " + adminToken())
                         .GET());
+    }
+
+    /** Any method on the public listener, with a JSON body unless it is empty. */
+    public Answer call(String method, String path, String json, String... headers) {
+        return send(with(request(server.publicUrl().resolve(path), headers), method, json));
+    }
+
+    /**
+     * Any method on the admin listener as an administrator, with a JSON body unless it is empty.
+     */
+    public Answer adminCall(String method, String path, String json) {
+        HttpRequest.Builder request =
+                request(server.adminUrl().resolve(path), "Authorization", "Bearer " + adminToken());
+        return send(with(request, method, json));
+    }
+
+    private static HttpRequest.Builder with(HttpRequest.Builder to, String method, String json) {
+        return json.isEmpty()
+                ? to.method(method, BodyPublishers.noBody())
+                : to.header("Content-Type", "application/json")
+                        .method(method, BodyPublishers.ofString(json));
     }
 
     /** A bridge call of caller {@code default} with these fields. */

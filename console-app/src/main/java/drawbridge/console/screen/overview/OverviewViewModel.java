@@ -101,11 +101,11 @@ public final class OverviewViewModel {
         this.words = words;
         this.formats = formats;
         this.figures = new ReadOnlyObjectWrapper<>(this, "figures", measure());
+        // With each second's figures, and not with each batch of events: there are ten a second.
         model.traffic()
                 .revisionProperty()
                 .addListener((property, before, after) -> figures.set(measure()));
         model.snapshotProperty().addListener((property, before, after) -> figures.set(measure()));
-        model.happenings().list().subscribe(() -> figures.set(measure()));
     }
 
     ObjectProperty<Range> rangeProperty() {
@@ -287,7 +287,11 @@ public final class OverviewViewModel {
                                 words.get(
                                         "overview.revocations.last",
                                         formats.took(last.tookMicros())))
-                        .orElseGet(() -> words.get("overview.revocations.none")));
+                        .orElseGet(() ->
+                                words.get(
+                                        count == 0
+                                                ? "overview.revocations.none"
+                                                : "overview.revocations.earlier")));
     }
 
     /** What happened, in a few words. */

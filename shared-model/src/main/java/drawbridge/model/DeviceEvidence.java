@@ -1,23 +1,23 @@
-package drawbridge.server.session;
+package drawbridge.model;
 
 import java.util.Locale;
 import java.util.Optional;
 
-/** How sure it is that a device is the one it is said to be, the weakest first. */
+/** How well a device is known, weakest first. */
 public enum DeviceEvidence {
-    /** A string the client told: a thief who copies the browser's storage copies it too. */
+    /** A text the client told, which whoever copies the browser's storage can tell as well. */
     TOLD,
-    /** A cookie that no script can read, set by this server at login. */
+    /** A cookie that scripts cannot read, set by the trust server at login. */
     COOKIE,
-    /** A key that cannot leave the device and that signed a challenge. */
+    /** A signature by a key that does not leave the device. */
     KEY;
 
-    /** The name in the database and in JSON, in lower case. */
+    /** The name on the wire and in the database, in lower case. */
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether this is that strong, or stronger. */
+    /** Whether this is as good as that, or better. */
     public boolean isAtLeast(DeviceEvidence least) {
         return compareTo(least) >= 0;
     }

@@ -1,0 +1,153 @@
+package drawbridge.server.audit;
+
+import drawbridge.server.crypto.Keys;
+import drawbridge.server.crypto.Signer;
+import drawbridge.server.storage.Database;
+
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Reads the audit: page by page, as a whole to verify it, and as an export. Safe for many threads.
+ */
+public final class AuditInspection {
+    /** A page of rows, newest first. */
+    public record Rows(List<AuditRow> items, AuditQuery.@Nullable Cursor next, long total) {
+        public Rows {
+            items = List.copyOf(items);
+        }
+    }
+
+    private static final int CHECKPOINTS_EACH = 1_000;
+
+    private final Database database;
+    private final DatabaseAuditLog audit;
+    private final Signer signer;
+
+    public AuditInspection(Database database, DatabaseAuditLog audit, Keys keys) {
+        this.database = database;
+        this.audit = audit;
+        this.signer = DatabaseCheckpoints.signer(keys);
+    }
+
+    /** The rows that match, newest first. */
+    public Rows find(AuditQuery query, int limit) {
+        List<AuditRow> found = audit.find(query, limit + 1);
+        boolean more = found.size() > limit;
+        List<AuditRow> page = more ? found.subList(0, limit) : found;
+        return new Rows(
+                page, more ? AuditQuery.Cursor.of(page.getLast()) : null, audit.count(query));
+    }
+
+    /**
+     * Looks at every chain, as it was at one instant.
+     *
+     * @param witnesses checkpoints that somebody else kept
+     */
+    public AuditReport verify(List<AuditCheckpoint> witnesses) {
+        return database.read(
+                "verifying the audit",
+                handle ->
+                        handle.inTransaction(snapshot -> {
+                            AuditVerifier verifier = new AuditVerifier(signer.publicKey());
+                            for (String tenant : DatabaseAuditLog.tenants(snapshot)) {
+                                verify(snapshot, tenant, witnesses, verifier);
+                            }
+                            return verifier.report();
+                        }));
+    }
+
+    private void verify(
+            Handle handle, String tenant, List<AuditCheckpoint> witnesses, AuditVerifier verifier) {
+        long sequence = 0;
+        List<AuditCheckpoint> signed;
+        do {
+            signed = DatabaseCheckpoints.page(handle, tenant, sequence, CHECKPOINTS_EACH);
+            for (AuditCheckpoint checkpoint : signed) {
+                verifier.checkpoint(checkpoint);
+                sequence = checkpoint.sequence();
+            }
+        } while (!signed.isEmpty());
+        witnesses.stream()
+                .filter(witness -> witness.tenant().equals(tenant))
+                .forEach(verifier::witness);
+        long number = Long.MIN_VALUE;
+        List<AuditRow> rows;
+        do {
+            rows = DatabaseAuditLog.page(handle, tenant, number, Long.MAX_VALUE);
+            for (AuditRow row : rows) {
+                verifier.row(row);
+                number = row.number();
+            }
+        } while (!rows.isEmpty());
+        verifier.head(tenant, DatabaseAuditLog.head(handle, tenant).orElse(null), audit.keyed());
+        verifier.endOf(tenant);
+    }
+
+    /**
+     * Writes everything as {@link AuditExport} has it. What is added meanwhile is not in it.
+     *
+     * @param tenant only that one; null for all
+     */
+    public void export(OutputStream out, @Nullable String tenant, Instant now) throws IOException {
+        List<String> tenants =
+                tenant == null
+                        ? database.read("reading the audit's tenants", DatabaseAuditLog::tenants)
+                        : List.of(tenant);
+        AuditExport export = new AuditExport(out, signer, now);
+        for (String each : tenants) {
+            export(each, export);
+        }
+        export.end();
+    }
+
+    private record End(long number, long sequence) {}
+
+    private void export(String tenant, AuditExport export) throws IOException {
+        End end =
+                database.read(
+                        "reading the audit's end",
+                        handle ->
+                                handle.inTransaction(snapshot ->
+                                        new End(
+                                                DatabaseAuditLog.lastRow(snapshot, tenant).number(),
+                                                DatabaseCheckpoints.lastSequence(
+                                                        snapshot, tenant))));
+        export.tenant(tenant);
+        long sequence = 0;
+        List<AuditCheckpoint> signed;
+        do {
+            long after = sequence;
+            signed =
+                    database.read(
+                            "reading the checkpoints",
+                            handle ->
+                                    DatabaseCheckpoints.page(
+                                            handle, tenant, after, CHECKPOINTS_EACH));
+            for (AuditCheckpoint checkpoint : signed) {
+                sequence = checkpoint.sequence();
+                if (sequence <= end.sequence()) {
+                    export.checkpoint(checkpoint);
+                }
+            }
+        } while (!signed.isEmpty() && sequence < end.sequence());
+        long number = Long.MIN_VALUE;
+        List<AuditRow> rows;
+        do {
+            long after = number;
+            rows =
+                    database.read(
+                            "reading the audit",
+                            handle -> DatabaseAuditLog.page(handle, tenant, after, end.number()));
+            for (AuditRow row : rows) {
+                export.row(row);
+                number = row.number();
+            }
+        } while (!rows.isEmpty());
+    }
+}
