@@ -3,6 +3,7 @@ package drawbridge.server;
 import drawbridge.model.view.ServerInfo;
 import drawbridge.server.config.DataFolder;
 import drawbridge.server.config.ServerConfig;
+import drawbridge.server.http.HttpListeners;
 
 import io.javalin.util.JavalinBindException;
 
@@ -62,8 +63,11 @@ public final class TrustServer implements AutoCloseable {
                         Version.current(),
                         ProcessHandle.current().pid(),
                         now,
-                        url(config.listen().host(), open),
-                        url(config.admin().listen().host(), admin),
+                        url(
+                                config.edge().tls().isPresent() ? "https" : "http",
+                                config.listen().host(),
+                                open),
+                        url("http", config.admin().listen().host(), admin),
                         config.node(),
                         "sqlite",
                         false,
@@ -87,8 +91,13 @@ public final class TrustServer implements AutoCloseable {
         }
     }
 
-    private static String url(String host, int port) {
-        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    private static String url(String scheme, String host, int port) {
+        return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    /** The listeners, for those in this package. */
+    HttpListeners listeners() {
+        return wiring.listeners();
     }
 
     /** Where clients and back ends reach it. */

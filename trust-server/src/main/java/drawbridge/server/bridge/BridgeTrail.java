@@ -20,9 +20,9 @@ import drawbridge.server.metrics.Meters;
 import drawbridge.server.policy.RouteTable.Why;
 import drawbridge.server.session.Found;
 import drawbridge.server.session.LastSeen;
+import drawbridge.server.session.ReuseWatch;
 import drawbridge.server.session.Session;
 import drawbridge.server.session.SessionCache;
-import drawbridge.server.session.Suspicions;
 
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +41,7 @@ public final class BridgeTrail {
     private final SessionTrail sessions;
     private final RefusalQueue refusals;
     private final EventHub events;
-    private final Suspicions suspicions;
+    private final ReuseWatch reuse;
     private final RefusalRate rate;
     private final RecentValidations recent;
     private final CallerUse use;
@@ -57,7 +57,7 @@ public final class BridgeTrail {
             Memories memories,
             RefusalQueue refusals,
             EventHub events,
-            Suspicions suspicions) {
+            ReuseWatch reuse) {
         this.meters = meters;
         this.memory = memory;
         this.lastSeen = lastSeen;
@@ -66,7 +66,7 @@ public final class BridgeTrail {
         this.use = memories.use();
         this.refusals = refusals;
         this.events = events;
-        this.suspicions = suspicions;
+        this.reuse = reuse;
         this.rate = new RefusalRate(events);
     }
 
@@ -116,8 +116,8 @@ public final class BridgeTrail {
                 refused.found(),
                 now);
         Found found = refused.found();
-        if (found != null) {
-            suspect(refused.reason(), found.session(), call.requestId());
+        if (found != null && refused.reason() == Reason.REPLACED) {
+            reuse.seen(found.session(), call.requestId());
         }
     }
 
@@ -166,14 +166,6 @@ public final class BridgeTrail {
                                 mode.name(),
                                 call.ip(),
                                 call.requestId()));
-    }
-
-    private void suspect(Reason reason, Session session, String requestId) {
-        if (reason == Reason.REPLACED) {
-            suspicions.reused(session, requestId);
-        } else if (reason == Reason.SIGNAL_DIFFERS) {
-            suspicions.differed(session, requestId);
-        }
     }
 
     /**

@@ -8,6 +8,7 @@ import drawbridge.server.config.DataFolderException;
 import drawbridge.server.config.Loaded;
 import drawbridge.server.config.Reason;
 import drawbridge.server.config.ServerConfig;
+import drawbridge.server.http.TlsUnusableException;
 import drawbridge.server.logging.ServerLogging;
 import drawbridge.server.storage.StoreUnavailableException;
 
@@ -75,6 +76,7 @@ final class ServeCommand implements Callable<Integer> {
                     case Loaded.Wrong wrong -> throw wrongSettings(wrong);
                 };
         try (Ending ending = new Ending()) {
+            ending.onSignal(); // before anything is begun: a signal may come at any time
             TrustServer server = start(config, ending);
             terminal.out()
                     .printf(
@@ -109,7 +111,6 @@ final class ServeCommand implements Callable<Integer> {
             if (readyFile != null) {
                 ending.then(ReadyFile.write(readyFile, server, platform));
             }
-            ending.onSignal();
             return server;
         } catch (IOException e) {
             throw new CommandFailure(
@@ -124,7 +125,7 @@ final class ServeCommand implements Callable<Integer> {
                     "the database %s cannot be used: %s; `drawbridge-server doctor` looks closer"
                             .formatted(folder.database(), Reason.ofRoot(e)),
                     e);
-        } catch (DataFolderException e) {
+        } catch (DataFolderException | TlsUnusableException e) {
             throw new CommandFailure(ExitCodes.USAGE, Reason.of(e), e);
         } catch (RuntimeException e) {
             LOG.error(ServerLogging.FILE_ONLY, "the server does not start", e);

@@ -63,22 +63,6 @@ final class Body {
     }
 
     /**
-     * A list of texts.
-     *
-     * @return empty when it is absent
-     */
-    Optional<List<String>> texts(String name, int mostTexts, int mostCharacters) {
-        return elements(name, mostTexts)
-                .map(elements -> {
-                    List<String> texts = new ArrayList<>();
-                    for (JsonNode element : elements) {
-                        texts.add(text(place(name, texts.size()), element, mostCharacters));
-                    }
-                    return texts;
-                });
-    }
-
-    /**
      * A list of objects.
      *
      * @return empty when it is absent
@@ -250,6 +234,28 @@ final class Body {
         return Optional.of(text);
     }
 
+    /**
+     * A list of texts without doubles, in the order given.
+     *
+     * @param mostTexts how many there may be
+     * @param most how many characters each may have
+     * @return empty when it is absent
+     */
+    Optional<Set<String>> texts(String name, int mostTexts, int most) {
+        asked.add(name);
+        JsonNode value = fields.get(name);
+        if (value == null || value.isNull()) {
+            return Optional.empty();
+        }
+        if (!value.isArray() || value.size() > mostTexts) {
+            throw ProblemException.inField(
+                    prefix + name, "must be a list of at most %d texts".formatted(mostTexts));
+        }
+        Set<String> texts = new LinkedHashSet<>();
+        value.values().forEach(item -> texts.add(text(prefix + name, item, most)));
+        return Optional.of(texts);
+    }
+
     /** Refuses fields that nothing asked for. */
     void refuseOthers() {
         for (String name : fields.propertyNames()) {
@@ -257,7 +263,9 @@ final class Body {
                 String shown = name.length() > 40 ? name.substring(0, 40) + "…" : name;
                 throw ProblemException.inField(
                         prefix + shown.replaceAll("\\p{Cntrl}", "?"),
-                        "is not known here; known are " + String.join(", ", asked));
+                        asked.isEmpty()
+                                ? "is not known here; no fields are"
+                                : "is not known here; known are " + String.join(", ", asked));
             }
         }
     }

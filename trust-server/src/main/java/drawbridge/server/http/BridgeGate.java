@@ -32,18 +32,24 @@ final class BridgeGate {
 
     private final RequestReader reader;
     private final CallerAccess access;
+    private final Edge edge;
     private final BridgeTrail trail;
     private final Meters meters;
     private final Clock clock;
 
+    /** What is looked at of every caller, whoever it is. */
+    record Edge(PublicTenants tenants, LimitGate limits) {}
+
     BridgeGate(
             RequestReader reader,
             CallerAccess access,
+            Edge edge,
             BridgeTrail trail,
             Meters meters,
             Clock clock) {
         this.reader = reader;
         this.access = access;
+        this.edge = edge;
         this.trail = trail;
         this.meters = meters;
         this.clock = clock;
@@ -77,6 +83,7 @@ final class BridgeGate {
                 if (header != null && !isSameInBody(ctx, secret)) {
                     throw refused(ctx, null, from, now, began);
                 }
+                edge.tenants().requireActive(caller.tenant());
                 ctx.attribute(ADMITTED_KEY, new Admitted(caller, began));
                 yield caller;
             }
@@ -89,6 +96,7 @@ final class BridgeGate {
     /** One answer for all of them: whoever stole a secret learns nothing about it. */
     private ProblemException refused(
             Context ctx, @Nullable Caller caller, IpAddress from, Instant now, long began) {
+        edge.limits().countWrongSecret(ctx);
         trail.turnedAway(caller, from, reader.requestId(ctx), now);
         meters.took(System.nanoTime() - began);
         return ProblemException.of(ProblemCode.INVALID_BRIDGE_SECRET, "Invalid bridge secret");

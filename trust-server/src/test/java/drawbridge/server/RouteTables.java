@@ -1,0 +1,13 @@
+package drawbridge.server;
+
+import drawbridge.server.http.HttpListeners;
+
+/** Opens what tests of other packages may see of a running server. */
+public final class RouteTables {
+    private RouteTables() {}
+
+    /** The listeners, whose route tables their own package reads. */
+    public static HttpListeners of(TrustServer server) {
+        return server.listeners();
+    }
+}
