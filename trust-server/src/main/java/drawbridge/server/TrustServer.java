@@ -2,6 +2,7 @@ package drawbridge.server;
 
 import drawbridge.model.view.ServerInfo;
 import drawbridge.server.config.DataFolder;
+import drawbridge.server.config.ServerAddress;
 import drawbridge.server.config.ServerConfig;
 import drawbridge.server.http.HttpListeners;
 
@@ -25,12 +26,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class TrustServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TrustServer.class);
 
+    private final DataFolder folder;
     private final Wiring wiring;
     private final CompletableFuture<ServerInfo> info = new CompletableFuture<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
 
     private TrustServer(ServerConfig config, DataFolder folder, Clock clock) {
+        this.folder = folder;
         this.wiring = new Wiring(config, folder, clock, info::join, this::closeSoon);
     }
 
@@ -72,6 +75,8 @@ public final class TrustServer implements AutoCloseable {
                         "sqlite",
                         false,
                         folder.path().toString()));
+        folder.tellAddress(
+                new ServerAddress(ProcessHandle.current().pid(), publicUrl(), adminUrl()));
         LOG.info(
                 "started version={} public={} admin={}",
                 Version.current(),
@@ -135,11 +140,19 @@ public final class TrustServer implements AutoCloseable {
             return;
         }
         try {
-            wiring.close();
+            end();
             LOG.info("stopped");
         } finally {
             info.completeExceptionally(new IllegalStateException("the server is closed"));
             closed.countDown();
+        }
+    }
+
+    private void end() {
+        try {
+            folder.forgetAddress();
+        } finally {
+            wiring.close();
         }
     }
 }

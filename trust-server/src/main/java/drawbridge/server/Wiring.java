@@ -21,6 +21,8 @@ import drawbridge.server.audit.AuditReading;
 import drawbridge.server.audit.DatabaseAuditLog;
 import drawbridge.server.audit.DatabaseCheckpoints;
 import drawbridge.server.audit.RefusalQueue;
+import drawbridge.server.backup.BackupDesk;
+import drawbridge.server.backup.Backups;
 import drawbridge.server.bridge.AdvancedMeans;
 import drawbridge.server.bridge.BridgeTrail;
 import drawbridge.server.bridge.BridgeValidation;
@@ -106,9 +108,14 @@ final class Wiring implements AutoCloseable {
             Runnable stop) {
         SecureRandom random = new SecureRandom();
         Ticker ticker = Ticker.systemTicker();
-        database = Database.openSqlite(folder.database());
+        Backups backups = new Backups(folder, config.backups().keep());
+        database = backups.openUpgraded(clock.instant());
         Keys keys = keys(config, folder, random, clock);
         ServerState.prepare(database, clock.instant());
+        if (ServerState.isSealed(database)) {
+            database.close();
+            throw new SealedServerException(folder.path());
+        }
         DatabaseAuditLog audit = new DatabaseAuditLog(database, keys);
         Meters meters = new Meters();
         EventHub events = new EventHub(EVENTS_KEPT, clock);
@@ -273,7 +280,8 @@ final class Wiring implements AutoCloseable {
                                                 clock),
                                         directory,
                                         meters,
-                                        ticker)),
+                                        ticker),
+                                new BackupDesk(backups, database, audit, clock)),
                         new HttpListeners.Bounds(
                                 config.listen().host(),
                                 config.listen().port(),

@@ -1,6 +1,7 @@
 package drawbridge.server.audit;
 
 import drawbridge.server.crypto.Signer;
+import drawbridge.server.storage.Times;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -49,13 +50,14 @@ public record AuditCheckpoint(
             String hash,
             Instant at,
             String previous) {
+        Instant stored = Times.instant(Times.micros(at)); // what is signed is what is kept
         AuditCheckpoint unsigned =
-                new AuditCheckpoint(tenant, sequence, number, hash, at, previous, "");
+                new AuditCheckpoint(tenant, sequence, number, hash, stored, previous, "");
         String signature =
                 Base64.getUrlEncoder()
                         .withoutPadding()
                         .encodeToString(signer.sign(unsigned.message()));
-        return new AuditCheckpoint(tenant, sequence, number, hash, at, previous, signature);
+        return new AuditCheckpoint(tenant, sequence, number, hash, stored, previous, signature);
     }
 
     /** What is signed: seven lines of UTF-8, each with a line feed behind it. */

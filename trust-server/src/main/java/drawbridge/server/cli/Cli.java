@@ -1,8 +1,12 @@
 package drawbridge.server.cli;
 
 import drawbridge.server.Platform;
+import drawbridge.server.backup.BackupFailure;
+import drawbridge.server.config.DataFolderException;
 import drawbridge.server.config.Reason;
 import drawbridge.server.logging.ServerLogging;
+import drawbridge.server.secret.WrongMasterKeyException;
+import drawbridge.server.storage.StoreUnavailableException;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -33,7 +37,20 @@ public final class Cli {
                         .addSubcommand(new ServeCommand(terminal, platform, clock))
                         .addSubcommand(new DoctorCommand(terminal, platform, clock))
                         .addSubcommand(new SimulateCommand(terminal))
-                        .addSubcommand(new VersionCommand(terminal));
+                        .addSubcommand(new VersionCommand(terminal))
+                        .addSubcommand(new CallerCommands(terminal, platform))
+                        .addSubcommand(new PolicyCommands(terminal, platform))
+                        .addSubcommand(new SessionCommands(terminal))
+                        .addSubcommand(new UserCommands(terminal))
+                        .addSubcommand(new TenantCommands(terminal))
+                        .addSubcommand(new TokenCommands(terminal, platform))
+                        .addSubcommand(new KeyCommands(terminal))
+                        .addSubcommand(new SecretCommands(terminal, platform, clock))
+                        .addSubcommand(new AuditCommands(terminal, platform, clock))
+                        .addSubcommand(new BackupCommand(terminal, platform, clock))
+                        .addSubcommand(new RestoreCommand(terminal, platform, clock))
+                        .addSubcommand(new ExportCommand(terminal, platform, clock))
+                        .addSubcommand(new ImportCommand(terminal, platform, clock));
         line.setOut(terminal.out());
         line.setErr(terminal.err());
         line.setUsageHelpWidth(100);
@@ -48,6 +65,25 @@ public final class Cli {
         if (thrown instanceof CommandFailure failure) {
             err.println(failure.getMessage());
             return failure.exitCode();
+        }
+        switch (thrown) {
+            case DataFolderException.Owned owned -> {
+                err.println(owned.getMessage());
+                return ExitCodes.FOLDER_OWNED;
+            }
+            case DataFolderException _, WrongMasterKeyException _ -> {
+                err.println(Reason.of(thrown));
+                return ExitCodes.USAGE;
+            }
+            case BackupFailure refused -> {
+                err.println(refused.getMessage());
+                return ExitCodes.FAULT;
+            }
+            case StoreUnavailableException broken -> {
+                err.println("the database cannot be used: " + Reason.ofRoot(broken));
+                return ExitCodes.DATABASE;
+            }
+            default -> {}
         }
         LoggerFactory.getLogger(Cli.class).debug("a command failed", thrown);
         err.println(

@@ -6,6 +6,7 @@ import drawbridge.server.account.PasswordHasher;
 import drawbridge.server.config.DataFolder;
 import drawbridge.server.config.Loaded;
 import drawbridge.server.config.Reason;
+import drawbridge.server.config.ServerAddress;
 import drawbridge.server.config.ServerConfig;
 import drawbridge.server.config.Units;
 import drawbridge.server.storage.SqliteFile;
@@ -84,7 +85,7 @@ final class Doctor {
         argon2(config.argon2());
         port("public port", config.listen(), owner);
         port("admin port", config.admin().listen(), owner);
-        running(config.listen(), owner);
+        running(folder, config.listen(), owner);
     }
 
     private void add(Finding finding) {
@@ -295,12 +296,14 @@ final class Doctor {
         }
     }
 
-    private void running(ServerConfig.Listener listener, OptionalLong owner) {
+    private void running(Path folder, ServerConfig.Listener listener, OptionalLong owner) {
         if (owner.isEmpty()) {
             add(Finding.ok("server", "none runs on this data folder"));
             return;
         }
-        if (listener.port() == 0) {
+        // Where it says that it answers; a server of an older version only has its settings.
+        Optional<URI> told = ServerAddress.find(folder).map(ServerAddress::publicUrl);
+        if (told.isEmpty() && listener.port() == 0) {
             add(
                     Finding.warn(
                             "server",
@@ -309,7 +312,9 @@ final class Doctor {
             return;
         }
         String host = listener.host().contains(":") ? "[" + listener.host() + "]" : listener.host();
-        URI health = URI.create("http://" + host + ":" + listener.port() + "/health");
+        URI health =
+                told.orElse(URI.create("http://" + host + ":" + listener.port()))
+                        .resolve("/health");
         try (HttpClient client = HttpClient.newBuilder().connectTimeout(HTTP_PATIENCE).build()) {
             HttpResponse<Void> answer =
                     client.send(

@@ -4,7 +4,7 @@ package drawbridge.server.cli;
 final class ExitCodes {
     static final int OK = 0;
 
-    /** A fault of ours, or a check that found something wrong. */
+    /** Refused, found to be wrong, or a fault of ours. */
     static final int FAULT = 1;
 
     /** Wrong usage or configuration. */
@@ -18,6 +18,9 @@ final class ExitCodes {
 
     /** The database cannot be used. */
     static final int DATABASE = 5;
+
+    /** No server could be reached. */
+    static final int UNREACHABLE = 6;
 
     private ExitCodes() {}
 }

@@ -2,6 +2,7 @@ package drawbridge.server.cli;
 
 import drawbridge.server.Platform;
 import drawbridge.server.PortTakenException;
+import drawbridge.server.SealedServerException;
 import drawbridge.server.TrustServer;
 import drawbridge.server.config.DataFolder;
 import drawbridge.server.config.DataFolderException;
@@ -10,6 +11,7 @@ import drawbridge.server.config.Reason;
 import drawbridge.server.config.ServerConfig;
 import drawbridge.server.http.TlsUnusableException;
 import drawbridge.server.logging.ServerLogging;
+import drawbridge.server.secret.WrongMasterKeyException;
 import drawbridge.server.storage.StoreUnavailableException;
 
 import org.jspecify.annotations.Nullable;
@@ -125,7 +127,10 @@ final class ServeCommand implements Callable<Integer> {
                     "the database %s cannot be used: %s; `drawbridge-server doctor` looks closer"
                             .formatted(folder.database(), Reason.ofRoot(e)),
                     e);
-        } catch (DataFolderException | TlsUnusableException e) {
+        } catch (DataFolderException
+                | WrongMasterKeyException
+                | SealedServerException
+                | TlsUnusableException e) {
             throw new CommandFailure(ExitCodes.USAGE, Reason.of(e), e);
         } catch (RuntimeException e) {
             LOG.error(ServerLogging.FILE_ONLY, "the server does not start", e);

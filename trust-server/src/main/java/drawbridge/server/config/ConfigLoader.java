@@ -123,6 +123,8 @@ public final class ConfigLoader {
             ServerConfig.Recent recent =
                     new ServerConfig.Recent(
                             read.number(Setting.RECENT_VALIDATIONS, 100, 1_000_000));
+            ServerConfig.Backups backups =
+                    new ServerConfig.Backups(read.number(Setting.BACKUP_KEEP, 1, 1_000));
             ServerConfig.Log log = new ServerConfig.Log(logLevel());
             return new ServerConfig(
                     dataDir,
@@ -141,6 +143,7 @@ public final class ConfigLoader {
                     edge,
                     audit,
                     recent,
+                    backups,
                     log,
                     read.entries(),
                     warnings);

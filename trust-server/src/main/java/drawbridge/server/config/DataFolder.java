@@ -19,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -386,6 +387,54 @@ public final class DataFolder implements AutoCloseable {
         } catch (IOException e) {
             throw new DataFolderException(
                     "%s cannot be made: %s".formatted(folder, Reason.of(e)), e);
+        }
+    }
+
+    /** Whether a master key stands in the folder. */
+    public boolean hasMasterKey() {
+        return Files.exists(path.resolve("master-key"));
+    }
+
+    /**
+     * An empty file, for its owner only, in place of any that was there.
+     *
+     * @throws DataFolderException when it cannot be made
+     */
+    public Path emptyFile(Path file) {
+        try {
+            Files.deleteIfExists(file);
+            platform.openPrivate(
+                            file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))
+                    .close();
+            return file;
+        } catch (IOException e) {
+            throw new DataFolderException(
+                    "%s cannot be written: %s".formatted(file, Reason.of(e)), e);
+        }
+    }
+
+    /**
+     * Gives a whole file its name, at once and for good; an older file of that name is gone then.
+     *
+     * @throws DataFolderException when that cannot be done
+     */
+    public void putInPlace(Path whole, Path name) {
+        try (FileChannel channel = FileChannel.open(whole, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        } catch (IOException e) {
+            throw new DataFolderException(
+                    "%s cannot be written: %s".formatted(whole, Reason.of(e)), e);
+        }
+        try {
+            Files.move(
+                    whole,
+                    name,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+            platform.syncFolder(Objects.requireNonNull(name.toAbsolutePath().getParent()));
+        } catch (IOException e) {
+            throw new DataFolderException(
+                    "%s cannot be put in place: %s".formatted(name, Reason.of(e)), e);
         }
     }
 

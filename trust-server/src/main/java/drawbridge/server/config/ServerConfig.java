@@ -32,6 +32,7 @@ import java.util.Optional;
  * @param edge what the public listener lets in
  * @param audit the audit log's queue
  * @param recent what is remembered of calls
+ * @param backups the backups it keeps
  * @param log what is logged
  * @param entries every setting with its value and where it came from, secrets masked, in the order
  *     of {@link Setting}
@@ -54,6 +55,7 @@ public record ServerConfig(
         Edge edge,
         Audit audit,
         Recent recent,
+        Backups backups,
         Log log,
         List<ConfigEntry> entries,
         List<String> warnings) {
@@ -265,6 +267,13 @@ public record ServerConfig(
      * @param validations bridge calls kept in memory
      */
     public record Recent(int validations) {}
+
+    /**
+     * The backups in the data folder.
+     *
+     * @param keep how many of each kind
+     */
+    public record Backups(int keep) {}
 
     /**
      * What is logged.

@@ -278,6 +278,11 @@ public enum Setting {
             "DRAWBRIDGE_RECENT_VALIDATIONS",
             "20000",
             "Bridge calls kept in memory to explain a verdict and to try policies on; each takes about half a KiB."),
+    BACKUP_KEEP(
+            "backup.keep",
+            "DRAWBRIDGE_BACKUP_KEEP",
+            "5",
+            "How many backups of each kind the data folder keeps: asked for, before an upgrade, before a restore; older ones are deleted."),
     DATABASE_URL(
             "database.url",
             "DATABASE_URL",

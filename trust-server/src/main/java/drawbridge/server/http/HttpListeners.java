@@ -6,6 +6,7 @@ import drawbridge.server.account.Users;
 import drawbridge.server.admin.Supervision;
 import drawbridge.server.audit.AuditReading;
 import drawbridge.server.audit.RefusalQueue;
+import drawbridge.server.backup.BackupDesk;
 import drawbridge.server.bridge.BridgeTrail;
 import drawbridge.server.bridge.BridgeValidation;
 import drawbridge.server.bridge.CallerAccess;
@@ -52,7 +53,8 @@ public final class HttpListeners implements AutoCloseable {
             Meters meters,
             Keys keys,
             AuditReading auditReading,
-            Edge edge) {}
+            Edge edge,
+            BackupDesk backups) {}
 
     /** What decides who gets in, and how often. */
     public record Edge(
@@ -236,6 +238,7 @@ public final class HttpListeners implements AutoCloseable {
         AuditAdminEndpoint audit = new AuditAdminEndpoint(reader, with.auditReading());
         TenantAdminEndpoint tenantAdmin = new TenantAdminEndpoint(reader, with.edge().tenants());
         this.tls = bounds.tls().map(ListenerTls::new);
+        BackupAdminEndpoint backup = new BackupAdminEndpoint(reader, with.backups());
         this.open =
                 Routes.listener(
                         reader,
@@ -275,7 +278,7 @@ public final class HttpListeners implements AutoCloseable {
                                     stream,
                                     limits,
                                     tenantAdmin);
-                            Routes.audit(config, audit);
+                            Routes.upkeep(config, audit, backup);
                             Routes.callers(config, callerAdmin, policyAdmin, insight);
                         });
     }

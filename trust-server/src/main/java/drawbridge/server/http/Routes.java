@@ -161,12 +161,15 @@ final class Routes {
                 .post("/v1/users/{id}/set-password", users::setPassword, OPERATOR);
     }
 
-    static void audit(JavalinConfig config, AuditAdminEndpoint audit) {
+    static void upkeep(JavalinConfig config, AuditAdminEndpoint audit, BackupAdminEndpoint backup) {
         config.routes
                 .get("/v1/audit", audit::list, OPERATOR)
                 .get("/v1/audit/checkpoints", audit::checkpoints, OPERATOR)
                 .get("/v1/audit/export", audit::export, OPERATOR, EXPORT)
-                .post("/v1/audit/verify", audit::verify, OPERATOR);
+                .post("/v1/audit/verify", audit::verify, OPERATOR)
+                .get("/v1/backup", backup::list, OPERATOR)
+                .post("/v1/backup", backup::make, OPERATOR, EXPORT)
+                .get("/v1/backup/{name}", backup::download, OPERATOR, EXPORT);
     }
 
     /** Back ends, route policies, and what became of their calls. */

@@ -5,6 +5,8 @@ import com.zaxxer.hikari.HikariDataSource;
 
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -13,6 +15,7 @@ import org.sqlite.SQLiteDataSource;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -76,13 +79,36 @@ public final class Database implements AutoCloseable {
     }
 
     private static void migrate(SQLiteDataSource source) {
-        Flyway.configure()
+        flyway(source).migrate();
+    }
+
+    private static Flyway flyway(SQLiteDataSource source) {
+        return Flyway.configure()
                 .dataSource(source)
                 .locations("classpath:db/migration/sqlite")
                 .ignoreMigrationPatterns(new String[0]) // a newer schema is refused
                 .cleanDisabled(true)
-                .load()
-                .migrate();
+                .load();
+    }
+
+    /**
+     * The schema's version of a file whose schema {@link #openSqlite} would change; empty when it
+     * would not, or there is nothing in the file yet.
+     *
+     * @throws StoreUnavailableException when the file cannot be read
+     */
+    public static Optional<String> outdatedSqlite(Path file) {
+        try {
+            SQLiteDataSource source = new SQLiteDataSource(settings());
+            source.setUrl("jdbc:sqlite:" + file);
+            MigrationInfoService info = flyway(source).info();
+            MigrationInfo current = info.current();
+            return current == null || info.pending().length == 0
+                    ? Optional.empty()
+                    : Optional.of(String.valueOf(current.getVersion()));
+        } catch (FlywayException e) {
+            throw new StoreUnavailableException("database", "opening " + file.getFileName(), e);
+        }
     }
 
     /**

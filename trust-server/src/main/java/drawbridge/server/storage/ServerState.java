@@ -37,4 +37,16 @@ public final class ServerState {
                                 .mapTo(long.class)
                                 .one());
     }
+
+    /** Whether the server was exported to move elsewhere, and must not answer any more. */
+    public static boolean isSealed(Database database) {
+        return database.read(
+                "reading whether the server is sealed",
+                handle ->
+                        handle.createQuery(
+                                        "SELECT count(*) FROM server_state WHERE sealed_at IS NOT"
+                                                + " NULL")
+                                .mapTo(Boolean.class)
+                                .one());
+    }
 }

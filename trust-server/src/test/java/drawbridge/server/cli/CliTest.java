@@ -34,7 +34,26 @@ final class CliTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "doctor", "simulate", "version"})
+    @ValueSource(
+            strings = {
+                "serve",
+                "doctor",
+                "simulate",
+                "version",
+                "caller",
+                "policy",
+                "session",
+                "user",
+                "tenant",
+                "token",
+                "key",
+                "secret",
+                "audit",
+                "backup",
+                "restore",
+                "export",
+                "import"
+            })
     void everyCommandExplainsItself(String command) {
         assertThat(run(Map.of(), command, "--help")).isZero();
 

@@ -24,6 +24,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,8 +40,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Kills the server at some instant of a load of registrations and logouts, again and again, and
- * looks for anything that was answered 2xx and is gone. {@code -Psoak} does it a hundred times,
- * verify twice.
+ * looks for anything that was answered 2xx and is gone, and for actions without their audit row.
+ * {@code -Psoak} does it a hundred times, verify twice.
  */
 final class KilledServerTest {
     private static final int KILLS = Integer.getInteger("drawbridge.kills", 2);
@@ -56,6 +61,7 @@ final class KilledServerTest {
     private final Queue<String> unsure = new ConcurrentLinkedQueue<>();
     private @Nullable Process server;
     private URI url = URI.create("http://127.0.0.1:0");
+    private URI adminUrl = url;
 
     @AfterEach
     void end() {
@@ -98,6 +104,47 @@ final class KilledServerTest {
             } else if (!unsure.contains(session)) {
                 assertThat(status).as("still logged in").isEqualTo(200);
             }
+        }
+        auditEqualsWhatWasDone();
+    }
+
+    /** Each action has its row and each row its action, and no chain was broken by a kill. */
+    private void auditEqualsWhatWasDone() throws Exception {
+        assertThat(audited("session.opened")).isGreaterThanOrEqualTo(opened.size());
+        assertThat(audited("session.revoked")).isGreaterThanOrEqualTo(ended.size());
+        assertThat(audited("user.registered")).isEqualTo(stored("user_account"));
+        assertThat(audited("session.opened")).isEqualTo(stored("session"));
+        assertThat(audited("session.revoked"))
+                .isEqualTo(stored("session WHERE ended_at IS NOT NULL"));
+        JsonNode report = admin("POST", "/v1/audit/verify");
+        assertThat(report.get("sound").asBoolean()).as("%s", report).isTrue();
+    }
+
+    private long audited(String kind) throws Exception {
+        return admin("GET", "/v1/audit?limit=1&kind=" + kind).get("total").asLong();
+    }
+
+    private JsonNode admin(String method, String path) throws Exception {
+        String token = Files.readString(temp.resolve("data").resolve("admin-token")).strip();
+        return JSON.readTree(
+                http.send(
+                                HttpRequest.newBuilder(adminUrl.resolve(path))
+                                        .timeout(Duration.ofSeconds(20))
+                                        .header("Authorization", "Bearer " + token)
+                                        .method(method, BodyPublishers.noBody())
+                                        .build(),
+                                BodyHandlers.ofString())
+                        .body());
+    }
+
+    private long stored(String what) throws SQLException {
+        try (Connection connection =
+                        DriverManager.getConnection(
+                                "jdbc:sqlite:" + temp.resolve("data").resolve("drawbridge.db"));
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT count(*) FROM " + what)) {
+            rows.next();
+            return rows.getLong(1);
         }
     }
 
@@ -184,6 +231,7 @@ final class KilledServerTest {
         await().atMost(PATIENCE).until(() -> Files.exists(ready) || !process.isAlive());
         JsonNode said = JSON.readTree(Files.readString(ready));
         url = URI.create(said.get("publicUrl").asString());
+        adminUrl = URI.create(said.get("adminUrl").asString());
     }
 
     private void kill() throws InterruptedException {

@@ -1,0 +1,80 @@
+package drawbridge.server.backup;
+
+import org.jdbi.v3.core.Handle;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Which tables go along in an export, and in which order their rows may be put into a database. */
+final class PortableTables {
+    /** The server's own, made anew by each. */
+    private static final Set<String> NEVER = Set.of("flyway_schema_history", "root_key");
+
+    /** What holds neither a secret, nor anything under this server's keys, nor a session. */
+    private static final Set<String> IN_A_COPY =
+            Set.of(
+                    "tenant",
+                    "tenant_host",
+                    "tenant_origin",
+                    "deleted_tenant",
+                    "user_account",
+                    "caller",
+                    "policy_version",
+                    "policy_rule");
+
+    private PortableTables() {}
+
+    /** The tables of a copy, or of a move; those that others refer to come first. */
+    static List<String> of(Handle handle, boolean move) {
+        List<String> all =
+                handle.createQuery(
+                                "SELECT name FROM sqlite_schema WHERE type = 'table'"
+                                        + " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name")
+                        .mapTo(String.class)
+                        .list();
+        Set<String> ordered = new LinkedHashSet<>();
+        for (String table : all) {
+            visit(handle, table, ordered);
+        }
+        List<String> chosen = new ArrayList<>(ordered);
+        chosen.removeIf(table -> NEVER.contains(table) || !(move || IN_A_COPY.contains(table)));
+        return chosen;
+    }
+
+    private static void visit(Handle handle, String table, Set<String> ordered) {
+        if (ordered.contains(table)) {
+            return;
+        }
+        List<String> referred =
+                handle.createQuery("SELECT \"table\" FROM pragma_foreign_key_list(:table)")
+                        .bind("table", table)
+                        .mapTo(String.class)
+                        .list();
+        for (String other : referred) {
+            if (!other.equals(table)) {
+                visit(handle, other, ordered);
+            }
+        }
+        ordered.add(table);
+    }
+
+    /** The columns of a table. */
+    static Set<String> columns(Handle handle, String table) {
+        return new LinkedHashSet<>(
+                handle.createQuery("SELECT name FROM pragma_table_info(:table)")
+                        .bind("table", table)
+                        .mapTo(String.class)
+                        .list());
+    }
+
+    /** The version of the schema. */
+    static int schema(Handle handle) {
+        return handle.createQuery(
+                        "SELECT max(CAST(version AS INTEGER)) FROM flyway_schema_history WHERE"
+                                + " success")
+                .mapTo(int.class)
+                .one();
+    }
+}

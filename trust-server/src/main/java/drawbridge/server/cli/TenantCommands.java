@@ -1,0 +1,83 @@
+package drawbridge.server.cli;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code tenant}: who shares the server without seeing each other. */
+@Command(name = "tenant", description = "Who shares the server without seeing each other.")
+final class TenantCommands extends AdminGroup {
+    TenantCommands(Terminal terminal) {
+        super(terminal);
+    }
+
+    @Command(name = "list", description = "Lists the tenants.")
+    int list(@Mixin AdminOptions at) {
+        return show(
+                at,
+                client -> client.get("/v1/tenants", query()),
+                "id",
+                "name",
+                "state",
+                "users",
+                "sessions",
+                "createdAt");
+    }
+
+    @Command(name = "create", description = "Makes a tenant.")
+    int create(
+            @Mixin AdminOptions at,
+            @Parameters(paramLabel = "ID", description = "Its id, such as acme.") String id,
+            @Option(names = "--name", paramLabel = "NAME", description = "Its name.")
+                    @Nullable String name) {
+        return show(
+                at,
+                client ->
+                        client.post(
+                                "/v1/tenants", body("id", id, "name", name == null ? id : name)));
+    }
+
+    @Command(name = "suspend", description = "Ends every session of a tenant and lets none begin.")
+    int suspend(
+            @Mixin AdminOptions at,
+            @Parameters(paramLabel = "ID", description = "Its id.") String id,
+            @Option(names = "--reason", paramLabel = "TEXT", description = "Why; audited.")
+                    @Nullable String reason) {
+        return show(
+                at,
+                client ->
+                        client.post(
+                                "/v1/tenants/" + segment(id) + "/suspend", body("reason", reason)));
+    }
+
+    @Command(name = "resume", description = "Lets a suspended tenant go on.")
+    int resume(
+            @Mixin AdminOptions at,
+            @Parameters(paramLabel = "ID", description = "Its id.") String id) {
+        return show(at, client -> client.post("/v1/tenants/" + segment(id) + "/resume", body()));
+    }
+
+    @Command(name = "delete", description = "Deletes a tenant and all that is its own, for good.")
+    int delete(
+            @Mixin AdminOptions at,
+            @Parameters(paramLabel = "ID", description = "Its id.") String id,
+            @Option(
+                            names = "--confirm",
+                            paramLabel = "NAME",
+                            required = true,
+                            description = "Its name once more.")
+                    String confirm,
+            @Option(names = "--without-export", description = "Also when it was never exported.")
+                    boolean withoutExport) {
+        ObjectNode body = body("confirm", confirm);
+        if (withoutExport) {
+            body.put("withoutExport", true);
+        }
+        return show(at, client -> client.post("/v1/tenants/" + segment(id) + "/delete", body));
+    }
+}
