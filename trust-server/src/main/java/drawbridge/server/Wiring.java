@@ -33,6 +33,7 @@ import drawbridge.server.bridge.CallerUpkeep;
 import drawbridge.server.bridge.CallerUse;
 import drawbridge.server.bridge.Callers;
 import drawbridge.server.bridge.DatabaseCallerStore;
+import drawbridge.server.bridge.MismatchWatch;
 import drawbridge.server.bridge.RecentValidations;
 import drawbridge.server.bridge.RouteModes;
 import drawbridge.server.bridge.Scope;
@@ -91,6 +92,7 @@ final class Wiring implements AutoCloseable {
     private final PasswordHasher hasher;
     private final Heartbeat heartbeat;
     private final CallerUpkeep callerUpkeep;
+    private final MismatchWatch mismatches;
     private final HttpListeners listeners;
     private final DatabaseCheckpoints checkpoints;
 
@@ -162,6 +164,8 @@ final class Wiring implements AutoCloseable {
         RecentValidations recent =
                 new RecentValidations(
                         config.recent().validations(), keys.hashFor("recent-address/v1"));
+        TenantDirectory directory = new TenantDirectory();
+        mismatches = new MismatchWatch(directory, sessions);
         SessionTrail sessionTrail = new SessionTrail(ticker);
         BridgeTrail trail =
                 new BridgeTrail(
@@ -171,11 +175,11 @@ final class Wiring implements AutoCloseable {
                         new BridgeTrail.Memories(sessionTrail, recent, use),
                         refusals,
                         events,
-                        reuse);
+                        reuse,
+                        mismatches);
         BridgeValidation validation =
                 new BridgeValidation(
                         new RouteModes(policies), finder, trail, clock, System::nanoTime);
-        TenantDirectory directory = new TenantDirectory();
 
         hasher =
                 new PasswordHasher(
@@ -257,7 +261,7 @@ final class Wiring implements AutoCloseable {
                                 validation,
                                 trail,
                                 new HttpListeners.CallerParts(
-                                        new CallerAccess(registry, use),
+                                        new CallerAccess(registry, use, clock),
                                         use,
                                         callers,
                                         policies,
@@ -485,6 +489,7 @@ final class Wiring implements AutoCloseable {
         heartbeat.close();
         callerUpkeep.close();
         reuse.close();
+        mismatches.close();
         hasher.close();
         refusals.close();
         checkpoints.close();

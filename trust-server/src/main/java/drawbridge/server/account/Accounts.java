@@ -8,6 +8,8 @@ import drawbridge.server.audit.RefusalQueue;
 import drawbridge.server.limit.LoginGuard;
 import drawbridge.server.limit.LoginGuard.Admission;
 import drawbridge.server.limit.LoginGuard.Attempt;
+import drawbridge.server.limit.LoginGuard.Who;
+import drawbridge.server.session.DeviceHash;
 import drawbridge.server.session.Sessions;
 import drawbridge.server.session.Sessions.By;
 import drawbridge.server.session.Sessions.Opened;
@@ -30,7 +32,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Registers accounts and logs them in. An unknown address, a wrong password and a disabled account
@@ -152,6 +156,7 @@ public final class Accounts {
             if (password == null) {
                 return new Registration.Weak("The password holds half a character; type it again.");
             }
+            hasher.requireRoom();
             Optional<String> objection = policy.judge(password, wanted.email().value()).objection();
             if (objection.isPresent()) {
                 return new Registration.Weak(objection.get());
@@ -185,7 +190,10 @@ public final class Accounts {
     private Registration insert(
             Handle handle, TenantId tenant, UserFacts facts, String hash, Start start, By by) {
         Instant now = facts.createdAt();
-        Room room = Quotas.forUser(handle, tenant, now);
+        Room room = Quotas.forUser(handle, tenant);
+        if (room == Room.FREE) {
+            room = Quotas.forSession(handle, tenant, now);
+        }
         if (room != Room.FREE) {
             return new Registration.NoRoom(room);
         }
@@ -194,7 +202,8 @@ public final class Accounts {
             return new Registration.Duplicate(taken.get());
         }
         store.loggedIn(handle, tenant, facts.id(), now);
-        guard.registered(handle, tenant, facts.email(), facts.id(), start.signals().device(), now);
+        Who who = new Who(facts.email(), facts.email(), facts.id());
+        guard.registered(handle, tenant, who, devices(start.signals()), now);
         return new Registration.Done(sessions.register(handle, tenant, facts, start, by, now));
     }
 
@@ -218,14 +227,17 @@ public final class Accounts {
             }
             hasher.requireRoom();
             Optional<Account> account = store.find(tenant, name);
-            UserId user = account.map(a -> a.facts().id()).orElse(null);
             // An account has one count, by whichever of its names it is tried.
-            String counted = account.map(a -> a.facts().email()).orElse(name.value());
-            return switch (guard.admit(tenant, counted, user, signals.device())) {
+            Who who =
+                    new Who(
+                            account.map(a -> a.facts().email()).orElse(name.value()),
+                            name.value(),
+                            account.map(a -> a.facts().id()).orElse(null));
+            return switch (guard.admit(tenant, who, devices(signals))) {
                 case Admission.TooSoon(Duration retryAfter) -> new Login.TooSoon(retryAfter);
                 case Admission.Locked _ -> {
                     hasher.verifyDummy(password);
-                    yield refused(tenant, name, signals, "locked", user, by);
+                    yield refused(tenant, name, signals, "locked", who.user(), by);
                 }
                 case Admission.Admitted(Attempt attempt) ->
                         check(tenant, name, account, password, attempt, start, by);
@@ -233,6 +245,15 @@ public final class Accounts {
         } catch (HashingBusyException e) {
             return new Login.Busy(e.retryAfter());
         }
+    }
+
+    /** The better evidence first. */
+    private static List<DeviceHash> devices(Signals signals) {
+        return Stream.of(
+                        Optional.ofNullable(signals.cookie()),
+                        Optional.ofNullable(signals.device()))
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     private Login check(

@@ -130,14 +130,21 @@ public final class PasswordHasher implements AutoCloseable {
     }
 
     /**
-     * Turns work away before it has cost anything, when a hash would be turned away now.
+     * Turns work away before it has cost anything, when a hash would be turned away now or would
+     * wait in vain: an answer at once is worth more than the same answer later.
      *
      * @throws HashingBusyException when too many are waiting already
      */
     public void requireRoom() {
-        if (pool.getQueue().remainingCapacity() == 0) {
-            throw new HashingBusyException("the hashing queue is full", retryAfter());
+        boolean full = pool.getQueue().remainingCapacity() == 0;
+        if (full || expectedNanos() > limits.patience().toNanos()) {
+            throw new HashingBusyException("too many hashes are waiting", retryAfter());
         }
+    }
+
+    /** How long the next one would wait, from how long hashes took of late. */
+    private long expectedNanos() {
+        return typicalNanos.get() * waiting() / limits.threads();
     }
 
     /** How many hashes are waiting for a thread now. */

@@ -10,6 +10,7 @@ import drawbridge.server.account.DatabaseAccountStore.Listed;
 import drawbridge.server.account.DatabaseAccountStore.Place;
 import drawbridge.server.audit.AuditEntry;
 import drawbridge.server.audit.DatabaseAuditLog;
+import drawbridge.server.limit.LoginGuard;
 import drawbridge.server.session.Revocation;
 import drawbridge.server.session.Session;
 import drawbridge.server.session.Sessions;
@@ -17,6 +18,8 @@ import drawbridge.server.session.Sessions.By;
 import drawbridge.server.session.UserFacts;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.Times;
+import drawbridge.server.tenant.Quotas;
+import drawbridge.server.tenant.Quotas.Room;
 
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +62,9 @@ public final class Users {
         /** What was given as the current password is not. */
         record WrongPassword() implements Outcome {}
 
+        /** The tenant takes nobody now; why not. */
+        record NoRoom(Room why) implements Outcome {}
+
         /** Nothing was done; come back later. */
         record Busy(Duration retryAfter) implements Outcome {}
     }
@@ -66,6 +72,7 @@ public final class Users {
     private final DatabaseAccountStore store;
     private final PasswordHasher hasher;
     private final PasswordPolicy policy;
+    private final LoginGuard guard;
     private final Sessions sessions;
     private final OpenTokens tokens;
     private final Database database;
@@ -84,6 +91,7 @@ public final class Users {
         this.store = store;
         this.hasher = passwords.hasher();
         this.policy = passwords.policy();
+        this.guard = passwords.guard();
         this.sessions = sessions;
         this.tokens = tokens;
         this.database = database;
@@ -173,6 +181,10 @@ public final class Users {
                             handle -> {
                                 if (!store.isTenant(handle, tenant)) {
                                     return new Outcome.Unknown();
+                                }
+                                Room room = Quotas.forUser(handle, tenant);
+                                if (room != Room.FREE) {
+                                    return new Outcome.NoRoom(room);
                                 }
                                 Optional<UserField> taken =
                                         store.insert(handle, tenant, facts, hash);
@@ -346,6 +358,7 @@ public final class Users {
                     }
                     Instant now = now();
                     store.setPassword(handle, tenant, user, hash, now);
+                    guard.forget(handle, tenant, session.user().email());
                     tokens.endAll(handle, tenant, user, "password_changed", by);
                     audit(handle, tenant, user, "user.password_changed", null, by, now);
                     return new Result(
@@ -377,8 +390,10 @@ public final class Users {
                                 "user.password_set",
                                 "password set",
                                 by,
-                                (handle, now) ->
-                                        store.setPassword(handle, tenant, user, hash, now)));
+                                (handle, now) -> {
+                                    store.setPassword(handle, tenant, user, hash, now);
+                                    guard.forget(handle, tenant, account.get().facts().email());
+                                }));
     }
 
     /** Lets nobody log in to the account any more, and ends its sessions. */
@@ -416,7 +431,10 @@ public final class Users {
                 "user.deleted",
                 "user deleted",
                 by,
-                (handle, now) -> store.erase(handle, tenant, user, now));
+                (handle, now) -> {
+                    store.erase(handle, tenant, user, now);
+                    guard.erase(handle, tenant, user);
+                });
     }
 
     /** What is done to an account when its sessions end. */

@@ -42,6 +42,7 @@ public final class BridgeTrail {
     private final RefusalQueue refusals;
     private final EventHub events;
     private final ReuseWatch reuse;
+    private final MismatchWatch mismatches;
     private final RefusalRate rate;
     private final RecentValidations recent;
     private final CallerUse use;
@@ -57,7 +58,8 @@ public final class BridgeTrail {
             Memories memories,
             RefusalQueue refusals,
             EventHub events,
-            ReuseWatch reuse) {
+            ReuseWatch reuse,
+            MismatchWatch mismatches) {
         this.meters = meters;
         this.memory = memory;
         this.lastSeen = lastSeen;
@@ -67,6 +69,7 @@ public final class BridgeTrail {
         this.refusals = refusals;
         this.events = events;
         this.reuse = reuse;
+        this.mismatches = mismatches;
         this.rate = new RefusalRate(events);
     }
 
@@ -118,6 +121,9 @@ public final class BridgeTrail {
         Found found = refused.found();
         if (found != null && refused.reason() == Reason.REPLACED) {
             reuse.seen(found.session(), call.requestId());
+        }
+        if (found != null && refused.reason() == Reason.SIGNAL_DIFFERS) {
+            mismatches.differs(found.session(), call.requestId());
         }
     }
 

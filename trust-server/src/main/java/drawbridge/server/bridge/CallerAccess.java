@@ -3,6 +3,7 @@ package drawbridge.server.bridge;
 import drawbridge.model.IpAddress;
 import drawbridge.server.bridge.CallerRegistry.Presented;
 
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -25,10 +26,17 @@ public final class CallerAccess {
 
     private final CallerRegistry registry;
     private final CallerUse use;
+    private final Clock clock;
 
-    public CallerAccess(CallerRegistry registry, CallerUse use) {
+    public CallerAccess(CallerRegistry registry, CallerUse use, Clock clock) {
         this.registry = registry;
         this.use = use;
+        this.clock = clock;
+    }
+
+    /** Whether the secret is accepted now, wherever it comes from; counts nothing. */
+    public boolean isAccepted(byte[] secret) {
+        return registry.authenticate(secret, clock.instant()).isPresent();
     }
 
     /** Looks at a secret and where it comes from. */

@@ -88,11 +88,7 @@ final class AccountEndpoint {
             case Registration.Duplicate(UserField field) -> throw UserOutcomes.taken(field);
             case Registration.Weak(String why) -> throw UserOutcomes.weak(why);
             case Registration.Busy(Duration retryAfter) -> throw UserOutcomes.busy(retryAfter);
-            case Registration.NoRoom(Room why) ->
-                    throw why == Room.FULL
-                            ? full()
-                            : ProblemException.of(
-                                    ProblemCode.TENANT_SUSPENDED, "this tenant is suspended");
+            case Registration.NoRoom(Room why) -> throw UserOutcomes.noRoom(why);
         }
     }
 
@@ -135,13 +131,8 @@ final class AccountEndpoint {
                             ProblemCode.INVALID_CREDENTIALS, "Invalid email or password");
             case Login.Busy(Duration retryAfter) -> throw UserOutcomes.busy(retryAfter);
             case Login.TooSoon(Duration retryAfter) -> throw LimitGate.tooMany(retryAfter);
-            case Login.NoRoom _ -> throw full();
+            case Login.NoRoom _ -> throw UserOutcomes.noRoom(Room.FULL);
         }
-    }
-
-    private static ProblemException full() {
-        return ProblemException.of(
-                ProblemCode.QUOTA_REACHED, "there may be no more users or sessions here");
     }
 
     /** How a session begins: its signals, and whether its user asked to be remembered. */

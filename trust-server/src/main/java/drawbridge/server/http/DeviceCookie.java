@@ -36,6 +36,13 @@ final class DeviceCookie {
         return Optional.of(devices.hashCookie(tenant, value));
     }
 
+    /** The browser that is known by a cookie from here; empty when it sent none. */
+    Optional<DeviceHash> presented(Context ctx, TenantId tenant) {
+        return cookie.of(ctx)
+                .filter(devices::isDrawnHere)
+                .map(value -> devices.hashCookie(tenant, value));
+    }
+
     /** Gives the browser what was recorded, once its login is done. */
     void set(Context ctx) {
         String value = ctx.attribute(DRAWN_KEY);

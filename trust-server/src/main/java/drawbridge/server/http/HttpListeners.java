@@ -167,10 +167,17 @@ public final class HttpListeners implements AutoCloseable {
         Devices devices = new Devices(with.keys());
         BrowserCookie.Rules rules = rules(bounds.browser());
         BrowserCookie cookie = new BrowserCookie("session_id", rules, reader);
+        DeviceCookie deviceCookie =
+                new DeviceCookie(new BrowserCookie("drawbridge_device", rules, reader), devices);
         PublicTenants tenants = new PublicTenants(with.edge().directory(), bounds.corsOrigins());
         OriginGate origins = new OriginGate(tenants);
         LimitGate limits =
-                new LimitGate(reader, with.edge().limits(), with.edge().guard(), devices);
+                new LimitGate(
+                        reader,
+                        with.edge().limits(),
+                        with.edge().guard(),
+                        with.callers().access(),
+                        new LimitGate.Known(devices, deviceCookie));
         ClientGate gate =
                 new ClientGate(
                         reader,
@@ -201,12 +208,7 @@ public final class HttpListeners implements AutoCloseable {
                         with.accounts(),
                         with.sessions(),
                         gate,
-                        new AccountEndpoint.Browsers(
-                                cookie,
-                                new DeviceCookie(
-                                        new BrowserCookie("drawbridge_device", rules, reader),
-                                        devices),
-                                devices),
+                        new AccountEndpoint.Browsers(cookie, deviceCookie, devices),
                         new AccountEndpoint.Registrations(
                                 bounds.browser().registering(), bridge, profiles));
         ValidateEndpoint validate =

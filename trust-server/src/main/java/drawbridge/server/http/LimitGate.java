@@ -3,6 +3,7 @@ package drawbridge.server.http;
 import drawbridge.model.ProblemCode;
 import drawbridge.model.TenantId;
 import drawbridge.server.account.Email;
+import drawbridge.server.bridge.CallerAccess;
 import drawbridge.server.limit.Counted;
 import drawbridge.server.limit.LoginGuard;
 import drawbridge.server.limit.RateLimits;
@@ -11,9 +12,11 @@ import drawbridge.server.session.DeviceHash;
 
 import io.javalin.http.Context;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Counts requests by the limit of their route, before anything is looked up or hashed for them, and
@@ -21,26 +24,47 @@ import java.util.Optional;
  */
 final class LimitGate {
     private static final int MOST_ACCOUNT = 320;
+    private static final int MOST_SECRET = 512;
 
     private final RequestReader reader;
     private final RateLimits limits;
     private final LoginGuard guard;
-    private final Devices devices;
+    private final CallerAccess callers;
+    private final Known known;
 
-    LimitGate(RequestReader reader, RateLimits limits, LoginGuard guard, Devices devices) {
+    /** What tells known devices from others. */
+    record Known(Devices devices, DeviceCookie cookie) {}
+
+    LimitGate(
+            RequestReader reader,
+            RateLimits limits,
+            LoginGuard guard,
+            CallerAccess callers,
+            Known known) {
         this.reader = reader;
         this.limits = limits;
         this.guard = guard;
-        this.devices = devices;
+        this.callers = callers;
+        this.known = known;
     }
 
-    /** Counts a matched request by its source. */
+    /** Counts a matched request by its source, unless a back end sends it for many. */
     void countSource(Context ctx) {
+        if (hasGoodSecret(ctx)) {
+            return;
+        }
         for (Limit limit : Limit.values()) {
             if (limit.isOf(ctx) && limit.countsAll()) {
                 refuseIfTooMany(limits.take(limit.what(), source(ctx)));
             }
         }
+    }
+
+    private boolean hasGoodSecret(Context ctx) {
+        String secret = ctx.header("X-Bridge-Secret");
+        return secret != null
+                && secret.length() <= MOST_SECRET
+                && callers.isAccepted(secret.getBytes(StandardCharsets.UTF_8));
     }
 
     /**
@@ -59,16 +83,20 @@ final class LimitGate {
                                         limit.what(),
                                         tenant,
                                         name,
-                                        devices.told(reader, ctx, body, tenant)
-                                                .filter(device -> knows(tenant, name, device))
-                                                .orElse(null))));
+                                        knownDevice(ctx, body, tenant, name).orElse(null))));
             }
         }
     }
 
     /** Otherwise whoever knows an address could use up its owner's attempts. */
-    private boolean knows(TenantId tenant, String account, DeviceHash device) {
-        return guard.isKnown(tenant, account, device);
+    private Optional<DeviceHash> knownDevice(
+            Context ctx, Body body, TenantId tenant, String account) {
+        return Stream.of(
+                        known.cookie().presented(ctx, tenant),
+                        known.devices().told(reader, ctx, body, tenant))
+                .flatMap(Optional::stream)
+                .filter(device -> guard.isKnown(tenant, account, device))
+                .findFirst();
     }
 
     private static Optional<String> named(Body body) {

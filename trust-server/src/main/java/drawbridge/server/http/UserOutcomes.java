@@ -4,6 +4,7 @@ import drawbridge.model.ProblemCode;
 import drawbridge.server.account.UserField;
 import drawbridge.server.account.Users.Outcome;
 import drawbridge.server.session.UserFacts;
+import drawbridge.server.tenant.Quotas.Room;
 
 import java.time.Duration;
 import java.util.Locale;
@@ -33,6 +34,7 @@ final class UserOutcomes {
                             "current_password: this is not the current password",
                             "current_password",
                             0);
+            case Outcome.NoRoom(Room why) -> throw noRoom(why);
             case Outcome.Busy(Duration retryAfter) -> throw busy(retryAfter);
         };
     }
@@ -54,6 +56,14 @@ final class UserOutcomes {
 
     static ProblemException weak(String why) {
         return new ProblemException(ProblemCode.WEAK_PASSWORD, "password: " + why, "password", 0);
+    }
+
+    /** The tenant is full, or suspended. */
+    static ProblemException noRoom(Room why) {
+        return why == Room.FULL
+                ? ProblemException.of(
+                        ProblemCode.QUOTA_REACHED, "there may be no more users or sessions here")
+                : ProblemException.of(ProblemCode.TENANT_SUSPENDED, "this tenant is suspended");
     }
 
     static ProblemException busy(Duration retryAfter) {

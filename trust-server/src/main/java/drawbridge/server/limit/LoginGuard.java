@@ -17,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Counts failed logins in a row, so that nobody guesses a password by patience (NIST SP 800-63B-4:
@@ -45,19 +47,31 @@ public final class LoginGuard {
 
     private static final int MOST_UNKNOWN = 100_000;
 
+    /**
+     * Whose login it is.
+     *
+     * @param account the account's canonical name, whatever it was called by; what was typed when
+     *     there is no such account
+     * @param typed what was typed, in its canonical form
+     * @param user whose account it is; null when it is nobody's
+     */
+    public record Who(String account, String typed, @Nullable UserId user) {}
+
     /** An attempt that was counted, for {@link #succeeded} and {@link #giveBack}. */
     public static final class Attempt {
         private final TenantId tenant;
+        private final Who who;
         private final byte[] account;
         private final byte[] budget;
-        private final @Nullable DeviceHash device;
+        private final List<DeviceHash> devices;
 
         private Attempt(
-                TenantId tenant, byte[] account, byte[] budget, @Nullable DeviceHash device) {
+                TenantId tenant, Who who, byte[] account, byte[] budget, List<DeviceHash> devices) {
             this.tenant = tenant;
+            this.who = who;
             this.account = account;
             this.budget = budget;
-            this.device = device;
+            this.devices = List.copyOf(devices);
         }
     }
 
@@ -100,11 +114,11 @@ public final class LoginGuard {
         this.clock = clock;
     }
 
-    /** Whether the account has logged in from the device lately. */
-    public boolean isKnown(TenantId tenant, String account, DeviceHash device) {
+    /** Whether the account of that name has logged in from the device lately. */
+    public boolean isKnown(TenantId tenant, String name, DeviceHash device) {
         return database.read(
                 "looking up a known device",
-                handle -> isKnown(handle, tenant, hash(tenant, account), device));
+                handle -> isKnown(handle, tenant, hash(tenant, name), device));
     }
 
     private static boolean isKnown(
@@ -123,43 +137,37 @@ public final class LoginGuard {
     /**
      * Counts an attempt as failed, unless it comes too soon after the last one.
      *
-     * @param account the canonical name that was typed
-     * @param user whose account it is; null when it is nobody's
-     * @param device where the attempt comes from; null when that is not known
+     * @param devices what is known of the device it comes from, the best evidence first; may be
+     *     empty
      */
-    public Admission admit(
-            TenantId tenant, String account, @Nullable UserId user, @Nullable DeviceHash device) {
-        byte[] key = hash(tenant, account);
-        return database.write(
-                "counting a login", handle -> admit(handle, tenant, key, user, device));
+    public Admission admit(TenantId tenant, Who who, List<DeviceHash> devices) {
+        return database.write("counting a login", handle -> admit(handle, tenant, who, devices));
     }
 
-    private Admission admit(
-            Handle handle,
-            TenantId tenant,
-            byte[] account,
-            @Nullable UserId user,
-            @Nullable DeviceHash device) {
-        if (device != null && isKnown(handle, tenant, account, device)) {
-            Attempt own = new Attempt(tenant, account, device.bytes(), device);
-            Failures before = failures(handle, own);
-            if (before.count() < KNOWN_FAILURES) {
-                return count(handle, own, user, before, KNOWN_FAILURES);
+    private Admission admit(Handle handle, TenantId tenant, Who who, List<DeviceHash> devices) {
+        byte[] account = hash(tenant, who.account());
+        for (DeviceHash device : devices) {
+            if (isKnown(handle, tenant, account, device)) {
+                Attempt own = new Attempt(tenant, who, account, device.bytes(), devices);
+                Failures before = failures(handle, own);
+                if (before.count() < KNOWN_FAILURES) {
+                    return count(handle, own, before, KNOWN_FAILURES);
+                }
             }
         }
-        Attempt strange = new Attempt(tenant, account, STRANGERS, device);
-        return count(handle, strange, user, failures(handle, strange), strangersFailures);
+        Attempt strange = new Attempt(tenant, who, account, STRANGERS, devices);
+        return count(handle, strange, failures(handle, strange), strangersFailures);
     }
 
-    private Admission count(
-            Handle handle, Attempt attempt, @Nullable UserId user, Failures before, int most) {
+    private Admission count(Handle handle, Attempt attempt, Failures before, int most) {
+        UserId user = attempt.who.user();
         Instant now = clock.instant();
         Instant free = before.lastAt().plus(pause(before.count()));
         if (now.isBefore(free)) {
             return new Admission.TooSoon(Duration.between(now, free));
         }
         int count = before.count() + 1;
-        note(handle, attempt, user, Math.min(count, most), now);
+        note(handle, attempt, Math.min(count, most), now);
         if (count > most) {
             return new Admission.Locked();
         }
@@ -198,8 +206,8 @@ public final class LoginGuard {
                                         Times.instant(row.getColumn("last_at", Long.class))));
     }
 
-    private static void note(
-            Handle handle, Attempt attempt, @Nullable UserId user, int failures, Instant now) {
+    private static void note(Handle handle, Attempt attempt, int failures, Instant now) {
+        UserId user = attempt.who.user();
         handle.createUpdate(
                         """
                         INSERT INTO login_failure (tenant_id, account, device, user_id, failures, last_at)
@@ -222,26 +230,29 @@ public final class LoginGuard {
      */
     public void succeeded(Handle handle, Attempt attempt, UserId user, Instant now) {
         forget(handle, attempt.tenant, attempt.account);
-        DeviceHash device = attempt.device;
-        if (device != null) {
-            know(handle, attempt, user, device, now);
+        know(handle, attempt, attempt.account, user, now);
+        byte[] typed = hash(attempt.tenant, attempt.who.typed());
+        if (!Arrays.equals(typed, attempt.account)) {
+            know(handle, attempt, typed, user, now); // so that it is known by this name, too
         }
     }
 
     private static void know(
-            Handle handle, Attempt attempt, UserId user, DeviceHash device, Instant now) {
-        handle.createUpdate(
-                        """
-                        INSERT INTO known_device (tenant_id, account, device, user_id, last_login_at)
-                        VALUES (:tenant, :account, :device, :user, :now)
-                        ON CONFLICT (tenant_id, account, device) DO UPDATE SET last_login_at = :now
-                        """)
-                .bind("tenant", attempt.tenant.value())
-                .bind("account", attempt.account)
-                .bind("device", device.bytes())
-                .bind("user", user.value())
-                .bind("now", Times.micros(now))
-                .execute();
+            Handle handle, Attempt attempt, byte[] account, UserId user, Instant now) {
+        for (DeviceHash device : attempt.devices) {
+            handle.createUpdate(
+                            """
+                            INSERT INTO known_device (tenant_id, account, device, user_id, last_login_at)
+                            VALUES (:tenant, :account, :device, :user, :now)
+                            ON CONFLICT (tenant_id, account, device) DO UPDATE SET last_login_at = :now
+                            """)
+                    .bind("tenant", attempt.tenant.value())
+                    .bind("account", account)
+                    .bind("device", device.bytes())
+                    .bind("user", user.value())
+                    .bind("now", Times.micros(now))
+                    .execute();
+        }
         handle.createUpdate(
                         """
                         DELETE FROM known_device WHERE tenant_id = :tenant AND account = :account
@@ -250,7 +261,7 @@ public final class LoginGuard {
                                 ORDER BY last_login_at DESC LIMIT :most)
                         """)
                 .bind("tenant", attempt.tenant.value())
-                .bind("account", attempt.account)
+                .bind("account", account)
                 .bind("most", KNOWN_DEVICES)
                 .execute();
     }
@@ -271,16 +282,27 @@ public final class LoginGuard {
                 .execute();
     }
 
+    /** Forgets everything of an account that is deleted, in that transaction. */
+    public void erase(Handle handle, TenantId tenant, UserId user) {
+        for (String table : List.of("login_failure", "known_device")) {
+            handle.createUpdate(
+                            "DELETE FROM "
+                                    + table
+                                    + " WHERE tenant_id = :tenant AND user_id = :user")
+                    .bind("tenant", tenant.value())
+                    .bind("user", user.value())
+                    .execute();
+        }
+    }
+
     /** Knows the device that a new account was made from, in that transaction. */
     public void registered(
-            Handle handle,
-            TenantId tenant,
-            String account,
-            UserId user,
-            @Nullable DeviceHash device,
-            Instant now) {
-        Attempt attempt = new Attempt(tenant, hash(tenant, account), STRANGERS, device);
-        succeeded(handle, attempt, user, now);
+            Handle handle, TenantId tenant, Who who, List<DeviceHash> devices, Instant now) {
+        UserId user = who.user();
+        if (user != null) {
+            byte[] account = hash(tenant, who.account());
+            succeeded(handle, new Attempt(tenant, who, account, STRANGERS, devices), user, now);
+        }
     }
 
     /** Takes the count back: no password was compared. */

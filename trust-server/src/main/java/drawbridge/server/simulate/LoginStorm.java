@@ -8,6 +8,7 @@ import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -113,7 +114,12 @@ final class LoginStorm implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
-        thread.interrupt();
+        LockSupport.unpark(thread);
+        try {
+            thread.join(Duration.ofSeconds(1)); // it hands out no more requests then
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         requests.shutdownNow();
         http.close();
     }

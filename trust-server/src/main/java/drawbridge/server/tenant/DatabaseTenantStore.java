@@ -62,7 +62,7 @@ public final class DatabaseTenantStore {
                 new Bounds(
                         row.getInt("most_users"),
                         row.getInt("most_sessions"),
-                        row.getInt("mismatch_limit")));
+                        row.getInt("most_mismatches")));
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
@@ -102,11 +102,11 @@ public final class DatabaseTenantStore {
         handle.createUpdate(
                         """
                         INSERT INTO tenant (id, name, state, created_at, suspended_at, exported_at,
-                            most_users, most_sessions, mismatch_limit)
+                            most_users, most_sessions, most_mismatches)
                         VALUES (:id, :name, :state, :created, :suspended, :exported, :users, :sessions, :mismatches)
                         ON CONFLICT (id) DO UPDATE SET name = :name, state = :state, suspended_at = :suspended,
                             exported_at = :exported, most_users = :users, most_sessions = :sessions,
-                            mismatch_limit = :mismatches
+                            most_mismatches = :mismatches
                         """)
                 .bind("id", tenant.id().value())
                 .bind("name", tenant.name())
@@ -197,7 +197,6 @@ public final class DatabaseTenantStore {
             List.of(
                     new Exported("user_account", "tenant_id = :id ORDER BY id"),
                     new Exported("caller", "tenant_id = :id ORDER BY id"),
-                    new Exported("route_policy", "tenant_id = :id ORDER BY rowid"),
                     new Exported("tenant_origin", "tenant_id = :id ORDER BY origin"),
                     new Exported("tenant_host", "tenant_id = :id ORDER BY host"));
 

@@ -25,16 +25,15 @@ public final class Quotas {
 
     private Quotas() {}
 
-    /** Whether a user may be added, who then has a session too. */
-    public static Room forUser(Handle handle, TenantId tenant, Instant now) {
+    /** Whether a user may be added. */
+    public static Room forUser(Handle handle, TenantId tenant) {
         if (!isActive(handle, tenant)) {
             return Room.CLOSED;
         }
         OptionalLong most = most(handle, "most_users", tenant);
-        if (most.isPresent() && users(handle, tenant) >= most.getAsLong()) {
-            return Room.FULL;
-        }
-        return forSession(handle, tenant, now);
+        return most.isPresent() && users(handle, tenant) >= most.getAsLong()
+                ? Room.FULL
+                : Room.FREE;
     }
 
     /** Whether a session may be opened. */
@@ -74,7 +73,8 @@ public final class Quotas {
 
     /** How many users the tenant has. */
     static long users(Handle handle, TenantId tenant) {
-        return handle.createQuery("SELECT count(*) FROM user_account WHERE tenant_id = :tenant")
+        return handle.createQuery(
+                        "SELECT count(*) FROM user_account WHERE tenant_id = :tenant AND deleted_at IS NULL")
                 .bind("tenant", tenant.value())
                 .mapTo(long.class)
                 .one();

@@ -1,6 +1,7 @@
 -- Tenants: what bounds them, and when they were suspended and exported. NULL means unbounded, or never.
 ALTER TABLE tenant ADD COLUMN most_users INTEGER CHECK (most_users > 0);
 ALTER TABLE tenant ADD COLUMN most_sessions INTEGER CHECK (most_sessions > 0);
+ALTER TABLE tenant ADD COLUMN most_mismatches INTEGER CHECK (most_mismatches > 0);
 ALTER TABLE tenant ADD COLUMN suspended_at INTEGER;
 ALTER TABLE tenant ADD COLUMN exported_at INTEGER;
 

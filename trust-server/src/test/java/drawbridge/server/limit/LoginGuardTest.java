@@ -7,6 +7,7 @@ import drawbridge.model.UserId;
 import drawbridge.server.audit.DatabaseAuditLog;
 import drawbridge.server.crypto.Keys;
 import drawbridge.server.limit.LoginGuard.Admission;
+import drawbridge.server.limit.LoginGuard.Who;
 import drawbridge.server.session.DeviceHash;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.ServerState;
@@ -21,9 +22,11 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 final class LoginGuardTest {
     private static final String ANA = "ana@example.test";
+    private static final Who NOBODY = new Who("nobody@example.test", "nobody@example.test", null);
     private static final UserId USER = new UserId("usr_ana");
     private static final Keys KEYS = new Keys(new byte[32]);
 
@@ -56,7 +59,10 @@ final class LoginGuardTest {
     }
 
     private Admission admit(@Nullable DeviceHash device) {
-        return guard.admit(TenantId.DEFAULT, ANA, USER, device);
+        return guard.admit(
+                TenantId.DEFAULT,
+                new Who(ANA, ANA, USER),
+                device == null ? List.of() : List.of(device));
     }
 
     /** Fails as often as it is let, waiting as long as it is told, and answers how often. */
@@ -148,7 +154,7 @@ final class LoginGuardTest {
         int failures = 0;
         boolean locked = false;
         while (!locked) {
-            switch (guard.admit(TenantId.DEFAULT, "nobody@example.test", null, null)) {
+            switch (guard.admit(TenantId.DEFAULT, NOBODY, List.of())) {
                 case Admission.Admitted _ -> failures++;
                 case Admission.Locked _ -> locked = true;
                 case Admission.TooSoon(Duration wait) -> clock.advance(wait);
@@ -158,7 +164,7 @@ final class LoginGuardTest {
         assertThat(failures).isEqualTo(50);
         clock.advance(Duration.ofDays(31));
         guard.purge();
-        assertThat(guard.admit(TenantId.DEFAULT, "nobody@example.test", null, null))
+        assertThat(guard.admit(TenantId.DEFAULT, NOBODY, List.of()))
                 .isInstanceOf(Admission.Admitted.class);
     }
 
