@@ -25,6 +25,8 @@ public enum ProblemCode {
     SIGNAL_DIFFERS(401),
     /** A signal that the mode needs is missing, in the call or in the session. */
     SIGNAL_MISSING(401),
+    /** The device is the recorded one, but the route asks for stronger evidence of it. */
+    SIGNAL_TOO_WEAK(401),
     /** Missing, unknown, retired or burned bridge secret: one answer for all of them. */
     INVALID_BRIDGE_SECRET(401),
     /** Unknown account, wrong password, disabled or locked account: one answer for all of them. */
@@ -47,6 +49,8 @@ public enum ProblemCode {
     BROWSER_NOT_ALLOWED(403),
     /** The Host header names neither this listener nor a configured name. */
     HOST_NOT_ALLOWED(403),
+    /** The bridge secret is good, but its caller may not do this. */
+    SCOPE_MISSING(403),
     /** A page of another origin uses a browser's cookie. */
     ORIGIN_NOT_ALLOWED(403),
     /** The tenant is suspended: nobody logs in and nothing is validated. */
@@ -71,6 +75,12 @@ public enum ProblemCode {
     DUPLICATE_ACCOUNT(409),
     /** The session can no longer be restored. */
     NOT_RESTORABLE(409),
+    /** Another caller of the tenant has this name. */
+    DUPLICATE_NAME(409),
+    /** The only accepted secret of a caller cannot be retired; rotate it, or burn it. */
+    LAST_SECRET(409),
+    /** What was changed is not what was read: somebody changed it in between. */
+    VERSION_CONFLICT(409),
     /** There is a tenant with that id, or there was one. */
     TENANT_EXISTS(409),
     /** The tenant is not suspended, or was not exported since. */

@@ -25,12 +25,19 @@ import drawbridge.server.audit.DatabaseCheckpoints;
 import drawbridge.server.audit.RefusalQueue;
 import drawbridge.server.backup.BackupDesk;
 import drawbridge.server.backup.Backups;
+import drawbridge.server.bridge.AdvancedMeans;
 import drawbridge.server.bridge.BridgeTrail;
 import drawbridge.server.bridge.BridgeValidation;
 import drawbridge.server.bridge.Caller;
+import drawbridge.server.bridge.CallerAccess;
 import drawbridge.server.bridge.CallerRegistry;
+import drawbridge.server.bridge.CallerUpkeep;
+import drawbridge.server.bridge.CallerUse;
+import drawbridge.server.bridge.Callers;
 import drawbridge.server.bridge.DatabaseCallerStore;
+import drawbridge.server.bridge.RecentValidations;
 import drawbridge.server.bridge.RouteModes;
+import drawbridge.server.bridge.Scope;
 import drawbridge.server.bridge.SessionTrail;
 import drawbridge.server.config.DataFolder;
 import drawbridge.server.config.ServerConfig;
@@ -48,6 +55,8 @@ import drawbridge.server.mail.SmtpSender;
 import drawbridge.server.mail.SmtpServer;
 import drawbridge.server.mail.SmtpServer.Tls;
 import drawbridge.server.metrics.Meters;
+import drawbridge.server.policy.DatabasePolicyStore;
+import drawbridge.server.policy.Policies;
 import drawbridge.server.secret.MasterKeys;
 import drawbridge.server.session.DatabaseSessionStore;
 import drawbridge.server.session.LastSeen;
@@ -79,8 +88,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** The object graph of the server, and the only place where its services are made. */
@@ -98,6 +109,7 @@ final class Wiring implements AutoCloseable {
     private final Outbox outbox;
     private final TokenMail tokenMail;
     private final Heartbeat heartbeat;
+    private final CallerUpkeep callerUpkeep;
     private final HttpListeners listeners;
     private final DatabaseCheckpoints checkpoints;
 
@@ -153,14 +165,36 @@ final class Wiring implements AutoCloseable {
                 new Renewals(database, tiers, sessions, audit, lifetimes.grace(), clock);
         suspicions = new Suspicions(sessions);
 
-        CallerRegistry callers = new CallerRegistry(keys);
-        takeCallers(config, callers, new DatabaseCallerStore(database, audit), clock);
+        CallerRegistry registry = new CallerRegistry(keys);
+        takeCallers(config, registry, new DatabaseCallerStore(database, audit), clock);
+        CallerUse use = new CallerUse();
+        Callers callers =
+                new Callers(
+                        new Callers.Tiers(database, registry, use, tombstones),
+                        audit,
+                        news,
+                        config.bridge().secret().isPresent(),
+                        clock);
+        callerUpkeep = new CallerUpkeep(callers, use, database);
+        Policies policies =
+                new Policies(new DatabasePolicyStore(database), database, audit, events, clock);
+        RecentValidations recent =
+                new RecentValidations(
+                        config.recent().validations(), keys.hashFor("recent-address/v1"));
         TenantDirectory directory = new TenantDirectory();
         SessionTrail sessionTrail = new SessionTrail(ticker);
         BridgeTrail trail =
                 new BridgeTrail(
-                        meters, memory, lastSeen, sessionTrail, refusals, events, suspicions);
-        BridgeValidation validation = new BridgeValidation(new RouteModes(), finder, trail, clock);
+                        meters,
+                        memory,
+                        lastSeen,
+                        new BridgeTrail.Memories(sessionTrail, recent, use),
+                        refusals,
+                        events,
+                        suspicions);
+        BridgeValidation validation =
+                new BridgeValidation(
+                        new RouteModes(policies), finder, trail, clock, System::nanoTime);
 
         hasher =
                 new PasswordHasher(
@@ -272,7 +306,12 @@ final class Wiring implements AutoCloseable {
                                 finder,
                                 validation,
                                 trail,
-                                callers,
+                                new HttpListeners.CallerParts(
+                                        new CallerAccess(registry, use, clock),
+                                        use,
+                                        callers,
+                                        policies,
+                                        recent),
                                 supervision,
                                 events,
                                 refusals,
@@ -467,19 +506,22 @@ final class Wiring implements AutoCloseable {
                 .ifPresent(secret -> {
                     Caller caller =
                             new Caller(
-                                    "clr_default",
-                                    "default",
+                                    Caller.ENVIRONMENT_ID,
+                                    Caller.ENVIRONMENT_NAME,
                                     TenantId.DEFAULT,
                                     config.bridge().kit(),
                                     config.bridge().signals(),
                                     config.bridge().mode(),
-                                    config.bridge().lease());
+                                    config.bridge().lease(),
+                                    Set.of(Scope.VALIDATE),
+                                    List.of(),
+                                    AdvancedMeans.DEVICE);
                     var outcome =
                             store.fromEnvironment(
                                     caller, secret.use(callers::hashesOf), clock.instant());
                     if (outcome == DatabaseCallerStore.FromEnvironment.STAYS_ENDED) {
                         LOG.warn(
-                                "the bridge secret in the environment was retired and stays retired caller=default");
+                                "the bridge secret in the environment was retired or burned, or its announced end is over, and it stays so caller=default");
                     }
                 });
         callers.accept(store.accepted());
@@ -535,6 +577,7 @@ final class Wiring implements AutoCloseable {
         suspicions.close();
         tokenMail.close();
         outbox.close();
+        callerUpkeep.close();
         hasher.close();
         refusals.close();
         checkpoints.close();

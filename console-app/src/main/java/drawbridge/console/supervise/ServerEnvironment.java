@@ -61,6 +61,7 @@ public final class ServerEnvironment {
                     "DRAWBRIDGE_NODE",
                     "DRAWBRIDGE_PASSWORD_MIN_LENGTH",
                     "DRAWBRIDGE_REGISTRATION",
+                    "DRAWBRIDGE_RECENT_VALIDATIONS",
                     "DRAWBRIDGE_SESSION_ABSOLUTE",
                     "DRAWBRIDGE_SESSION_COOKIE",
                     "DRAWBRIDGE_SESSION_COOKIE_PREFIX",

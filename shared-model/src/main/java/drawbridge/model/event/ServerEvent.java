@@ -162,6 +162,30 @@ public sealed interface ServerEvent {
             implements ServerEvent {}
 
     /**
+     * A caller, or what is accepted of it, changed.
+     *
+     * @param what {@code created}, {@code changed}, {@code deleted}, {@code rotated}, {@code
+     *     retired}, {@code burned} or {@code rotation_due}
+     * @param version the version of its secret that is meant; null when none or all are
+     * @param number the number in the revocation log; 0 when nothing was written there
+     */
+    record CallerChanged(
+            long seq,
+            Instant at,
+            String tenant,
+            String callerId,
+            String name,
+            String what,
+            @Nullable Integer version,
+            long number,
+            String actor)
+            implements ServerEvent {}
+
+    /** A tenant's route policies changed: the version now in force, and how many rules it has. */
+    record PolicyChanged(long seq, Instant at, String tenant, int version, int rules, String actor)
+            implements ServerEvent {}
+
+    /**
      * Something an administrator should read.
      *
      * @param level {@code info}, {@code warning} or {@code error}
@@ -217,6 +241,8 @@ public sealed interface ServerEvent {
                         Map.entry("login.refused", LoginRefused.class),
                         Map.entry("metrics", Metrics.class),
                         Map.entry("source.changed", SourceChanged.class),
+                        Map.entry("caller.changed", CallerChanged.class),
+                        Map.entry("policy.changed", PolicyChanged.class),
                         Map.entry("notice", Notice.class),
                         Map.entry("audit.checkpoint", AuditCheckpointed.class),
                         Map.entry("reset", Reset.class));

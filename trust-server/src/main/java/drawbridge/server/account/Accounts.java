@@ -232,7 +232,7 @@ public final class Accounts {
         return database.write(
                 "registering an account",
                 handle -> {
-                    Room room = Quotas.forUser(handle, tenant, facts.createdAt());
+                    Room room = Quotas.forUser(handle, tenant);
                     if (room != Room.FREE) {
                         return new Registration.NoRoom(room);
                     }

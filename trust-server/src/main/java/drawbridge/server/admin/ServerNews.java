@@ -7,6 +7,7 @@ import drawbridge.model.view.SessionRow;
 import drawbridge.server.account.Accounts.LoginNews;
 import drawbridge.server.account.LoginName;
 import drawbridge.server.audit.AuditCheckpoint;
+import drawbridge.server.bridge.CallerNews;
 import drawbridge.server.event.EventHub;
 import drawbridge.server.metrics.Meters;
 import drawbridge.server.session.SessionNews;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Instant;
 
 /** Turns what became of sessions and logins into events and counts. Safe for many threads. */
-public final class ServerNews implements SessionNews, LoginNews {
+public final class ServerNews implements SessionNews, LoginNews, CallerNews {
     private static final Logger LOG = LoggerFactory.getLogger(ServerNews.class);
 
     private final EventHub events;
@@ -126,6 +127,38 @@ public final class ServerNews implements SessionNews, LoginNews {
                         "warning",
                         "audit_overflow",
                         rows + " refusals were not audited."));
+    }
+
+    @Override
+    public void told(CallerNews.Told news) {
+        LOG.info(
+                "caller {} name={} version={} number={} actor={}",
+                news.what(),
+                news.caller().name(),
+                news.version(),
+                news.number(),
+                news.actor());
+        events.publish((seq, at) ->
+                new ServerEvent.CallerChanged(
+                        seq,
+                        at,
+                        news.caller().tenant().value(),
+                        news.caller().id(),
+                        news.caller().name(),
+                        news.what(),
+                        news.version(),
+                        news.number(),
+                        news.actor()));
+        if (news.what().equals("rotation_due")) {
+            events.publish((seq, at) ->
+                    new ServerEvent.Notice(
+                            seq,
+                            at,
+                            "warning",
+                            "rotation_due",
+                            "The bridge secret of caller %s is due to be rotated."
+                                    .formatted(news.caller().name())));
+        }
     }
 
     /** Where a tenant's audit chain stands was signed. */

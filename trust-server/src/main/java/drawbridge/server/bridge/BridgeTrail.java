@@ -1,5 +1,6 @@
 package drawbridge.server.bridge;
 
+import drawbridge.model.IpAddress;
 import drawbridge.model.Signal;
 import drawbridge.model.TenantId;
 import drawbridge.model.ValidationMode;
@@ -7,13 +8,16 @@ import drawbridge.model.event.ServerEvent;
 import drawbridge.model.view.TimelineEntry;
 import drawbridge.server.audit.AuditEntry;
 import drawbridge.server.audit.RefusalQueue;
+import drawbridge.server.bridge.CallerUse.Weakness;
 import drawbridge.server.event.EventHub;
 import drawbridge.server.judge.Verdict;
+import drawbridge.server.judge.Verdict.Limited;
 import drawbridge.server.judge.Verdict.Reason;
 import drawbridge.server.judge.Verdict.Refused;
 import drawbridge.server.judge.Verdict.Trusted;
 import drawbridge.server.judge.Verdict.Undecided;
 import drawbridge.server.metrics.Meters;
+import drawbridge.server.policy.RouteTable.Why;
 import drawbridge.server.session.Found;
 import drawbridge.server.session.LastSeen;
 import drawbridge.server.session.Session;
@@ -29,6 +33,8 @@ import java.time.Instant;
  * an audit row and an event. Never waits, never touches the database. Safe for many threads.
  */
 public final class BridgeTrail {
+    private static final String RATE_LIMITED = "rate_limited";
+
     private final Meters meters;
     private final SessionCache memory;
     private final LastSeen lastSeen;
@@ -37,20 +43,27 @@ public final class BridgeTrail {
     private final EventHub events;
     private final Suspicions suspicions;
     private final RefusalRate rate;
+    private final RecentValidations recent;
+    private final CallerUse use;
+
+    /** What is kept in memory for those who look later. */
+    public record Memories(SessionTrail sessions, RecentValidations recent, CallerUse use) {}
 
     /** Assembled by the wiring. */
     public BridgeTrail(
             Meters meters,
             SessionCache memory,
             LastSeen lastSeen,
-            SessionTrail sessions,
+            Memories memories,
             RefusalQueue refusals,
             EventHub events,
             Suspicions suspicions) {
         this.meters = meters;
         this.memory = memory;
         this.lastSeen = lastSeen;
-        this.sessions = sessions;
+        this.sessions = memories.sessions();
+        this.recent = memories.recent();
+        this.use = memories.use();
         this.refusals = refusals;
         this.events = events;
         this.suspicions = suspicions;
@@ -58,11 +71,23 @@ public final class BridgeTrail {
     }
 
     /** Leaves a verdict's traces. */
-    public void leave(BridgeCall call, ValidationMode mode, Verdict verdict, Instant now) {
+    public void leave(BridgeCall call, Ruling ruling, Verdict verdict, Instant now) {
+        recent.note(call, ruling, verdict, now);
+        weaknesses(call, ruling, now);
+        ValidationMode mode = ruling.mode();
         switch (verdict) {
             case Trusted trusted -> trusted(call, trusted, now);
             case Refused refused -> refused(call, mode, refused, now);
             case Undecided undecided -> meters.refused("undecided");
+            case Limited limited -> refused(call, mode, RATE_LIMITED, null, null, now);
+        }
+    }
+
+    private void weaknesses(BridgeCall call, Ruling ruling, Instant now) {
+        if (ruling.decision().why() == Why.NOT_TOLD) {
+            use.weakness(call.caller(), Weakness.ROUTE_NOT_TOLD, now);
+        } else if (ruling.decision().why() == Why.AMBIGUOUS) {
+            use.weakness(call.caller(), Weakness.ROUTE_AMBIGUOUS, now);
         }
     }
 
@@ -70,6 +95,9 @@ public final class BridgeTrail {
         Found found = trusted.found();
         Session session = found.session();
         meters.trusted(trusted.notCompared().size());
+        if (!trusted.notCompared().isEmpty()) {
+            use.weakness(call.caller(), Weakness.SIGNAL_NOT_SENT, now);
+        }
         meters.served(found.source());
         memory.touch(session.key(), now);
         lastSeen.note(session, now, trusted.mode());
@@ -79,17 +107,33 @@ public final class BridgeTrail {
     }
 
     private void refused(BridgeCall call, ValidationMode mode, Refused refused, Instant now) {
-        Found found = refused.found();
-        String reason = refused.reason().wireName();
         Signal at = refused.signal();
-        String signal = at == null ? null : at.wireName();
+        refused(
+                call,
+                mode,
+                refused.reason().wireName(),
+                at == null ? null : at.wireName(),
+                refused.found(),
+                now);
+        Found found = refused.found();
+        if (found != null) {
+            suspect(refused.reason(), found.session(), call.requestId());
+        }
+    }
+
+    private void refused(
+            BridgeCall call,
+            ValidationMode mode,
+            String reason,
+            @Nullable String signal,
+            @Nullable Found found,
+            Instant now) {
         meters.refused(reason);
         if (found != null) {
             meters.served(found.source());
             sessions.note(
                     found.session().ref().value(),
                     entry(call, "refused", mode, found, reason, signal, now));
-            suspect(refused.reason(), found.session(), call.requestId());
         }
         String ref = found == null ? null : found.session().ref().value();
         String user = found == null ? null : found.session().user().id().value();
@@ -132,19 +176,39 @@ public final class BridgeTrail {
         }
     }
 
-    /** A call whose secret is nobody's. */
-    public void unknownCaller(@Nullable String ip, String requestId, Instant now) {
-        String reason = Reason.UNKNOWN_CALLER.wireName();
+    /**
+     * A call that is turned away before it is read.
+     *
+     * @param caller the caller whose secret it came with, from where that may not be used; null
+     *     when the secret is nobody's
+     */
+    public void turnedAway(@Nullable Caller caller, IpAddress from, String requestId, Instant now) {
+        String reason = caller == null ? Reason.UNKNOWN_CALLER.wireName() : "network_not_allowed";
+        TenantId tenant = caller == null ? TenantId.DEFAULT : caller.tenant();
+        String actor = caller == null ? "unknown" : "caller:" + caller.name();
         meters.refused(reason);
+        recent.turnedAway(requestId, caller, now);
         refusals.offer(
-                AuditEntry.of(TenantId.DEFAULT, now, "bridge.refused", "unknown")
+                AuditEntry.of(tenant, now, "bridge.refused", actor)
+                        .from(from, null)
                         .because(reason, null)
                         .request(requestId));
         rate.publish(
                 now,
                 (seq, at) ->
                         new ServerEvent.SessionRefused(
-                                seq, at, null, null, null, null, null, reason, null, null, null, ip,
+                                seq,
+                                at,
+                                null,
+                                null,
+                                null,
+                                caller == null ? null : tenant.value(),
+                                caller == null ? null : caller.name(),
+                                reason,
+                                null,
+                                null,
+                                null,
+                                from.toString(),
                                 requestId));
     }
 

@@ -2,8 +2,8 @@ package drawbridge.server.bridge;
 
 import drawbridge.model.SessionId;
 import drawbridge.server.judge.Judge;
-import drawbridge.server.judge.Requirement;
 import drawbridge.server.judge.Verdict;
+import drawbridge.server.judge.Verdict.Limited;
 import drawbridge.server.judge.Verdict.Reason;
 import drawbridge.server.judge.Verdict.Refused;
 import drawbridge.server.judge.Verdict.Undecided;
@@ -12,7 +12,9 @@ import drawbridge.server.session.SessionKey;
 import drawbridge.server.storage.StoreUnavailableException;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.function.LongSupplier;
 
 /**
  * Answers one question: may this session be trusted for this call? Facts may come from a cache, the
@@ -23,9 +25,18 @@ public final class BridgeValidation {
     private final SessionFinder sessions;
     private final BridgeTrail trail;
     private final Clock clock;
+    private final LongSupplier ticker;
 
+    /**
+     * @param ticker a clock that only runs forward, in nanoseconds; for rates
+     */
     public BridgeValidation(
-            RouteModes routes, SessionFinder sessions, BridgeTrail trail, Clock clock) {
+            RouteModes routes,
+            SessionFinder sessions,
+            BridgeTrail trail,
+            Clock clock,
+            LongSupplier ticker) {
+        this.ticker = ticker;
         this.routes = routes;
         this.sessions = sessions;
         this.trail = trail;
@@ -35,13 +46,17 @@ public final class BridgeValidation {
     /** The verdict now; every one is counted. */
     public Verdict validate(BridgeCall call) {
         Instant now = clock.instant();
-        Requirement required = routes.requirementFor(call);
-        Verdict verdict = decide(call, required, now);
-        trail.leave(call, required.mode(), verdict, now);
+        Ruling ruling = routes.rulingFor(call);
+        Verdict verdict = decide(call, ruling, now);
+        trail.leave(call, ruling, verdict, now);
         return verdict;
     }
 
-    private Verdict decide(BridgeCall call, Requirement required, Instant now) {
+    private Verdict decide(BridgeCall call, Ruling ruling, Instant now) {
+        Duration early = ruling.take(call.caller(), ticker.getAsLong());
+        if (!early.isZero()) {
+            return new Limited(early);
+        }
         SessionId session = call.session();
         if (session == null) {
             return Refused.because(Reason.NO_SESSION);
@@ -49,7 +64,7 @@ public final class BridgeValidation {
         try {
             // The secret says whose sessions may be seen; nothing else does.
             return sessions.find(new SessionKey(call.caller().tenant(), session))
-                    .map(found -> Judge.judge(found, call.signals(), required, now))
+                    .map(found -> Judge.judge(found, call.signals(), ruling.required(), now))
                     .orElseGet(() -> Refused.because(Reason.NO_SESSION));
         } catch (StoreUnavailableException e) {
             return new Undecided(e.store()); // fail closed: answered as 503, never as trusted

@@ -3,8 +3,11 @@ package drawbridge.server.bridge;
 import drawbridge.server.crypto.KeyedHash;
 import drawbridge.server.crypto.Keys;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -13,7 +16,7 @@ import java.util.stream.StreamSupport;
 /**
  * Knows callers by their secrets. A secret is found by one keyed hash of it and confirmed by
  * another in constant time, so that the time taken tells nothing about any secret; a miss does the
- * same work. Safe for many threads.
+ * same work. Safe for many threads; asking is one volatile read.
  */
 public final class CallerRegistry {
     /** The two hashes of a secret under this server's keys. */
@@ -36,8 +39,22 @@ public final class CallerRegistry {
         }
     }
 
-    /** An accepted version of a caller's secret. */
-    public record Accepted(Caller caller, int version, SecretHashes hashes) {}
+    /**
+     * An accepted version of a caller's secret.
+     *
+     * @param until its announced end: from that instant on it is not accepted; null while it has
+     *     none
+     */
+    public record Accepted(
+            Caller caller, int version, SecretHashes hashes, @Nullable Instant until) {
+        /** Whether it is still accepted then. */
+        boolean isAccepted(Instant now) {
+            return until == null || now.isBefore(until);
+        }
+    }
+
+    /** Who presented a secret, and which version of it. */
+    public record Presented(Caller caller, int version) {}
 
     private static final byte[] NOBODY = new byte[32];
 
@@ -67,12 +84,15 @@ public final class CallerRegistry {
     /**
      * The caller that presents this secret.
      *
-     * @return empty for a secret that is unknown, retired or burned; nobody is told which
+     * @return empty for a secret that is unknown, retired, burned or past its announced end; nobody
+     *     is told which
      */
-    public Optional<Caller> authenticate(byte[] secret) {
+    public Optional<Presented> authenticate(byte[] secret, Instant now) {
         Accepted candidate = accepted.get(ByteBuffer.wrap(lookup.of(secret)));
         byte[] expected = candidate == null ? NOBODY : candidate.hashes().confirm();
         boolean confirmed = MessageDigest.isEqual(confirm.of(secret), expected);
-        return confirmed && candidate != null ? Optional.of(candidate.caller()) : Optional.empty();
+        return confirmed && candidate != null && candidate.isAccepted(now)
+                ? Optional.of(new Presented(candidate.caller(), candidate.version()))
+                : Optional.empty();
     }
 }

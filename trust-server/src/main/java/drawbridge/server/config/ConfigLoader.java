@@ -121,6 +121,9 @@ public final class ConfigLoader {
                                     Duration.ofMinutes(5)));
             ServerConfig.Audit audit =
                     new ServerConfig.Audit(read.number(Setting.AUDIT_QUEUE, 100, 1_000_000));
+            ServerConfig.Recent recent =
+                    new ServerConfig.Recent(
+                            read.number(Setting.RECENT_VALIDATIONS, 100, 1_000_000));
             ServerConfig.Backups backups =
                     new ServerConfig.Backups(read.number(Setting.BACKUP_KEEP, 1, 1_000));
             ServerConfig.Token trustTokens = token();
@@ -142,6 +145,7 @@ public final class ConfigLoader {
                     http,
                     edge,
                     audit,
+                    recent,
                     backups,
                     trustTokens,
                     mail,

@@ -32,6 +32,7 @@ import java.util.Optional;
  * @param http limits of a request
  * @param edge what the public listener lets in
  * @param audit the audit log's queue
+ * @param recent what is remembered of calls
  * @param backups the backups it keeps
  * @param token how trust tokens are signed and where their links lead
  * @param mail how mails are handed over
@@ -56,6 +57,7 @@ public record ServerConfig(
         Http http,
         Edge edge,
         Audit audit,
+        Recent recent,
         Backups backups,
         Token token,
         Mail mail,
@@ -263,6 +265,13 @@ public record ServerConfig(
      * @param queueEntries refusals that may wait to be written
      */
     public record Audit(int queueEntries) {}
+
+    /**
+     * What is remembered of calls.
+     *
+     * @param validations bridge calls kept in memory
+     */
+    public record Recent(int validations) {}
 
     /**
      * The backups in the data folder.

@@ -273,6 +273,11 @@ public enum Setting {
             "DRAWBRIDGE_AUDIT_QUEUE",
             "10000",
             "Refusals that may wait to be written to the audit log; more are counted and the count is audited."),
+    RECENT_VALIDATIONS(
+            "recent.validations",
+            "DRAWBRIDGE_RECENT_VALIDATIONS",
+            "20000",
+            "Bridge calls kept in memory to explain a verdict and to try policies on; each takes about half a KiB."),
     BACKUP_KEEP(
             "backup.keep",
             "DRAWBRIDGE_BACKUP_KEEP",

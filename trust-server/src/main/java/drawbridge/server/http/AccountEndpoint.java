@@ -7,8 +7,6 @@ import drawbridge.server.account.Accounts.Login;
 import drawbridge.server.account.Accounts.Registration;
 import drawbridge.server.account.LoginName;
 import drawbridge.server.account.UserField;
-import drawbridge.server.bridge.Caller;
-import drawbridge.server.bridge.CallerRegistry;
 import drawbridge.server.http.HttpListeners.Registering;
 import drawbridge.server.session.Found;
 import drawbridge.server.session.SessionKey;
@@ -24,13 +22,11 @@ import io.javalin.http.Context;
 
 import tools.jackson.databind.node.ObjectNode;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 
 /** What browsers and apps call: register, log in, log out, ask whether they are logged in. */
 final class AccountEndpoint {
-    private static final int MOST_SECRET = 512;
 
     private final RequestReader reader;
     private final Accounts accounts;
@@ -43,7 +39,7 @@ final class AccountEndpoint {
     record Browsers(BrowserCookie session, DeviceCookie device, Devices devices) {}
 
     /** Who may make accounts, and how those are known and served who are not anybody. */
-    record Registrations(Registering policy, CallerRegistry callers, ProfileEndpoint byAdmin) {}
+    record Registrations(Registering policy, BridgeGate bridge, ProfileEndpoint byAdmin) {}
 
     AccountEndpoint(
             RequestReader reader,
@@ -75,17 +71,7 @@ final class AccountEndpoint {
     }
 
     private TenantId callersTenant(Context ctx) {
-        String secret = ctx.header("X-Bridge-Secret");
-        if (secret == null || secret.length() > MOST_SECRET) {
-            secret = ""; // nobody's secret, with the same work
-        }
-        return registrations
-                .callers()
-                .authenticate(secret.getBytes(StandardCharsets.UTF_8))
-                .map(Caller::tenant)
-                .orElseThrow(() ->
-                        ProblemException.of(
-                                ProblemCode.INVALID_BRIDGE_SECRET, "Invalid bridge secret"));
+        return registrations.bridge().admit(ctx).tenant();
     }
 
     private void register(Context ctx, TenantId tenant) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.util.RawValue;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /** Turns outcomes into status and body, in the spellings the public clients read. */
@@ -86,7 +87,35 @@ final class Answers {
                         null,
                         requestId);
             }
+            case Verdict.Limited(Duration retryAfter) -> {
+                // Up to the next second, so that whoever waits so long is not too early again.
+                long seconds = retryAfter.plusSeconds(1).minusNanos(1).toSeconds();
+                ctx.header("Retry-After", Long.toString(Math.max(1, seconds)));
+                problem(
+                        ctx,
+                        ProblemCode.TOO_MANY_REQUESTS,
+                        "this caller asks for this route more often than its rule allows",
+                        null,
+                        requestId);
+            }
         }
+    }
+
+    /**
+     * The same in the older form, where what clients read of a trusted session is in {@code data}.
+     */
+    static void olderVerdict(
+            Context ctx, Caller caller, Verdict verdict, Instant now, String requestId) {
+        if (!(verdict instanceof Trusted trusted)) {
+            verdict(ctx, caller, verdict, now, requestId);
+            return;
+        }
+        ObjectNode data = trusted(caller, trusted, now);
+        data.remove("success");
+        ObjectNode body = Json.object();
+        body.put("success", true);
+        body.set("data", data);
+        json(ctx, 200, body);
     }
 
     private static ObjectNode trusted(Caller caller, Trusted trusted, Instant now) {
@@ -146,6 +175,7 @@ final class Answers {
             case IDLE_EXPIRED, ABSOLUTE_EXPIRED -> ProblemCode.SESSION_EXPIRED;
             case SIGNAL_MISSING -> ProblemCode.SIGNAL_MISSING;
             case SIGNAL_DIFFERS -> ProblemCode.SIGNAL_DIFFERS;
+            case SIGNAL_TOO_WEAK -> ProblemCode.SIGNAL_TOO_WEAK;
         };
     }
 
@@ -160,6 +190,7 @@ final class Answers {
             case IDLE_EXPIRED, ABSOLUTE_EXPIRED -> "Session expired";
             case SIGNAL_MISSING -> name + " missing";
             case SIGNAL_DIFFERS -> name + " mismatch";
+            case SIGNAL_TOO_WEAK -> name + " not proven well enough";
         };
     }
 

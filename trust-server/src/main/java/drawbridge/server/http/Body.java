@@ -3,7 +3,9 @@ package drawbridge.server.http;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -15,10 +17,17 @@ import java.util.Set;
  */
 final class Body {
     private final ObjectNode fields;
+    private final String prefix;
     private final Set<String> asked = new LinkedHashSet<>();
 
     Body(ObjectNode fields) {
+        this(fields, "");
+    }
+
+    /** An object within the body; messages name its fields with the prefix before them. */
+    private Body(ObjectNode fields, String prefix) {
         this.fields = fields;
+        this.prefix = prefix;
     }
 
     /** Whether there is no field at all. */
@@ -40,7 +49,7 @@ final class Body {
             if (value == null || value.isNull() || found.isPresent()) {
                 continue;
             }
-            found = Optional.of(text(name, value, most));
+            found = Optional.of(text(prefix + name, value, most));
         }
         return found;
     }
@@ -49,7 +58,92 @@ final class Body {
     String needed(int most, String... names) {
         return text(most, names)
                 .filter(value -> !value.isBlank())
-                .orElseThrow(() -> ProblemException.inField(names[0], "is missing; give a text"));
+                .orElseThrow(() ->
+                        ProblemException.inField(prefix + names[0], "is missing; give a text"));
+    }
+
+    /**
+     * A list of objects.
+     *
+     * @return empty when it is absent
+     */
+    Optional<List<Body>> objects(String name, int most) {
+        return elements(name, most)
+                .map(elements -> {
+                    List<Body> objects = new ArrayList<>();
+                    for (JsonNode element : elements) {
+                        String place = place(name, objects.size());
+                        if (!(element instanceof ObjectNode object)) {
+                            throw ProblemException.inField(place, "must be an object");
+                        }
+                        objects.add(new Body(object, place + "."));
+                    }
+                    return objects;
+                });
+    }
+
+    private String place(String name, int index) {
+        return "%s%s[%d]".formatted(prefix, name, index);
+    }
+
+    private Optional<List<JsonNode>> elements(String name, int most) {
+        asked.add(name);
+        JsonNode value = fields.get(name);
+        if (value == null || value.isNull()) {
+            return Optional.empty();
+        }
+        if (!value.isArray()) {
+            throw ProblemException.inField(prefix + name, "must be a list");
+        }
+        if (value.size() > most) {
+            throw ProblemException.inField(
+                    prefix + name,
+                    "has %d entries; at most %d are read".formatted(value.size(), most));
+        }
+        List<JsonNode> elements = new ArrayList<>();
+        value.forEach(elements::add);
+        return Optional.of(elements);
+    }
+
+    /**
+     * An object.
+     *
+     * @return empty when it is absent
+     */
+    Optional<Body> object(String name) {
+        asked.add(name);
+        JsonNode value = fields.get(name);
+        if (value == null || value.isNull()) {
+            return Optional.empty();
+        }
+        if (!(value instanceof ObjectNode object)) {
+            throw ProblemException.inField(prefix + name, "must be an object");
+        }
+        return Optional.of(new Body(object, prefix + name + "."));
+    }
+
+    /**
+     * A whole number within bounds.
+     *
+     * @return empty when it is absent
+     */
+    OptionalInt number(String name, int least, int most) {
+        asked.add(name);
+        JsonNode value = fields.get(name);
+        if (value == null || value.isNull()) {
+            return OptionalInt.empty();
+        }
+        boolean isWhole = value.isIntegralNumber() && value.canConvertToInt();
+        if (!isWhole || value.intValue() < least || value.intValue() > most) {
+            throw ProblemException.inField(
+                    prefix + name, "must be a whole number from %d to %d".formatted(least, most));
+        }
+        return OptionalInt.of(value.intValue());
+    }
+
+    /** A refusal of that field. */
+    ProblemException wrong(String name, String message) {
+        return ProblemException.inField(prefix + name, message);
     }
 
     private static String text(String name, JsonNode value, int most) {
@@ -96,7 +190,7 @@ final class Body {
             return otherwise;
         }
         if (!value.isBoolean()) {
-            throw ProblemException.inField(name, "must be true or false");
+            throw ProblemException.inField(prefix + name, "must be true or false");
         }
         return value.booleanValue();
     }
@@ -155,25 +249,11 @@ final class Body {
         }
         if (!value.isArray() || value.size() > mostTexts) {
             throw ProblemException.inField(
-                    name, "must be a list of at most %d texts".formatted(mostTexts));
+                    prefix + name, "must be a list of at most %d texts".formatted(mostTexts));
         }
         Set<String> texts = new LinkedHashSet<>();
-        value.values().forEach(item -> texts.add(text(name, item, most)));
+        value.values().forEach(item -> texts.add(text(prefix + name, item, most)));
         return Optional.of(texts);
-    }
-
-    /** A whole number within limits; empty when it is absent. */
-    OptionalInt number(String name, int least, int most) {
-        asked.add(name);
-        JsonNode value = fields.get(name);
-        if (value == null || value.isNull()) {
-            return OptionalInt.empty();
-        }
-        if (!value.isInt() || value.intValue() < least || value.intValue() > most) {
-            throw ProblemException.inField(
-                    name, "must be a whole number from %d to %d".formatted(least, most));
-        }
-        return OptionalInt.of(value.intValue());
     }
 
     /** Refuses fields that nothing asked for. */
@@ -182,7 +262,7 @@ final class Body {
             if (!asked.contains(name)) {
                 String shown = name.length() > 40 ? name.substring(0, 40) + "…" : name;
                 throw ProblemException.inField(
-                        shown.replaceAll("\\p{Cntrl}", "?"),
+                        prefix + shown.replaceAll("\\p{Cntrl}", "?"),
                         asked.isEmpty()
                                 ? "is not known here; no fields are"
                                 : "is not known here; known are " + String.join(", ", asked));

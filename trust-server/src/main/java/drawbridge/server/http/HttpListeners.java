@@ -9,7 +9,10 @@ import drawbridge.server.audit.RefusalQueue;
 import drawbridge.server.backup.BackupDesk;
 import drawbridge.server.bridge.BridgeTrail;
 import drawbridge.server.bridge.BridgeValidation;
-import drawbridge.server.bridge.CallerRegistry;
+import drawbridge.server.bridge.CallerAccess;
+import drawbridge.server.bridge.CallerUse;
+import drawbridge.server.bridge.Callers;
+import drawbridge.server.bridge.RecentValidations;
 import drawbridge.server.crypto.KeyedHash;
 import drawbridge.server.crypto.Keys;
 import drawbridge.server.event.EventHub;
@@ -17,6 +20,7 @@ import drawbridge.server.limit.LoginGuard;
 import drawbridge.server.limit.RateLimits;
 import drawbridge.server.mail.Outbox;
 import drawbridge.server.metrics.Meters;
+import drawbridge.server.policy.Policies;
 import drawbridge.server.session.Renewals;
 import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.Sessions;
@@ -48,7 +52,7 @@ public final class HttpListeners implements AutoCloseable {
             SessionFinder finder,
             BridgeValidation validation,
             BridgeTrail trail,
-            CallerRegistry callers,
+            CallerParts callers,
             Supervision supervision,
             EventHub events,
             RefusalQueue refusals,
@@ -71,6 +75,14 @@ public final class HttpListeners implements AutoCloseable {
             TokenKeyring keyring,
             TokenSettings settings,
             Outbox outbox) {}
+
+    /** What concerns back ends: who they are, and how they are judged. */
+    public record CallerParts(
+            CallerAccess access,
+            CallerUse use,
+            Callers callers,
+            Policies policies,
+            RecentValidations recent) {}
 
     /**
      * Where and within which bounds they listen.
@@ -180,7 +192,7 @@ public final class HttpListeners implements AutoCloseable {
                         reader,
                         with.edge().limits(),
                         with.edge().guard(),
-                        with.callers(),
+                        with.callers().access(),
                         new LimitGate.Known(devices, deviceCookie));
         ClientGate gate =
                 new ClientGate(
@@ -197,6 +209,15 @@ public final class HttpListeners implements AutoCloseable {
         SessionEndpoint ownSessions =
                 new SessionEndpoint(reader, with.sessions(), with.renewals(), cookie, clock);
         UnconfiguredEndpoint unconfigured = new UnconfiguredEndpoint(reader);
+        CallerParts callers = with.callers();
+        BridgeGate bridge =
+                new BridgeGate(
+                        reader,
+                        callers.access(),
+                        new BridgeGate.Edge(tenants, limits),
+                        with.trail(),
+                        with.meters(),
+                        clock);
         AccountEndpoint accounts =
                 new AccountEndpoint(
                         reader,
@@ -205,27 +226,21 @@ public final class HttpListeners implements AutoCloseable {
                         gate,
                         new AccountEndpoint.Browsers(cookie, deviceCookie, devices),
                         new AccountEndpoint.Registrations(
-                                bounds.browser().registering(), with.callers(), profiles));
+                                bounds.browser().registering(), bridge, profiles));
         ValidateEndpoint validate =
                 new ValidateEndpoint(
                         reader,
-                        with.callers(),
+                        bridge,
+                        new BridgeSessionId(reader, callers.use(), clock),
                         with.validation(),
-                        with.trail(),
+                        with.sessions(),
                         devices,
-                        new ClientGate.Edge(tenants, origins, limits),
-                        with.meters(),
                         clock);
         PresentedTokens presented = new PresentedTokens(reader, gate);
         Routes.TokenRoutes tokens =
                 new Routes.TokenRoutes(
                         new TokenEndpoint(
-                                reader,
-                                presented,
-                                with.tokens(),
-                                accounts,
-                                with.callers(),
-                                devices),
+                                reader, presented, with.tokens(), accounts, bridge, devices),
                         new PasswordResetEndpoint(
                                 reader,
                                 presented,
@@ -235,6 +250,11 @@ public final class HttpListeners implements AutoCloseable {
                         new ConfirmPage(reader, presented, with.tokens(), accounts, with.keys()),
                         new TokenAdminEndpoint(reader, with.tokens(), clock),
                         new OutboxEndpoint(reader, with.tokens().outbox()));
+        CallerAdminEndpoint callerAdmin = new CallerAdminEndpoint(reader, callers.callers());
+        PolicyAdminEndpoint policyAdmin = new PolicyAdminEndpoint(reader, callers.policies());
+        InsightEndpoint insight =
+                new InsightEndpoint(
+                        reader, callers.recent(), callers.policies(), callers.callers());
         HealthEndpoint health = new HealthEndpoint(askDatabase);
         AdminGate adminGate =
                 new AdminGate(
@@ -264,6 +284,7 @@ public final class HttpListeners implements AutoCloseable {
                                 Routes.open(
                                         config,
                                         gate,
+                                        bridge,
                                         origins,
                                         accounts,
                                         ownSessions,
@@ -292,6 +313,7 @@ public final class HttpListeners implements AutoCloseable {
                                     limits,
                                     tenantAdmin);
                             Routes.upkeep(config, audit, backup);
+                            Routes.callers(config, callerAdmin, policyAdmin, insight);
                         });
     }
 

@@ -3,7 +3,7 @@ package drawbridge.server.http;
 import drawbridge.model.ProblemCode;
 import drawbridge.model.TenantId;
 import drawbridge.server.account.Email;
-import drawbridge.server.bridge.CallerRegistry;
+import drawbridge.server.bridge.CallerAccess;
 import drawbridge.server.limit.Counted;
 import drawbridge.server.limit.LoginGuard;
 import drawbridge.server.limit.RateLimits;
@@ -29,7 +29,7 @@ final class LimitGate {
     private final RequestReader reader;
     private final RateLimits limits;
     private final LoginGuard guard;
-    private final CallerRegistry callers;
+    private final CallerAccess callers;
     private final Known known;
 
     /** What tells known devices from others. */
@@ -39,7 +39,7 @@ final class LimitGate {
             RequestReader reader,
             RateLimits limits,
             LoginGuard guard,
-            CallerRegistry callers,
+            CallerAccess callers,
             Known known) {
         this.reader = reader;
         this.limits = limits;
@@ -64,7 +64,7 @@ final class LimitGate {
         String secret = ctx.header("X-Bridge-Secret");
         return secret != null
                 && secret.length() <= MOST_SECRET
-                && callers.authenticate(secret.getBytes(StandardCharsets.UTF_8)).isPresent();
+                && callers.isAccepted(secret.getBytes(StandardCharsets.UTF_8));
     }
 
     /**

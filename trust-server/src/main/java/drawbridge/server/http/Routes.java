@@ -42,6 +42,9 @@ final class Routes {
     private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
     private static final int HEADER_BYTES = 16 * 1024;
 
+    /** In the paths of what must be repeated when it could not be made sure. */
+    private static final List<String> ENDINGS = List.of("/revoke", "/retire", "/burn");
+
     /**
      * Larger than the headers that are read, so that a client which sends somewhat too much has
      * been read whole before it is answered: closing on unread bytes resets the connection, and the
@@ -54,6 +57,7 @@ final class Routes {
     static void open(
             JavalinConfig config,
             ClientGate gate,
+            BridgeGate bridge,
             OriginGate origins,
             AccountEndpoint accounts,
             SessionEndpoint sessions,
@@ -65,12 +69,15 @@ final class Routes {
         config.routes
                 .before(origins::tell)
                 .beforeMatched(gate::check)
+                .beforeMatched(bridge::check)
                 .post("/auth/register", accounts::register, PUBLIC, HASHING)
                 .post("/auth/login", accounts::logIn, PUBLIC, GUESSABLE)
                 .post("/auth/logout", accounts::logOut, SESSION, CHEAP)
                 .get("/auth/validation", accounts::validation, SESSION, CHEAP)
                 .post("/auth/validation", accounts::oldValidation, SESSION, CHEAP)
                 .post("/auth/bridge/validate", validate::validate, BRIDGE, WRONG_SECRETS)
+                .post("/bridge/validate", validate::olderValidate, BRIDGE, WRONG_SECRETS)
+                .post("/auth/bridge/revoke", validate::revoke, BRIDGE, WRONG_SECRETS)
                 .get("/health", health::health, PUBLIC, CHEAP)
                 .get("/ready", health::ready, PUBLIC, CHEAP);
         config.routes
@@ -231,6 +238,36 @@ final class Routes {
                 .get("/v1/backup/{name}", backup::download, OPERATOR, EXPORT);
     }
 
+    /** Back ends, route policies, and what became of their calls. */
+    static void callers(
+            JavalinConfig config,
+            CallerAdminEndpoint callers,
+            PolicyAdminEndpoint policies,
+            InsightEndpoint insight) {
+        config.routes
+                .get("/v1/callers", callers::list, OPERATOR)
+                .post("/v1/callers", callers::create, OPERATOR)
+                .post("/v1/callers/burn", callers::burnEverything, OPERATOR)
+                .get("/v1/callers/{id}", callers::show, OPERATOR)
+                .patch("/v1/callers/{id}", callers::change, OPERATOR)
+                .delete("/v1/callers/{id}", callers::delete, OPERATOR)
+                .post("/v1/callers/{id}/rotate", callers::rotate, OPERATOR)
+                .put("/v1/callers/{id}/rotation", callers::plan, OPERATOR)
+                .post("/v1/callers/{id}/burn", callers::burnAll, OPERATOR)
+                .post("/v1/callers/{id}/secrets/{version}/retire", callers::retire, OPERATOR)
+                .post("/v1/callers/{id}/secrets/{version}/burn", callers::burn, OPERATOR)
+                .get("/v1/policies", policies::show, OPERATOR)
+                .put("/v1/policies", policies::replace, OPERATOR)
+                .get("/v1/policies/versions", policies::versions, OPERATOR)
+                .get("/v1/policies/versions/{version}", policies::version, OPERATOR)
+                .post("/v1/policies/versions/{version}/restore", policies::restore, OPERATOR)
+                .get("/v1/policies/diff", policies::diff, OPERATOR)
+                .get("/v1/policies/export", policies::export, OPERATOR, EXPORT)
+                .post("/v1/policies/import", policies::importFile, OPERATOR)
+                .post("/v1/whatif", insight::whatIf, OPERATOR)
+                .get("/v1/explain/{requestId}", insight::explain, OPERATOR);
+    }
+
     /**
      * Where a listener listens.
      *
@@ -372,7 +409,7 @@ final class Routes {
                 (e, ctx) -> {
                     LOG.warn("request={} {}", reader.requestId(ctx), e.getMessage());
                     ctx.header("Retry-After", "1");
-                    boolean revoking = ctx.path().contains("/revoke");
+                    boolean revoking = ENDINGS.stream().anyMatch(ctx.path()::contains);
                     Answers.problem(
                             ctx,
                             revoking

@@ -3,7 +3,7 @@ package drawbridge.server.http;
 import drawbridge.model.ProblemCode;
 import drawbridge.server.account.Email;
 import drawbridge.server.bridge.Caller;
-import drawbridge.server.bridge.CallerRegistry;
+import drawbridge.server.bridge.Scope;
 import drawbridge.server.session.Found;
 import drawbridge.server.session.Sessions.By;
 import drawbridge.server.session.Sessions.Opened;
@@ -27,7 +27,6 @@ import io.javalin.http.Context;
 
 import tools.jackson.databind.node.ObjectNode;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -47,7 +46,7 @@ final class TokenEndpoint {
     private final TokenMail mail;
     private final TokenSettings settings;
     private final AccountEndpoint logins;
-    private final CallerRegistry callers;
+    private final BridgeGate bridge;
     private final Devices devices;
 
     TokenEndpoint(
@@ -55,7 +54,7 @@ final class TokenEndpoint {
             PresentedTokens presented,
             HttpListeners.TokenServices with,
             AccountEndpoint logins,
-            CallerRegistry callers,
+            BridgeGate bridge,
             Devices devices) {
         this.reader = reader;
         this.presented = presented;
@@ -64,7 +63,7 @@ final class TokenEndpoint {
         this.mail = with.mail();
         this.settings = with.settings();
         this.logins = logins;
-        this.callers = callers;
+        this.bridge = bridge;
         this.devices = devices;
     }
 
@@ -187,11 +186,8 @@ final class TokenEndpoint {
     }
 
     private Caller authenticate(Context ctx) {
-        return reader.header(ctx, "X-Bridge-Secret", 512)
-                .flatMap(secret -> callers.authenticate(secret.getBytes(StandardCharsets.UTF_8)))
-                .orElseThrow(() ->
-                        ProblemException.of(
-                                ProblemCode.INVALID_BRIDGE_SECRET, "Invalid bridge secret"));
+        Caller _ = bridge.admit(ctx);
+        return bridge.caller(ctx, Scope.VALIDATE);
     }
 
     private Signals reported(Body body, Caller caller) {

@@ -1,104 +1,97 @@
 package drawbridge.server.http;
 
-import drawbridge.model.CallerKit;
 import drawbridge.model.IpAddress;
 import drawbridge.model.ProblemCode;
-import drawbridge.model.SessionToken;
+import drawbridge.model.SessionId;
 import drawbridge.model.ValidationMode;
 import drawbridge.server.bridge.BridgeCall;
-import drawbridge.server.bridge.BridgeTrail;
 import drawbridge.server.bridge.BridgeValidation;
 import drawbridge.server.bridge.Caller;
-import drawbridge.server.bridge.CallerRegistry;
+import drawbridge.server.bridge.Scope;
 import drawbridge.server.judge.Verdict;
-import drawbridge.server.metrics.Meters;
+import drawbridge.server.session.SessionKey;
+import drawbridge.server.session.Sessions;
+import drawbridge.server.session.Sessions.By;
 import drawbridge.server.session.Signals;
 
 import io.javalin.http.Context;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.charset.StandardCharsets;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.time.Clock;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
 
-/** {@code POST /auth/bridge/validate}: the main job. */
+/**
+ * What back ends call: {@code POST /auth/bridge/validate}, the main job; the same in its older
+ * form; and the end of a session that is presented by its id.
+ */
 final class ValidateEndpoint {
-    private static final int MOST_SECRET = 512;
-
     private final RequestReader reader;
-    private final CallerRegistry callers;
+    private final BridgeGate gate;
+    private final BridgeSessionId sessionIds;
     private final BridgeValidation validation;
-    private final BridgeTrail trail;
+    private final Sessions sessions;
     private final Devices devices;
-    private final ClientGate.Edge edge;
-    private final Meters meters;
     private final Clock clock;
 
     ValidateEndpoint(
             RequestReader reader,
-            CallerRegistry callers,
+            BridgeGate gate,
+            BridgeSessionId sessionIds,
             BridgeValidation validation,
-            BridgeTrail trail,
+            Sessions sessions,
             Devices devices,
-            ClientGate.Edge edge,
-            Meters meters,
             Clock clock) {
         this.reader = reader;
-        this.callers = callers;
+        this.gate = gate;
+        this.sessionIds = sessionIds;
         this.validation = validation;
-        this.trail = trail;
+        this.sessions = sessions;
         this.devices = devices;
-        this.edge = edge;
-        this.meters = meters;
         this.clock = clock;
     }
 
     void validate(Context ctx) {
-        long began = System.nanoTime();
-        String requestId = reader.requestId(ctx);
-        if (ctx.header("Origin") != null) {
-            throw ProblemException.of(
-                    ProblemCode.BROWSER_NOT_ALLOWED,
-                    "a bridge call carries an Origin header: the bridge secret must never be in a browser");
-        }
-        Caller caller =
-                authenticate(ctx)
-                        .orElseThrow(() -> {
-                            edge.limits().countWrongSecret(ctx);
-                            trail.unknownCaller(
-                                    reader.clientAddress(ctx).toString(),
-                                    requestId,
-                                    clock.instant());
-                            meters.took(System.nanoTime() - began);
-                            return ProblemException.of(
-                                    ProblemCode.INVALID_BRIDGE_SECRET, "Invalid bridge secret");
-                        });
-        edge.tenants().requireActive(caller.tenant());
-        BridgeCall call = call(ctx, caller, requestId);
-        Verdict verdict = validation.validate(call);
-        Answers.verdict(ctx, caller, verdict, clock.instant(), requestId);
-        meters.took(System.nanoTime() - began);
+        Caller caller = gate.caller(ctx, Scope.VALIDATE);
+        Verdict verdict = validation.validate(call(ctx, caller));
+        Answers.verdict(ctx, caller, verdict, clock.instant(), reader.requestId(ctx));
+        gate.answered(ctx);
     }
 
-    private Optional<Caller> authenticate(Context ctx) {
-        String secret = ctx.header("X-Bridge-Secret");
-        if (secret == null || secret.length() > MOST_SECRET) {
-            secret = ""; // nobody's secret, with the same work
-        }
-        return callers.authenticate(secret.getBytes(StandardCharsets.UTF_8));
+    /** {@code POST /bridge/validate}, as clients of an older generation read it. */
+    void olderValidate(Context ctx) {
+        Caller caller = gate.caller(ctx, Scope.VALIDATE);
+        Verdict verdict = validation.validate(call(ctx, caller));
+        Answers.olderVerdict(ctx, caller, verdict, clock.instant(), reader.requestId(ctx));
+        gate.answered(ctx);
     }
 
-    private BridgeCall call(Context ctx, Caller caller, String requestId) {
+    /** {@code POST /auth/bridge/revoke}: who presents a session's id may end it. */
+    void revoke(Context ctx) {
+        Caller caller = gate.caller(ctx, Scope.REVOKE_OWN);
+        SessionId session = sessionIds.of(ctx, caller).orElseThrow(ValidateEndpoint::unknown);
+        var receipt =
+                sessions.end(
+                                new SessionKey(caller.tenant(), session),
+                                "ended by its back end",
+                                new By("caller:" + caller.name(), reader.requestId(ctx)))
+                        .orElseThrow(ValidateEndpoint::unknown);
+        ObjectNode answer = Json.object();
+        answer.put("success", true);
+        answer.put("revoked", true);
+        answer.put("number", receipt.number());
+        answer.put("committed_at", receipt.committedAt().toString());
+        Answers.json(ctx, 200, answer);
+    }
+
+    private static ProblemException unknown() {
+        return ProblemException.of(ProblemCode.INVALID_SESSION, "Invalid or expired session");
+    }
+
+    private BridgeCall call(Context ctx, Caller caller) {
         Body body = reader.body(ctx);
-        String session =
-                sessionId(ctx, caller, body)
-                        .orElseThrow(() ->
-                                ProblemException.of(
-                                        ProblemCode.SESSION_ID_REQUIRED,
-                                        "session_id is missing: put it in the body or in the header X-Session-ID"));
+        SessionId session = sessionIds.of(ctx, caller).orElse(null);
         Signals signals =
                 new Signals(
                         ip(body),
@@ -106,7 +99,8 @@ final class ValidateEndpoint {
                                         RequestReader.MOST_DEVICE,
                                         "device_id",
                                         "deviceId",
-                                        "device_fingerprint")
+                                        "device_fingerprint",
+                                        "deviceFingerprint")
                                 .filter(text -> !text.isBlank())
                                 .map(text -> devices.hash(caller.tenant(), text))
                                 .orElse(null),
@@ -120,7 +114,7 @@ final class ValidateEndpoint {
                                 .orElse(null));
         return new BridgeCall(
                 caller,
-                SessionToken.parse(session).map(SessionToken::id).orElse(null),
+                session,
                 signals,
                 body.text(16, "method").filter(text -> !text.isBlank()).orElse(null),
                 body.text(2048, "path")
@@ -128,28 +122,7 @@ final class ValidateEndpoint {
                         .map(ValidateEndpoint::bare)
                         .orElse(null),
                 mode(body),
-                requestId);
-    }
-
-    private Optional<String> sessionId(Context ctx, Caller caller, Body body) {
-        Map<String, Optional<String>> places = new LinkedHashMap<>();
-        places.put("body session_id", body.text(RequestReader.MOST_TOKEN, "session_id"));
-        places.put("body sessionId", body.text(RequestReader.MOST_TOKEN, "sessionId"));
-        places.put(
-                "header X-Session-ID",
-                reader.header(ctx, "X-Session-ID", RequestReader.MOST_TOKEN));
-        String query = ctx.queryParam("session_id");
-        if (query != null) {
-            if (caller.kit() != CallerKit.FLOWFULL) {
-                throw ProblemException.inField(
-                        "session_id",
-                        "is not read from the query string, where it ends up in logs; use the body or X-Session-ID");
-            }
-            places.put(
-                    "query session_id",
-                    Optional.of(Body.checked("session_id", query, RequestReader.MOST_TOKEN)));
-        }
-        return RequestReader.oneSessionId(places);
+                reader.requestId(ctx));
     }
 
     /** The address a back end reports; null when it reports none. */

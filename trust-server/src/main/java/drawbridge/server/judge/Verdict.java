@@ -6,6 +6,7 @@ import drawbridge.server.session.Found;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 
@@ -30,7 +31,9 @@ public sealed interface Verdict {
         /** A signal the mode needs is missing, in the call or in the session. */
         SIGNAL_MISSING,
         /** A signal differs from what was recorded at login. */
-        SIGNAL_DIFFERS;
+        SIGNAL_DIFFERS,
+        /** The device matches, but the route asks for stronger evidence of it. */
+        SIGNAL_TOO_WEAK;
 
         /** The name on the wire, in lower case. */
         public String wireName() {
@@ -74,4 +77,7 @@ public sealed interface Verdict {
 
     /** Nobody can know: a store that is needed did not answer. */
     record Undecided(String store) implements Verdict {}
+
+    /** Nobody looked: the caller asks more often than the route's rule allows. */
+    record Limited(Duration retryAfter) implements Verdict {}
 }

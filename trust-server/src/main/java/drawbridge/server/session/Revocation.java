@@ -20,6 +20,9 @@ public sealed interface Revocation {
     /** Every session there was. */
     record OfEverything(long number) implements Revocation {}
 
+    /** A caller's secrets; no session is meant. */
+    record OfSecret(long number) implements Revocation {}
+
     /** What is remembered of the user is void; no session ends by it. */
     record OfUserFacts(long number, TenantId tenant, UserId user) implements Revocation {}
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Instant;
 
 /** Writes the numbered log of revocations. Only inside the transaction of what it tells of. */
-final class RevocationLog {
+public final class RevocationLog {
     private RevocationLog() {}
 
     /** The number of the last row. */
@@ -36,12 +36,7 @@ final class RevocationLog {
             Instant at,
             String reason,
             String actor) {
-        long number =
-                handle.createQuery(
-                                "UPDATE server_state SET log_number = log_number + 1 WHERE id = 1"
-                                        + " RETURNING log_number")
-                        .mapTo(long.class)
-                        .one();
+        long number = nextNumber(handle);
         handle.createUpdate(
                         """
                         INSERT INTO revocation_log (number, kind, tenant_id, user_id, session_id, at, reason, actor)
@@ -57,5 +52,44 @@ final class RevocationLog {
                 .bind("actor", actor)
                 .execute();
         return number;
+    }
+
+    /**
+     * Adds a row of kind {@code secret}: what is accepted of a caller changed.
+     *
+     * @param version the version meant; null for all of them
+     * @return its number
+     */
+    public static long appendSecret(
+            Handle handle,
+            TenantId tenant,
+            String callerId,
+            @Nullable Integer version,
+            Instant at,
+            String reason,
+            String actor) {
+        long number = nextNumber(handle);
+        handle.createUpdate(
+                        """
+                        INSERT INTO revocation_log (number, kind, tenant_id, caller_id, secret_version, at, reason, actor)
+                        VALUES (:number, 'secret', :tenant, :caller, :version, :at, :reason, :actor)
+                        """)
+                .bind("number", number)
+                .bind("tenant", tenant.value())
+                .bind("caller", callerId)
+                .bind("version", version)
+                .bind("at", Times.micros(at))
+                .bind("reason", reason)
+                .bind("actor", actor)
+                .execute();
+        return number;
+    }
+
+    private static long nextNumber(Handle handle) {
+        return handle.createQuery(
+                        "UPDATE server_state SET log_number = log_number + 1 WHERE id = 1"
+                                + " RETURNING log_number")
+                .mapTo(long.class)
+                .one();
     }
 }

@@ -51,6 +51,7 @@ public final class Tombstones {
                     facts.put(new UserKey(tenant, user), number);
             case Revocation.OfTenant(long number, TenantId tenant) -> tenants.put(tenant, number);
             case Revocation.OfEverything(long number) -> everything.set(number);
+            case Revocation.OfSecret _ -> {} // the callers' registry has applied it
         }
         applied.set(revocation.number());
     }

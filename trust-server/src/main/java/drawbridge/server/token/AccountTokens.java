@@ -317,7 +317,8 @@ public final class AccountTokens {
             Start start,
             Presented token,
             Instant now) {
-        if (Quotas.forUser(handle, row.tenant(), now) != Room.FREE) {
+        if (Quotas.forUser(handle, row.tenant()) != Room.FREE
+                || Quotas.forSession(handle, row.tenant(), now) != Room.FREE) {
             throw new UnfitException("quota_reached");
         }
         byte[] bits = new byte[12];

@@ -135,6 +135,14 @@ public final class RunningServer implements AutoCloseable {
                         .POST(BodyPublishers.ofString(json)));
     }
 
+    /** Asks the admin listener as an administrator, with any method. */
+    public Answer admin(String method, String path, String json) {
+        return send(
+                request(server.adminUrl().resolve(path), "Authorization", "Bearer " + adminToken())
+                        .header("Content-Type", "application/json")
+                        .method(method, BodyPublishers.ofString(json)));
+    }
+
     /** Gets from the admin listener as an administrator. */
     public Answer admin(String path) {
         return send(

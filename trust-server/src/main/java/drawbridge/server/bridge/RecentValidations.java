@@ -1,0 +1,192 @@
+package drawbridge.server.bridge;
+
+import drawbridge.model.IpAddress;
+import drawbridge.model.IpNetwork;
+import drawbridge.model.Signal;
+import drawbridge.server.bridge.Recent.Ending;
+import drawbridge.server.bridge.Recent.Judged;
+import drawbridge.server.bridge.Recent.Seen;
+import drawbridge.server.bridge.Recent.Shown;
+import drawbridge.server.crypto.KeyedHash;
+import drawbridge.server.judge.Comparison;
+import drawbridge.server.judge.Comparison.Match;
+import drawbridge.server.judge.IpMatch;
+import drawbridge.server.judge.Verdict;
+import drawbridge.server.judge.Verdict.Limited;
+import drawbridge.server.judge.Verdict.Reason;
+import drawbridge.server.judge.Verdict.Refused;
+import drawbridge.server.judge.Verdict.Trusted;
+import drawbridge.server.judge.Verdict.Undecided;
+import drawbridge.server.session.DeviceHash;
+import drawbridge.server.session.Found;
+import drawbridge.server.session.Session;
+import drawbridge.server.session.Signals;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * The last bridge calls, in memory only: what a proposed policy is tried on, and what a verdict is
+ * explained from. A full ring forgets the oldest. Noting takes one counter and one store, no lock.
+ * Safe for many threads.
+ */
+public final class RecentValidations {
+    private final AtomicReferenceArray<@Nullable Recent> ring;
+    private final AtomicLong next = new AtomicLong();
+    private final KeyedHash keyed;
+
+    /**
+     * @param kept how many calls are kept
+     * @param keyed hashes addresses for this purpose alone
+     */
+    public RecentValidations(int kept, KeyedHash keyed) {
+        this.ring = new AtomicReferenceArray<>(kept);
+        this.keyed = keyed;
+    }
+
+    /** Remembers a verdict. */
+    void note(BridgeCall call, Ruling ruling, Verdict verdict, Instant now) {
+        Shown sent = shown(call.signals());
+        switch (verdict) {
+            case Trusted(Found found, var mode, var notCompared) ->
+                    put(
+                            call,
+                            ruling,
+                            Ending.TRUSTED,
+                            null,
+                            null,
+                            seen(found, call, sent),
+                            sent,
+                            now);
+            case Refused(Reason reason, Signal signal, Found found, var mode) ->
+                    put(
+                            call,
+                            ruling,
+                            Ending.REFUSED,
+                            reason,
+                            signal,
+                            found == null ? null : seen(found, call, sent),
+                            sent,
+                            now);
+            case Undecided _ -> put(call, ruling, Ending.UNDECIDED, null, null, null, sent, now);
+            case Limited _ -> put(call, ruling, Ending.RATE_LIMITED, null, null, null, sent, now);
+        }
+    }
+
+    /**
+     * Remembers a call that was turned away before anything was looked for.
+     *
+     * @param caller the caller whose secret it was; null when it is nobody's
+     */
+    void turnedAway(String requestId, @Nullable Caller caller, Instant now) {
+        put(new Recent.TurnedAway(now, requestId, caller));
+    }
+
+    private void put(
+            BridgeCall call,
+            Ruling ruling,
+            Ending ending,
+            @Nullable Reason reason,
+            @Nullable Signal signal,
+            @Nullable Seen session,
+            Shown sent,
+            Instant now) {
+        put(
+                new Judged(
+                        now,
+                        call.requestId(),
+                        call.caller(),
+                        call.method(),
+                        call.path(),
+                        call.askedMode(),
+                        ruling,
+                        ending,
+                        reason,
+                        signal,
+                        session,
+                        sent));
+    }
+
+    private void put(Recent recent) {
+        ring.set((int) (next.getAndIncrement() % ring.length()), recent);
+    }
+
+    private static Seen seen(Found found, BridgeCall call, Shown sent) {
+        Session session = found.session();
+        Comparison compared = Comparison.of(session.recorded(), call.signals());
+        return new Seen(
+                session.ref().value(),
+                session.user().id().value(),
+                found.source(),
+                session.openedNumber(),
+                session.createdAt(),
+                compared,
+                recorded(session.recorded(), compared, sent));
+    }
+
+    /** Most calls show what was recorded: then nothing is masked twice. */
+    private static Shown recorded(Signals recorded, Comparison compared, Shown sent) {
+        boolean isAllSame =
+                compared.ip() == Match.SAME
+                        && compared.device() == Match.SAME
+                        && compared.agent() == Match.SAME;
+        if (isAllSame) {
+            return sent;
+        }
+        return new Shown(
+                compared.ip() == Match.SAME ? sent.network() : network(recorded.ip()),
+                device(recorded),
+                compared.agent() == Match.SAME ? sent.agent() : Agents.masked(recorded.agent()),
+                0);
+    }
+
+    private Shown shown(Signals signals) {
+        IpAddress ip = signals.ip();
+        return new Shown(
+                network(ip),
+                device(signals),
+                Agents.masked(signals.agent()),
+                ip == null ? 0 : ByteBuffer.wrap(keyed.of(ip.bytes())).getLong());
+    }
+
+    /** The better known of the two. */
+    private static @Nullable DeviceHash device(Signals signals) {
+        return signals.cookie() == null ? signals.device() : signals.cookie();
+    }
+
+    private static @Nullable IpNetwork network(@Nullable IpAddress ip) {
+        if (ip == null) {
+            return null;
+        }
+        int bits = ip.isIpv4() ? IpMatch.IPV4_BITS : IpMatch.IPV6_BITS;
+        byte[] bytes = ip.bytes();
+        for (int i = bits / 8; i < bytes.length; i++) {
+            bytes[i] = 0;
+        }
+        return new IpNetwork(IpAddress.ofBytes(bytes), bits);
+    }
+
+    /** What is remembered, the newest first. Calls that come meanwhile may be missing. */
+    public List<Recent> newestFirst() {
+        List<Recent> all = new ArrayList<>();
+        long end = next.get();
+        for (long i = end - 1; i >= 0 && i >= end - ring.length(); i--) {
+            Recent recent = ring.get((int) (i % ring.length()));
+            if (recent != null) {
+                all.add(recent);
+            }
+        }
+        return all;
+    }
+
+    /** What is remembered of that request, the newest first; empty when nothing is. */
+    public List<Recent> of(String requestId) {
+        return newestFirst().stream().filter(r -> r.requestId().equals(requestId)).toList();
+    }
+}

@@ -1,0 +1,155 @@
+package drawbridge.server.http;
+
+import drawbridge.model.IpAddress;
+import drawbridge.model.ProblemCode;
+import drawbridge.server.bridge.BridgeTrail;
+import drawbridge.server.bridge.Caller;
+import drawbridge.server.bridge.CallerAccess;
+import drawbridge.server.bridge.CallerAccess.Admission;
+import drawbridge.server.bridge.Scope;
+import drawbridge.server.metrics.Meters;
+
+import io.javalin.http.Context;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Lets only callers with an accepted bridge secret through to the routes that ask for one, before
+ * their handlers run: from a network of theirs, and from no browser. The handler gets the caller by
+ * {@link #caller}, which asks for the right it needs.
+ */
+final class BridgeGate {
+    private static final int MOST_SECRET = 512;
+    private static final String ADMITTED_KEY = "drawbridge.caller";
+
+    private record Admitted(Caller caller, long beganNanos) {}
+
+    private final RequestReader reader;
+    private final CallerAccess access;
+    private final Edge edge;
+    private final BridgeTrail trail;
+    private final Meters meters;
+    private final Clock clock;
+
+    /** What is looked at of every caller, whoever it is. */
+    record Edge(PublicTenants tenants, LimitGate limits) {}
+
+    BridgeGate(
+            RequestReader reader,
+            CallerAccess access,
+            Edge edge,
+            BridgeTrail trail,
+            Meters meters,
+            Clock clock) {
+        this.reader = reader;
+        this.access = access;
+        this.edge = edge;
+        this.trail = trail;
+        this.meters = meters;
+        this.clock = clock;
+    }
+
+    /** Runs before every matched route of the public listener. */
+    void check(Context ctx) {
+        if (ctx.routeRoles().contains(Access.BRIDGE)) {
+            admit(ctx);
+        }
+    }
+
+    /**
+     * The caller whose secret the request presents, for routes that ask for one only now and then.
+     *
+     * @throws ProblemException when it presents none that is accepted
+     */
+    Caller admit(Context ctx) {
+        long began = System.nanoTime();
+        if (ctx.header("Origin") != null) {
+            throw ProblemException.of(
+                    ProblemCode.BROWSER_NOT_ALLOWED,
+                    "a bridge call carries an Origin header: the bridge secret must never be in a browser");
+        }
+        IpAddress from = reader.clientAddress(ctx);
+        Instant now = clock.instant();
+        String header = ctx.header("X-Bridge-Secret");
+        byte[] secret = bytes(header == null ? inBody(ctx) : header);
+        return switch (access.admit(secret, from, now)) {
+            case Admission.Granted(Caller caller) -> {
+                if (header != null && !isSameInBody(ctx, secret)) {
+                    throw refused(ctx, null, from, now, began);
+                }
+                edge.tenants().requireActive(caller.tenant());
+                ctx.attribute(ADMITTED_KEY, new Admitted(caller, began));
+                yield caller;
+            }
+            case Admission.Unknown _ -> throw refused(ctx, null, from, now, began);
+            case Admission.WrongNetwork(Caller caller) ->
+                    throw refused(ctx, caller, from, now, began);
+        };
+    }
+
+    /** One answer for all of them: whoever stole a secret learns nothing about it. */
+    private ProblemException refused(
+            Context ctx, @Nullable Caller caller, IpAddress from, Instant now, long began) {
+        edge.limits().countWrongSecret(ctx);
+        trail.turnedAway(caller, from, reader.requestId(ctx), now);
+        meters.took(System.nanoTime() - began);
+        return ProblemException.of(ProblemCode.INVALID_BRIDGE_SECRET, "Invalid bridge secret");
+    }
+
+    /** What is too long is nobody's secret, with the same work. */
+    private static byte[] bytes(String secret) {
+        return (secret.length() > MOST_SECRET ? "" : secret).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Some kits can put the secret into the body. Whatever cannot be read holds none. */
+    private String inBody(Context ctx) {
+        try {
+            return secretField(ctx).orElse("");
+        } catch (ProblemException e) {
+            return "";
+        }
+    }
+
+    private boolean isSameInBody(Context ctx, byte[] secret) {
+        Optional<String> field = secretField(ctx);
+        return field.isEmpty() || MessageDigest.isEqual(bytes(field.get()), secret);
+    }
+
+    private Optional<String> secretField(Context ctx) {
+        return reader.body(ctx).text(MOST_SECRET, "bridge_secret").filter(text -> !text.isBlank());
+    }
+
+    /**
+     * The caller that opened the gate.
+     *
+     * @throws ProblemException when it has not that right
+     * @throws IllegalStateException on a route that does not ask for a caller
+     */
+    Caller caller(Context ctx, Scope scope) {
+        Caller caller = admitted(ctx).caller();
+        if (!access.uses(caller, scope, clock.instant())) {
+            throw ProblemException.of(
+                    ProblemCode.SCOPE_MISSING, "this caller has not the scope " + scope.wireName());
+        }
+        return caller;
+    }
+
+    /** Ends the measurement that began when the secret was looked at. */
+    void answered(Context ctx) {
+        meters.took(System.nanoTime() - admitted(ctx).beganNanos());
+    }
+
+    private static Admitted admitted(Context ctx) {
+        Admitted admitted = ctx.attribute(ADMITTED_KEY);
+        if (admitted == null) {
+            throw new IllegalStateException("the route asks for no caller: " + ctx.path());
+        }
+        return admitted;
+    }
+}

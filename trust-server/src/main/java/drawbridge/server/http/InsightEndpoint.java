@@ -1,0 +1,195 @@
+package drawbridge.server.http;
+
+import drawbridge.model.ProblemCode;
+import drawbridge.model.TenantId;
+import drawbridge.server.bridge.Caller;
+import drawbridge.server.bridge.CallerView;
+import drawbridge.server.bridge.Callers;
+import drawbridge.server.bridge.Explanation;
+import drawbridge.server.bridge.Recent;
+import drawbridge.server.bridge.Recent.Judged;
+import drawbridge.server.bridge.RecentValidations;
+import drawbridge.server.bridge.WhatIf;
+import drawbridge.server.policy.Policies;
+import drawbridge.server.policy.PolicyRule;
+import drawbridge.server.policy.PolicySet;
+import drawbridge.server.policy.RouteTable;
+
+import io.javalin.http.Context;
+
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Why a call was answered as it was, and how recent calls would fare under other policies. */
+final class InsightEndpoint {
+    private static final int MOST_CALLERS = 200;
+    private static final int MOST_LINE = 1_000;
+
+    private final RequestReader reader;
+    private final RecentValidations recent;
+    private final Policies policies;
+    private final Callers callers;
+
+    InsightEndpoint(
+            RequestReader reader, RecentValidations recent, Policies policies, Callers callers) {
+        this.reader = reader;
+        this.recent = recent;
+        this.policies = policies;
+        this.callers = callers;
+    }
+
+    // ---- what if ----
+
+    void whatIf(Context ctx) {
+        Body body = reader.body(ctx);
+        TenantId tenant =
+                body.text(64, "tenant")
+                        .map(text -> CallerAdminEndpoint.tenant("tenant", text))
+                        .orElse(TenantId.DEFAULT);
+        PolicySet inForce = policies.inForce(tenant).orElseThrow(InsightEndpoint::unknown);
+        List<PolicyRule> rules =
+                new ArrayList<>(PolicyJson.rules(body, "rules").orElse(inForce.rules()));
+        body.object("change").ifPresent(change -> apply(change, rules));
+        Map<String, Caller> asTried = callers(body, tenant);
+        body.refuseOthers();
+        PolicySet proposed =
+                new PolicySet(tenant, inForce.version(), inForce.at(), "proposal", "", rules);
+        List<Judged> calls = new ArrayList<>();
+        for (Recent one : recent.newestFirst()) {
+            if (one instanceof Judged judged && judged.caller().tenant().equals(tenant)) {
+                calls.add(judged);
+            }
+        }
+        WhatIf.Answer answer =
+                WhatIf.of(
+                        calls,
+                        RouteTable.of(proposed),
+                        caller -> asTried.getOrDefault(caller.id(), caller));
+        ObjectNode json = Json.object();
+        json.put("tenant", tenant.value());
+        json.put("baseVersion", inForce.version());
+        json.put("considered", answer.considered());
+        json.put("from", answer.oldest() == null ? null : answer.oldest().toString());
+        json.put("to", answer.newest() == null ? null : answer.newest().toString());
+        json.put("trusted", answer.trusted());
+        json.put("refused", answer.refused());
+        json.set("newlyRefused", changes(answer.newlyRefused()));
+        json.set("newlyTrusted", changes(answer.newlyTrusted()));
+        ObjectNode unknown = json.putObject("notJudgeable");
+        unknown.put(
+                "total", answer.notJudgeable().values().stream().mapToLong(Long::longValue).sum());
+        ObjectNode why = unknown.putObject("reasons");
+        answer.notJudgeable().forEach(why::put);
+        json.set("warnings", PolicyJson.warnings(rules));
+        Answers.json(ctx, 200, json);
+    }
+
+    /** One change to the rules: a rule put in before a line, in place of a line, or taken away. */
+    private static void apply(Body change, List<PolicyRule> rules) {
+        String what = change.needed(16, "what").toLowerCase(Locale.ROOT);
+        boolean isNew = what.equals("insert");
+        int most = isNew ? rules.size() + 1 : rules.size();
+        int line =
+                change.number("line", 1, MOST_LINE)
+                        .orElseThrow(() -> change.wrong("line", "is missing; give a number"));
+        if (line > most) {
+            throw change.wrong("line", "there are only %d rules".formatted(rules.size()));
+        }
+        switch (what) {
+            case "insert" -> rules.add(line - 1, rule(change));
+            case "replace" -> rules.set(line - 1, rule(change));
+            case "remove" -> rules.remove(line - 1);
+            default -> throw change.wrong("what", "must be insert, replace or remove");
+        }
+        change.refuseOthers();
+    }
+
+    private static PolicyRule rule(Body change) {
+        return PolicyJson.rule(
+                change.object("rule").orElseThrow(() -> change.wrong("rule", "is missing")));
+    }
+
+    /** Callers as they are now, and those that the body changes as it says. */
+    private Map<String, Caller> callers(Body body, TenantId tenant) {
+        Map<String, Caller> known = new HashMap<>();
+        for (CallerView view : callers.list(tenant)) {
+            known.put(view.caller().id(), view.caller());
+        }
+        for (Body wanted : body.objects("callers", MOST_CALLERS).orElse(List.of())) {
+            String id = wanted.needed(64, "id");
+            Caller before = known.get(id);
+            if (before == null) {
+                throw wanted.wrong("id", "is no caller of this tenant");
+            }
+            known.put(id, CallerAdminEndpoint.changed(wanted, before));
+            wanted.refuseOthers();
+        }
+        return known;
+    }
+
+    private static ObjectNode changes(WhatIf.Changes changes) {
+        ObjectNode json = Json.object();
+        json.put("total", changes.total());
+        ArrayNode reasons = json.putArray("reasons");
+        for (WhatIf.ByReason by : changes.reasons()) {
+            ObjectNode one = reasons.addObject();
+            one.put("reason", by.reason());
+            one.put("signal", by.signal().isEmpty() ? null : by.signal());
+            one.put("count", by.count());
+        }
+        ArrayNode routes = json.putArray("routes");
+        for (WhatIf.ByRoute by : changes.routes()) {
+            ObjectNode one = routes.addObject();
+            one.put("caller", by.caller());
+            one.put("route", by.route());
+            one.put("line", by.line());
+            one.put("mode", by.mode());
+            one.put("count", by.count());
+            one.put("users", by.users());
+            one.put("addresses", by.addresses());
+        }
+        ArrayNode users = json.putArray("users");
+        for (WhatIf.ByUser by : changes.users()) {
+            ObjectNode one = users.addObject();
+            one.put("userId", by.userId());
+            one.put("count", by.count());
+        }
+        json.put("usersInAll", changes.usersInAll());
+        return json;
+    }
+
+    // ---- explain ----
+
+    void explain(Context ctx) {
+        List<Recent> found = recent.of(ctx.pathParam("requestId"));
+        if (found.isEmpty()) {
+            throw unknown();
+        }
+        Recent newest = found.getFirst();
+        ObjectNode json = Json.object();
+        json.put("requestId", newest.requestId());
+        json.put("at", newest.at().toString());
+        json.put("withThisId", found.size());
+        switch (newest) {
+            case Recent.TurnedAway away -> {
+                json.put("caller", away.caller() == null ? null : away.caller().name());
+                json.put("verdict", "refused");
+                json.put(
+                        "reason", away.caller() == null ? "unknown_caller" : "network_not_allowed");
+            }
+            case Judged judged -> ExplanationJson.put(json, judged);
+        }
+        ExplanationJson.put(json, Explanation.of(newest));
+        Answers.json(ctx, 200, json);
+    }
+
+    private static ProblemException unknown() {
+        return ProblemException.of(ProblemCode.UNKNOWN_ID, "there is nothing with this id");
+    }
+}

@@ -1,0 +1,181 @@
+package drawbridge.server.policy;
+
+import drawbridge.model.TenantId;
+import drawbridge.model.event.ServerEvent;
+import drawbridge.server.audit.AuditEntry;
+import drawbridge.server.audit.DatabaseAuditLog;
+import drawbridge.server.event.EventHub;
+import drawbridge.server.session.Sessions.By;
+import drawbridge.server.storage.Database;
+
+import org.jdbi.v3.core.Handle;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The route policies of all tenants. A change is one transaction with its audit row, and in force
+ * for every validation that begins after it was answered. Safe for many threads; asking for a table
+ * is one volatile read.
+ */
+public final class Policies {
+    /** How a change ended. */
+    public sealed interface Outcome {
+        /** It is in force. */
+        record Done(PolicySet policies) implements Outcome {}
+
+        /** Another version than the one it starts from is in force. */
+        record Conflict(int inForce) implements Outcome {}
+
+        /** There is no such tenant, or no such version. */
+        record Unknown() implements Outcome {}
+    }
+
+    private record Applied(Outcome outcome, By by) {}
+
+    /** For every tenant without policies: it has nothing to count. */
+    private static final RouteTable NO_RULES = RouteTable.of(PolicySet.none(TenantId.DEFAULT));
+
+    private final DatabasePolicyStore store;
+    private final Database database;
+    private final DatabaseAuditLog audit;
+    private final EventHub events;
+    private final Clock clock;
+    private volatile Map<TenantId, RouteTable> tables;
+
+    /** Reads what is in force. */
+    public Policies(
+            DatabasePolicyStore store,
+            Database database,
+            DatabaseAuditLog audit,
+            EventHub events,
+            Clock clock) {
+        this.store = store;
+        this.database = database;
+        this.audit = audit;
+        this.events = events;
+        this.clock = clock;
+        Map<TenantId, RouteTable> read = new HashMap<>();
+        store.allInForce().forEach(set -> read.put(set.tenant(), RouteTable.of(set)));
+        this.tables = Map.copyOf(read);
+    }
+
+    /** What validations of that tenant are asked by now. */
+    public RouteTable table(TenantId tenant) {
+        RouteTable table = tables.get(tenant);
+        return table == null ? NO_RULES : table;
+    }
+
+    /** The policies in force; empty when there is no such tenant. */
+    public Optional<PolicySet> inForce(TenantId tenant) {
+        RouteTable table = tables.get(tenant);
+        if (table != null) {
+            return Optional.of(table.policies());
+        }
+        return store.hasTenant(tenant) ? Optional.of(PolicySet.none(tenant)) : Optional.empty();
+    }
+
+    /** Any version; empty when there is none of that number. Version 0 has no rules. */
+    public Optional<PolicySet> version(TenantId tenant, int version) {
+        return version == 0 ? Optional.of(PolicySet.none(tenant)) : store.find(tenant, version);
+    }
+
+    /** The newest versions, the newest first. */
+    public List<DatabasePolicyStore.Version> versions(TenantId tenant, int limit) {
+        return store.versions(tenant, limit);
+    }
+
+    /**
+     * Makes a new version of these rules.
+     *
+     * @param base the version the change starts from; another one in force is a conflict
+     */
+    public Outcome change(TenantId tenant, int base, List<PolicyRule> rules, String note, By by) {
+        return write(handle -> change(handle, tenant, base, rules, note, "policy.changed", by), by);
+    }
+
+    /** Makes a new version with the rules of an old one. */
+    public Outcome restore(TenantId tenant, int base, int version, By by) {
+        return write(
+                handle ->
+                        DatabasePolicyStore.find(handle, tenant, version)
+                                .map(old ->
+                                        change(
+                                                handle,
+                                                tenant,
+                                                base,
+                                                old.rules(),
+                                                "version " + version + " restored",
+                                                "policy.restored",
+                                                by))
+                                .orElseGet(Outcome.Unknown::new),
+                by);
+    }
+
+    private Outcome write(Function<Handle, Outcome> work, By by) {
+        return database.write(
+                        "changing the policies",
+                        handle -> new Applied(work.apply(handle), by),
+                        this::committed)
+                .outcome();
+    }
+
+    private Outcome change(
+            Handle handle,
+            TenantId tenant,
+            int base,
+            List<PolicyRule> rules,
+            String note,
+            String kind,
+            By by) {
+        if (!DatabasePolicyStore.hasTenant(handle, tenant)) {
+            return new Outcome.Unknown();
+        }
+        int inForce = DatabasePolicyStore.latest(handle, tenant);
+        if (inForce != base) {
+            return new Outcome.Conflict(inForce);
+        }
+        List<PolicyRule> before =
+                DatabasePolicyStore.find(handle, tenant, inForce)
+                        .map(PolicySet::rules)
+                        .orElse(List.of());
+        Instant now = clock.instant();
+        PolicySet set = new PolicySet(tenant, inForce + 1, now, by.actor(), note, rules);
+        DatabasePolicyStore.insert(handle, set);
+        audit.append(
+                handle,
+                AuditEntry.of(tenant, now, kind, by.actor())
+                        .because(note, null)
+                        .request(by.requestId())
+                        .detail(
+                                "version=%d rules=%d differences=%d"
+                                        .formatted(
+                                                set.version(),
+                                                rules.size(),
+                                                PolicyDiff.between(before, rules).size())));
+        return new Outcome.Done(set);
+    }
+
+    /** On the writer's thread, after the commit and before the answer. */
+    private void committed(Applied applied) {
+        if (!(applied.outcome() instanceof Outcome.Done(PolicySet set))) {
+            return;
+        }
+        Map<TenantId, RouteTable> next = new HashMap<>(tables);
+        next.put(set.tenant(), RouteTable.of(set).after(table(set.tenant())));
+        tables = Map.copyOf(next);
+        events.publish((seq, at) ->
+                new ServerEvent.PolicyChanged(
+                        seq,
+                        at,
+                        set.tenant().value(),
+                        set.version(),
+                        set.rules().size(),
+                        applied.by().actor()));
+    }
+}

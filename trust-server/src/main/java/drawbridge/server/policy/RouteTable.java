@@ -1,0 +1,223 @@
+package drawbridge.server.policy;
+
+import drawbridge.model.DeviceEvidence;
+import drawbridge.model.ValidationMode;
+import drawbridge.server.judge.IpMatch;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A version of policies, ready to be asked by every validation. Immutable but for the counts of its
+ * rate limits; safe for many threads, without any lock once a caller's first call is counted.
+ */
+public final class RouteTable {
+    /** What the policies say of a route. */
+    public enum Why {
+        /** A rule matches it. */
+        RULE,
+        /** None does. */
+        NO_RULE,
+        /** The caller did not say which route it is. */
+        NOT_TOLD,
+        /** The path could mean two routes; nothing may be believed of it. */
+        AMBIGUOUS
+    }
+
+    /**
+     * What a route must be judged by.
+     *
+     * @param why how it was found
+     * @param version the version of the policies
+     * @param line the rule's line; 0 when no rule decided
+     * @param rule the rule; null when no rule decided
+     * @param mode the mode; null when the caller's floor alone decides
+     * @param ipMatch how closely addresses are compared
+     * @param leastEvidence how sure the device must be
+     * @param note what people should know besides; may be empty
+     */
+    public record Decision(
+            Why why,
+            int version,
+            int line,
+            @Nullable PolicyRule rule,
+            @Nullable ValidationMode mode,
+            IpMatch ipMatch,
+            DeviceEvidence leastEvidence,
+            String note) {}
+
+    private record Line(PolicyRule rule, ConcurrentHashMap<String, RouteLimit> limits) {
+        boolean isFor(String method) {
+            return rule.isForAnyMethod() || rule.method().equals(method);
+        }
+    }
+
+    private final PolicySet policies;
+    private final List<Line> lines;
+    private final List<Decision> decisions;
+    private final Decision noRule;
+    private final Decision notTold;
+    private final DeviceEvidence strongest;
+
+    private RouteTable(PolicySet policies, List<Line> lines) {
+        this.policies = policies;
+        this.lines = List.copyOf(lines);
+        List<Decision> each = new ArrayList<>();
+        DeviceEvidence most = DeviceEvidence.TOLD;
+        for (int i = 0; i < lines.size(); i++) {
+            PolicyRule rule = lines.get(i).rule();
+            each.add(
+                    new Decision(
+                            Why.RULE,
+                            policies.version(),
+                            i + 1,
+                            rule,
+                            rule.mode(),
+                            rule.ipMatch(),
+                            rule.leastEvidence(),
+                            ""));
+            most = rule.leastEvidence().isAtLeast(most) ? rule.leastEvidence() : most;
+        }
+        this.decisions = List.copyOf(each);
+        this.noRule = floor(Why.NO_RULE, policies.version());
+        this.notTold = floor(Why.NOT_TOLD, policies.version());
+        this.strongest = most;
+    }
+
+    private static Decision floor(Why why, int version) {
+        return new Decision(why, version, 0, null, null, IpMatch.EXACT, DeviceEvidence.TOLD, "");
+    }
+
+    /** A table with nothing counted yet. */
+    public static RouteTable of(PolicySet policies) {
+        return new RouteTable(
+                policies,
+                policies.rules().stream()
+                        .map(rule -> new Line(rule, new ConcurrentHashMap<>()))
+                        .toList());
+    }
+
+    /** A table that goes on counting where the other one is: for rules whose rate is the same. */
+    RouteTable after(RouteTable before) {
+        Map<String, Line> known = new HashMap<>();
+        before.lines.forEach(line -> known.putIfAbsent(limited(line.rule()), line));
+        List<Line> carried = new ArrayList<>();
+        for (Line line : lines) {
+            Line old = known.remove(limited(line.rule()));
+            carried.add(old == null ? line : new Line(line.rule(), old.limits()));
+        }
+        return new RouteTable(policies, carried);
+    }
+
+    private static String limited(PolicyRule rule) {
+        return rule.route() + " " + rule.ratePerMinute();
+    }
+
+    /** The policies in it. */
+    public PolicySet policies() {
+        return policies;
+    }
+
+    /**
+     * What that route must be judged by.
+     *
+     * @param method as reported, in any letter case; null when not told
+     * @param path as reported, without query; null when not told
+     */
+    public Decision decide(@Nullable String method, @Nullable String path) {
+        if (path == null) {
+            return notTold;
+        }
+        return switch (RoutePath.of(path)) {
+            case RoutePath.Ambiguous(String why) -> ambiguous(why);
+            case RoutePath.Plain plain ->
+                    method == null
+                            ? forAnyMethod(plain)
+                            : forMethod(method.toUpperCase(Locale.ROOT), plain);
+        };
+    }
+
+    /** As strict as any rule could be: who bends the path must not reach a laxer one. */
+    private Decision ambiguous(String why) {
+        return new Decision(
+                Why.AMBIGUOUS,
+                policies.version(),
+                0,
+                null,
+                ValidationMode.STRICT,
+                IpMatch.EXACT,
+                strongest,
+                why);
+    }
+
+    private Decision forMethod(String method, RoutePath.Plain path) {
+        for (int i = 0; i < lines.size(); i++) {
+            Line line = lines.get(i);
+            if (line.isFor(method) && line.rule().pattern().matches(path)) {
+                return decisions.get(i);
+            }
+        }
+        return noRule;
+    }
+
+    /** The strictest that any method would meet: who leaves the method out gains nothing. */
+    private Decision forAnyMethod(RoutePath.Plain path) {
+        Decision strictest = null;
+        IpMatch ipMatch = IpMatch.PREFIX;
+        DeviceEvidence least = DeviceEvidence.TOLD;
+        boolean allMethods = false;
+        for (int i = 0; i < lines.size() && !allMethods; i++) {
+            PolicyRule rule = lines.get(i).rule();
+            if (!rule.pattern().matches(path)) {
+                continue;
+            }
+            allMethods = rule.isForAnyMethod();
+            ipMatch = rule.ipMatch() == IpMatch.EXACT ? IpMatch.EXACT : ipMatch;
+            least = rule.leastEvidence().isAtLeast(least) ? rule.leastEvidence() : least;
+            if (strictest == null
+                    || strictest.rule() == null
+                    || rule.mode().compareTo(strictest.rule().mode()) > 0) {
+                strictest = decisions.get(i);
+            }
+        }
+        if (strictest == null) {
+            return noRule;
+        }
+        return new Decision(
+                Why.RULE,
+                policies.version(),
+                strictest.line(),
+                strictest.rule(),
+                strictest.mode(),
+                allMethods ? ipMatch : IpMatch.EXACT,
+                least,
+                "the method was not told: the strictest rule for the path");
+    }
+
+    /**
+     * Counts a call against the rate of the rule that decided.
+     *
+     * @param now of a clock that only runs forward, in nanoseconds
+     * @return zero when it may pass, else how long it is too early
+     */
+    public Duration take(Decision decided, String callerId, long now) {
+        PolicyRule rule = decided.rule();
+        Integer rate = rule == null ? null : rule.ratePerMinute();
+        if (rate == null) {
+            return Duration.ZERO;
+        }
+        ConcurrentHashMap<String, RouteLimit> limits = lines.get(decided.line() - 1).limits();
+        RouteLimit limit = limits.get(callerId);
+        if (limit == null) {
+            limit = limits.computeIfAbsent(callerId, id -> new RouteLimit(rate, now));
+        }
+        return limit.take(now);
+    }
+}

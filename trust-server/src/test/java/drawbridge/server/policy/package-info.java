@@ -1,0 +1,5 @@
+/** Tests of rules and the paths they are matched with. */
+@NullMarked
+package drawbridge.server.policy;
+
+import org.jspecify.annotations.NullMarked;
