@@ -96,10 +96,7 @@ final class OlderDatabaseTest {
                 AuditRow row =
                         AuditRow.of(
                                 AuditEntry.of(
-                                        TenantId.DEFAULT,
-                                        Given.OPENED,
-                                        "session.opened",
-                                        "user"),
+                                        TenantId.DEFAULT, Given.OPENED, "session.opened", "user"),
                                 number,
                                 previous);
                 try (PreparedStatement insert =

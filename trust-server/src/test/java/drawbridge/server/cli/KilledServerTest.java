@@ -40,9 +40,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Kills the server at some instant of a load of registrations and logouts, again and again, and
- * looks for anything that was answered 2xx and is gone, and for
- * actions without their audit row. {@code -Psoak} does it a hundred times,
- * verify twice.
+ * looks for anything that was answered 2xx and is gone, and for actions without their audit row.
+ * {@code -Psoak} does it a hundred times, verify twice.
  */
 final class KilledServerTest {
     private static final int KILLS = Integer.getInteger("drawbridge.kills", 2);
