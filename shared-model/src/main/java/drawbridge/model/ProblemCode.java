@@ -27,7 +27,7 @@ public enum ProblemCode {
     SIGNAL_MISSING(401),
     /** Missing, unknown, retired or burned bridge secret: one answer for all of them. */
     INVALID_BRIDGE_SECRET(401),
-    /** Unknown account, wrong password, disabled account: one answer for all of them. */
+    /** Unknown account, wrong password, disabled or locked account: one answer for all of them. */
     INVALID_CREDENTIALS(401),
     /** Missing or wrong admin token. */
     INVALID_ADMIN_TOKEN(401),
@@ -43,6 +43,12 @@ public enum ProblemCode {
     BROWSER_NOT_ALLOWED(403),
     /** The Host header names neither this listener nor a configured name. */
     HOST_NOT_ALLOWED(403),
+    /** A page of another origin uses a browser's cookie. */
+    ORIGIN_NOT_ALLOWED(403),
+    /** The tenant is suspended: nobody logs in and nothing is validated. */
+    TENANT_SUSPENDED(403),
+    /** The tenant has as many users or sessions as it may. */
+    QUOTA_REACHED(403),
     /** No such path. */
     NOT_FOUND(404),
     /** No such thing under that id; things of other tenants answer the same. */
@@ -61,6 +67,10 @@ public enum ProblemCode {
     DUPLICATE_ACCOUNT(409),
     /** The session can no longer be restored. */
     NOT_RESTORABLE(409),
+    /** There is a tenant with that id, or there was one. */
+    TENANT_EXISTS(409),
+    /** The tenant is not suspended, or was not exported since. */
+    TENANT_NOT_DELETABLE(409),
     /** The body is larger than this endpoint reads. */
     BODY_TOO_LARGE(413),
     /** The path and query are longer than the server reads. */

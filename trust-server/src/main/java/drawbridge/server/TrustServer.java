@@ -66,8 +66,11 @@ public final class TrustServer implements AutoCloseable {
                         Version.current(),
                         ProcessHandle.current().pid(),
                         now,
-                        url(config.listen().host(), open),
-                        url(config.admin().listen().host(), admin),
+                        url(
+                                config.edge().tls().isPresent() ? "https" : "http",
+                                config.listen().host(),
+                                open),
+                        url("http", config.admin().listen().host(), admin),
                         config.node(),
                         "sqlite",
                         false,
@@ -93,8 +96,13 @@ public final class TrustServer implements AutoCloseable {
         }
     }
 
-    private static String url(String host, int port) {
-        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    private static String url(String scheme, String host, int port) {
+        return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    /** The listeners, for those in this package. */
+    HttpListeners listeners() {
+        return wiring.listeners();
     }
 
     /** Where clients and back ends reach it. */
@@ -105,10 +113,6 @@ public final class TrustServer implements AutoCloseable {
     /** Where an administrator reaches it. */
     public URI adminUrl() {
         return URI.create(info.join().adminUrl());
-    }
-
-    HttpListeners listeners() {
-        return wiring.listeners();
     }
 
     /** Waits until it is closed, by {@link #close()} or over the admin API. */

@@ -35,40 +35,48 @@ import drawbridge.server.config.ServerConfig;
 import drawbridge.server.crypto.Keys;
 import drawbridge.server.event.EventHub;
 import drawbridge.server.http.HttpListeners;
+import drawbridge.server.http.TlsFiles;
+import drawbridge.server.limit.Counted;
+import drawbridge.server.limit.LoginGuard;
+import drawbridge.server.limit.RateLimits;
 import drawbridge.server.metrics.Meters;
 import drawbridge.server.secret.MasterKeys;
 import drawbridge.server.session.DatabaseSessionStore;
 import drawbridge.server.session.LastSeen;
 import drawbridge.server.session.MemorySessionCache;
 import drawbridge.server.session.Renewals;
+import drawbridge.server.session.ReuseWatch;
 import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.SessionSettings;
 import drawbridge.server.session.SessionSettings.Lifetimes;
 import drawbridge.server.session.Sessions;
-import drawbridge.server.session.Suspicions;
 import drawbridge.server.session.Tombstones;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.ServerState;
+import drawbridge.server.tenant.DatabaseTenantStore;
+import drawbridge.server.tenant.TenantDirectory;
+import drawbridge.server.tenant.Tenants;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** The object graph of the server, and the only place where its services are made. */
 final class Wiring implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
     private static final int EVENTS_KEPT = 20_000;
-    private static final int SUSPICIONS_WAITING = 1_000;
     private static final Duration HASH_PATIENCE = Duration.ofSeconds(3);
     private static final Duration NOTE_SEEN_AT_MOST = Duration.ofSeconds(60);
 
     private final Database database;
     private final RefusalQueue refusals;
-    private final Suspicions suspicions;
+    private final ReuseWatch reuse;
     private final PasswordHasher hasher;
     private final Heartbeat heartbeat;
     private final HttpListeners listeners;
@@ -124,14 +132,14 @@ final class Wiring implements AutoCloseable {
                 new Sessions(database, tiers, audit, news, lifetimes, config.node(), clock);
         Renewals renewals =
                 new Renewals(database, tiers, sessions, audit, lifetimes.grace(), clock);
-        suspicions = new Suspicions(sessions, config.session().mismatchLimit(), SUSPICIONS_WAITING);
+        reuse = new ReuseWatch(sessions);
 
         CallerRegistry callers = new CallerRegistry(keys);
         takeCallers(config, callers, new DatabaseCallerStore(database, audit), clock);
+        TenantDirectory directory = new TenantDirectory();
         SessionTrail sessionTrail = new SessionTrail(ticker);
         BridgeTrail trail =
-                new BridgeTrail(
-                        meters, memory, lastSeen, sessionTrail, refusals, events, suspicions);
+                new BridgeTrail(meters, memory, lastSeen, sessionTrail, refusals, events, reuse);
         BridgeValidation validation = new BridgeValidation(new RouteModes(), finder, trail, clock);
 
         hasher =
@@ -143,15 +151,26 @@ final class Wiring implements AutoCloseable {
                                 HASH_PATIENCE),
                         random,
                         System::nanoTime);
+        LoginGuard guard =
+                new LoginGuard(database, audit, keys, config.edge().lockoutFailures(), clock);
         DatabaseAccountStore accountStore = new DatabaseAccountStore(database);
         Accounts.Passwords passwords =
                 new Accounts.Passwords(
                         hasher,
                         new PasswordPolicy(
-                                config.password().minLength(), CommonPasswords.bundled()));
+                                config.password().minLength(), CommonPasswords.bundled()),
+                        guard);
         Accounts accounts =
                 new Accounts(accountStore, passwords, sessions, database, refusals, news, clock);
-        Users users = new Users(accountStore, passwords, sessions, database, audit, clock);
+        Users users =
+                new Users(
+                        accountStore,
+                        passwords,
+                        sessions,
+                        (handle, tenant, user, reason, by) -> 0, // nobody has issued any
+                        database,
+                        audit,
+                        clock);
 
         checkpoints = new DatabaseCheckpoints(database, audit, keys, news::checkpoint, clock);
         AuditReading auditReading =
@@ -188,6 +207,7 @@ final class Wiring implements AutoCloseable {
                                 lastSeen,
                                 live,
                                 sessionStore,
+                                guard,
                                 database),
                         noteSeenEvery(lifetimes.usual().idle()),
                         clock);
@@ -208,6 +228,19 @@ final class Wiring implements AutoCloseable {
                                 meters,
                                 keys,
                                 auditReading,
+                                edge(
+                                        config,
+                                        guard,
+                                        new Tenants(
+                                                database,
+                                                new DatabaseTenantStore(database),
+                                                directory,
+                                                sessions,
+                                                audit,
+                                                clock),
+                                        directory,
+                                        meters,
+                                        ticker),
                                 new BackupDesk(backups, database, audit, clock)),
                         new HttpListeners.Bounds(
                                 config.listen().host(),
@@ -217,7 +250,10 @@ final class Wiring implements AutoCloseable {
                                 config.http().maxBodyBytes(),
                                 config.http().timeout(),
                                 config.trustedProxies(),
-                                browser(config)),
+                                browser(config),
+                                config.edge().base(),
+                                config.edge().corsOrigins(),
+                                config.edge().tls().map(Wiring::files)),
                         adminTokenHash(config, folder, keys, random),
                         () -> ServerState.logNumber(database),
                         stop,
@@ -281,10 +317,49 @@ final class Wiring implements AutoCloseable {
         ServerConfig.Cookie cookie = config.session().cookie();
         return new HttpListeners.Browser(
                 cookie.isOn(),
-                cookie.secure().name(),
+                switch (cookie.secure()) {
+                    case AUTO -> HttpListeners.Security.AUTO;
+                    case ALWAYS -> HttpListeners.Security.ALWAYS;
+                    case NEVER -> HttpListeners.Security.NEVER;
+                },
                 cookie.isPrefixed(),
                 cookie.sameSite(),
-                config.registration().name());
+                switch (config.registration()) {
+                    case OPEN -> HttpListeners.Registering.OPEN;
+                    case BRIDGE -> HttpListeners.Registering.BRIDGE;
+                    case ADMIN -> HttpListeners.Registering.ADMIN;
+                    case OFF -> HttpListeners.Registering.OFF;
+                });
+    }
+
+    private static HttpListeners.Edge edge(
+            ServerConfig config,
+            LoginGuard guard,
+            Tenants tenants,
+            TenantDirectory directory,
+            Meters meters,
+            Ticker ticker) {
+        ServerConfig.Limits perMinute = config.edge().limits();
+        RateLimits limits =
+                new RateLimits(
+                        Map.of(
+                                Counted.REQUESTS, perMinute.requests(),
+                                Counted.AUTHENTICATION, perMinute.authentication(),
+                                Counted.HASHING, perMinute.hashing(),
+                                Counted.EXPORT, perMinute.export(),
+                                Counted.WRONG_SECRETS, perMinute.secrets()),
+                        ticker);
+        meters.gauge("drawbridge_limit_buckets", "Sources and accounts counted", limits::size);
+        return new HttpListeners.Edge(limits, guard, tenants, directory);
+    }
+
+    private static TlsFiles files(ServerConfig.Tls tls) {
+        return switch (tls) {
+            case ServerConfig.Tls.Pem(Path certificate, Path key) ->
+                    new TlsFiles.Pem(certificate, key);
+            case ServerConfig.Tls.KeyStore(Path file, var password) ->
+                    new TlsFiles.Pkcs12(file, password);
+        };
     }
 
     private static byte[] adminTokenHash(
@@ -351,10 +426,6 @@ final class Wiring implements AutoCloseable {
         meters.gauge("drawbridge_hash_queue", "Password hashes waiting", hasher::waiting);
         meters.gauge("drawbridge_db_writes_waiting", "Writes waiting", database::writesWaiting);
         meters.gauge(
-                "drawbridge_suspicions_dropped",
-                "Suspicions dropped because too many waited",
-                suspicions::dropped);
-        meters.gauge(
                 "drawbridge_last_seen_waiting",
                 "Last-seen times not written yet",
                 lastSeen::waiting);
@@ -369,7 +440,7 @@ final class Wiring implements AutoCloseable {
     public void close() {
         listeners.close();
         heartbeat.close();
-        suspicions.close();
+        reuse.close();
         hasher.close();
         refusals.close();
         checkpoints.close();

@@ -119,7 +119,10 @@ public sealed interface ServerEvent {
     /** So many refusals were not sent one by one since the last event of this type. */
     record RefusalsOmitted(long seq, Instant at, long count) implements ServerEvent {}
 
-    /** A login was refused; the address is canonical, whether or not such an account exists. */
+    /**
+     * A login was refused; the address, or the user name that was given for one, is canonical,
+     * whether or not such an account exists.
+     */
     record LoginRefused(
             long seq, Instant at, String tenant, String email, @Nullable String ip, String reason)
             implements ServerEvent {}

@@ -5,6 +5,9 @@ import drawbridge.model.UserId;
 import drawbridge.server.account.DatabaseAccountStore.Account;
 import drawbridge.server.audit.AuditEntry;
 import drawbridge.server.audit.RefusalQueue;
+import drawbridge.server.limit.LoginGuard;
+import drawbridge.server.limit.LoginGuard.Admission;
+import drawbridge.server.limit.LoginGuard.Attempt;
 import drawbridge.server.session.Sessions;
 import drawbridge.server.session.Sessions.By;
 import drawbridge.server.session.Sessions.Opened;
@@ -13,7 +16,10 @@ import drawbridge.server.session.Signals;
 import drawbridge.server.session.UserFacts;
 import drawbridge.server.session.UserProfile;
 import drawbridge.server.storage.Database;
+import drawbridge.server.tenant.Quotas;
+import drawbridge.server.tenant.Quotas.Room;
 
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,6 +84,9 @@ public final class Accounts {
 
         /** Nothing was done; come back later. */
         record Busy(Duration retryAfter) implements Registration {}
+
+        /** The tenant takes nobody now; why not. */
+        record NoRoom(Room why) implements Registration {}
     }
 
     /** How a login ended. */
@@ -90,11 +99,18 @@ public final class Accounts {
 
         /** Nothing was decided; come back later. */
         record Busy(Duration retryAfter) implements Login {}
+
+        /** Nothing was decided, because the last attempt was too short a time ago. */
+        record TooSoon(Duration retryAfter) implements Login {}
+
+        /** The password is right, and the tenant has as many sessions as it may. */
+        record NoRoom() implements Login {}
     }
 
     private final DatabaseAccountStore store;
     private final PasswordHasher hasher;
     private final PasswordPolicy policy;
+    private final LoginGuard guard;
     private final Sessions sessions;
     private final Database database;
     private final RefusalQueue refusals;
@@ -103,7 +119,7 @@ public final class Accounts {
     private final SecureRandom random = new SecureRandom();
 
     /** How passwords are treated. */
-    public record Passwords(PasswordHasher hasher, PasswordPolicy policy) {}
+    public record Passwords(PasswordHasher hasher, PasswordPolicy policy, LoginGuard guard) {}
 
     /** Assembled by the wiring. */
     public Accounts(
@@ -117,6 +133,7 @@ public final class Accounts {
         this.store = store;
         this.hasher = passwords.hasher();
         this.policy = passwords.policy();
+        this.guard = passwords.guard();
         this.sessions = sessions;
         this.database = database;
         this.refusals = refusals;
@@ -153,15 +170,7 @@ public final class Accounts {
         Registration outcome =
                 database.write(
                         "registering an account",
-                        handle -> {
-                            Optional<UserField> taken = store.insert(handle, tenant, facts, hash);
-                            if (taken.isPresent()) {
-                                return new Registration.Duplicate(taken.get());
-                            }
-                            store.loggedIn(handle, tenant, facts.id(), now);
-                            return new Registration.Done(
-                                    sessions.register(handle, tenant, facts, start, by, now));
-                        },
+                        handle -> insert(handle, tenant, facts, hash, start, by),
                         committed -> {
                             if (committed instanceof Registration.Done(Opened opened)) {
                                 sessions.opened(opened.session());
@@ -171,6 +180,22 @@ public final class Accounts {
             news.done(); // somebody is logged in now
         }
         return outcome;
+    }
+
+    private Registration insert(
+            Handle handle, TenantId tenant, UserFacts facts, String hash, Start start, By by) {
+        Instant now = facts.createdAt();
+        Room room = Quotas.forUser(handle, tenant, now);
+        if (room != Room.FREE) {
+            return new Registration.NoRoom(room);
+        }
+        Optional<UserField> taken = store.insert(handle, tenant, facts, hash);
+        if (taken.isPresent()) {
+            return new Registration.Duplicate(taken.get());
+        }
+        store.loggedIn(handle, tenant, facts.id(), now);
+        guard.registered(handle, tenant, facts.email(), facts.id(), start.signals().device(), now);
+        return new Registration.Done(sessions.register(handle, tenant, facts, start, by, now));
     }
 
     /** An id for a new account. */
@@ -191,12 +216,20 @@ public final class Accounts {
             if (password == null) {
                 return refused(tenant, name, signals, "not_text", null, by);
             }
+            hasher.requireRoom();
             Optional<Account> account = store.find(tenant, name);
-            if (account.isEmpty()) {
-                hasher.verifyDummy(password);
-                return refused(tenant, name, signals, "unknown_account", null, by);
-            }
-            return check(tenant, name, account.get(), password, start, by);
+            UserId user = account.map(a -> a.facts().id()).orElse(null);
+            // An account has one count, by whichever of its names it is tried.
+            String counted = account.map(a -> a.facts().email()).orElse(name.value());
+            return switch (guard.admit(tenant, counted, user, signals.device())) {
+                case Admission.TooSoon(Duration retryAfter) -> new Login.TooSoon(retryAfter);
+                case Admission.Locked _ -> {
+                    hasher.verifyDummy(password);
+                    yield refused(tenant, name, signals, "locked", user, by);
+                }
+                case Admission.Admitted(Attempt attempt) ->
+                        check(tenant, name, account, password, attempt, start, by);
+            };
         } catch (HashingBusyException e) {
             return new Login.Busy(e.retryAfter());
         }
@@ -205,8 +238,29 @@ public final class Accounts {
     private Login check(
             TenantId tenant,
             LoginName name,
+            Optional<Account> account,
+            Password password,
+            Attempt attempt,
+            Start start,
+            By by) {
+        try {
+            if (account.isEmpty()) {
+                hasher.verifyDummy(password);
+                return refused(tenant, name, start.signals(), "unknown_account", null, by);
+            }
+            return check(tenant, name, account.get(), password, attempt, start, by);
+        } catch (HashingBusyException e) {
+            guard.giveBack(attempt);
+            throw e;
+        }
+    }
+
+    private Login check(
+            TenantId tenant,
+            LoginName name,
             Account account,
             Password password,
+            Attempt attempt,
             Start start,
             By by) {
         Signals signals = start.signals();
@@ -220,40 +274,55 @@ public final class Accounts {
                 return refused(tenant, name, signals, "unreadable_hash", user, by);
             }
             case PasswordCheck.Matches(boolean rehashDue) -> {
-                Optional<Opened> opened = open(tenant, account, start, by);
-                if (opened.isEmpty()) {
-                    return refused(tenant, name, signals, "not_active", user, by);
+                Opening opening = open(tenant, account, attempt, start, by);
+                Opened opened = opening.opened();
+                if (opened == null) {
+                    return opening.room() == Room.FULL
+                            ? new Login.NoRoom()
+                            : refused(tenant, name, signals, "not_active", user, by);
                 }
                 if (rehashDue) {
                     strengthen(tenant, account, password);
                 }
                 news.done();
-                return new Login.Done(opened.get());
+                return new Login.Done(opened);
             }
         }
     }
+
+    private record Opening(Room room, @Nullable Opened opened) {}
 
     /**
      * Opens the session, unless the account was disabled or its password changed while this one was
      * compared.
      */
-    private Optional<Opened> open(TenantId tenant, Account account, Start start, By by) {
+    private Opening open(TenantId tenant, Account account, Attempt attempt, Start start, By by) {
         if (!account.active()) {
-            return Optional.empty();
+            return new Opening(Room.CLOSED, null);
         }
         return database.write(
                 "logging in",
                 handle -> {
                     UserId user = account.facts().id();
                     if (!store.isUnchanged(handle, tenant, user, account.passwordHash())) {
-                        return Optional.<Opened>empty();
+                        return new Opening(Room.CLOSED, null);
                     }
                     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+                    guard.succeeded(handle, attempt, user, now);
+                    Room room = Quotas.forSession(handle, tenant, now);
+                    if (room != Room.FREE) {
+                        return new Opening(room, null);
+                    }
                     store.loggedIn(handle, tenant, user, now);
-                    return Optional.of(
-                            sessions.open(handle, tenant, account.facts(), start, by, now));
+                    return new Opening(
+                            room, sessions.open(handle, tenant, account.facts(), start, by, now));
                 },
-                committed -> committed.ifPresent(o -> sessions.opened(o.session())));
+                committed -> {
+                    Opened opened = committed.opened();
+                    if (opened != null) {
+                        sessions.opened(opened.session());
+                    }
+                });
     }
 
     private void strengthen(TenantId tenant, Account account, Password password) {

@@ -129,6 +129,17 @@ public final class PasswordHasher implements AutoCloseable {
         }
     }
 
+    /**
+     * Turns work away before it has cost anything, when a hash would be turned away now.
+     *
+     * @throws HashingBusyException when too many are waiting already
+     */
+    public void requireRoom() {
+        if (pool.getQueue().remainingCapacity() == 0) {
+            throw new HashingBusyException("the hashing queue is full", retryAfter());
+        }
+    }
+
     /** How many hashes are waiting for a thread now. */
     public int waiting() {
         return pool.getQueue().size();

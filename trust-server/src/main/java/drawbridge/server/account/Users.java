@@ -26,6 +26,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -66,6 +67,7 @@ public final class Users {
     private final PasswordHasher hasher;
     private final PasswordPolicy policy;
     private final Sessions sessions;
+    private final OpenTokens tokens;
     private final Database database;
     private final DatabaseAuditLog audit;
     private final Clock clock;
@@ -75,6 +77,7 @@ public final class Users {
             DatabaseAccountStore store,
             Accounts.Passwords passwords,
             Sessions sessions,
+            OpenTokens tokens,
             Database database,
             DatabaseAuditLog audit,
             Clock clock) {
@@ -82,6 +85,7 @@ public final class Users {
         this.hasher = passwords.hasher();
         this.policy = passwords.policy();
         this.sessions = sessions;
+        this.tokens = tokens;
         this.database = database;
         this.audit = audit;
         this.clock = clock;
@@ -320,44 +324,37 @@ public final class Users {
         if (account.isEmpty()) {
             return new Outcome.Unknown();
         }
-        return withCurrent(
-                account.get(),
-                current,
-                old ->
-                        withHash(
-                                fresh,
-                                account.get().facts().email(),
-                                hash ->
-                                        write(
-                                                "changing a password",
-                                                handle -> {
-                                                    if (!store.isUnchanged(
-                                                            handle, tenant, user, old)) {
-                                                        return Result.of(
-                                                                new Outcome.WrongPassword());
-                                                    }
-                                                    Instant now = now();
-                                                    store.setPassword(
-                                                            handle, tenant, user, hash, now);
-                                                    audit(
-                                                            handle,
-                                                            tenant,
-                                                            user,
-                                                            "user.password_changed",
-                                                            null,
-                                                            by,
-                                                            now);
-                                                    return new Result(
-                                                            new Outcome.Done(account.get().facts()),
-                                                            null,
-                                                            sessions.endOthers(
-                                                                    handle,
-                                                                    session,
-                                                                    "password changed",
-                                                                    by,
-                                                                    now),
-                                                            null);
-                                                })));
+        try {
+            String email = account.get().facts().email();
+            return withCurrent(
+                    account.get(),
+                    current,
+                    old -> withHash(fresh, email, hash -> replace(session, old, hash, by)));
+        } finally {
+            Arrays.fill(fresh, '\0'); // also where it did not come to looking at it
+        }
+    }
+
+    private Outcome replace(Session session, String old, String hash, By by) {
+        TenantId tenant = session.tenant();
+        UserId user = session.user().id();
+        return write(
+                "changing a password",
+                handle -> {
+                    if (!store.isUnchanged(handle, tenant, user, old)) {
+                        return Result.of(new Outcome.WrongPassword());
+                    }
+                    Instant now = now();
+                    store.setPassword(handle, tenant, user, hash, now);
+                    tokens.endAll(handle, tenant, user, "password_changed", by);
+                    audit(handle, tenant, user, "user.password_changed", null, by, now);
+                    return new Result(
+                            new Outcome.Done(
+                                    store.find(handle, tenant, user).orElseThrow().facts()),
+                            null,
+                            sessions.endOthers(handle, session, "password changed", by, now),
+                            null);
+                });
     }
 
     /**
@@ -438,6 +435,7 @@ public final class Users {
                     }
                     Instant now = now();
                     deed.doAt(handle, now);
+                    tokens.endAll(handle, tenant, user, kind.replace("user.", "user_"), by);
                     audit(handle, tenant, user, kind, null, by, now);
                     return new Result(
                             new Outcome.Done(account.get().facts()),

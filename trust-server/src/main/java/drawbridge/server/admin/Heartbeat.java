@@ -5,6 +5,7 @@ import drawbridge.model.event.ServerEvent;
 import drawbridge.model.view.MetricsTick;
 import drawbridge.server.bridge.BridgeTrail;
 import drawbridge.server.event.EventHub;
+import drawbridge.server.limit.LoginGuard;
 import drawbridge.server.metrics.Meters;
 import drawbridge.server.session.DatabaseSessionStore;
 import drawbridge.server.session.LastSeen;
@@ -46,6 +47,7 @@ public final class Heartbeat implements AutoCloseable {
             LastSeen lastSeen,
             LiveCount live,
             DatabaseSessionStore store,
+            LoginGuard guard,
             Database database) {}
 
     private final Works on;
@@ -74,6 +76,7 @@ public final class Heartbeat implements AutoCloseable {
         repeat(upkeep, on.live()::count, Duration.ofSeconds(5));
         repeat(upkeep, () -> on.lastSeen().writeDown(on.database()), noteEvery);
         repeat(upkeep, this::purge, Duration.ofMinutes(1));
+        repeat(upkeep, on.guard()::purge, Duration.ofMinutes(1));
     }
 
     private static void repeat(ScheduledExecutorService on, Runnable work, Duration every) {

@@ -200,6 +200,7 @@ public final class Supervision {
                 switch (audited.kind()) {
                     case "session.opened" -> "opened";
                     case "session.revoked" -> "revoked";
+                    case "session.refreshed" -> "refreshed";
                     case "session.restored" -> "restored";
                     case "validation.refused" -> "refused";
                     default -> audited.kind();

@@ -13,7 +13,8 @@ import java.time.Instant;
  * @param tenant whose log it belongs to
  * @param at when
  * @param kind stable, such as {@code session.opened}
- * @param actor {@code user}, {@code admin}, {@code server}, or {@code caller:NAME}
+ * @param actor {@code user}, {@code admin}, {@code server}, {@code caller:NAME}, or {@code user:ID}
+ *     for a user who acts on another
  * @param userId the user concerned; null when none is known
  * @param ref the session concerned; null when none is
  * @param ip the address it came from; null when none is known

@@ -16,9 +16,9 @@ import drawbridge.server.judge.Verdict.Undecided;
 import drawbridge.server.metrics.Meters;
 import drawbridge.server.session.Found;
 import drawbridge.server.session.LastSeen;
+import drawbridge.server.session.ReuseWatch;
 import drawbridge.server.session.Session;
 import drawbridge.server.session.SessionCache;
-import drawbridge.server.session.Suspicions;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +35,7 @@ public final class BridgeTrail {
     private final SessionTrail sessions;
     private final RefusalQueue refusals;
     private final EventHub events;
-    private final Suspicions suspicions;
+    private final ReuseWatch reuse;
     private final RefusalRate rate;
 
     /** Assembled by the wiring. */
@@ -46,14 +46,14 @@ public final class BridgeTrail {
             SessionTrail sessions,
             RefusalQueue refusals,
             EventHub events,
-            Suspicions suspicions) {
+            ReuseWatch reuse) {
         this.meters = meters;
         this.memory = memory;
         this.lastSeen = lastSeen;
         this.sessions = sessions;
         this.refusals = refusals;
         this.events = events;
-        this.suspicions = suspicions;
+        this.reuse = reuse;
         this.rate = new RefusalRate(events);
     }
 
@@ -89,7 +89,9 @@ public final class BridgeTrail {
             sessions.note(
                     found.session().ref().value(),
                     entry(call, "refused", mode, found, reason, signal, now));
-            suspect(refused.reason(), found.session(), call.requestId());
+            if (refused.reason() == Reason.REPLACED) {
+                reuse.seen(found.session(), call.requestId());
+            }
         }
         String ref = found == null ? null : found.session().ref().value();
         String user = found == null ? null : found.session().user().id().value();
@@ -122,14 +124,6 @@ public final class BridgeTrail {
                                 mode.name(),
                                 call.ip(),
                                 call.requestId()));
-    }
-
-    private void suspect(Reason reason, Session session, String requestId) {
-        if (reason == Reason.REPLACED) {
-            suspicions.reused(session, requestId);
-        } else if (reason == Reason.SIGNAL_DIFFERS) {
-            suspicions.differed(session, requestId);
-        }
     }
 
     /** A call whose secret is nobody's. */

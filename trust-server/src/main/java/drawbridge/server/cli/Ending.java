@@ -22,9 +22,15 @@ final class Ending implements AutoCloseable {
     private @Nullable Thread hook;
     private boolean ended;
 
-    /** Adds something to end, before all that was added earlier. */
+    /**
+     * Adds something to end, before all that was added earlier; when a signal has ended those
+     * already, at once.
+     */
     synchronized void then(AutoCloseable more) {
         begun.push(more);
+        if (ended) {
+            closeAll();
+        }
     }
 
     /**
@@ -70,6 +76,10 @@ final class Ending implements AutoCloseable {
             return;
         }
         ended = true;
+        closeAll();
+    }
+
+    private void closeAll() {
         while (!begun.isEmpty()) {
             try {
                 begun.pop().close();

@@ -9,6 +9,7 @@ import drawbridge.server.config.DataFolderException;
 import drawbridge.server.config.Loaded;
 import drawbridge.server.config.Reason;
 import drawbridge.server.config.ServerConfig;
+import drawbridge.server.http.TlsUnusableException;
 import drawbridge.server.logging.ServerLogging;
 import drawbridge.server.secret.WrongMasterKeyException;
 import drawbridge.server.storage.StoreUnavailableException;
@@ -77,6 +78,7 @@ final class ServeCommand implements Callable<Integer> {
                     case Loaded.Wrong wrong -> throw wrongSettings(wrong);
                 };
         try (Ending ending = new Ending()) {
+            ending.onSignal(); // before anything is begun: a signal may come at any time
             TrustServer server = start(config, ending);
             terminal.out()
                     .printf(
@@ -111,7 +113,6 @@ final class ServeCommand implements Callable<Integer> {
             if (readyFile != null) {
                 ending.then(ReadyFile.write(readyFile, server, platform));
             }
-            ending.onSignal();
             return server;
         } catch (IOException e) {
             throw new CommandFailure(
@@ -126,7 +127,10 @@ final class ServeCommand implements Callable<Integer> {
                     "the database %s cannot be used: %s; `drawbridge-server doctor` looks closer"
                             .formatted(folder.database(), Reason.ofRoot(e)),
                     e);
-        } catch (DataFolderException | WrongMasterKeyException | SealedServerException e) {
+        } catch (DataFolderException
+                | WrongMasterKeyException
+                | SealedServerException
+                | TlsUnusableException e) {
             throw new CommandFailure(ExitCodes.USAGE, Reason.of(e), e);
         } catch (RuntimeException e) {
             LOG.error(ServerLogging.FILE_ONLY, "the server does not start", e);

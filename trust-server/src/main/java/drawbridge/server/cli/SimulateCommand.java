@@ -118,6 +118,14 @@ final class SimulateCommand implements Callable<Integer> {
     private double changed;
 
     @Option(
+            names = "--storm",
+            paramLabel = "N",
+            defaultValue = "0",
+            description =
+                    "Logins with wrong passwords a second besides, each of another account and from another network, at most 1000 (default: ${DEFAULT-VALUE}).")
+    private int storm;
+
+    @Option(
             names = "--from",
             paramLabel = "ADDRESS",
             defaultValue = "127.0.0.2",
@@ -209,6 +217,7 @@ final class SimulateCommand implements Callable<Integer> {
                 "--duration: give more than 0s and at most " + Units.text(LONGEST));
         require(rate >= 1 && rate <= MOST_RATE, "--rate: give 1 to " + MOST_RATE);
         require(users >= 1 && users <= MOST_USERS, "--users: give 1 to " + MOST_USERS);
+        require(storm >= 0 && storm <= 1000, "--storm: give 0 to 1000");
         require(changed >= 0 && changed <= 100, "--changed: give 0 to 100");
         return new SimulationPlan(
                 loopback("--url", url),
@@ -218,6 +227,7 @@ final class SimulateCommand implements Callable<Integer> {
                 rate,
                 users,
                 changed / 100,
+                storm,
                 seed);
     }
 

@@ -51,9 +51,27 @@ final class SimulationPrinter {
                 millis(report.latency().p50Micros()),
                 millis(report.latency().p99Micros()),
                 millis(report.latency().maxMicros()));
+        report.storm().ifPresent(this::printStorm);
         report.server().ifPresentOrElse(its -> printServer(report, its), this::printNoServer);
         out.println();
         out.println(verdict(report));
+    }
+
+    private void printStorm(SimulationReport.Storm storm) {
+        out.printf("%nstorm of %d wrong logins a second%n", storm.perSecond());
+        storm.outcomes()
+                .forEach((what, outcome) ->
+                        out.printf(
+                                "  %,9d  %-28s p50 %s, p99 %s, longest %s%n",
+                                outcome.count(),
+                                what,
+                                millis(outcome.latency().p50Micros()),
+                                millis(outcome.latency().p99Micros()),
+                                millis(outcome.latency().maxMicros())));
+        if (storm.notSent() > 0) {
+            out.printf("  %,9d  not sent: too many were unanswered%n", storm.notSent());
+        }
+        out.println();
     }
 
     private void printServer(SimulationReport report, SimulationReport.ServerView its) {
@@ -111,6 +129,7 @@ final class SimulationPrinter {
         answer.put("trusted", report.trusted());
         answer.put("refused", report.refused());
         answer.put("latency", report.latency());
+        report.storm().ifPresent(storm -> answer.put("storm", storm));
         report.server().ifPresent(its -> answer.put("server", its));
         report.agrees().ifPresent(agree -> answer.put("agrees", agree));
         answer.put("wrong", report.wrong());

@@ -70,9 +70,19 @@ public final class ConfigLoader {
 
         ServerConfig config() {
             List<IpNetwork> proxies = proxies();
+            ServerConfig.Edge edge = edge();
             ServerConfig.Listener listen =
-                    listener(Setting.LISTEN_HOST, Setting.LISTEN_PORT, proxies);
-            ServerConfig.Listener admin = listener(Setting.ADMIN_HOST, Setting.ADMIN_PORT, proxies);
+                    listener(
+                            Setting.LISTEN_HOST,
+                            Setting.LISTEN_PORT,
+                            edge.tls().isPresent() || !proxies.isEmpty(),
+                            "give it a certificate (tls.cert and tls.key), keep 127.0.0.1, or");
+            ServerConfig.Listener admin =
+                    listener(
+                            Setting.ADMIN_HOST,
+                            Setting.ADMIN_PORT,
+                            !proxies.isEmpty(),
+                            "keep 127.0.0.1, or");
             if (listen.port() != 0 && listen.port() == admin.port()) {
                 read.problem(
                         Setting.ADMIN_PORT,
@@ -127,6 +137,7 @@ public final class ConfigLoader {
                     argon2,
                     memory,
                     http,
+                    edge,
                     audit,
                     backups,
                     log,
@@ -180,7 +191,7 @@ public final class ConfigLoader {
         }
 
         private ServerConfig.Listener listener(
-                Setting hostSetting, Setting portSetting, List<IpNetwork> proxies) {
+                Setting hostSetting, Setting portSetting, boolean guarded, String instead) {
             String host = read.text(hostSetting);
             int port = read.number(portSetting, 0, 65_535);
             Optional<IpAddress> address = IpAddress.parse(host);
@@ -190,13 +201,96 @@ public final class ConfigLoader {
                 read.problem(
                         hostSetting,
                         "%s is no address; give one such as 127.0.0.1 or ::1".formatted(host));
-            } else if (!loopback && proxies.isEmpty()) {
+            } else if (!loopback && !guarded) {
                 read.problem(
                         hostSetting,
-                        "%s is reachable from other machines, and this version has no TLS of its own; keep 127.0.0.1, or put a TLS proxy in front and name its address in proxies.trusted"
-                                .formatted(host));
+                        "%s is reachable from other machines, and nothing encrypts what they send; %s put a TLS proxy in front and name its address in proxies.trusted"
+                                .formatted(host, instead));
             }
             return new ServerConfig.Listener(host, port);
+        }
+
+        private ServerConfig.Edge edge() {
+            return new ServerConfig.Edge(
+                    base(),
+                    origins(),
+                    tls(),
+                    new ServerConfig.Limits(
+                            perMinute(Setting.LIMIT_REQUESTS),
+                            perMinute(Setting.LIMIT_AUTHENTICATION),
+                            perMinute(Setting.LIMIT_HASHING),
+                            perMinute(Setting.LIMIT_EXPORT),
+                            perMinute(Setting.LIMIT_SECRETS)),
+                    read.number(Setting.LOCKOUT_FAILURES, 5, 50));
+        }
+
+        private int perMinute(Setting setting) {
+            return read.number(setting, 1, 10_000_000);
+        }
+
+        private String base() {
+            String text = read.text(Setting.HTTP_BASE);
+            if (!text.matches("(/[A-Za-z0-9_-]{1,64}){1,4}") || text.equals("/t")) {
+                read.problem(
+                        Setting.HTTP_BASE,
+                        "%s is no base path; give one to four parts of letters, digits, - and _, such as /auth"
+                                .formatted(text));
+                return Setting.HTTP_BASE.defaultText();
+            }
+            return text;
+        }
+
+        private List<String> origins() {
+            List<String> origins = new ArrayList<>();
+            for (String text : read.text(Setting.CORS_ORIGINS).split(",", -1)) {
+                if (text.isBlank()) {
+                    continue;
+                }
+                Optional<WebOrigin> origin = WebOrigin.parse(text.strip());
+                if (origin.isEmpty()) {
+                    read.problem(
+                            Setting.CORS_ORIGINS,
+                            "%s is no origin; write it like https://app.example.com, without a path"
+                                    .formatted(text.strip()));
+                }
+                origin.ifPresent(good -> origins.add(good.value()));
+            }
+            return origins;
+        }
+
+        private Optional<ServerConfig.Tls> tls() {
+            Optional<Path> certificate = path(Setting.TLS_CERT);
+            Optional<Path> key = path(Setting.TLS_KEY);
+            Optional<Path> keyStore = path(Setting.TLS_KEYSTORE);
+            Optional<Secret> password = read.textSecret(Setting.TLS_KEYSTORE_PASSWORD);
+            if (certificate.isPresent() != key.isPresent()) {
+                read.problem(
+                        key.isPresent() ? Setting.TLS_KEY : Setting.TLS_CERT,
+                        "a certificate needs its key and a key its certificate; give tls.cert and tls.key");
+            }
+            if (keyStore.isPresent() && (certificate.isPresent() || key.isPresent())) {
+                read.problem(
+                        Setting.TLS_KEYSTORE, "give either tls.keystore or tls.cert with tls.key");
+            }
+            if (password.isPresent() && keyStore.isEmpty()) {
+                warnings.add("tls.keystore.password has no effect without tls.keystore");
+            }
+            if (keyStore.isPresent()) {
+                return Optional.of(new ServerConfig.Tls.KeyStore(keyStore.get(), password));
+            }
+            return certificate.isPresent() && key.isPresent()
+                    ? Optional.of(new ServerConfig.Tls.Pem(certificate.get(), key.get()))
+                    : Optional.empty();
+        }
+
+        private Optional<Path> path(Setting setting) {
+            String text = read.text(setting);
+            try {
+                return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
+            } catch (InvalidPathException e) {
+                read.problem(setting, "%s is no path of this system".formatted(text));
+                return Optional.empty();
+            }
         }
 
         private void requireSqlite() {
@@ -272,7 +366,6 @@ public final class ConfigLoader {
                             read.duration(
                                     Setting.SESSION_HOLD, Duration.ZERO, Duration.ofMinutes(10)),
                             renewal(),
-                            read.number(Setting.SESSION_MISMATCHES, 0, 1_000_000),
                             cookie());
             if (sessions.idle().compareTo(sessions.absolute()) > 0) {
                 read.problem(

@@ -29,6 +29,7 @@ import java.util.Optional;
  * @param argon2 what a password hash costs
  * @param memory the memory tier
  * @param http limits of a request
+ * @param edge what the public listener lets in
  * @param audit the audit log's queue
  * @param backups the backups it keeps
  * @param log what is logged
@@ -50,6 +51,7 @@ public record ServerConfig(
         Argon2 argon2,
         Memory memory,
         Http http,
+        Edge edge,
         Audit audit,
         Backups backups,
         Log log,
@@ -100,16 +102,10 @@ public record ServerConfig(
      * @param absolute in all
      * @param hold between an administrator's revocation and the end of its Undo; zero for no Undo
      * @param renewal how they are remembered and renewed
-     * @param mismatchLimit signal mismatches after which one ends; 0 for never
      * @param cookie how browsers hold them
      */
     public record Sessions(
-            Duration idle,
-            Duration absolute,
-            Duration hold,
-            Renewal renewal,
-            int mismatchLimit,
-            Cookie cookie) {}
+            Duration idle, Duration absolute, Duration hold, Renewal renewal, Cookie cookie) {}
 
     /**
      * How sessions are remembered and renewed.
@@ -215,6 +211,46 @@ public record ServerConfig(
      * @param timeout to send it
      */
     public record Http(long maxBodyBytes, Duration timeout) {}
+
+    /**
+     * What the public listener lets in.
+     *
+     * @param base the path under which the API is, such as {@code /auth}
+     * @param corsOrigins whose pages may call for the tenant {@code default}
+     * @param tls certificate and key; empty for plain HTTP
+     * @param limits how many requests a minute
+     * @param lockoutFailures failed logins in a row that close an account to unknown devices
+     */
+    public record Edge(
+            String base,
+            List<String> corsOrigins,
+            Optional<Tls> tls,
+            Limits limits,
+            int lockoutFailures) {
+        public Edge {
+            corsOrigins = List.copyOf(corsOrigins);
+        }
+    }
+
+    /** Where certificate and key of the public listener are. */
+    public sealed interface Tls {
+        /** A certificate chain and its key, each a PEM file. */
+        record Pem(Path certificate, Path key) implements Tls {}
+
+        /** A PKCS#12 file with both. */
+        record KeyStore(Path file, Optional<Secret> password) implements Tls {}
+    }
+
+    /**
+     * Requests a minute; as many at once are let through after a quiet minute.
+     *
+     * @param requests cheap ones, from one source
+     * @param authentication logins and the like, from one source and for one account
+     * @param hashing those that set a password, from one source and for one account
+     * @param export exports, from one source
+     * @param secrets wrong bridge secrets, from one source
+     */
+    public record Limits(int requests, int authentication, int hashing, int export, int secrets) {}
 
     /**
      * The audit log.

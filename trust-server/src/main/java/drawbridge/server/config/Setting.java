@@ -23,7 +23,7 @@ public enum Setting {
             "listen.host",
             "DRAWBRIDGE_LISTEN",
             "127.0.0.1",
-            "Address of the public listener; beyond loopback only behind trusted proxies."),
+            "Address of the public listener; beyond loopback only with TLS or behind trusted proxies."),
     LISTEN_PORT(
             "listen.port",
             "DRAWBRIDGE_PORT",
@@ -122,11 +122,6 @@ public enum Setting {
             "DRAWBRIDGE_SESSION_REFRESH_GRACE",
             "10s",
             "How long an id still counts after a refresh replaced it, for other tabs; its use after that ends the session."),
-    SESSION_MISMATCHES(
-            "session.mismatch.limit",
-            "DRAWBRIDGE_SESSION_MISMATCH_LIMIT",
-            "0",
-            "A session ends after so many validations that differ in a signal, in tenants that set no limit of their own; 0 for never."),
     SESSION_COOKIE(
             "session.cookie",
             "DRAWBRIDGE_SESSION_COOKIE",
@@ -212,6 +207,67 @@ public enum Setting {
             "DRAWBRIDGE_HTTP_TIMEOUT",
             "10s",
             "How long a client may take to send its request."),
+    HTTP_BASE(
+            "http.base",
+            "DRAWBRIDGE_HTTP_BASE",
+            "/auth",
+            "Path under which clients and back ends reach the API; the public kits expect /auth."),
+    CORS_ORIGINS(
+            "cors.origins",
+            "DRAWBRIDGE_CORS_ORIGINS",
+            "",
+            "Origins whose pages may call for the tenant default, exact and with commas, such as https://app.example.com."),
+    TLS_CERT(
+            "tls.cert",
+            "DRAWBRIDGE_TLS_CERT",
+            "",
+            "PEM file with the certificate chain of the public listener; read again when it changes."),
+    TLS_KEY(
+            "tls.key",
+            "DRAWBRIDGE_TLS_KEY",
+            "",
+            "PEM file with the private key of tls.cert, as PKCS#8 without a password."),
+    TLS_KEYSTORE(
+            "tls.keystore",
+            "DRAWBRIDGE_TLS_KEYSTORE",
+            "",
+            "PKCS#12 file with certificate and key, instead of tls.cert and tls.key; read again when it changes."),
+    TLS_KEYSTORE_PASSWORD(
+            Kind.SECRET,
+            "tls.keystore.password",
+            "DRAWBRIDGE_TLS_KEYSTORE_PASSWORD",
+            "",
+            "Opens tls.keystore."),
+    LIMIT_REQUESTS(
+            "limit.requests",
+            "DRAWBRIDGE_LIMIT_REQUESTS",
+            "600",
+            "Cheap requests a minute from one address, or one IPv6 /64; more are answered 429."),
+    LIMIT_AUTHENTICATION(
+            "limit.authentication",
+            "DRAWBRIDGE_LIMIT_AUTHENTICATION",
+            "10",
+            "Logins and the like a minute from one address, and as many for one account; more are answered 429."),
+    LIMIT_HASHING(
+            "limit.hashing",
+            "DRAWBRIDGE_LIMIT_HASHING",
+            "5",
+            "Requests a minute that set a password, from one address and for one account; more are answered 429."),
+    LIMIT_EXPORT(
+            "limit.export",
+            "DRAWBRIDGE_LIMIT_EXPORT",
+            "6",
+            "Exports a minute from one address; more are answered 429."),
+    LIMIT_SECRETS(
+            "limit.secrets",
+            "DRAWBRIDGE_LIMIT_SECRETS",
+            "60",
+            "Wrong bridge secrets a minute from one address; more are answered 429, calls with a good secret never are."),
+    LOCKOUT_FAILURES(
+            "lockout.failures",
+            "DRAWBRIDGE_LOCKOUT_FAILURES",
+            "50",
+            "Failed logins in a row after which an account is closed to unknown devices; each of its five known devices has ten of its own."),
     AUDIT_QUEUE(
             "audit.queue",
             "DRAWBRIDGE_AUDIT_QUEUE",

@@ -160,6 +160,11 @@ final class SettingReader {
         return Optional.of(Secret.ofText(text));
     }
 
+    /** A secret that is any text. */
+    Optional<Secret> textSecret(Setting setting) {
+        return secretText(setting).map(given -> Secret.ofText(given.text()));
+    }
+
     /** A key of 32 bytes. */
     Optional<Secret> key(Setting setting) {
         Optional<Given> given = secretText(setting);

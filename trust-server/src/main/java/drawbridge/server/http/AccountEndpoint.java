@@ -9,6 +9,7 @@ import drawbridge.server.account.LoginName;
 import drawbridge.server.account.UserField;
 import drawbridge.server.bridge.Caller;
 import drawbridge.server.bridge.CallerRegistry;
+import drawbridge.server.http.HttpListeners.Registering;
 import drawbridge.server.session.Found;
 import drawbridge.server.session.SessionKey;
 import drawbridge.server.session.Sessions;
@@ -16,6 +17,7 @@ import drawbridge.server.session.Sessions.By;
 import drawbridge.server.session.Sessions.Opened;
 import drawbridge.server.session.Sessions.Start;
 import drawbridge.server.session.Signals;
+import drawbridge.server.tenant.Quotas.Room;
 
 import io.javalin.http.Context;
 
@@ -24,23 +26,10 @@ import tools.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 
 /** What browsers and apps call: register, log in, log out, ask whether they are logged in. */
 final class AccountEndpoint {
     private static final int MOST_SECRET = 512;
-
-    /** Who may make accounts. */
-    enum Registering {
-        /** Anybody. */
-        OPEN,
-        /** Back ends, with their bridge secret. */
-        BRIDGE,
-        /** Users of type admin. */
-        ADMIN,
-        /** Nobody. */
-        OFF
-    }
 
     private final RequestReader reader;
     private final Accounts accounts;
@@ -113,6 +102,11 @@ final class AccountEndpoint {
             case Registration.Duplicate(UserField field) -> throw UserOutcomes.taken(field);
             case Registration.Weak(String why) -> throw UserOutcomes.weak(why);
             case Registration.Busy(Duration retryAfter) -> throw UserOutcomes.busy(retryAfter);
+            case Registration.NoRoom(Room why) ->
+                    throw why == Room.FULL
+                            ? full()
+                            : ProblemException.of(
+                                    ProblemCode.TENANT_SUSPENDED, "this tenant is suspended");
         }
     }
 
@@ -154,21 +148,24 @@ final class AccountEndpoint {
                     throw ProblemException.of(
                             ProblemCode.INVALID_CREDENTIALS, "Invalid email or password");
             case Login.Busy(Duration retryAfter) -> throw UserOutcomes.busy(retryAfter);
+            case Login.TooSoon(Duration retryAfter) -> throw LimitGate.tooMany(retryAfter);
+            case Login.NoRoom _ -> throw full();
         }
+    }
+
+    private static ProblemException full() {
+        return ProblemException.of(
+                ProblemCode.QUOTA_REACHED, "there may be no more users or sessions here");
     }
 
     /** How a session begins: its signals, and whether its user asked to be remembered. */
     private Start start(Context ctx, Body body, TenantId tenant) {
-        Optional<String> device =
-                reader.header(ctx, "X-Device-ID", RequestReader.MOST_DEVICE)
-                        .or(() -> body.text(RequestReader.MOST_DEVICE, "device_id", "deviceId"))
-                        .filter(text -> !text.isBlank());
         String agent = ctx.userAgent();
         Devices devices = browsers.devices();
         Signals signals =
                 new Signals(
                         reader.clientAddress(ctx),
-                        device.map(text -> devices.hash(tenant, text)).orElse(null),
+                        devices.told(reader, ctx, body, tenant).orElse(null),
                         agent == null || agent.isBlank() ? null : Devices.agent(agent),
                         browsers.device().atLogin(ctx, tenant).orElse(null));
         return new Start(signals, body.truth("remember_me", "rememberMe").orElse(false));

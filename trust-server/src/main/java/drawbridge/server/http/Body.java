@@ -6,6 +6,7 @@ import tools.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -139,6 +140,42 @@ final class Body {
         return Optional.of(text);
     }
 
+    /**
+     * A list of texts without doubles, in the order given.
+     *
+     * @param mostTexts how many there may be
+     * @param most how many characters each may have
+     * @return empty when it is absent
+     */
+    Optional<Set<String>> texts(String name, int mostTexts, int most) {
+        asked.add(name);
+        JsonNode value = fields.get(name);
+        if (value == null || value.isNull()) {
+            return Optional.empty();
+        }
+        if (!value.isArray() || value.size() > mostTexts) {
+            throw ProblemException.inField(
+                    name, "must be a list of at most %d texts".formatted(mostTexts));
+        }
+        Set<String> texts = new LinkedHashSet<>();
+        value.values().forEach(item -> texts.add(text(name, item, most)));
+        return Optional.of(texts);
+    }
+
+    /** A whole number within limits; empty when it is absent. */
+    OptionalInt number(String name, int least, int most) {
+        asked.add(name);
+        JsonNode value = fields.get(name);
+        if (value == null || value.isNull()) {
+            return OptionalInt.empty();
+        }
+        if (!value.isInt() || value.intValue() < least || value.intValue() > most) {
+            throw ProblemException.inField(
+                    name, "must be a whole number from %d to %d".formatted(least, most));
+        }
+        return OptionalInt.of(value.intValue());
+    }
+
     /** Refuses fields that nothing asked for. */
     void refuseOthers() {
         for (String name : fields.propertyNames()) {
@@ -146,7 +183,9 @@ final class Body {
                 String shown = name.length() > 40 ? name.substring(0, 40) + "…" : name;
                 throw ProblemException.inField(
                         shown.replaceAll("\\p{Cntrl}", "?"),
-                        "is not known here; known are " + String.join(", ", asked));
+                        asked.isEmpty()
+                                ? "is not known here; no fields are"
+                                : "is not known here; known are " + String.join(", ", asked));
             }
         }
     }

@@ -1,5 +1,7 @@
 package drawbridge.server.http;
 
+import drawbridge.server.http.HttpListeners.Security;
+
 import io.javalin.http.Context;
 
 import java.time.Duration;
@@ -10,16 +12,6 @@ import java.util.Optional;
  * __Host-}: no other host and no plain HTTP answer can set it, so that nobody can plant one.
  */
 final class BrowserCookie {
-    /** When a cookie is marked Secure. */
-    enum Security {
-        /** When the request arrived by TLS. */
-        AUTO,
-        /** Always. */
-        ALWAYS,
-        /** Never. */
-        NEVER
-    }
-
     /**
      * What all cookies have in common.
      *

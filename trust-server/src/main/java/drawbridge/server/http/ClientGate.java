@@ -37,23 +37,46 @@ final class ClientGate {
     private final SessionFinder finder;
     private final Sessions sessions;
     private final BrowserCookie cookie;
+    private final Edge edge;
     private final Clock clock;
+
+    /** What is looked at of every request, whoever sends it. */
+    record Edge(PublicTenants tenants, OriginGate origins, LimitGate limits) {}
 
     ClientGate(
             RequestReader reader,
             SessionFinder finder,
             Sessions sessions,
             BrowserCookie cookie,
+            Edge edge,
             Clock clock) {
         this.reader = reader;
         this.finder = finder;
         this.sessions = sessions;
         this.cookie = cookie;
+        this.edge = edge;
         this.clock = clock;
     }
 
     /** Runs before every matched route of the public listener. */
     void check(Context ctx) {
+        edge.limits().countSource(ctx);
+        if (ctx.routeRoles().contains(Access.BRIDGE) || !isForTenant(ctx)) {
+            return;
+        }
+        TenantId tenant = edge.tenants().of(ctx);
+        if (cookie.of(ctx).isPresent() && ctx.header("X-Session-ID") == null) {
+            edge.origins().requireOwnPage(ctx);
+        }
+        admit(ctx);
+        edge.limits().countAccount(ctx, tenant);
+    }
+
+    private static boolean isForTenant(Context ctx) {
+        return ctx.path().startsWith(TenantPaths.ROUTES + "/");
+    }
+
+    private void admit(Context ctx) {
         boolean asksAdmin = ctx.routeRoles().contains(Access.TENANT_ADMIN);
         if (!asksAdmin && !ctx.routeRoles().contains(Access.SESSION)) {
             return;
@@ -90,7 +113,13 @@ final class ClientGate {
 
     /** The tenant whose users this request is about. */
     TenantId tenant(Context ctx) {
-        return TenantId.DEFAULT;
+        return edge.tenants().of(ctx);
+    }
+
+    /** The id of the user whose session opened the gate; empty where none was asked for. */
+    static Optional<String> user(Context ctx) {
+        Found found = ctx.attribute(SESSION_KEY);
+        return Optional.ofNullable(found).map(f -> f.session().user().id().value());
     }
 
     /**

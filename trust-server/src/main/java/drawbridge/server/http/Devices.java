@@ -5,10 +5,13 @@ import drawbridge.server.crypto.KeyedHash;
 import drawbridge.server.crypto.Keys;
 import drawbridge.server.session.DeviceHash;
 
+import io.javalin.http.Context;
+
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Optional;
 
 /** Turns what was told of a device into what is kept of it. Safe for many threads. */
 final class Devices {
@@ -61,6 +64,14 @@ final class Devices {
     DeviceHash hashCookie(TenantId tenant, String value) {
         return new DeviceHash(
                 keyed.of((tenant.value() + "\0\0" + value).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** The device that a client tells of in a header or in its body. */
+    Optional<DeviceHash> told(RequestReader reader, Context ctx, Body body, TenantId tenant) {
+        return reader.header(ctx, "X-Device-ID", RequestReader.MOST_DEVICE)
+                .or(() -> body.text(RequestReader.MOST_DEVICE, "device_id", "deviceId"))
+                .filter(text -> !text.isBlank())
+                .map(text -> hash(tenant, text));
     }
 
     /** An agent as far as it is kept and compared; alike for the login and the call. */

@@ -50,13 +50,14 @@ final class EventStream {
     }
 
     private long after(Context ctx) {
-        String text =
-                Optional.ofNullable(ctx.header("Last-Event-ID")).orElse(ctx.queryParam("after"));
+        String header = ctx.header("Last-Event-ID");
+        String text = Optional.ofNullable(header).orElse(ctx.queryParam("after"));
         if (text == null || text.isBlank()) {
             return events.last();
         }
         if (!text.matches("[0-9]{1,18}")) {
-            throw ProblemException.inField("Last-Event-ID", "must be the number of an event");
+            throw ProblemException.inField(
+                    header == null ? "after" : "Last-Event-ID", "must be the number of an event");
         }
         return Long.parseLong(text);
     }

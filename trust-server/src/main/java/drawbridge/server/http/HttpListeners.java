@@ -13,10 +13,14 @@ import drawbridge.server.bridge.CallerRegistry;
 import drawbridge.server.crypto.KeyedHash;
 import drawbridge.server.crypto.Keys;
 import drawbridge.server.event.EventHub;
+import drawbridge.server.limit.LoginGuard;
+import drawbridge.server.limit.RateLimits;
 import drawbridge.server.metrics.Meters;
 import drawbridge.server.session.Renewals;
 import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.Sessions;
+import drawbridge.server.tenant.TenantDirectory;
+import drawbridge.server.tenant.Tenants;
 
 import io.javalin.Javalin;
 
@@ -25,6 +29,7 @@ import org.eclipse.jetty.server.NetworkConnector;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** The public and the admin listener. Opened and closed by one thread. */
 public final class HttpListeners implements AutoCloseable {
@@ -44,7 +49,12 @@ public final class HttpListeners implements AutoCloseable {
             Meters meters,
             Keys keys,
             AuditReading auditReading,
+            Edge edge,
             BackupDesk backups) {}
+
+    /** What decides who gets in, and how often. */
+    public record Edge(
+            RateLimits limits, LoginGuard guard, Tenants tenants, TenantDirectory directory) {}
 
     /**
      * Where and within which bounds they listen.
@@ -57,6 +67,9 @@ public final class HttpListeners implements AutoCloseable {
      * @param timeout how long a client may be silent within a request
      * @param trustedProxies whose forwarded headers count
      * @param browser what is said to browsers
+     * @param base the path under which the public API is
+     * @param corsOrigins whose pages may call for the tenant {@code default}
+     * @param tls what the public listener proves itself with; empty for plain HTTP
      */
     public record Bounds(
             String publicHost,
@@ -66,32 +79,58 @@ public final class HttpListeners implements AutoCloseable {
             long mostBodyBytes,
             Duration timeout,
             List<IpNetwork> trustedProxies,
-            Browser browser) {
+            Browser browser,
+            String base,
+            List<String> corsOrigins,
+            Optional<TlsFiles> tls) {
         public Bounds {
             trustedProxies = List.copyOf(trustedProxies);
+            corsOrigins = List.copyOf(corsOrigins);
         }
+    }
+
+    /** When a cookie is marked Secure. */
+    public enum Security {
+        /** When the request arrived by TLS. */
+        AUTO,
+        /** Always. */
+        ALWAYS,
+        /** Never. */
+        NEVER
+    }
+
+    /** Who may make accounts. */
+    public enum Registering {
+        /** Anybody. */
+        OPEN,
+        /** Back ends, with their bridge secret. */
+        BRIDGE,
+        /** Users of type admin. */
+        ADMIN,
+        /** Nobody. */
+        OFF
     }
 
     /**
      * What is said to browsers.
      *
      * @param cookies whether there are cookies
-     * @param secure {@code AUTO}, {@code ALWAYS} or {@code NEVER}
+     * @param secure when they are marked Secure
      * @param isPrefixed whether Secure ones are named {@code __Host-}
      * @param sameSite as browsers spell it
-     * @param registering who may make accounts: {@code OPEN}, {@code BRIDGE}, {@code ADMIN} or
-     *     {@code OFF}
+     * @param registering who may make accounts
      */
     public record Browser(
             boolean cookies,
-            String secure,
+            Security secure,
             boolean isPrefixed,
             String sameSite,
-            String registering) {}
+            Registering registering) {}
 
     private final Javalin open;
     private final Javalin admin;
     private final EventHub events;
+    private final Optional<ListenerTls> tls;
 
     /**
      * Builds both, without opening a port.
@@ -116,7 +155,18 @@ public final class HttpListeners implements AutoCloseable {
         Devices devices = new Devices(with.keys());
         BrowserCookie.Rules rules = rules(bounds.browser());
         BrowserCookie cookie = new BrowserCookie("session_id", rules, reader);
-        ClientGate gate = new ClientGate(reader, with.finder(), with.sessions(), cookie, clock);
+        PublicTenants tenants = new PublicTenants(with.edge().directory(), bounds.corsOrigins());
+        OriginGate origins = new OriginGate(tenants);
+        LimitGate limits =
+                new LimitGate(reader, with.edge().limits(), with.edge().guard(), devices);
+        ClientGate gate =
+                new ClientGate(
+                        reader,
+                        with.finder(),
+                        with.sessions(),
+                        cookie,
+                        new ClientGate.Edge(tenants, origins, limits),
+                        clock);
         ProfileEndpoint profiles =
                 new ProfileEndpoint(reader, with.users(), with.accounts()::drawId);
         UserAdminEndpoint userAdmin =
@@ -137,9 +187,7 @@ public final class HttpListeners implements AutoCloseable {
                                         devices),
                                 devices),
                         new AccountEndpoint.Registrations(
-                                AccountEndpoint.Registering.valueOf(bounds.browser().registering()),
-                                with.callers(),
-                                profiles));
+                                bounds.browser().registering(), with.callers(), profiles));
         ValidateEndpoint validate =
                 new ValidateEndpoint(
                         reader,
@@ -147,6 +195,7 @@ public final class HttpListeners implements AutoCloseable {
                         with.validation(),
                         with.trail(),
                         devices,
+                        new ClientGate.Edge(tenants, origins, limits),
                         with.meters(),
                         clock);
         HealthEndpoint health = new HealthEndpoint(askDatabase);
@@ -162,17 +211,23 @@ public final class HttpListeners implements AutoCloseable {
                 new AdminEndpoint(reader, with.supervision(), with.sessions(), stop);
         EventStream stream = new EventStream(with.events());
         AuditAdminEndpoint audit = new AuditAdminEndpoint(reader, with.auditReading());
+        TenantAdminEndpoint tenantAdmin = new TenantAdminEndpoint(reader, with.edge().tenants());
+        this.tls = bounds.tls().map(ListenerTls::new);
         BackupAdminEndpoint backup = new BackupAdminEndpoint(reader, with.backups());
         this.open =
                 Routes.listener(
                         reader,
-                        bounds.publicHost(),
-                        bounds.publicPort(),
-                        bounds.timeout(),
+                        new Routes.Place(
+                                bounds.publicHost(),
+                                bounds.publicPort(),
+                                bounds.timeout(),
+                                Optional.of(bounds.base()),
+                                tls),
                         config ->
                                 Routes.open(
                                         config,
                                         gate,
+                                        origins,
                                         accounts,
                                         ownSessions,
                                         profiles,
@@ -182,21 +237,28 @@ public final class HttpListeners implements AutoCloseable {
         this.admin =
                 Routes.listener(
                         reader,
-                        bounds.adminHost(),
-                        bounds.adminPort(),
-                        bounds.timeout(),
+                        new Routes.Place(
+                                bounds.adminHost(),
+                                bounds.adminPort(),
+                                bounds.timeout(),
+                                Optional.empty(),
+                                Optional.empty()),
                         config -> {
-                            Routes.admin(config, adminGate, endpoint, userAdmin, stream);
+                            Routes.admin(
+                                    config,
+                                    adminGate,
+                                    endpoint,
+                                    userAdmin,
+                                    stream,
+                                    limits,
+                                    tenantAdmin);
                             Routes.upkeep(config, audit, backup);
                         });
     }
 
     private static BrowserCookie.Rules rules(Browser browser) {
         return new BrowserCookie.Rules(
-                browser.cookies(),
-                BrowserCookie.Security.valueOf(browser.secure()),
-                browser.isPrefixed(),
-                browser.sameSite());
+                browser.cookies(), browser.secure(), browser.isPrefixed(), browser.sameSite());
     }
 
     /** The keyed hash under which the admin token is compared. */
@@ -237,5 +299,6 @@ public final class HttpListeners implements AutoCloseable {
         events.close(); // the streams end by themselves, so that they do not hold the admin
         // listener
         admin.stop();
+        tls.ifPresent(ListenerTls::close);
     }
 }

@@ -26,7 +26,7 @@ final class JettyErrors extends ErrorHandler {
             Callback callback) {
         response.setStatus(code(status).status());
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
-        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        SecurityHeaders.ALWAYS.forEach(response.getHeaders()::put);
         response.write(true, ByteBuffer.wrap(body(status)), callback);
     }
 

@@ -81,10 +81,12 @@ final class RequestReader {
         return addresses.of(ctx.req().getRemoteAddr(), ctx.req().getHeaders("X-Forwarded-For"));
     }
 
-    /** Whether the client's side of the connection was TLS, as far as a trusted proxy says. */
+    /** Whether the client's side of the connection was TLS: ours, or a trusted proxy's. */
     boolean arrivedByTls(Context ctx) {
-        return addresses.isTrustedPeer(ctx.req().getRemoteAddr())
-                && "https".equalsIgnoreCase(ctx.header("X-Forwarded-Proto"));
+        boolean byProxy =
+                addresses.isTrustedPeer(ctx.req().getRemoteAddr())
+                        && "https".equalsIgnoreCase(ctx.header("X-Forwarded-Proto"));
+        return byProxy || ctx.req().isSecure();
     }
 
     /**
@@ -151,20 +153,24 @@ final class RequestReader {
             }
             return bytes.toByteArray();
         } catch (IOException e) {
-            throw isMalformed(e)
-                    ? ProblemException.of(
-                            ProblemCode.BAD_REQUEST, "the body's chunks cannot be read")
-                    : tooSlow();
+            throw isUnreadable(e) ? unreadable() : tooSlow();
+        } catch (HttpException.RuntimeException e) {
+            throw unreadable();
         }
     }
 
-    private static boolean isMalformed(Throwable failure) {
-        for (Throwable at = failure; at != null; at = at.getCause()) {
-            if (at instanceof HttpException http && http.getCode() == 400) {
+    private static boolean isUnreadable(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof HttpException) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static ProblemException unreadable() {
+        return ProblemException.of(
+                ProblemCode.BAD_REQUEST, "the body is not framed as its headers say");
     }
 
     private static ProblemException tooSlow() {

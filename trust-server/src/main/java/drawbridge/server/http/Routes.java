@@ -5,6 +5,11 @@ import static drawbridge.server.http.Access.OPERATOR;
 import static drawbridge.server.http.Access.PUBLIC;
 import static drawbridge.server.http.Access.SESSION;
 import static drawbridge.server.http.Access.TENANT_ADMIN;
+import static drawbridge.server.http.Limit.CHEAP;
+import static drawbridge.server.http.Limit.EXPORT;
+import static drawbridge.server.http.Limit.GUESSABLE;
+import static drawbridge.server.http.Limit.HASHING;
+import static drawbridge.server.http.Limit.WRONG_SECRETS;
 
 import drawbridge.model.ProblemCode;
 import drawbridge.server.storage.StoreUnavailableException;
@@ -18,13 +23,18 @@ import io.javalin.router.Endpoint;
 import io.javalin.router.ParsedEndpoint;
 import io.javalin.security.Roles;
 
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Every route of both listeners on one screen, and what all of them share. */
@@ -32,11 +42,19 @@ final class Routes {
     private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
     private static final int HEADER_BYTES = 16 * 1024;
 
+    /**
+     * Larger than the headers that are read, so that a client which sends somewhat too much has
+     * been read whole before it is answered: closing on unread bytes resets the connection, and the
+     * client would never see the answer.
+     */
+    private static final int INPUT_BYTES = 2 * HEADER_BYTES;
+
     private Routes() {}
 
     static void open(
             JavalinConfig config,
             ClientGate gate,
+            OriginGate origins,
             AccountEndpoint accounts,
             SessionEndpoint sessions,
             ProfileEndpoint profiles,
@@ -44,53 +62,55 @@ final class Routes {
             ValidateEndpoint validate,
             HealthEndpoint health) {
         config.routes
+                .before(origins::tell)
                 .beforeMatched(gate::check)
-                .post("/auth/register", accounts::register, PUBLIC)
-                .post("/auth/login", accounts::logIn, PUBLIC)
-                .post("/auth/logout", accounts::logOut, SESSION)
-                .get("/auth/validation", accounts::validation, SESSION)
-                .post("/auth/validation", accounts::oldValidation, SESSION)
-                .post("/auth/bridge/validate", validate::validate, BRIDGE)
-                .get("/health", health::health, PUBLIC)
-                .get("/ready", health::ready, PUBLIC);
+                .post("/auth/register", accounts::register, PUBLIC, HASHING)
+                .post("/auth/login", accounts::logIn, PUBLIC, GUESSABLE)
+                .post("/auth/logout", accounts::logOut, SESSION, CHEAP)
+                .get("/auth/validation", accounts::validation, SESSION, CHEAP)
+                .post("/auth/validation", accounts::oldValidation, SESSION, CHEAP)
+                .post("/auth/bridge/validate", validate::validate, BRIDGE, WRONG_SECRETS)
+                .get("/health", health::health, PUBLIC, CHEAP)
+                .get("/ready", health::ready, PUBLIC, CHEAP);
         config.routes
-                .post("/auth/register/public", accounts::register, PUBLIC)
-                .get("/auth/validate-session", accounts::validation, SESSION)
-                .post("/auth/refresh", sessions::refresh, SESSION)
-                .post("/auth/refresh-session", sessions::refresh, SESSION)
-                .get("/auth/session/current", sessions::current, SESSION)
-                .get("/auth/sessions", sessions::list, SESSION)
-                .delete("/auth/sessions/{ref}", sessions::endOne, SESSION)
-                .post("/auth/sessions/end-others", sessions::endOthers, SESSION)
-                .post("/auth/invalidate/me", sessions::endAll, SESSION)
-                .get("/auth/me", profiles::own, SESSION)
-                .get("/auth/user/me", profiles::own, SESSION)
-                .put("/auth/user/me", profiles::changeOwn, SESSION)
-                .put("/auth/profile", profiles::changeOwn, SESSION)
-                .post("/auth/password-change/self", profiles::changePassword, SESSION)
-                .post("/auth/password-change/admin", profiles::setPassword, TENANT_ADMIN)
-                .get("/auth/users", profiles::list, TENANT_ADMIN)
-                .post("/auth/users", profiles::create, TENANT_ADMIN)
-                .put("/auth/users/{id}", profiles::change, TENANT_ADMIN)
-                .delete("/auth/users/{id}", profiles::delete, TENANT_ADMIN)
-                .get("/auth/two_factor/system", unconfigured::twoFactorSystem, PUBLIC)
-                .get("/auth/two_factor/methods", unconfigured::twoFactorMethods, SESSION)
-                .post("/auth/two_factor/toggle", unconfigured::toggleTwoFactor, SESSION)
-                .post("/auth/two_factor/verify", unconfigured::noTwoFactor, SESSION)
-                .post("/auth/two_factor/{method}/setup", unconfigured::noTwoFactor, SESSION)
-                .post("/auth/two_factor/{method}/start", unconfigured::noTwoFactor, SESSION)
-                .delete("/auth/two_factor/{id}", unconfigured::removeTwoFactor, SESSION)
-                .get("/auth/social/providers", unconfigured::socialProviders, PUBLIC)
-                .get("/auth/social/accounts", unconfigured::socialAccounts, SESSION)
+                .post("/auth/register/public", accounts::register, PUBLIC, HASHING)
+                .get("/auth/validate-session", accounts::validation, SESSION, CHEAP)
+                .post("/auth/refresh", sessions::refresh, SESSION, CHEAP)
+                .post("/auth/refresh-session", sessions::refresh, SESSION, CHEAP)
+                .get("/auth/session/current", sessions::current, SESSION, CHEAP)
+                .get("/auth/sessions", sessions::list, SESSION, CHEAP)
+                .delete("/auth/sessions/{ref}", sessions::endOne, SESSION, CHEAP)
+                .post("/auth/sessions/end-others", sessions::endOthers, SESSION, CHEAP)
+                .post("/auth/invalidate/me", sessions::endAll, SESSION, CHEAP)
+                .get("/auth/me", profiles::own, SESSION, CHEAP)
+                .get("/auth/user/me", profiles::own, SESSION, CHEAP)
+                .put("/auth/user/me", profiles::changeOwn, SESSION, CHEAP)
+                .put("/auth/profile", profiles::changeOwn, SESSION, CHEAP)
+                .post("/auth/password-change/self", profiles::changePassword, SESSION, HASHING)
+                .post("/auth/password-change/admin", profiles::setPassword, TENANT_ADMIN, HASHING)
+                .get("/auth/users", profiles::list, TENANT_ADMIN, CHEAP)
+                .post("/auth/users", profiles::create, TENANT_ADMIN, HASHING)
+                .put("/auth/users/{id}", profiles::change, TENANT_ADMIN, CHEAP)
+                .delete("/auth/users/{id}", profiles::delete, TENANT_ADMIN, CHEAP)
+                .get("/auth/two_factor/system", unconfigured::twoFactorSystem, PUBLIC, CHEAP)
+                .get("/auth/two_factor/methods", unconfigured::twoFactorMethods, SESSION, CHEAP)
+                .post("/auth/two_factor/toggle", unconfigured::toggleTwoFactor, SESSION, CHEAP)
+                .post("/auth/two_factor/verify", unconfigured::noTwoFactor, SESSION, CHEAP)
+                .post("/auth/two_factor/{method}/setup", unconfigured::noTwoFactor, SESSION, CHEAP)
+                .post("/auth/two_factor/{method}/start", unconfigured::noTwoFactor, SESSION, CHEAP)
+                .delete("/auth/two_factor/{id}", unconfigured::removeTwoFactor, SESSION, CHEAP)
+                .get("/auth/social/providers", unconfigured::socialProviders, PUBLIC, CHEAP)
+                .get("/auth/social/accounts", unconfigured::socialAccounts, SESSION, CHEAP)
                 .delete(
                         "/auth/social/accounts/{provider}",
                         unconfigured::removeSocialAccount,
-                        SESSION)
-                .get("/auth/social/{provider}/login", unconfigured::noSocial, PUBLIC)
-                .get("/auth/social/{provider}/callback", unconfigured::noSocial, PUBLIC)
-                .post("/auth/social/{provider}/login-api", unconfigured::noSocial, PUBLIC)
-                .post("/auth/upload/picture", unconfigured::noPictures, SESSION)
-                .delete("/auth/upload/picture", unconfigured::noPictures, SESSION);
+                        SESSION,
+                        CHEAP)
+                .get("/auth/social/{provider}/login", unconfigured::noSocial, PUBLIC, CHEAP)
+                .get("/auth/social/{provider}/callback", unconfigured::noSocial, PUBLIC, CHEAP)
+                .post("/auth/social/{provider}/login-api", unconfigured::noSocial, PUBLIC, CHEAP)
+                .post("/auth/upload/picture", unconfigured::noPictures, SESSION, CHEAP)
+                .delete("/auth/upload/picture", unconfigured::noPictures, SESSION, CHEAP);
     }
 
     static void admin(
@@ -98,7 +118,19 @@ final class Routes {
             AdminGate gate,
             AdminEndpoint admin,
             UserAdminEndpoint users,
-            EventStream events) {
+            EventStream events,
+            LimitGate limits,
+            TenantAdminEndpoint tenants) {
+        config.routes
+                .beforeMatched(limits::countSource)
+                .get("/v1/tenants", tenants::list, OPERATOR)
+                .post("/v1/tenants", tenants::create, OPERATOR)
+                .get("/v1/tenants/{tenant}", tenants::show, OPERATOR)
+                .patch("/v1/tenants/{tenant}", tenants::change, OPERATOR)
+                .post("/v1/tenants/{tenant}/suspend", tenants::suspend, OPERATOR)
+                .post("/v1/tenants/{tenant}/resume", tenants::resume, OPERATOR)
+                .post("/v1/tenants/{tenant}/delete", tenants::delete, OPERATOR)
+                .post("/v1/tenants/{tenant}/export", tenants::export, OPERATOR, EXPORT);
         config.routes
                 .before(gate::check)
                 .get("/v1/snapshot", admin::snapshot, OPERATOR)
@@ -126,24 +158,30 @@ final class Routes {
         config.routes
                 .get("/v1/audit", audit::list, OPERATOR)
                 .get("/v1/audit/checkpoints", audit::checkpoints, OPERATOR)
-                .get("/v1/audit/export", audit::export, OPERATOR)
+                .get("/v1/audit/export", audit::export, OPERATOR, EXPORT)
                 .post("/v1/audit/verify", audit::verify, OPERATOR)
                 .get("/v1/backup", backup::list, OPERATOR)
-                .post("/v1/backup", backup::make, OPERATOR)
-                .get("/v1/backup/{name}", backup::download, OPERATOR);
+                .post("/v1/backup", backup::make, OPERATOR, EXPORT)
+                .get("/v1/backup/{name}", backup::download, OPERATOR, EXPORT);
     }
 
     /**
-     * A listener with bounds and our error answers, not started yet.
+     * Where a listener listens.
      *
      * @param timeout how long a client may be silent within a request
+     * @param base the path that stands for {@link TenantPaths#ROUTES}; empty where there are no
+     *     tenants in paths
+     * @param tls what it proves itself with; empty for plain HTTP
      */
-    static Javalin listener(
-            RequestReader reader,
+    record Place(
             String host,
             int port,
             Duration timeout,
-            Consumer<JavalinConfig> routes) {
+            Optional<String> base,
+            Optional<ListenerTls> tls) {}
+
+    /** A listener with bounds and our error answers, not started yet. */
+    static Javalin listener(RequestReader reader, Place place, Consumer<JavalinConfig> routes) {
         return Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.concurrency.useVirtualThreads = true;
@@ -152,30 +190,49 @@ final class Routes {
             config.http.defaultContentType = "application/json";
             config.jetty.modifyServer(server -> {
                 server.setErrorHandler(new JettyErrors());
+                place.base().ifPresent(base -> server.setHandler(new TenantPaths(base)));
                 server.setStopTimeout(3_000);
             });
             config.jetty.modifyHttpConfiguration(http -> {
                 http.setSendServerVersion(false);
                 http.setRequestHeaderSize(HEADER_BYTES);
-                http.setIdleTimeout(timeout.toMillis());
+                http.setInputBufferSize(INPUT_BYTES);
+                http.setIdleTimeout(place.timeout().toMillis());
             });
             config.jetty.addConnector((server, http) -> {
                 ServerConnector connector =
-                        new ServerConnector(server, new HttpConnectionFactory(http));
-                connector.setHost(host);
-                connector.setPort(port);
-                connector.setIdleTimeout(timeout.toMillis());
+                        place.tls()
+                                .map(tls -> overTls(server, http, tls))
+                                .orElseGet(() ->
+                                        new ServerConnector(
+                                                server, new HttpConnectionFactory(http)));
+                connector.setHost(place.host());
+                connector.setPort(place.port());
+                connector.setIdleTimeout(place.timeout().toMillis());
                 connector.setAcceptQueueSize(512);
                 return connector;
             });
             config.routes.before(ctx -> {
                 ctx.header("X-Request-ID", reader.requestId(ctx));
-                ctx.header("X-Content-Type-Options", "nosniff");
+                SecurityHeaders.ALWAYS.forEach(ctx::header);
+                if (reader.arrivedByTls(ctx)) {
+                    ctx.header("Strict-Transport-Security", SecurityHeaders.HSTS);
+                }
             });
             routes.accept(config);
-            requireAccess(config);
+            requireAccessAndLimit(config);
             errors(config, reader);
         });
+    }
+
+    private static ServerConnector overTls(Server server, HttpConfiguration http, ListenerTls tls) {
+        HttpConfiguration https = new HttpConfiguration(http);
+        // Whoever is reached under an address has no name that a certificate could carry.
+        https.addCustomizer(new SecureRequestCustomizer(false));
+        return new ServerConnector(
+                server,
+                new SslConnectionFactory(tls.factory(), "http/1.1"),
+                new HttpConnectionFactory(https));
     }
 
     /**
@@ -183,28 +240,55 @@ final class Routes {
      *
      * @param method such as {@code POST}
      * @param path as the route table spells it, such as {@code /v1/sessions/{ref}}
+     * @param access who may call it
      */
-    record Route(String method, String path) {}
+    record Route(String method, String path, Access access) {}
 
     /** Every route of a listener, in the order of the route table. */
     static List<Route> table(Javalin listener) {
         return listener.unsafe.internalRouter.allHttpHandlers().stream()
                 .map(parsed -> parsed.endpoint)
                 .filter(endpoint -> endpoint.method.isHttpMethod())
-                .map(endpoint -> new Route(endpoint.method.name(), endpoint.path))
+                .map(endpoint ->
+                        new Route(
+                                endpoint.method.name(),
+                                endpoint.path,
+                                the(Access.class, endpoint).orElseThrow()))
                 .toList();
     }
 
-    /** A route that says not who may call it would be open to all by oversight. */
-    private static void requireAccess(JavalinConfig config) {
+    /**
+     * A route that says not who may call it would be open to all by oversight, and one that says
+     * not how often could be called without end. The operator is one, and holds a key.
+     */
+    private static void requireAccessAndLimit(JavalinConfig config) {
         for (ParsedEndpoint parsed : config.unsafe.internalRouter.allHttpHandlers()) {
             Endpoint route = parsed.endpoint;
-            Roles roles = route.metadata(Roles.class);
-            boolean isSaid = roles != null && roles.getRoles().size() == 1;
-            if (route.method.isHttpMethod() && !isSaid) {
-                throw new IllegalStateException("no access is said for " + route.path);
+            if (!route.method.isHttpMethod()) {
+                continue;
+            }
+            Access access =
+                    the(Access.class, route)
+                            .orElseThrow(() ->
+                                    new IllegalStateException(
+                                            "no access is said for " + route.path));
+            if (access != OPERATOR && the(Limit.class, route).isEmpty()) {
+                throw new IllegalStateException("no limit is said for " + route.path);
             }
         }
+    }
+
+    /** The one role of that kind; empty when there is none, or more than one. */
+    private static <T> Optional<T> the(Class<T> kind, Endpoint route) {
+        Roles roles = route.metadata(Roles.class);
+        List<T> found =
+                roles == null
+                        ? List.of()
+                        : roles.getRoles().stream()
+                                .filter(kind::isInstance)
+                                .map(kind::cast)
+                                .toList();
+        return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
     }
 
     private static void errors(JavalinConfig config, RequestReader reader) {

@@ -33,6 +33,7 @@ final class ValidateEndpoint {
     private final BridgeValidation validation;
     private final BridgeTrail trail;
     private final Devices devices;
+    private final ClientGate.Edge edge;
     private final Meters meters;
     private final Clock clock;
 
@@ -42,6 +43,7 @@ final class ValidateEndpoint {
             BridgeValidation validation,
             BridgeTrail trail,
             Devices devices,
+            ClientGate.Edge edge,
             Meters meters,
             Clock clock) {
         this.reader = reader;
@@ -49,6 +51,7 @@ final class ValidateEndpoint {
         this.validation = validation;
         this.trail = trail;
         this.devices = devices;
+        this.edge = edge;
         this.meters = meters;
         this.clock = clock;
     }
@@ -64,6 +67,7 @@ final class ValidateEndpoint {
         Caller caller =
                 authenticate(ctx)
                         .orElseThrow(() -> {
+                            edge.limits().countWrongSecret(ctx);
                             trail.unknownCaller(
                                     reader.clientAddress(ctx).toString(),
                                     requestId,
@@ -72,6 +76,7 @@ final class ValidateEndpoint {
                             return ProblemException.of(
                                     ProblemCode.INVALID_BRIDGE_SECRET, "Invalid bridge secret");
                         });
+        edge.tenants().requireActive(caller.tenant());
         BridgeCall call = call(ctx, caller, requestId);
         Verdict verdict = validation.validate(call);
         Answers.verdict(ctx, caller, verdict, clock.instant(), requestId);

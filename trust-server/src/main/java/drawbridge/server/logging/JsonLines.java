@@ -10,6 +10,7 @@ import org.slf4j.event.KeyValuePair;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +26,13 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
 
     private final JsonMapper json = JsonMapper.shared();
 
+    /** Lines are encoded one by one, in the order in which they are written. */
+    private Instant last = Instant.EPOCH;
+
     @Override
     public byte[] encode(ILoggingEvent event) {
         Map<String, String> line = new LinkedHashMap<>();
-        line.put("at", event.getInstant().toString());
+        line.put("at", notBefore(event.getInstant()).toString());
         line.put("level", event.getLevel().toString());
         line.put("logger", shortName(event.getLoggerName()));
         line.put("message", event.getFormattedMessage());
@@ -42,6 +46,12 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
             line.put("error", ThrowableProxyUtil.asString(thrown).stripTrailing());
         }
         return (json.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** So that the lines of a file are in the order of their times. */
+    private Instant notBefore(Instant at) {
+        last = at.isAfter(last) ? at : last;
+        return last;
     }
 
     private static String shortName(String logger) {

@@ -235,49 +235,19 @@ public final class DatabaseSessionStore implements SessionStore {
                 .list();
     }
 
-    /** A user's sessions that are not ended by anything but time, in a transaction. */
-    List<Session> notEndedOf(Handle handle, TenantId tenant, UserId user) {
+    /** A user's sessions that are not ended for good but by time, in a transaction. */
+    List<Session> notEndedOf(Handle handle, TenantId tenant, UserId user, Instant now) {
         return handle.createQuery(
                         SELECT
                                 + " WHERE s.tenant_id = :tenant AND s.user_id = :user"
-                                + " AND s.ended_at IS NULL AND s.opened_number >= "
+                                + " AND (s.ended_at IS NULL OR s.undo_until > :now)"
+                                + " AND s.opened_number >= "
                                 + SessionQuery.FLOOR)
                 .bind("tenant", tenant.value())
                 .bind("user", user.value())
+                .bind("now", Times.micros(now))
                 .map(MAPPER)
                 .list();
-    }
-
-    /**
-     * Counts a mismatch, in a transaction.
-     *
-     * @return whether that was one more than the tenant allows
-     */
-    boolean mismatched(Handle handle, SessionRef ref, int limitByDefault) {
-        return handle.createQuery(
-                        """
-                        UPDATE session SET mismatches = mismatches + 1
-                        WHERE ref = :ref AND ended_at IS NULL
-                          AND (SELECT coalesce(t.mismatch_limit, :limit) FROM tenant t WHERE t.id = tenant_id) > 0
-                        RETURNING mismatches >=
-                            (SELECT coalesce(t.mismatch_limit, :limit) FROM tenant t WHERE t.id = tenant_id)
-                        """)
-                .bind("ref", ref.value())
-                .bind("limit", limitByDefault)
-                .mapTo(boolean.class)
-                .findOne()
-                .orElse(false);
-    }
-
-    /** Whether any tenant ends sessions after mismatches. */
-    boolean anyMismatchLimit() {
-        return database.read(
-                "reading the tenants' mismatch limits",
-                handle ->
-                        handle.createQuery(
-                                        "SELECT EXISTS (SELECT 1 FROM tenant WHERE mismatch_limit > 0)")
-                                .mapTo(boolean.class)
-                                .one());
     }
 
     /** Marks a session as ended, in a transaction. */
@@ -336,6 +306,19 @@ public final class DatabaseSessionStore implements SessionStore {
                                 + SessionQuery.LIVE)
                 .bind("tenant", tenant.value())
                 .bind("user", user.value())
+                .bind("now", Times.micros(now))
+                .mapTo(long.class)
+                .one();
+    }
+
+    /** How many sessions of a tenant would be accepted at that instant, in a transaction. */
+    public static long countLive(Handle handle, TenantId tenant, Instant now) {
+        return handle.createQuery(
+                        "SELECT count(*) "
+                                + FROM
+                                + " WHERE s.tenant_id = :tenant AND "
+                                + SessionQuery.LIVE)
+                .bind("tenant", tenant.value())
                 .bind("now", Times.micros(now))
                 .mapTo(long.class)
                 .one();

@@ -40,8 +40,6 @@ public final class Sessions {
     /** Why a session was ended whose replaced id was used after its grace. */
     static final String REUSED = "replaced id used again";
 
-    private static final String TOO_MANY_MISMATCHES = "too many signal mismatches";
-
     /** Who wants something, and in which request. */
     public record By(String actor, String requestId) {
         /** An administrator. */
@@ -189,41 +187,17 @@ public final class Sessions {
      * Nothing happens when it is over already.
      */
     public Optional<Receipt> endReused(SessionKey key, By by) {
-        return endForCause(
+        return end(
                 handle ->
                         store.find(handle, key).filter(s -> is(Over.REPLACED, s, clock.instant())),
                 REUSED,
-                by);
-    }
-
-    /**
-     * Counts a call that differed in a signal, and ends the session, for good, when it was one too
-     * many for its tenant.
-     *
-     * @param limitByDefault for tenants that say nothing; 0 for no limit
-     */
-    public Optional<Receipt> mismatched(SessionKey key, int limitByDefault, By by) {
-        return endForCause(
-                handle ->
-                        store.find(handle, key)
-                                .filter(s -> s.ended() == null)
-                                .filter(s -> store.mismatched(handle, s.ref(), limitByDefault)),
-                TOO_MANY_MISMATCHES,
-                by);
-    }
-
-    /** Whether counting mismatches can matter at all. */
-    boolean anyMismatchLimit() {
-        return store.anyMismatchLimit();
+                null,
+                new By("server", by.requestId()),
+                clock.instant());
     }
 
     private boolean is(Over wanted, Session session, Instant now) {
         return session.over(lastSeen.of(session), now).filter(over -> over == wanted).isPresent();
-    }
-
-    private Optional<Receipt> endForCause(
-            Function<Handle, Optional<Session>> which, String reason, By by) {
-        return end(which, reason, null, new By("server", by.requestId()), clock.instant());
     }
 
     /**
@@ -304,13 +278,14 @@ public final class Sessions {
     }
 
     /**
-     * Ends all that a user has, for good, in the caller's transaction, but for one.
+     * Ends all that a user has, for good, in the caller's transaction, but for one. What an
+     * administrator had revoked cannot be undone any more.
      *
      * @param kept the session that goes on
      */
     public List<Ending> endOthers(
             Handle handle, Session kept, String reason, By by, Instant asked) {
-        return store.notEndedOf(handle, kept.tenant(), kept.user().id()).stream()
+        return store.notEndedOf(handle, kept.tenant(), kept.user().id(), asked).stream()
                 .filter(session -> !session.ref().equals(kept.ref()))
                 .map(session -> end(handle, session, reason, null, by, asked))
                 .toList();
@@ -591,6 +566,42 @@ public final class Sessions {
     /** On the writer's thread, after the commit and before the answer. */
     public void applied(Revocation changed) {
         tombstones.apply(changed);
+    }
+
+    /**
+     * Ends every session a tenant has now, in the caller's transaction; {@link #ended} must follow
+     * the commit. One row of the log, however many there are.
+     */
+    public Receipt endAllOf(Handle handle, TenantId tenant, String reason, By by, Instant asked) {
+        Instant now = clock.instant();
+        long live = DatabaseSessionStore.countLive(handle, tenant, now);
+        long number =
+                RevocationLog.append(handle, "tenant", tenant, null, null, now, reason, by.actor());
+        handle.createUpdate("UPDATE tenant SET revoked_through = :number WHERE id = :tenant")
+                .bind("number", number)
+                .bind("tenant", tenant.value())
+                .execute();
+        return new Receipt(
+                null,
+                null,
+                number,
+                live,
+                asked,
+                now,
+                List.of(new NodeApplied(node, now)),
+                0,
+                null,
+                null);
+    }
+
+    /**
+     * Refuses on every tier what {@link #endAllOf} ended. On the writer's thread, between commit
+     * and answer.
+     */
+    public void ended(TenantId tenant, Receipt receipt, String reason, By by) {
+        tombstones.apply(new Revocation.OfTenant(receipt.number(), tenant));
+        Receipt done = applied(receipt, receipt.requestedAt());
+        news.revoked(done, "tenant", tenant.value(), done.committedAt(), reason, by.actor());
     }
 
     /** What a validate would make of the session at that instant, signals apart. */

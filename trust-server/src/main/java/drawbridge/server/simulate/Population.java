@@ -38,6 +38,10 @@ final class Population {
                     "tony",
                     "shafi");
     private static final List<String> NETWORKS = List.of("198.51.100.", "203.0.113.", "192.0.2.");
+
+    /** Numbers from here on belong to nobody of a population. */
+    static final long STRANGERS = 1L << 20;
+
     private static final List<String> AGENTS =
             List.of(
                     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
@@ -85,7 +89,8 @@ final class Population {
                             "%s.%04d@simulation.invalid",
                             NAMES.get(i % NAMES.size()),
                             i);
-            people.add(new Person(email, password(secret, email), place(random)));
+            Person.Place home = place(random).withIp(address(i));
+            people.add(new Person(email, password(secret, email), home));
         }
         return new Population(people);
     }
@@ -101,6 +106,20 @@ final class Population {
                 throw new IllegalStateException("every Java has HmacSHA256", e);
             }
         });
+    }
+
+    /**
+     * A network of their own for everybody, as most people have, so that limits meet each alone.
+     */
+    private static String address(int number) {
+        int each = number / NETWORKS.size();
+        return each < 254 ? NETWORKS.get(number % NETWORKS.size()) + (1 + each) : ipv6(number);
+    }
+
+    /** An address in a /64 of its own; up to 4 billion of them. */
+    static String ipv6(long number) {
+        return String.format(
+                Locale.ROOT, "2001:db8:%x:%x::1", number >>> 16 & 0xffff, number & 0xffff);
     }
 
     private static Person.Place place(RandomGenerator random) {

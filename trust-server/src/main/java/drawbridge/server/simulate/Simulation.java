@@ -4,6 +4,7 @@ import drawbridge.server.config.Reason;
 import drawbridge.server.simulate.SimulationReport.Expectation;
 import drawbridge.server.simulate.SimulationReport.Got;
 import drawbridge.server.simulate.SimulationReport.ServerView;
+import drawbridge.server.simulate.SimulationReport.Storm;
 import drawbridge.server.simulate.TrustHttp.Asked;
 import drawbridge.server.simulate.TrustHttp.Reply;
 
@@ -103,10 +104,22 @@ public final class Simulation {
             requireTrustedProxy(http, population.people().getFirst());
             long users = register(http, population, requests, progress);
             Optional<ServerCounts.Reading> before = readCounts();
-            Duration took = ask(http, population, random, requests, progress);
-            awaitAnswers();
-            requests.shutdownNow();
-            return report(took, (int) users, before.isPresent() ? compare(before.get()) : null);
+            Optional<LoginStorm> storm =
+                    plan.stormPerSecond() > 0
+                            ? Optional.of(new LoginStorm(plan, nanoTicker))
+                            : Optional.empty();
+            try {
+                Duration took = ask(http, population, random, requests, progress);
+                awaitAnswers();
+                requests.shutdownNow();
+                return report(
+                        took,
+                        (int) users,
+                        storm.map(LoginStorm::report),
+                        before.isPresent() ? compare(before.get()) : null);
+            } finally {
+                storm.ifPresent(LoginStorm::close);
+            }
         }
     }
 
@@ -493,7 +506,8 @@ public final class Simulation {
         }
     }
 
-    private SimulationReport report(Duration took, int users, @Nullable ServerView view) {
+    private SimulationReport report(
+            Duration took, int users, Optional<Storm> storm, @Nullable ServerView view) {
         return new SimulationReport(
                 took,
                 users,
@@ -508,6 +522,7 @@ public final class Simulation {
                 tally.trusted(),
                 tally.refused(),
                 tally.latency(),
+                storm,
                 Optional.ofNullable(view));
     }
 

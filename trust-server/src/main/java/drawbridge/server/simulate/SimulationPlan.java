@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param perSecond requests a second
  * @param users how many people
  * @param changedShare the share of validations that come from another place than the login, 0 to 1
+ * @param stormPerSecond logins with wrong passwords a second besides; 0 for none
  * @param seed the same seed asks the same things in the same order
  */
 public record SimulationPlan(
@@ -26,4 +27,5 @@ public record SimulationPlan(
         int perSecond,
         int users,
         double changedShare,
+        int stormPerSecond,
         long seed) {}

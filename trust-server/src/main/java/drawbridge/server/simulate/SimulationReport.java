@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param trusted how many of them were "valid"
  * @param refused the others
  * @param latency of the validations, from the moment each was due
+ * @param storm what came of the storm; empty when there was none
  * @param server the server's own view; empty when nobody could ask it
  */
 public record SimulationReport(
@@ -29,6 +30,7 @@ public record SimulationReport(
         long trusted,
         long refused,
         Latency latency,
+        Optional<Storm> storm,
         Optional<ServerView> server) {
     public SimulationReport {
         expectations = List.copyOf(expectations);
@@ -60,6 +62,18 @@ public record SimulationReport(
 
     /** Times in microseconds. */
     public record Latency(long p50Micros, long p99Micros, long maxMicros) {}
+
+    /**
+     * Logins with wrong passwords, each of another account and from another network.
+     *
+     * @param perSecond how many were due each second
+     * @param notSent those that were due while too many were unanswered
+     * @param outcomes status and code to how many and how fast
+     */
+    public record Storm(int perSecond, long notSent, Map<String, Outcome> outcomes) {
+        /** How many were answered so, and how long after they were due. */
+        public record Outcome(long count, Latency latency) {}
+    }
 
     /**
      * The server's own counts over the same time.

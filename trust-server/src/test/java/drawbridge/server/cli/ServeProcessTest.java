@@ -68,6 +68,19 @@ final class ServeProcessTest {
     }
 
     @Test
+    void endsInGoodOrderWhenItIsToldSoBeforeItIsReady() throws Exception {
+        Path log = temp.resolve("data/logs/server.jsonl");
+        Process server = serve("data");
+        await().pollInterval(Duration.ofMillis(5))
+                .atMost(PATIENCE)
+                .until(() -> Files.exists(log) || !server.isAlive());
+
+        server.destroy();
+
+        assertThat(exitCode(server)).isZero();
+    }
+
+    @Test
     void namesThePortThatIsTaken() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -60,7 +61,6 @@ final class ConfigLoaderTest {
                                         Duration.ofMinutes(15),
                                         Duration.ofDays(30),
                                         Duration.ofSeconds(10)),
-                                0,
                                 new ServerConfig.Cookie(
                                         true, ServerConfig.CookieSecurity.AUTO, true, "Lax")));
         assertThat(config.password()).isEqualTo(new ServerConfig.Passwords(15));
@@ -198,11 +198,11 @@ final class ConfigLoaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.10"})
-    void staysOnLoopbackUnlessAProxyIsTrusted(String host) {
+    void staysOnLoopbackUnlessTlsOrAProxyGuardsIt(String host) {
         assertThat(wrong(load(Map.of("DRAWBRIDGE_LISTEN", host))))
                 .singleElement()
                 .asString()
-                .contains("no TLS of its own")
+                .contains("tls.cert")
                 .contains("proxies.trusted");
         assertThat(wrong(load(Map.of("DRAWBRIDGE_ADMIN_LISTEN", host))))
                 .singleElement()
@@ -211,6 +211,47 @@ final class ConfigLoaderTest {
         ServerConfig config =
                 good(Map.of("DRAWBRIDGE_LISTEN", host, "DRAWBRIDGE_TRUSTED_PROXIES", "10.0.0.7"));
         assertThat(config.listen().host()).isEqualTo(host);
+        Map<String, String> tls =
+                Map.of("DRAWBRIDGE_TLS_CERT", "/c.pem", "DRAWBRIDGE_TLS_KEY", "/k.pem");
+        Map<String, String> open = new HashMap<>(tls);
+        open.put("DRAWBRIDGE_LISTEN", host);
+        assertThat(good(open).edge().tls()).isPresent();
+        Map<String, String> admin = new HashMap<>(tls);
+        admin.put("DRAWBRIDGE_ADMIN_LISTEN", host); // it has no TLS: only the public listener has
+        assertThat(wrong(load(admin))).singleElement().asString().startsWith("admin.host:");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "DRAWBRIDGE_TLS_CERT | /c.pem | tls.cert: a certificate needs its key",
+                "DRAWBRIDGE_TLS_KEY | /k.pem | tls.key: a certificate needs its key",
+                "DRAWBRIDGE_CORS_ORIGINS | * | * is no origin",
+                "DRAWBRIDGE_CORS_ORIGINS | null | null is no origin",
+                "DRAWBRIDGE_CORS_ORIGINS | https://a.test/path | is no origin",
+                "DRAWBRIDGE_CORS_ORIGINS | https://*.a.test | is no origin",
+                "DRAWBRIDGE_HTTP_BASE | auth | auth is no base path",
+                "DRAWBRIDGE_HTTP_BASE | / | / is no base path",
+                "DRAWBRIDGE_HTTP_BASE | /a/../b | is no base path",
+                "DRAWBRIDGE_LIMIT_AUTHENTICATION | 0 | 0 is too small; give 1 or more",
+                "DRAWBRIDGE_LOCKOUT_FAILURES | 51 | 51 is too large; give 50 or less"
+            })
+    void namesWhatIsWrongAtTheEdge(String variable, String value, String said) {
+        assertThat(wrong(load(Map.of(variable, value)))).singleElement().asString().contains(said);
+    }
+
+    @Test
+    void spellsOriginsAsBrowsersDo() {
+        ServerConfig config =
+                good(
+                        Map.of(
+                                "DRAWBRIDGE_CORS_ORIGINS",
+                                "https://App.Example.com:443, http://localhost:3000 , https://[::1]:8443"));
+
+        assertThat(config.edge().corsOrigins())
+                .containsExactly(
+                        "https://app.example.com", "http://localhost:3000", "https://[::1]:8443");
     }
 
     @ParameterizedTest

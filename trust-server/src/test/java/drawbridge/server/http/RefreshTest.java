@@ -167,7 +167,7 @@ class RefreshTest {
         Answer shown = server.admin("/v1/sessions/" + ref);
         assertThat(shown.json().get("session").get("endReason").asString())
                 .isEqualTo("replaced id used again");
-        assertThat(shown.response().body()).contains("session.refreshed");
+        assertThat(shown.response().body()).contains("\"kind\":\"refreshed\"");
     }
 
     @Test

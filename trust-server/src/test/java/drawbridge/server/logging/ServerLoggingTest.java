@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -33,6 +34,33 @@ final class ServerLoggingTest {
     @AfterEach
     void backToTheTestsOwn() {
         ServerLogging.quiet();
+    }
+
+    @Test
+    void writesLinesInTheOrderOfTheirTimes() throws Exception {
+        Path logs = temp.resolve("logs");
+        Logger logger = LoggerFactory.getLogger("drawbridge.server.Test");
+        try (ServerLogging logging = ServerLogging.start(LogLevel.INFO, logs, PLATFORM)) {
+            assertThat(logging).isNotNull();
+            List<Thread> threads = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                threads.add(
+                        Thread.ofPlatform()
+                                .start(() -> {
+                                    for (int n = 0; n < 500; n++) {
+                                        logger.info("line");
+                                    }
+                                }));
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        }
+
+        assertThat(lines(logs.resolve("server.jsonl")))
+                .hasSize(4000)
+                .extracting(line -> Instant.parse(line.get("at").asString()))
+                .isSorted();
     }
 
     @Test

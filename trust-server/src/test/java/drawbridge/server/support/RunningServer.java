@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -68,6 +69,10 @@ public final class RunningServer implements AutoCloseable {
         all.put("DRAWBRIDGE_ADMIN_PORT", "0");
         all.put("BRIDGE_SECRET", SECRET);
         all.put("DRAWBRIDGE_ARGON2_TIME", "0s"); // as quick as may be, and alike on every machine
+        // Tests come from one address, and much faster than people do.
+        for (String limit : List.of("REQUESTS", "AUTHENTICATION", "HASHING", "EXPORT", "SECRETS")) {
+            all.put("DRAWBRIDGE_LIMIT_" + limit, "1000000");
+        }
         all.putAll(environment);
         Loaded loaded = new ConfigLoader(all, 2).load(Optional.empty(), Map.of());
         ServerConfig config =

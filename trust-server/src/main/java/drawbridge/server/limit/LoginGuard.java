@@ -1,0 +1,326 @@
+package drawbridge.server.limit;
+
+import drawbridge.model.TenantId;
+import drawbridge.model.UserId;
+import drawbridge.server.audit.AuditEntry;
+import drawbridge.server.audit.DatabaseAuditLog;
+import drawbridge.server.crypto.KeyedHash;
+import drawbridge.server.crypto.Keys;
+import drawbridge.server.session.DeviceHash;
+import drawbridge.server.storage.Database;
+import drawbridge.server.storage.Times;
+
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Counts failed logins in a row, so that nobody guesses a password by patience (NIST SP 800-63B-4:
+ * at most 100). An attempt is counted before its password is compared and forgotten again when it
+ * succeeds, so that attempts side by side cannot outrun the count, and a crash forgets nothing.
+ *
+ * <p>Whoever does not know the password cannot keep the owner out: devices the account has logged
+ * in from have counts of their own, which strangers do not touch. An account nobody has is counted
+ * like any other. Safe for many threads.
+ */
+public final class LoginGuard {
+    /** Known devices of an account: the five that logged in last. */
+    static final int KNOWN_DEVICES = 5;
+
+    /** Failures in a row that a known device has before it counts as a stranger. */
+    static final int KNOWN_FAILURES = 10;
+
+    /** So many failures cost no wait: people mistype. */
+    private static final int FREE_FAILURES = 5;
+
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
+    private static final byte[] STRANGERS = new byte[0];
+
+    /** How long failures of an address are kept that belongs to nobody. */
+    private static final Duration UNKNOWN_KEPT = Duration.ofDays(30);
+
+    private static final int MOST_UNKNOWN = 100_000;
+
+    /** An attempt that was counted, for {@link #succeeded} and {@link #giveBack}. */
+    public static final class Attempt {
+        private final TenantId tenant;
+        private final byte[] account;
+        private final byte[] budget;
+        private final @Nullable DeviceHash device;
+
+        private Attempt(
+                TenantId tenant, byte[] account, byte[] budget, @Nullable DeviceHash device) {
+            this.tenant = tenant;
+            this.account = account;
+            this.budget = budget;
+            this.device = device;
+        }
+    }
+
+    /** Whether an attempt may have its password compared. */
+    public sealed interface Admission {
+        /** It may. */
+        record Admitted(Attempt attempt) implements Admission {}
+
+        /** It may not, whatever the password; nobody is told. */
+        record Locked() implements Admission {}
+
+        /** Not yet. */
+        record TooSoon(Duration retryAfter) implements Admission {}
+    }
+
+    private record Failures(int count, Instant lastAt) {}
+
+    private static final Failures NO_FAILURES = new Failures(0, Instant.EPOCH);
+
+    private final Database database;
+    private final DatabaseAuditLog audit;
+    private final KeyedHash keyed;
+    private final int strangersFailures;
+    private final Clock clock;
+
+    /**
+     * @param strangersFailures failures in a row that close an account to unknown devices; at most
+     *     50, so that with those of the known devices there are no more than 100
+     */
+    public LoginGuard(
+            Database database,
+            DatabaseAuditLog audit,
+            Keys keys,
+            int strangersFailures,
+            Clock clock) {
+        this.database = database;
+        this.audit = audit;
+        this.keyed = keys.hashFor("login-guard/v1");
+        this.strangersFailures = strangersFailures;
+        this.clock = clock;
+    }
+
+    /** Whether the account has logged in from the device lately. */
+    public boolean isKnown(TenantId tenant, String account, DeviceHash device) {
+        return database.read(
+                "looking up a known device",
+                handle -> isKnown(handle, tenant, hash(tenant, account), device));
+    }
+
+    private static boolean isKnown(
+            Handle handle, TenantId tenant, byte[] account, DeviceHash device) {
+        return handle.createQuery(
+                                "SELECT count(*) FROM known_device WHERE tenant_id = :tenant"
+                                        + " AND account = :account AND device = :device")
+                        .bind("tenant", tenant.value())
+                        .bind("account", account)
+                        .bind("device", device.bytes())
+                        .mapTo(long.class)
+                        .one()
+                > 0;
+    }
+
+    /**
+     * Counts an attempt as failed, unless it comes too soon after the last one.
+     *
+     * @param account the canonical name that was typed
+     * @param user whose account it is; null when it is nobody's
+     * @param device where the attempt comes from; null when that is not known
+     */
+    public Admission admit(
+            TenantId tenant, String account, @Nullable UserId user, @Nullable DeviceHash device) {
+        byte[] key = hash(tenant, account);
+        return database.write(
+                "counting a login", handle -> admit(handle, tenant, key, user, device));
+    }
+
+    private Admission admit(
+            Handle handle,
+            TenantId tenant,
+            byte[] account,
+            @Nullable UserId user,
+            @Nullable DeviceHash device) {
+        if (device != null && isKnown(handle, tenant, account, device)) {
+            Attempt own = new Attempt(tenant, account, device.bytes(), device);
+            Failures before = failures(handle, own);
+            if (before.count() < KNOWN_FAILURES) {
+                return count(handle, own, user, before, KNOWN_FAILURES);
+            }
+        }
+        Attempt strange = new Attempt(tenant, account, STRANGERS, device);
+        return count(handle, strange, user, failures(handle, strange), strangersFailures);
+    }
+
+    private Admission count(
+            Handle handle, Attempt attempt, @Nullable UserId user, Failures before, int most) {
+        Instant now = clock.instant();
+        Instant free = before.lastAt().plus(pause(before.count()));
+        if (now.isBefore(free)) {
+            return new Admission.TooSoon(Duration.between(now, free));
+        }
+        int count = before.count() + 1;
+        note(handle, attempt, user, Math.min(count, most), now);
+        if (count > most) {
+            return new Admission.Locked();
+        }
+        if (count == most) {
+            String who = attempt.budget.length == 0 ? "unknown devices" : "a known device";
+            audit.append(
+                    handle,
+                    AuditEntry.of(attempt.tenant, now, "login.locked", "server")
+                            .user(user == null ? null : user.value())
+                            .detail("%d failures in a row from %s".formatted(most, who)));
+        }
+        return new Admission.Admitted(attempt);
+    }
+
+    /** Nothing for those who mistype, then a second, and twice as long each time. */
+    private static Duration pause(int failures) {
+        if (failures < FREE_FAILURES) {
+            return Duration.ZERO;
+        }
+        Duration pause = Duration.ofSeconds(1L << Math.min(failures - FREE_FAILURES, 20));
+        return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+    }
+
+    private static Failures failures(Handle handle, Attempt attempt) {
+        return handle.createQuery(
+                        "SELECT failures, last_at FROM login_failure WHERE tenant_id = :tenant"
+                                + " AND account = :account AND device = :device")
+                .bind("tenant", attempt.tenant.value())
+                .bind("account", attempt.account)
+                .bind("device", attempt.budget)
+                .reduceRows(
+                        NO_FAILURES,
+                        (none, row) ->
+                                new Failures(
+                                        row.getColumn("failures", Integer.class),
+                                        Times.instant(row.getColumn("last_at", Long.class))));
+    }
+
+    private static void note(
+            Handle handle, Attempt attempt, @Nullable UserId user, int failures, Instant now) {
+        handle.createUpdate(
+                        """
+                        INSERT INTO login_failure (tenant_id, account, device, user_id, failures, last_at)
+                        VALUES (:tenant, :account, :device, :user, :failures, :now)
+                        ON CONFLICT (tenant_id, account, device)
+                            DO UPDATE SET failures = :failures, last_at = :now, user_id = :user
+                        """)
+                .bind("tenant", attempt.tenant.value())
+                .bind("account", attempt.account)
+                .bind("device", attempt.budget)
+                .bind("user", user == null ? null : user.value())
+                .bind("failures", failures)
+                .bind("now", Times.micros(now))
+                .execute();
+    }
+
+    /**
+     * Ends the row of failures, and knows the device from now on. In the transaction that opens the
+     * session.
+     */
+    public void succeeded(Handle handle, Attempt attempt, UserId user, Instant now) {
+        forget(handle, attempt.tenant, attempt.account);
+        DeviceHash device = attempt.device;
+        if (device != null) {
+            know(handle, attempt, user, device, now);
+        }
+    }
+
+    private static void know(
+            Handle handle, Attempt attempt, UserId user, DeviceHash device, Instant now) {
+        handle.createUpdate(
+                        """
+                        INSERT INTO known_device (tenant_id, account, device, user_id, last_login_at)
+                        VALUES (:tenant, :account, :device, :user, :now)
+                        ON CONFLICT (tenant_id, account, device) DO UPDATE SET last_login_at = :now
+                        """)
+                .bind("tenant", attempt.tenant.value())
+                .bind("account", attempt.account)
+                .bind("device", device.bytes())
+                .bind("user", user.value())
+                .bind("now", Times.micros(now))
+                .execute();
+        handle.createUpdate(
+                        """
+                        DELETE FROM known_device WHERE tenant_id = :tenant AND account = :account
+                            AND device NOT IN (SELECT device FROM known_device
+                                WHERE tenant_id = :tenant AND account = :account
+                                ORDER BY last_login_at DESC LIMIT :most)
+                        """)
+                .bind("tenant", attempt.tenant.value())
+                .bind("account", attempt.account)
+                .bind("most", KNOWN_DEVICES)
+                .execute();
+    }
+
+    /**
+     * Opens the account to strangers again, in the transaction that sets a new password or in which
+     * an administrator says so.
+     */
+    public void forget(Handle handle, TenantId tenant, String account) {
+        forget(handle, tenant, hash(tenant, account));
+    }
+
+    private static void forget(Handle handle, TenantId tenant, byte[] account) {
+        handle.createUpdate(
+                        "DELETE FROM login_failure WHERE tenant_id = :tenant AND account = :account")
+                .bind("tenant", tenant.value())
+                .bind("account", account)
+                .execute();
+    }
+
+    /** Knows the device that a new account was made from, in that transaction. */
+    public void registered(
+            Handle handle,
+            TenantId tenant,
+            String account,
+            UserId user,
+            @Nullable DeviceHash device,
+            Instant now) {
+        Attempt attempt = new Attempt(tenant, hash(tenant, account), STRANGERS, device);
+        succeeded(handle, attempt, user, now);
+    }
+
+    /** Takes the count back: no password was compared. */
+    public void giveBack(Attempt attempt) {
+        database.write(
+                "giving a login back",
+                handle ->
+                        handle.createUpdate(
+                                        """
+                                        UPDATE login_failure SET failures = max(0, failures - 1)
+                                        WHERE tenant_id = :tenant AND account = :account AND device = :device
+                                        """)
+                                .bind("tenant", attempt.tenant.value())
+                                .bind("account", attempt.account)
+                                .bind("device", attempt.budget)
+                                .execute());
+    }
+
+    /**
+     * Forgets failures of addresses that are nobody's: the old ones, and all but the newest hundred
+     * thousand, so that typed nonsense cannot fill the disk.
+     */
+    public void purge() {
+        Instant before = clock.instant().minus(UNKNOWN_KEPT);
+        database.write(
+                "purging failed logins",
+                handle ->
+                        handle.createUpdate(
+                                        """
+                                        DELETE FROM login_failure WHERE user_id IS NULL AND (last_at < :before
+                                            OR last_at < (SELECT last_at FROM login_failure WHERE user_id IS NULL
+                                                ORDER BY last_at DESC LIMIT 1 OFFSET :most))
+                                        """)
+                                .bind("before", Times.micros(before))
+                                .bind("most", MOST_UNKNOWN)
+                                .execute());
+    }
+
+    private byte[] hash(TenantId tenant, String account) {
+        // A tenant id holds no zero byte, so no two pairs run together.
+        return keyed.of((tenant.value() + "\0" + account).getBytes(StandardCharsets.UTF_8));
+    }
+}

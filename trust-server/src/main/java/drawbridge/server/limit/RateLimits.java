@@ -1,0 +1,123 @@
+package drawbridge.server.limit;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+
+import drawbridge.model.TenantId;
+
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.ConsumptionProbe;
+import io.github.bucket4j.TimeMeter;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Counts requests by where they come from and by the account they are about, each in a bucket of
+ * its own that a minute fills: as many as a minute allows may come at once. Memory is bounded;
+ * sources and accounts are kept apart, so that a flood of addresses does not push out the accounts.
+ * Safe for many threads; never blocks.
+ */
+public final class RateLimits {
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final int MOST_SOURCES = 100_000;
+    private static final int MOST_ACCOUNTS = 100_000;
+
+    /** An untouched bucket is full again after a minute, and a new one is full as well. */
+    private static final Duration KEPT = Duration.ofMinutes(2);
+
+    private record SourceKey(Counted what, SourceNetwork source) {}
+
+    private record AccountKey(
+            Counted what, TenantId tenant, String account, @Nullable Object device) {}
+
+    private final Map<Counted, Integer> perMinute;
+    private final Cache<SourceKey, Bucket> sources;
+    private final Cache<AccountKey, Bucket> accounts;
+    private final TimeMeter time;
+
+    /**
+     * @param perMinute the rate of everything there is to count
+     * @throws IllegalArgumentException when one is missing
+     */
+    public RateLimits(Map<Counted, Integer> perMinute, Ticker ticker) {
+        if (perMinute.size() != Counted.values().length) {
+            throw new IllegalArgumentException("a rate is missing: " + perMinute.keySet());
+        }
+        this.perMinute = new EnumMap<>(perMinute);
+        this.sources =
+                Caffeine.newBuilder()
+                        .maximumSize(MOST_SOURCES)
+                        .expireAfterAccess(KEPT)
+                        .ticker(ticker)
+                        .build();
+        this.accounts =
+                Caffeine.newBuilder()
+                        .maximumSize(MOST_ACCOUNTS)
+                        .expireAfterAccess(KEPT)
+                        .ticker(ticker)
+                        .build();
+        this.time = new MeteredBy(ticker);
+    }
+
+    /**
+     * Counts one request of a source.
+     *
+     * @return how long to wait when there have been too many; empty when this one may go on
+     */
+    public Optional<Duration> take(Counted what, SourceNetwork source) {
+        return take(sources.get(new SourceKey(what, source), key -> bucket(key.what())));
+    }
+
+    /**
+     * Counts one request about an account, whether or not there is such an account.
+     *
+     * @param account its canonical name
+     * @param device a device the account is known to use, which then has a bucket of its own; null
+     *     for all others
+     * @return how long to wait when there have been too many; empty when this one may go on
+     */
+    public Optional<Duration> take(
+            Counted what, TenantId tenant, String account, @Nullable Object device) {
+        return take(
+                accounts.get(
+                        new AccountKey(what, tenant, account, device), key -> bucket(key.what())));
+    }
+
+    private static Optional<Duration> take(Bucket bucket) {
+        ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
+        return probe.isConsumed()
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos(probe.getNanosToWaitForRefill()));
+    }
+
+    private Bucket bucket(Counted what) {
+        int rate = perMinute.getOrDefault(what, 1);
+        return Bucket.builder()
+                .addLimit(limit -> limit.capacity(rate).refillGreedy(rate, MINUTE))
+                .withCustomTimePrecision(time)
+                .build();
+    }
+
+    /** Buckets held now. */
+    public long size() {
+        return sources.estimatedSize() + accounts.estimatedSize();
+    }
+
+    private record MeteredBy(Ticker ticker) implements TimeMeter {
+        @Override
+        public long currentTimeNanos() {
+            return ticker.read();
+        }
+
+        @Override
+        public boolean isWallClockBased() {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package drawbridge.server.simulate;
+
+import drawbridge.server.simulate.SimulationReport.Latency;
+import drawbridge.server.simulate.SimulationReport.Storm;
+import drawbridge.server.simulate.TrustHttp.Reply;
+
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+
+/**
+ * Logins with wrong passwords at a steady rate, each of another account and from another network,
+ * so that no limit by account or source turns them away: what is left is what the server can hash.
+ * Runs from its making until it is closed.
+ */
+final class LoginStorm implements AutoCloseable {
+    private static final int MOST_UNANSWERED = 2000;
+    private static final long MOST_MICROS = 60_000_000;
+
+    private final SimulationPlan plan;
+    private final LongSupplier nanoTicker;
+    private final TrustHttp http;
+    private final ExecutorService requests =
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("storm-", 0).factory());
+    private final Semaphore unanswered = new Semaphore(MOST_UNANSWERED);
+    private final LongAdder notSent = new LongAdder();
+    private final Map<String, Histogram> outcomes = new ConcurrentHashMap<>();
+    private final Thread thread;
+    private volatile boolean stopping;
+
+    LoginStorm(SimulationPlan plan, LongSupplier nanoTicker) {
+        this.plan = plan;
+        this.nanoTicker = nanoTicker;
+        this.http = new TrustHttp(plan);
+        this.thread = Thread.ofPlatform().name("storm").daemon().start(this::blow);
+    }
+
+    private void blow() {
+        long start = nanoTicker.getAsLong();
+        for (long i = 0; !stopping; i++) {
+            long due = start + i * 1_000_000_000L / plan.stormPerSecond();
+            long left = due - nanoTicker.getAsLong();
+            while (left > 0 && !stopping) {
+                LockSupport.parkNanos(left);
+                left = due - nanoTicker.getAsLong();
+            }
+            if (!unanswered.tryAcquire()) {
+                notSent.increment();
+                continue;
+            }
+            long number = i;
+            requests.execute(() -> logIn(stranger(number), due));
+        }
+    }
+
+    private Person stranger(long number) {
+        String email =
+                String.format(Locale.ROOT, "storm.%d.%d@simulation.invalid", plan.seed(), number);
+        return new Person(
+                email,
+                "this is nobody's password",
+                new Person.Place(
+                        Population.ipv6(number + Population.STRANGERS),
+                        "storm-device-" + number,
+                        "storm/1"));
+    }
+
+    private void logIn(Person stranger, long due) {
+        try {
+            Reply reply = http.login(stranger);
+            note(reply.status() + " " + reply.code(), due);
+        } catch (IOException e) {
+            note("unanswered", due);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            unanswered.release();
+        }
+    }
+
+    private void note(String outcome, long due) {
+        long micros = (nanoTicker.getAsLong() - due) / 1000;
+        outcomes.computeIfAbsent(outcome, _ -> new ConcurrentHistogram(MOST_MICROS, 3))
+                .recordValue(Math.clamp(micros, 0, MOST_MICROS));
+    }
+
+    /** What came of it so far. */
+    Storm report() {
+        Map<String, Storm.Outcome> counted = new TreeMap<>();
+        outcomes.forEach((outcome, times) ->
+                counted.put(
+                        outcome,
+                        new Storm.Outcome(
+                                times.getTotalCount(),
+                                new Latency(
+                                        times.getValueAtPercentile(50),
+                                        times.getValueAtPercentile(99),
+                                        times.getMaxValue()))));
+        return new Storm(plan.stormPerSecond(), notSent.sum(), counted);
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        thread.interrupt();
+        requests.shutdownNow();
+        http.close();
+    }
+}
