@@ -29,8 +29,12 @@ public enum ProblemCode {
     INVALID_BRIDGE_SECRET(401),
     /** Unknown account, wrong password, disabled or locked account: one answer for all of them. */
     INVALID_CREDENTIALS(401),
+    /** A trust token that is unknown, changed, expired, spent or ended: one answer for all. */
+    INVALID_TOKEN(401),
     /** Missing or wrong admin token. */
     INVALID_ADMIN_TOKEN(401),
+    /** The password is right, but the address is not proven yet. */
+    EMAIL_NOT_VERIFIED(403),
     /** The session waits for a second factor and can do nothing else until then. */
     TWO_FACTOR_REQUIRED(401),
     /** What was given as the current password is not. */
@@ -71,6 +75,8 @@ public enum ProblemCode {
     TENANT_EXISTS(409),
     /** The tenant is not suspended, or was not exported since. */
     TENANT_NOT_DELETABLE(409),
+    /** The mail cannot be sent again: it was handed over, or no mail server is configured. */
+    NOT_RETRYABLE(409),
     /** The body is larger than this endpoint reads. */
     BODY_TOO_LARGE(413),
     /** The path and query are longer than the server reads. */

@@ -2,12 +2,14 @@ package drawbridge.server;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 
+import drawbridge.model.IpAddress;
 import drawbridge.model.Secret;
 import drawbridge.model.TenantId;
 import drawbridge.model.view.ServerInfo;
 import drawbridge.server.account.Accounts;
 import drawbridge.server.account.Argon2Tuning;
 import drawbridge.server.account.CommonPasswords;
+import drawbridge.server.account.DatabaseAccountEffects;
 import drawbridge.server.account.DatabaseAccountStore;
 import drawbridge.server.account.PasswordHasher;
 import drawbridge.server.account.PasswordPolicy;
@@ -33,12 +35,18 @@ import drawbridge.server.bridge.SessionTrail;
 import drawbridge.server.config.DataFolder;
 import drawbridge.server.config.ServerConfig;
 import drawbridge.server.crypto.Keys;
+import drawbridge.server.crypto.Paserk;
 import drawbridge.server.event.EventHub;
 import drawbridge.server.http.HttpListeners;
 import drawbridge.server.http.TlsFiles;
 import drawbridge.server.limit.Counted;
 import drawbridge.server.limit.LoginGuard;
 import drawbridge.server.limit.RateLimits;
+import drawbridge.server.mail.MailTemplates;
+import drawbridge.server.mail.Outbox;
+import drawbridge.server.mail.SmtpSender;
+import drawbridge.server.mail.SmtpServer;
+import drawbridge.server.mail.SmtpServer.Tls;
 import drawbridge.server.metrics.Meters;
 import drawbridge.server.secret.MasterKeys;
 import drawbridge.server.session.DatabaseSessionStore;
@@ -56,6 +64,13 @@ import drawbridge.server.storage.ServerState;
 import drawbridge.server.tenant.DatabaseTenantStore;
 import drawbridge.server.tenant.TenantDirectory;
 import drawbridge.server.tenant.Tenants;
+import drawbridge.server.token.AccountTokens;
+import drawbridge.server.token.MemoryTokenStatusCache;
+import drawbridge.server.token.Purpose;
+import drawbridge.server.token.TokenKeyring;
+import drawbridge.server.token.TokenMail;
+import drawbridge.server.token.TokenSettings;
+import drawbridge.server.token.TrustTokens;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,12 +80,14 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The object graph of the server, and the only place where its services are made. */
 final class Wiring implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
     private static final int EVENTS_KEPT = 20_000;
+    private static final int ENDED_TOKENS_REMEMBERED = 100_000;
     private static final Duration HASH_PATIENCE = Duration.ofSeconds(3);
     private static final Duration NOTE_SEEN_AT_MOST = Duration.ofSeconds(60);
 
@@ -78,6 +95,8 @@ final class Wiring implements AutoCloseable {
     private final RefusalQueue refusals;
     private final ReuseWatch reuse;
     private final PasswordHasher hasher;
+    private final Outbox outbox;
+    private final TokenMail tokenMail;
     private final Heartbeat heartbeat;
     private final HttpListeners listeners;
     private final DatabaseCheckpoints checkpoints;
@@ -160,17 +179,48 @@ final class Wiring implements AutoCloseable {
                         new PasswordPolicy(
                                 config.password().minLength(), CommonPasswords.bundled()),
                         guard);
+
+        TokenSettings tokenSettings = tokenSettings(config.token());
+        DatabaseAccountEffects effects = new DatabaseAccountEffects(accountStore);
+        TokenKeyring keyring =
+                new TokenKeyring(
+                        database,
+                        audit,
+                        keys,
+                        config.token().signingKey().flatMap(Paserk::readSecret),
+                        clock);
+        TrustTokens tokens =
+                new TrustTokens(
+                        database,
+                        effects,
+                        keyring,
+                        new MemoryTokenStatusCache(ENDED_TOKENS_REMEMBERED),
+                        new TrustTokens.Logs(audit, refusals),
+                        keys,
+                        clock);
+        outbox =
+                new Outbox(
+                        database,
+                        audit,
+                        new MailTemplates(folder.path().resolve("templates")),
+                        smtp(config.mail()).map(server -> new SmtpSender(server, clock)),
+                        keys,
+                        clock);
+        tokenMail = new TokenMail(database, tokens, effects, outbox, tokenSettings, clock);
+        AccountTokens accountTokens =
+                new AccountTokens(tokens, effects, sessions, finder, passwords, clock);
+
         Accounts accounts =
-                new Accounts(accountStore, passwords, sessions, database, refusals, news, clock);
-        Users users =
-                new Users(
+                new Accounts(
                         accountStore,
                         passwords,
                         sessions,
-                        (handle, tenant, user, reason, by) -> 0, // nobody has issued any
                         database,
-                        audit,
+                        refusals,
+                        news,
+                        new Accounts.Proof(tokenMail, audit),
                         clock);
+        Users users = new Users(accountStore, passwords, sessions, tokens, database, audit, clock);
 
         checkpoints = new DatabaseCheckpoints(database, audit, keys, news::checkpoint, clock);
         AuditReading auditReading =
@@ -226,6 +276,13 @@ final class Wiring implements AutoCloseable {
                                 events,
                                 refusals,
                                 meters,
+                                new HttpListeners.TokenServices(
+                                        tokens,
+                                        accountTokens,
+                                        tokenMail,
+                                        keyring,
+                                        tokenSettings,
+                                        outbox),
                                 keys,
                                 auditReading,
                                 edge(
@@ -258,6 +315,40 @@ final class Wiring implements AutoCloseable {
                         () -> ServerState.logNumber(database),
                         stop,
                         clock);
+    }
+
+    private static TokenSettings tokenSettings(ServerConfig.Token token) {
+        return new TokenSettings(
+                Map.of(
+                        Purpose.EMAIL_VERIFY, token.verify(),
+                        Purpose.PASSWORD_RESET, token.reset(),
+                        Purpose.MAGIC_LINK, token.login(),
+                        Purpose.INVITE, token.invite()),
+                token.publicUrl(),
+                token.linkPath(),
+                token.origins(),
+                token.verification());
+    }
+
+    /** A server on this machine is reached without TLS; every other one with it. */
+    private static Optional<SmtpServer> smtp(ServerConfig.Mail mail) {
+        return mail.server()
+                .map(url -> {
+                    boolean implicit = url.getScheme().equals("smtps");
+                    boolean here =
+                            url.getHost().equals("localhost")
+                                    || IpAddress.parse(url.getHost())
+                                            .filter(IpAddress::isLoopback)
+                                            .isPresent();
+                    int usual = implicit ? 465 : here ? 25 : 587;
+                    return new SmtpServer(
+                            url.getHost(),
+                            url.getPort() < 0 ? usual : url.getPort(),
+                            implicit ? Tls.SMTPS : here ? Tls.NONE : Tls.STARTTLS,
+                            Optional.ofNullable(url.getUserInfo()),
+                            mail.password(),
+                            mail.from());
+                });
     }
 
     private Keys keys(ServerConfig config, DataFolder folder, SecureRandom random, Clock clock) {
@@ -441,6 +532,8 @@ final class Wiring implements AutoCloseable {
         listeners.close();
         heartbeat.close();
         reuse.close();
+        tokenMail.close();
+        outbox.close();
         hasher.close();
         refusals.close();
         checkpoints.close();

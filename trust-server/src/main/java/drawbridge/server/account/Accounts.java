@@ -4,6 +4,7 @@ import drawbridge.model.TenantId;
 import drawbridge.model.UserId;
 import drawbridge.server.account.DatabaseAccountStore.Account;
 import drawbridge.server.audit.AuditEntry;
+import drawbridge.server.audit.DatabaseAuditLog;
 import drawbridge.server.audit.RefusalQueue;
 import drawbridge.server.limit.LoginGuard;
 import drawbridge.server.limit.LoginGuard.Admission;
@@ -79,6 +80,12 @@ public final class Accounts {
         /** The tenant has an account with that address or user name. */
         record Duplicate(UserField field) implements Registration {}
 
+        /**
+         * The address must be proven first; the same for an address that has an account, with facts
+         * that are nobody's.
+         */
+        record Pending(UserFacts facts) implements Registration {}
+
         /** The password may not be set; why, as a sentence. */
         record Weak(String why) implements Registration {}
 
@@ -96,6 +103,9 @@ public final class Accounts {
 
         /** Not logged in; nobody is told why. */
         record Refused() implements Login {}
+
+        /** The password is right, and the address is not proven yet. */
+        record Unverified() implements Login {}
 
         /** Nothing was decided; come back later. */
         record Busy(Duration retryAfter) implements Login {}
@@ -115,11 +125,15 @@ public final class Accounts {
     private final Database database;
     private final RefusalQueue refusals;
     private final LoginNews news;
+    private final Proof proof;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
     /** How passwords are treated. */
     public record Passwords(PasswordHasher hasher, PasswordPolicy policy, LoginGuard guard) {}
+
+    /** How addresses are proven, and the log that hears of accounts without a session. */
+    public record Proof(AddressProof address, DatabaseAuditLog audit) {}
 
     /** Assembled by the wiring. */
     public Accounts(
@@ -129,6 +143,7 @@ public final class Accounts {
             Database database,
             RefusalQueue refusals,
             LoginNews news,
+            Proof proof,
             Clock clock) {
         this.store = store;
         this.hasher = passwords.hasher();
@@ -138,6 +153,7 @@ public final class Accounts {
         this.database = database;
         this.refusals = refusals;
         this.news = news;
+        this.proof = proof;
         this.clock = clock;
     }
 
@@ -167,6 +183,9 @@ public final class Accounts {
             TenantId tenant, NewAccount wanted, String hash, Start start, By by) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         UserFacts facts = wanted.facts(now);
+        if (proof.address().isRequired()) {
+            return registerUnproven(tenant, wanted.email(), facts, hash, start.signals(), by);
+        }
         Registration outcome =
                 database.write(
                         "registering an account",
@@ -196,6 +215,39 @@ public final class Accounts {
         store.loggedIn(handle, tenant, facts.id(), now);
         guard.registered(handle, tenant, facts.email(), facts.id(), start.signals().device(), now);
         return new Registration.Done(sessions.register(handle, tenant, facts, start, by, now));
+    }
+
+    /** The same work and the same answer whether or not there is an account already. */
+    private Registration registerUnproven(
+            TenantId tenant, Email email, UserFacts facts, String hash, Signals signals, By by) {
+        return database.write(
+                "registering an account",
+                handle -> {
+                    // First of all, or a name that is taken would tell which addresses are known.
+                    String userName = facts.profile().userName();
+                    if (userName != null
+                            && store.isTaken(
+                                    handle, tenant, facts.id(), UserField.USER_NAME, userName)) {
+                        return new Registration.Duplicate(UserField.USER_NAME);
+                    }
+                    boolean added = store.insert(handle, tenant, facts, hash).isEmpty();
+                    if (added) {
+                        proof.audit()
+                                .append(
+                                        handle,
+                                        AuditEntry.of(
+                                                        tenant,
+                                                        facts.createdAt(),
+                                                        "user.registered",
+                                                        by.actor())
+                                                .user(facts.id().value())
+                                                .from(signals.ip(), signals.agent())
+                                                .request(by.requestId()));
+                    }
+                    proof.address().ask(handle, tenant, email, !added, by);
+                    return new Registration.Pending(facts);
+                },
+                committed -> proof.address().asked());
     }
 
     /** An id for a new account. */
@@ -274,6 +326,12 @@ public final class Accounts {
                 return refused(tenant, name, signals, "unreadable_hash", user, by);
             }
             case PasswordCheck.Matches(boolean rehashDue) -> {
+                if (account.active()
+                        && proof.address().isRequired()
+                        && !account.facts().verified()) {
+                    refused(tenant, name, signals, "email_not_verified", user, by);
+                    return new Login.Unverified();
+                }
                 Opening opening = open(tenant, account, attempt, start, by);
                 Opened opened = opening.opened();
                 if (opened == null) {

@@ -11,6 +11,7 @@ import drawbridge.server.config.ServerConfig.LogLevel;
 import drawbridge.server.config.ServerConfig.RegistrationPolicy;
 import drawbridge.server.config.ServerConfig.SessionProfile;
 
+import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -122,6 +123,8 @@ public final class ConfigLoader {
                     new ServerConfig.Audit(read.number(Setting.AUDIT_QUEUE, 100, 1_000_000));
             ServerConfig.Backups backups =
                     new ServerConfig.Backups(read.number(Setting.BACKUP_KEEP, 1, 1_000));
+            ServerConfig.Token trustTokens = token();
+            ServerConfig.Mail mail = mail();
             ServerConfig.Log log = new ServerConfig.Log(logLevel());
             return new ServerConfig(
                     dataDir,
@@ -140,6 +143,8 @@ public final class ConfigLoader {
                     edge,
                     audit,
                     backups,
+                    trustTokens,
+                    mail,
                     log,
                     read.entries(),
                     warnings);
@@ -464,6 +469,106 @@ public final class ConfigLoader {
                     read.number(Setting.ARGON2_QUEUE, 1, 10_000),
                     read.duration(Setting.ARGON2_TIME, Duration.ZERO, Duration.ofSeconds(2)),
                     read.bytes(Setting.ARGON2_BUDGET, 19_456L << 10, 64L << 30));
+        }
+
+        private ServerConfig.Token token() {
+            Duration least = Duration.ofMinutes(1);
+            Duration most = Duration.ofDays(31);
+            return new ServerConfig.Token(
+                    read.signingKey(Setting.SIGNING_KEY),
+                    origin(Setting.PUBLIC_URL, read.text(Setting.PUBLIC_URL)),
+                    linkPath(),
+                    linkOrigins(),
+                    read.oneOf(
+                            Setting.EMAIL_VERIFICATION,
+                            "on or off",
+                            text ->
+                                    text.equals("on") || text.equals("off")
+                                            ? Optional.of(text.equals("on"))
+                                            : Optional.empty()),
+                    read.duration(Setting.TOKEN_VERIFY_LIFETIME, least, most),
+                    read.duration(Setting.TOKEN_RESET_LIFETIME, least, Duration.ofDays(1)),
+                    read.duration(Setting.TOKEN_LOGIN_LIFETIME, least, Duration.ofDays(1)),
+                    read.duration(Setting.TOKEN_INVITE_LIFETIME, least, most));
+        }
+
+        /** Scheme, host and port, as browsers write an origin. */
+        private String origin(Setting setting, String text) {
+            URI uri = Urls.parse(text).orElse(URI.create(""));
+            boolean good =
+                    ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
+                            && uri.getHost() != null
+                            && text.equals(uri.getScheme() + "://" + uri.getRawAuthority())
+                            && uri.getRawUserInfo() == null;
+            if (!good) {
+                read.problem(
+                        setting,
+                        "%s is no origin; write it like https://login.example.com, without a slash at its end"
+                                .formatted(text));
+            } else if (uri.getScheme().equals("http") && !isHere(uri.getHost())) {
+                warnings.add(
+                        "%s names %s without TLS: whoever is on the way reads one-time links"
+                                .formatted(setting.key(), text));
+            }
+            return text;
+        }
+
+        private static boolean isHere(String host) {
+            return host.equals("localhost")
+                    || IpAddress.parse(host.replaceAll("[\\[\\]]", ""))
+                            .filter(IpAddress::isLoopback)
+                            .isPresent();
+        }
+
+        private String linkPath() {
+            String text = read.text(Setting.LINK_PATH);
+            if (!text.matches("/[A-Za-z0-9._~/-]{0,200}")) {
+                read.problem(
+                        Setting.LINK_PATH,
+                        "%s is no path; write it like /auth/confirm".formatted(text));
+            }
+            return text;
+        }
+
+        private List<String> linkOrigins() {
+            List<String> origins = new ArrayList<>();
+            for (String text : read.text(Setting.LINK_ORIGINS).split(",", -1)) {
+                if (!text.isBlank()) {
+                    origins.add(origin(Setting.LINK_ORIGINS, text.strip()));
+                }
+            }
+            return origins;
+        }
+
+        private ServerConfig.Mail mail() {
+            String text = read.text(Setting.SMTP_URL);
+            Optional<Secret> password = read.secret(Setting.SMTP_PASSWORD);
+            String from = read.text(Setting.SMTP_FROM);
+            if (!from.matches("[^\\s@<>,;:\"]{1,64}@[^\\s@<>,;:\"]{1,189}")) {
+                read.problem(Setting.SMTP_FROM, "%s is no e-mail address".formatted(from));
+            }
+            if (text.isEmpty()) {
+                if (read.isGiven(Setting.SMTP_PASSWORD)) {
+                    warnings.add("smtp.password has no effect without smtp.url");
+                }
+                return new ServerConfig.Mail(Optional.empty(), password, from);
+            }
+            Optional<URI> server =
+                    Urls.parse(text)
+                            .filter(uri -> uri.getHost() != null && uri.getRawPath().isEmpty())
+                            .filter(uri ->
+                                    "smtp".equals(uri.getScheme())
+                                            || "smtps".equals(uri.getScheme()))
+                            .filter(uri ->
+                                    uri.getRawUserInfo() == null
+                                            || uri.getRawUserInfo().indexOf(':') < 0);
+            if (server.isEmpty()) {
+                // Not printed: it may hold a password.
+                read.problem(
+                        Setting.SMTP_URL,
+                        "is no mail server; write it like smtps://user@mail.example.com:465, and the password into smtp.password");
+            }
+            return new ServerConfig.Mail(server, password, from);
         }
 
         private LogLevel logLevel() {

@@ -7,6 +7,7 @@ import drawbridge.model.Secret;
 import drawbridge.model.ValidationMode;
 import drawbridge.model.view.ConfigEntry;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +33,8 @@ import java.util.Optional;
  * @param edge what the public listener lets in
  * @param audit the audit log's queue
  * @param backups the backups it keeps
+ * @param token how trust tokens are signed and where their links lead
+ * @param mail how mails are handed over
  * @param log what is logged
  * @param entries every setting with its value and where it came from, secrets masked, in the order
  *     of {@link Setting}
@@ -54,6 +57,8 @@ public record ServerConfig(
         Edge edge,
         Audit audit,
         Backups backups,
+        Token token,
+        Mail mail,
         Log log,
         List<ConfigEntry> entries,
         List<String> warnings) {
@@ -265,6 +270,44 @@ public record ServerConfig(
      * @param keep how many of each kind
      */
     public record Backups(int keep) {}
+
+    /**
+     * How trust tokens are signed and where their links lead.
+     *
+     * @param signingKey what signs them, as {@code k4.secret}; empty when keys are drawn
+     * @param publicUrl what links begin with, without a slash at its end
+     * @param linkPath our page, behind that
+     * @param origins where else links may lead
+     * @param verification whether addresses must be proven
+     * @param verify how long a link that proves an address works
+     * @param reset how long a link that sets a password works
+     * @param login how long a link that logs in works
+     * @param invite how long an invitation can be accepted
+     */
+    public record Token(
+            Optional<Secret> signingKey,
+            String publicUrl,
+            String linkPath,
+            List<String> origins,
+            boolean verification,
+            Duration verify,
+            Duration reset,
+            Duration login,
+            Duration invite) {
+        public Token {
+            origins = List.copyOf(origins);
+        }
+    }
+
+    /**
+     * How mails are handed over.
+     *
+     * @param server {@code smtp} or {@code smtps}, with host, perhaps port and user; empty when
+     *     mails stay in the outbox
+     * @param password for that user
+     * @param from the sender's address
+     */
+    public record Mail(Optional<URI> server, Optional<Secret> password, String from) {}
 
     /**
      * What is logged.

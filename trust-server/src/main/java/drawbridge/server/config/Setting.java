@@ -288,6 +288,68 @@ public enum Setting {
             "REDIS_URL",
             "",
             "A shared cache between memory and database; this version has none, so it must be empty."),
+    PUBLIC_URL(
+            "public.url",
+            "DRAWBRIDGE_PUBLIC_URL",
+            "http://127.0.0.1:7070",
+            "What links in mails begin with, as people reach the public listener; a request's Host header never decides that."),
+    LINK_PATH(
+            "link.path",
+            "DRAWBRIDGE_LINK_PATH",
+            "/auth/confirm",
+            "The page one-time links lead to, behind public.url; another one must send the token on by POST."),
+    LINK_ORIGINS(
+            "link.origins",
+            "DRAWBRIDGE_LINK_ORIGINS",
+            "",
+            "Origins of applications, with commas, to which a client may have its links lead (resetUrl, login_url); others are ignored."),
+    EMAIL_VERIFICATION(
+            "email.verification",
+            "DRAWBRIDGE_EMAIL_VERIFICATION",
+            "off",
+            "on lets nobody log in before the address is proven, and answers a registration alike for known and unknown addresses."),
+    SIGNING_KEY(
+            Kind.SECRET,
+            "token.signing.key",
+            "DRAWBRIDGE_SIGNING_KEY",
+            "",
+            "Signs trust tokens, as k4.secret; without it keys are drawn and kept sealed in the database."),
+    TOKEN_VERIFY_LIFETIME(
+            "token.verify.lifetime",
+            "DRAWBRIDGE_TOKEN_VERIFY_LIFETIME",
+            "24h",
+            "How long the link that proves an address works."),
+    TOKEN_RESET_LIFETIME(
+            "token.reset.lifetime",
+            "DRAWBRIDGE_TOKEN_RESET_LIFETIME",
+            "1h",
+            "How long the link that sets a new password works."),
+    TOKEN_LOGIN_LIFETIME(
+            "token.login.lifetime",
+            "DRAWBRIDGE_TOKEN_LOGIN_LIFETIME",
+            "15m",
+            "How long a link that logs in works."),
+    TOKEN_INVITE_LIFETIME(
+            "token.invite.lifetime",
+            "DRAWBRIDGE_TOKEN_INVITE_LIFETIME",
+            "7d",
+            "How long an invitation can be accepted."),
+    SMTP_URL(
+            "smtp.url",
+            "DRAWBRIDGE_SMTP_URL",
+            "",
+            "The mail server: smtps://user@host:465, or smtp://user@host:587 with STARTTLS, which only a server on this machine may lack. Empty keeps mails in the outbox."),
+    SMTP_PASSWORD(
+            Kind.SECRET,
+            "smtp.password",
+            "DRAWBRIDGE_SMTP_PASSWORD",
+            "",
+            "The password of the user in smtp.url."),
+    SMTP_FROM(
+            "smtp.from",
+            "DRAWBRIDGE_SMTP_FROM",
+            "drawbridge@localhost",
+            "The sender's address in mails."),
     LOG_LEVEL(
             "log.level",
             "DRAWBRIDGE_LOG_LEVEL",

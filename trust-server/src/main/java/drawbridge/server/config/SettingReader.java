@@ -2,6 +2,7 @@ package drawbridge.server.config;
 
 import drawbridge.model.Secret;
 import drawbridge.model.view.ConfigEntry;
+import drawbridge.server.crypto.Paserk;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -176,6 +177,27 @@ final class SettingReader {
             problem(setting, "is no key; give 32 random bytes in base64url or hex");
         }
         return key;
+    }
+
+    /** A secret of any characters, as a password may have. */
+    Optional<Secret> secret(Setting setting) {
+        return secretText(setting).map(given -> Secret.ofText(given.text()));
+    }
+
+    /** A private key of Ed25519, as {@code k4.secret}. */
+    Optional<Secret> signingKey(Setting setting) {
+        Optional<Given> given = secretText(setting);
+        if (given.isEmpty()) {
+            return Optional.empty();
+        }
+        Secret key = Secret.ofText(given.get().text().strip());
+        if (Paserk.readSecret(key).isEmpty()) {
+            problem(
+                    setting,
+                    "is no signing key; give k4.secret. and 64 bytes in base64url, seed and public key");
+            return Optional.empty();
+        }
+        return Optional.of(key);
     }
 
     private Optional<Given> secretText(Setting setting) {

@@ -3,6 +3,7 @@ package drawbridge.server.crypto;
 import org.bouncycastle.crypto.digests.SHA256Digest;
 import org.bouncycastle.crypto.generators.HKDFBytesGenerator;
 import org.bouncycastle.crypto.params.HKDFParameters;
+import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 
@@ -46,11 +47,14 @@ public final class Keys {
 
     /** 32 bytes for that purpose from secret bytes that are random already. */
     static byte[] derive(byte[] secret, String purpose) {
+        return hkdf(secret, null, ("drawbridge/" + purpose).getBytes(StandardCharsets.UTF_8), 32);
+    }
+
+    /** HKDF-SHA-256 (RFC 5869), extract and expand. */
+    static byte[] hkdf(byte[] material, byte @Nullable [] salt, byte[] info, int size) {
         HKDFBytesGenerator hkdf = new HKDFBytesGenerator(new SHA256Digest());
-        hkdf.init(
-                new HKDFParameters(
-                        secret, null, ("drawbridge/" + purpose).getBytes(StandardCharsets.UTF_8)));
-        byte[] key = new byte[32];
+        hkdf.init(new HKDFParameters(material, salt, info));
+        byte[] key = new byte[size];
         hkdf.generateBytes(key, 0, key.length);
         return key;
     }

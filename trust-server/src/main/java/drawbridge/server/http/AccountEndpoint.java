@@ -17,6 +17,7 @@ import drawbridge.server.session.Sessions.By;
 import drawbridge.server.session.Sessions.Opened;
 import drawbridge.server.session.Sessions.Start;
 import drawbridge.server.session.Signals;
+import drawbridge.server.session.UserFacts;
 import drawbridge.server.tenant.Quotas.Room;
 
 import io.javalin.http.Context;
@@ -100,6 +101,7 @@ final class AccountEndpoint {
         switch (outcome) {
             case Registration.Done(Opened opened) -> answerRegistered(ctx, opened);
             case Registration.Duplicate(UserField field) -> throw UserOutcomes.taken(field);
+            case Registration.Pending(UserFacts facts) -> answerPending(ctx, facts);
             case Registration.Weak(String why) -> throw UserOutcomes.weak(why);
             case Registration.Busy(Duration retryAfter) -> throw UserOutcomes.busy(retryAfter);
             case Registration.NoRoom(Room why) ->
@@ -108,6 +110,17 @@ final class AccountEndpoint {
                             : ProblemException.of(
                                     ProblemCode.TENANT_SUSPENDED, "this tenant is suspended");
         }
+    }
+
+    private static void answerPending(Context ctx, UserFacts facts) {
+        ObjectNode data = Json.object();
+        data.put("id", facts.id().value());
+        data.set("user", Answers.user(facts));
+        ObjectNode answer = Json.object();
+        answer.put("success", true);
+        answer.put("message", "look into your mail and confirm the address");
+        answer.set("data", data);
+        Answers.json(ctx, 201, answer);
     }
 
     private void answerRegistered(Context ctx, Opened opened) {
@@ -147,6 +160,10 @@ final class AccountEndpoint {
             case Login.Refused _ ->
                     throw ProblemException.of(
                             ProblemCode.INVALID_CREDENTIALS, "Invalid email or password");
+            case Login.Unverified _ ->
+                    throw ProblemException.of(
+                            ProblemCode.EMAIL_NOT_VERIFIED,
+                            "the address is not confirmed yet; open the link in your mail");
             case Login.Busy(Duration retryAfter) -> throw UserOutcomes.busy(retryAfter);
             case Login.TooSoon(Duration retryAfter) -> throw LimitGate.tooMany(retryAfter);
             case Login.NoRoom _ -> throw full();
@@ -159,7 +176,7 @@ final class AccountEndpoint {
     }
 
     /** How a session begins: its signals, and whether its user asked to be remembered. */
-    private Start start(Context ctx, Body body, TenantId tenant) {
+    Start start(Context ctx, Body body, TenantId tenant) {
         String agent = ctx.userAgent();
         Devices devices = browsers.devices();
         Signals signals =
@@ -171,7 +188,8 @@ final class AccountEndpoint {
         return new Start(signals, body.truth("remember_me", "rememberMe").orElse(false));
     }
 
-    private void putSession(Context ctx, ObjectNode body, Opened opened) {
+    /** Gives the client its new session, in the body and as a cookie. */
+    void putSession(Context ctx, ObjectNode body, Opened opened) {
         Instant expires = opened.session().expiresAt(opened.session().createdAt());
         String token = opened.token().reveal();
         Answers.newSession(body, token, expires);

@@ -15,12 +15,18 @@ import drawbridge.server.crypto.Keys;
 import drawbridge.server.event.EventHub;
 import drawbridge.server.limit.LoginGuard;
 import drawbridge.server.limit.RateLimits;
+import drawbridge.server.mail.Outbox;
 import drawbridge.server.metrics.Meters;
 import drawbridge.server.session.Renewals;
 import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.Sessions;
 import drawbridge.server.tenant.TenantDirectory;
 import drawbridge.server.tenant.Tenants;
+import drawbridge.server.token.AccountTokens;
+import drawbridge.server.token.TokenKeyring;
+import drawbridge.server.token.TokenMail;
+import drawbridge.server.token.TokenSettings;
+import drawbridge.server.token.TrustTokens;
 
 import io.javalin.Javalin;
 
@@ -47,6 +53,7 @@ public final class HttpListeners implements AutoCloseable {
             EventHub events,
             RefusalQueue refusals,
             Meters meters,
+            TokenServices tokens,
             Keys keys,
             AuditReading auditReading,
             Edge edge,
@@ -55,6 +62,15 @@ public final class HttpListeners implements AutoCloseable {
     /** What decides who gets in, and how often. */
     public record Edge(
             RateLimits limits, LoginGuard guard, Tenants tenants, TenantDirectory directory) {}
+
+    /** What the endpoints of trust tokens and mail work with. */
+    public record TokenServices(
+            TrustTokens tokens,
+            AccountTokens accounts,
+            TokenMail mail,
+            TokenKeyring keyring,
+            TokenSettings settings,
+            Outbox outbox) {}
 
     /**
      * Where and within which bounds they listen.
@@ -198,6 +214,25 @@ public final class HttpListeners implements AutoCloseable {
                         new ClientGate.Edge(tenants, origins, limits),
                         with.meters(),
                         clock);
+        PresentedTokens presented = new PresentedTokens(reader, gate);
+        Routes.TokenRoutes tokens =
+                new Routes.TokenRoutes(
+                        new TokenEndpoint(
+                                reader,
+                                presented,
+                                with.tokens(),
+                                accounts,
+                                with.callers(),
+                                devices),
+                        new PasswordResetEndpoint(
+                                reader,
+                                presented,
+                                with.tokens().tokens(),
+                                with.tokens().accounts(),
+                                with.tokens().mail()),
+                        new ConfirmPage(reader, presented, with.tokens(), accounts, with.keys()),
+                        new TokenAdminEndpoint(reader, with.tokens(), clock),
+                        new OutboxEndpoint(reader, with.tokens().outbox()));
         HealthEndpoint health = new HealthEndpoint(askDatabase);
         AdminGate adminGate =
                 new AdminGate(
@@ -233,6 +268,7 @@ public final class HttpListeners implements AutoCloseable {
                                         profiles,
                                         unconfigured,
                                         validate,
+                                        tokens,
                                         health));
         this.admin =
                 Routes.listener(
@@ -249,6 +285,7 @@ public final class HttpListeners implements AutoCloseable {
                                     adminGate,
                                     endpoint,
                                     userAdmin,
+                                    tokens,
                                     stream,
                                     limits,
                                     tenantAdmin);

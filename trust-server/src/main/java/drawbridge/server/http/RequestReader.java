@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -44,6 +46,7 @@ final class RequestReader {
     private static final long MOST_DRAINED = 16L * 1024 * 1024;
 
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{8,64}");
+    private static final String FORM = "application/x-www-form-urlencoded";
     private static final String BODY_KEY = "drawbridge.body";
     private static final String REQUEST_ID_KEY = "drawbridge.requestId";
 
@@ -111,6 +114,37 @@ final class RequestReader {
         }
         requireJson(ctx.contentType());
         return new Body(Json.readObject(bytes));
+    }
+
+    /**
+     * The fields of a form that a page of ours sent.
+     *
+     * @throws ProblemException when it is too large, of another type, or names a field twice
+     */
+    Map<String, String> form(Context ctx) {
+        String type = ctx.contentType();
+        if (type == null || !type.split(";", 2)[0].strip().equals(FORM)) {
+            throw ProblemException.of(
+                    ProblemCode.UNSUPPORTED_MEDIA_TYPE, "send Content-Type: " + FORM);
+        }
+        Map<String, String> fields = new LinkedHashMap<>();
+        for (String pair : new String(bytes(ctx), StandardCharsets.UTF_8).split("&", -1)) {
+            int equals = pair.indexOf('=');
+            String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
+            String value = equals < 0 ? "" : decoded(pair.substring(equals + 1));
+            if (fields.put(name, value) != null) {
+                throw ProblemException.inField("form", "has one field twice");
+            }
+        }
+        return fields;
+    }
+
+    private static String decoded(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.inField("form", "is not URL-encoded");
+        }
     }
 
     private static boolean isJson(@Nullable String contentType) {

@@ -60,6 +60,7 @@ final class Routes {
             ProfileEndpoint profiles,
             UnconfiguredEndpoint unconfigured,
             ValidateEndpoint validate,
+            TokenRoutes tokens,
             HealthEndpoint health) {
         config.routes
                 .before(origins::tell)
@@ -111,6 +112,7 @@ final class Routes {
                 .post("/auth/social/{provider}/login-api", unconfigured::noSocial, PUBLIC, CHEAP)
                 .post("/auth/upload/picture", unconfigured::noPictures, SESSION, CHEAP)
                 .delete("/auth/upload/picture", unconfigured::noPictures, SESSION, CHEAP);
+        tokens.open(config);
     }
 
     static void admin(
@@ -118,6 +120,7 @@ final class Routes {
             AdminGate gate,
             AdminEndpoint admin,
             UserAdminEndpoint users,
+            TokenRoutes tokens,
             EventStream events,
             LimitGate limits,
             TenantAdminEndpoint tenants) {
@@ -152,6 +155,67 @@ final class Routes {
                 .post("/v1/users/{id}/disable", users::disable, OPERATOR)
                 .post("/v1/users/{id}/enable", users::enable, OPERATOR)
                 .post("/v1/users/{id}/set-password", users::setPassword, OPERATOR);
+        tokens.admin(config);
+    }
+
+    /** The endpoints of trust tokens and mail. */
+    record TokenRoutes(
+            TokenEndpoint tokens,
+            PasswordResetEndpoint passwords,
+            ConfirmPage page,
+            TokenAdminEndpoint keeper,
+            OutboxEndpoint outbox) {
+        private void open(JavalinConfig config) {
+            config.routes
+                    .post("/auth/password-reset/request", passwords::request, PUBLIC, GUESSABLE)
+                    .get(
+                            "/auth/password-reset/validate",
+                            passwords::validateInQuery,
+                            PUBLIC,
+                            GUESSABLE)
+                    .get(
+                            "/auth/password-reset/validate/{token}",
+                            passwords::validateInPath,
+                            PUBLIC,
+                            GUESSABLE)
+                    .post(
+                            "/auth/password-reset/validate",
+                            passwords::validateInBody,
+                            PUBLIC,
+                            GUESSABLE)
+                    .post("/auth/password-reset/reset", passwords::complete, PUBLIC, HASHING)
+                    .post("/auth/password-reset/complete", passwords::complete, PUBLIC, HASHING)
+                    .post(
+                            "/auth/resend-verification",
+                            passwords::resendVerification,
+                            PUBLIC,
+                            GUESSABLE)
+                    .get("/auth/verify-email", passwords::previewVerification, PUBLIC, GUESSABLE)
+                    .post("/auth/verify-email", passwords::verifyEmail, PUBLIC, GUESSABLE)
+                    .post("/auth/token/create", tokens::create, PUBLIC, GUESSABLE)
+                    .post("/auth/token/login", tokens::logIn, PUBLIC, GUESSABLE)
+                    .get("/auth/token/validate", tokens::validateInQuery, PUBLIC, GUESSABLE)
+                    .post("/auth/token/validate", tokens::validateInBody, PUBLIC, GUESSABLE)
+                    .post("/auth/invitations", tokens::invite, TENANT_ADMIN, GUESSABLE)
+                    .post("/auth/invitations/accept", tokens::accept, PUBLIC, HASHING)
+                    .get("/auth/confirm", page::show, PUBLIC, CHEAP)
+                    .post("/auth/confirm", page::confirm, PUBLIC, HASHING)
+                    .get("/.well-known/drawbridge-keys", keeper::published, PUBLIC, CHEAP);
+        }
+
+        private void admin(JavalinConfig config) {
+            config.routes
+                    .get("/v1/tokens", keeper::list, OPERATOR)
+                    .post("/v1/tokens", keeper::issue, OPERATOR)
+                    .post("/v1/tokens/inspect", keeper::inspect, OPERATOR)
+                    .post("/v1/tokens/revoke", keeper::revoke, OPERATOR)
+                    .post("/v1/tokens/{id}/revoke", keeper::revokeOne, OPERATOR)
+                    .get("/v1/keys", keeper::keys, OPERATOR)
+                    .post("/v1/keys/rotate", keeper::rotate, OPERATOR)
+                    .get("/v1/outbox", outbox::list, OPERATOR)
+                    .get("/v1/outbox/{id}", outbox::show, OPERATOR)
+                    .post("/v1/outbox/{id}/retry", outbox::retry, OPERATOR);
+        }
     }
 
     static void upkeep(JavalinConfig config, AuditAdminEndpoint audit, BackupAdminEndpoint backup) {

@@ -152,7 +152,8 @@ final class ValidateEndpoint {
         return RequestReader.oneSessionId(places);
     }
 
-    private static @Nullable IpAddress ip(Body body) {
+    /** The address a back end reports; null when it reports none. */
+    static @Nullable IpAddress ip(Body body) {
         return body.text(512, "ip", "ip_address", "ipAddress")
                 .filter(text -> !text.isBlank())
                 .map(text ->

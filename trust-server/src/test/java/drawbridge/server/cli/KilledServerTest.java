@@ -3,11 +3,11 @@ package drawbridge.server.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import drawbridge.server.ServerMain;
+import drawbridge.server.support.KillableServer;
 import drawbridge.server.support.RunningServer;
 
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,13 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -41,7 +35,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * Kills the server at some instant of a load of registrations and logouts, again and again, and
  * looks for anything that was answered 2xx and is gone, and for actions without their audit row.
- * {@code -Psoak} does it a hundred times, verify twice.
+ * {@code -Psoak} does it two hundred times, verify twice.
  */
 final class KilledServerTest {
     private static final int KILLS = Integer.getInteger("drawbridge.kills", 2);
@@ -51,24 +45,22 @@ final class KilledServerTest {
 
     @TempDir private Path temp = Path.of("");
 
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
-
     /** Sessions whose registration was answered, and of those the ones whose logout was. */
     private final Queue<String> opened = new ConcurrentLinkedQueue<>();
 
     private final Queue<String> ended = new ConcurrentLinkedQueue<>();
     private final Queue<String> unsure = new ConcurrentLinkedQueue<>();
-    private @Nullable Process server;
-    private URI url = URI.create("http://127.0.0.1:0");
-    private URI adminUrl = url;
+
+    private KillableServer server = new KillableServer(temp);
+
+    @BeforeEach
+    void begin() {
+        server = new KillableServer(temp);
+    }
 
     @AfterEach
     void end() {
-        if (server != null) {
-            server.destroyForcibly();
-        }
-        http.close();
+        server.close();
     }
 
     @Test
@@ -76,7 +68,7 @@ final class KilledServerTest {
     void losesNothingThatWasAnsweredWhenItIsKilled() throws Exception {
         Random random = new Random(20260301);
         for (int kill = 0; kill < KILLS; kill++) {
-            start();
+            server.start();
             int answered = opened.size();
             AtomicBoolean over = new AtomicBoolean();
             List<Thread> load = new ArrayList<>();
@@ -88,14 +80,14 @@ final class KilledServerTest {
             await().atMost(PATIENCE)
                     .pollInterval(Duration.ofMillis(1))
                     .until(() -> opened.size() >= enough);
-            kill();
+            server.kill();
             over.set(true);
             for (Thread thread : load) {
                 thread.join();
             }
         }
 
-        start();
+        server.start();
         assertThat(ended).isNotEmpty();
         for (String session : opened) {
             int status = validate(session);
@@ -125,22 +117,13 @@ final class KilledServerTest {
     }
 
     private JsonNode admin(String method, String path) throws Exception {
-        String token = Files.readString(temp.resolve("data").resolve("admin-token")).strip();
-        return JSON.readTree(
-                http.send(
-                                HttpRequest.newBuilder(adminUrl.resolve(path))
-                                        .timeout(Duration.ofSeconds(20))
-                                        .header("Authorization", "Bearer " + token)
-                                        .method(method, BodyPublishers.noBody())
-                                        .build(),
-                                BodyHandlers.ofString())
-                        .body());
+        return JSON.readTree(server.admin(method, path).body());
     }
 
     private long stored(String what) throws SQLException {
         try (Connection connection =
                         DriverManager.getConnection(
-                                "jdbc:sqlite:" + temp.resolve("data").resolve("drawbridge.db"));
+                                "jdbc:sqlite:" + server.data().resolve("drawbridge.db"));
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT count(*) FROM " + what)) {
             rows.next();
@@ -153,7 +136,7 @@ final class KilledServerTest {
         for (int i = 0; !over.get(); i++) {
             try {
                 HttpResponse<String> answer =
-                        post(
+                        server.post(
                                 "/auth/register",
                                 Map.of(
                                         "email",
@@ -177,67 +160,14 @@ final class KilledServerTest {
 
     private void logOut(String session) throws IOException {
         unsure.add(session); // until it is answered, either is right
-        if (post("/auth/logout", Map.of("session_id", session)).statusCode() == 200) {
+        if (server.post("/auth/logout", Map.of("session_id", session)).statusCode() == 200) {
             ended.add(session);
         }
     }
 
     private int validate(String session) throws IOException {
-        return post("/auth/bridge/validate", Map.of("session_id", session, "ip", "127.0.0.1"))
+        return server.post(
+                        "/auth/bridge/validate", Map.of("session_id", session, "ip", "127.0.0.1"))
                 .statusCode();
-    }
-
-    private HttpResponse<String> post(String path, Map<String, String> body) throws IOException {
-        try {
-            return http.send(
-                    HttpRequest.newBuilder(url.resolve(path))
-                            .timeout(Duration.ofSeconds(20))
-                            .header("Content-Type", "application/json")
-                            .header("X-Bridge-Secret", RunningServer.SECRET)
-                            .POST(BodyPublishers.ofString(JSON.writeValueAsString(body)))
-                            .build(),
-                    BodyHandlers.ofString());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
-    }
-
-    private void start() throws IOException {
-        Path ready = temp.resolve("ready.json");
-        Files.deleteIfExists(ready);
-        ProcessBuilder program =
-                new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ServerMain.class.getName(),
-                        "serve",
-                        "--data-dir",
-                        temp.resolve("data").toString(),
-                        "--port",
-                        "0",
-                        "--admin-port",
-                        "0",
-                        "--ready-file",
-                        ready.toString());
-        program.environment().put("BRIDGE_SECRET", RunningServer.SECRET);
-        program.redirectErrorStream(true);
-        program.redirectOutput(
-                ProcessBuilder.Redirect.appendTo(temp.resolve("server.out").toFile()));
-        Process process = program.start();
-        server = process;
-        await().atMost(PATIENCE).until(() -> Files.exists(ready) || !process.isAlive());
-        JsonNode said = JSON.readTree(Files.readString(ready));
-        url = URI.create(said.get("publicUrl").asString());
-        adminUrl = URI.create(said.get("adminUrl").asString());
-    }
-
-    private void kill() throws InterruptedException {
-        Process process = server;
-        if (process != null) {
-            process.destroyForcibly().waitFor();
-        }
     }
 }

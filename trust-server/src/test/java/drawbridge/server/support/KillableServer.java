@@ -1,0 +1,147 @@
+package drawbridge.server.support;
+
+import static org.awaitility.Awaitility.await;
+
+import drawbridge.server.ServerMain;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The real server in a process of its own, which can be killed at any instant and started again on
+ * the same data. Asking it is safe for many threads.
+ */
+public final class KillableServer implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final Path folder;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private volatile @Nullable Process process;
+    private volatile URI url = URI.create("http://127.0.0.1:0");
+    private volatile URI adminUrl = url;
+
+    /**
+     * @param folder where its data and its output go
+     */
+    public KillableServer(Path folder) {
+        this.folder = folder;
+    }
+
+    /** The data folder. */
+    public Path data() {
+        return folder.resolve("data");
+    }
+
+    /** Starts it and returns once requests are answered. */
+    public void start() throws IOException {
+        Path ready = folder.resolve("ready.json");
+        Files.deleteIfExists(ready);
+        ProcessBuilder program =
+                new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ServerMain.class.getName(),
+                        "serve",
+                        "--data-dir",
+                        data().toString(),
+                        "--port",
+                        "0",
+                        "--admin-port",
+                        "0",
+                        "--ready-file",
+                        ready.toString());
+        program.environment().put("BRIDGE_SECRET", RunningServer.SECRET);
+        // The load comes from one address, and much faster than people do.
+        for (String limit : List.of("REQUESTS", "AUTHENTICATION", "HASHING", "EXPORT", "SECRETS")) {
+            program.environment().put("DRAWBRIDGE_LIMIT_" + limit, "1000000");
+        }
+        program.redirectErrorStream(true);
+        program.redirectOutput(
+                ProcessBuilder.Redirect.appendTo(folder.resolve("server.out").toFile()));
+        Process started = program.start();
+        process = started;
+        await().atMost(PATIENCE).until(() -> Files.exists(ready) || !started.isAlive());
+        JsonNode said = JSON.readTree(Files.readString(ready));
+        url = URI.create(said.get("publicUrl").asString());
+        adminUrl = URI.create(said.get("adminUrl").asString());
+    }
+
+    /** Kills it, as kill -9 does, and returns once it is gone. */
+    public void kill() throws InterruptedException {
+        Process known = process;
+        if (known != null) {
+            known.destroyForcibly().waitFor();
+        }
+    }
+
+    /**
+     * Posts to the public listener, with the bridge secret.
+     *
+     * @throws IOException when it was killed meanwhile
+     */
+    public HttpResponse<String> post(String path, Map<String, String> body) throws IOException {
+        return send(
+                request(url.resolve(path), body).header("X-Bridge-Secret", RunningServer.SECRET));
+    }
+
+    /** The same to the admin listener, as an administrator. */
+    public HttpResponse<String> admin(String path, Map<String, String> body) throws IOException {
+        String token = Files.readString(data().resolve("admin-token")).strip();
+        return send(
+                request(adminUrl.resolve(path), body).header("Authorization", "Bearer " + token));
+    }
+
+    /** Asks the admin listener, without a body, as an administrator. */
+    public HttpResponse<String> admin(String method, String path) throws IOException {
+        String token = Files.readString(data().resolve("admin-token")).strip();
+        return send(
+                HttpRequest.newBuilder(adminUrl.resolve(path))
+                        .timeout(Duration.ofSeconds(20))
+                        .header("Authorization", "Bearer " + token)
+                        .method(method, BodyPublishers.noBody()));
+    }
+
+    private static HttpRequest.Builder request(URI to, Map<String, String> body) {
+        return HttpRequest.newBuilder(to)
+                .timeout(Duration.ofSeconds(20))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(JSON.writeValueAsString(body)));
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) throws IOException {
+        try {
+            return http.send(request.build(), BodyHandlers.ofString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        Process known = process;
+        if (known != null) {
+            known.destroyForcibly();
+        }
+        http.close();
+    }
+}
