@@ -20,6 +20,11 @@ ALTER TABLE session ADD COLUMN renewable_until INTEGER NOT NULL DEFAULT 0;
 UPDATE session SET lifetime_micros = absolute_end - created_at, renewable_until = absolute_end;
 -- The keyed hash of the device cookie; device_hash is that of what the client told.
 ALTER TABLE session ADD COLUMN device_cookie_hash BLOB;
+-- How often a bridge call differed in a signal, while the tenant has a limit.
+ALTER TABLE session ADD COLUMN mismatches INTEGER NOT NULL DEFAULT 0;
+
+-- A session ends after so many mismatches; NULL for never.
+ALTER TABLE tenant ADD COLUMN mismatch_limit INTEGER CHECK (mismatch_limit > 0);
 
 -- Ids that a session had. During the grace one still opens it, and its successor can be had by whoever holds it: it
 -- is sealed under a key derived from the id itself. Use after the grace ends the session.

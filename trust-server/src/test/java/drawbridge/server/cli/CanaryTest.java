@@ -198,6 +198,16 @@ final class CanaryTest {
                         switch (setting) {
                             case BRIDGE_SECRET -> BRIDGE;
                             case ADMIN_TOKEN -> ADMIN;
+                            case SIGNING_KEY ->
+                                    // the example of RFC 8032, section 7.1, test 1
+                                    "k4.secret."
+                                            + Base64.getUrlEncoder()
+                                                    .withoutPadding()
+                                                    .encodeToString(
+                                                            HexFormat.of()
+                                                                    .parseHex(
+                                                                            "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"
+                                                                                    + "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"));
                             default -> "Q".repeat(43); // 32 bytes in base64url
                         };
                 Path file = Files.writeString(secrets.resolve(setting.key()), value + "\n");
