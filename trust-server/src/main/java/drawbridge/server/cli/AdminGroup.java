@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -73,8 +74,13 @@ abstract class AdminGroup implements Callable<Integer> {
             }
         }
 
-        /** Takes the secret out of the answer, unless it is to be printed. */
-        JsonNode deliver(JsonNode answer, String field, Platform platform) {
+        /**
+         * Takes the secret out of the answer, unless it is to be printed.
+         *
+         * @param field where it stands
+         * @param alsoIn where it stands once more, as part of something
+         */
+        JsonNode deliver(JsonNode answer, Platform platform, String field, String... alsoIn) {
             if (!(answer instanceof ObjectNode object) || !object.path(field).isString()) {
                 return answer;
             }
@@ -94,6 +100,7 @@ abstract class AdminGroup implements Callable<Integer> {
             }
             if (!show) {
                 object.remove(field);
+                object.remove(List.of(alsoIn));
             }
             return object;
         }

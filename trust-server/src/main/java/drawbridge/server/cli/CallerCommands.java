@@ -89,7 +89,7 @@ final class CallerCommands extends AdminGroup {
     }
 
     private JsonNode deliver(Delivery delivery, JsonNode answer) {
-        return delivery.deliver(answer, "secret", platform);
+        return delivery.deliver(answer, platform, "secret");
     }
 
     @Command(

@@ -39,7 +39,12 @@ final class PolicyCommands extends AdminGroup {
             @Mixin AdminOptions at,
             @Option(names = "--tenant", paramLabel = "TENANT", description = "Of that tenant.")
                     @Nullable String tenant) {
-        return show(at, client -> client.get("/v1/policies", query("tenant", tenant)));
+        return show(
+                at,
+                client -> {
+                    JsonNode set = client.get("/v1/policies", query("tenant", tenant));
+                    return at.json() || !set.path("rules").isArray() ? set : set.path("rules");
+                });
     }
 
     @Command(name = "export", description = "Writes the rules to a file that import reads.")
@@ -71,9 +76,19 @@ final class PolicyCommands extends AdminGroup {
     @Command(name = "import", description = "Puts the rules of a file in force, as a new version.")
     int importRules(
             @Mixin AdminOptions at,
+            @Option(names = "--tenant", paramLabel = "TENANT", description = "For that tenant.")
+                    @Nullable String tenant,
             @Parameters(paramLabel = "FILE", description = "As export wrote it.") Path file) {
-        ObjectNode rules = read(file);
-        return show(at, client -> client.post("/v1/policies/import", rules));
+        ObjectNode body = asked(file, tenant);
+        return show(
+                at,
+                client -> {
+                    // Whoever changes them meanwhile is not overwritten: the server compares.
+                    JsonNode dry =
+                            client.post("/v1/policies/import", body.deepCopy().put("dryRun", true));
+                    body.put("baseVersion", dry.path("baseVersion").asInt(0));
+                    return client.post("/v1/policies/import", body);
+                });
     }
 
     @Command(
@@ -81,9 +96,17 @@ final class PolicyCommands extends AdminGroup {
             description = "Says what the rules of a file would change; changes nothing.")
     int diff(
             @Mixin AdminOptions at,
+            @Option(names = "--tenant", paramLabel = "TENANT", description = "For that tenant.")
+                    @Nullable String tenant,
             @Parameters(paramLabel = "FILE", description = "As export wrote it.") Path file) {
-        ObjectNode rules = read(file);
-        return show(at, client -> client.post("/v1/policies/diff", rules));
+        ObjectNode body = asked(file, tenant).put("dryRun", true);
+        return show(at, client -> client.post("/v1/policies/import", body));
+    }
+
+    private static ObjectNode asked(Path file, @Nullable String tenant) {
+        ObjectNode body = body("tenant", tenant);
+        body.set("file", read(file));
+        return body;
     }
 
     private static ObjectNode read(Path file) {

@@ -60,11 +60,37 @@ final class TokenCommands extends AdminGroup {
             @Option(names = "--email", paramLabel = "EMAIL", description = "For that address.")
                     @Nullable String email,
             @Option(names = "--tenant", paramLabel = "TENANT", description = "Of that tenant.")
-                    @Nullable String tenant) {
-        delivery.require();
-        ObjectNode body = body("purpose", purpose, "user", user, "email", email, "tenant", tenant);
+                    @Nullable String tenant,
+            @Option(
+                            names = "--lifetime",
+                            paramLabel = "TIME",
+                            description = "How long it is good, in ISO 8601, such as PT2H.")
+                    @Nullable String lifetime,
+            @Option(
+                            names = "--send",
+                            description = "Mails the link; then the token need not be told here.")
+                    boolean send) {
+        if (!send) {
+            delivery.require();
+        }
+        ObjectNode body =
+                body(
+                        "purpose",
+                        purpose,
+                        "userId",
+                        user,
+                        "email",
+                        email,
+                        "tenant",
+                        tenant,
+                        "lifetime",
+                        lifetime);
+        body.put("send", send);
         return show(
-                at, client -> delivery.deliver(client.post("/v1/tokens", body), "token", platform));
+                at,
+                client ->
+                        delivery.deliver(
+                                client.post("/v1/tokens", body), platform, "token", "link"));
     }
 
     @Command(name = "revoke", description = "Ends a token that is still open.")
