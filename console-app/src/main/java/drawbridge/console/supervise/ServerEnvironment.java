@@ -39,6 +39,7 @@ public final class ServerEnvironment {
                     "DRAWBRIDGE_ARGON2_THREADS",
                     "DRAWBRIDGE_ARGON2_TIME",
                     "DRAWBRIDGE_AUDIT_QUEUE",
+                    "DRAWBRIDGE_BACKUP_KEEP",
                     "DRAWBRIDGE_BRIDGE_LEASE",
                     "DRAWBRIDGE_CORS_ORIGINS",
                     "DRAWBRIDGE_DEFAULT_CALLER_KIT",
