@@ -45,6 +45,7 @@ public final class ServerEnvironment {
                     "DRAWBRIDGE_DEFAULT_CALLER_KIT",
                     "DRAWBRIDGE_DEFAULT_CALLER_MODE",
                     "DRAWBRIDGE_DEFAULT_CALLER_SIGNALS",
+                    "DRAWBRIDGE_EMAIL_VERIFICATION",
                     "DRAWBRIDGE_HTTP_BASE",
                     "DRAWBRIDGE_HTTP_MAX_BODY",
                     "DRAWBRIDGE_HTTP_TIMEOUT",
@@ -54,6 +55,8 @@ public final class ServerEnvironment {
                     "DRAWBRIDGE_LIMIT_HASHING",
                     "DRAWBRIDGE_LIMIT_REQUESTS",
                     "DRAWBRIDGE_LIMIT_SECRETS",
+                    "DRAWBRIDGE_LINK_ORIGINS",
+                    "DRAWBRIDGE_LINK_PATH",
                     "DRAWBRIDGE_LISTEN",
                     "DRAWBRIDGE_LOCKOUT_FAILURES",
                     "DRAWBRIDGE_LOG_LEVEL",
@@ -61,8 +64,9 @@ public final class ServerEnvironment {
                     "DRAWBRIDGE_MEMORY_SESSIONS",
                     "DRAWBRIDGE_NODE",
                     "DRAWBRIDGE_PASSWORD_MIN_LENGTH",
-                    "DRAWBRIDGE_REGISTRATION",
+                    "DRAWBRIDGE_PUBLIC_URL",
                     "DRAWBRIDGE_RECENT_VALIDATIONS",
+                    "DRAWBRIDGE_REGISTRATION",
                     "DRAWBRIDGE_SESSION_ABSOLUTE",
                     "DRAWBRIDGE_SESSION_COOKIE",
                     "DRAWBRIDGE_SESSION_COOKIE_PREFIX",
@@ -75,9 +79,15 @@ public final class ServerEnvironment {
                     "DRAWBRIDGE_SESSION_REMEMBER",
                     "DRAWBRIDGE_SESSION_SHORT_LIFETIME",
                     "DRAWBRIDGE_SESSION_SHORT_REFRESH",
+                    "DRAWBRIDGE_SMTP_FROM",
+                    "DRAWBRIDGE_SMTP_URL",
                     "DRAWBRIDGE_TLS_CERT",
                     "DRAWBRIDGE_TLS_KEY",
                     "DRAWBRIDGE_TLS_KEYSTORE",
+                    "DRAWBRIDGE_TOKEN_INVITE_LIFETIME",
+                    "DRAWBRIDGE_TOKEN_LOGIN_LIFETIME",
+                    "DRAWBRIDGE_TOKEN_RESET_LIFETIME",
+                    "DRAWBRIDGE_TOKEN_VERIFY_LIFETIME",
                     "DRAWBRIDGE_TRUSTED_PROXIES",
                     "REDIS_URL");
 
@@ -88,6 +98,8 @@ public final class ServerEnvironment {
                     "BRIDGE_VALIDATION_SECRET",
                     "DRAWBRIDGE_ADMIN_TOKEN",
                     "DRAWBRIDGE_MASTER_KEY",
+                    "DRAWBRIDGE_SIGNING_KEY",
+                    "DRAWBRIDGE_SMTP_PASSWORD",
                     "DRAWBRIDGE_TLS_KEYSTORE_PASSWORD");
 
     private static final Set<String> ALLOWED =
