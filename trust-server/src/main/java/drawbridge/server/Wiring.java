@@ -35,6 +35,7 @@ import drawbridge.server.session.MemorySessionCache;
 import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.SessionSettings;
 import drawbridge.server.session.Sessions;
+import drawbridge.server.session.Standing;
 import drawbridge.server.session.Tombstones;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.ServerState;
@@ -92,7 +93,8 @@ final class Wiring implements AutoCloseable {
                 new MemorySessionCache(
                         config.memory().sessions(), config.memory().age(), tombstones, ticker);
         LastSeen lastSeen = new LastSeen();
-        SessionFinder finder = new SessionFinder(memory, sessionStore, tombstones, lastSeen);
+        SessionFinder finder =
+                new SessionFinder(memory, sessionStore, tombstones, lastSeen, Standing.ALONE);
         LiveCount live = new LiveCount(sessionStore, clock);
         live.count();
         ServerNews news = new ServerNews(events, meters, live);

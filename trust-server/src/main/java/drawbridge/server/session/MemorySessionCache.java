@@ -55,7 +55,7 @@ public final class MemorySessionCache implements SessionCache {
     }
 
     @Override
-    public void put(Session session, long readAt, Instant lastSeenAt) {
+    public void put(Session session, Tombstones.Mark readAt, Instant lastSeenAt) {
         if (session.ended() != null) {
             return;
         }
