@@ -66,6 +66,7 @@ import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.SessionSettings;
 import drawbridge.server.session.SessionSettings.Lifetimes;
 import drawbridge.server.session.Sessions;
+import drawbridge.server.session.Standing;
 import drawbridge.server.session.Suspicions;
 import drawbridge.server.session.Tombstones;
 import drawbridge.server.storage.Database;
@@ -150,7 +151,8 @@ final class Wiring implements AutoCloseable {
                 new MemorySessionCache(
                         config.memory().sessions(), config.memory().age(), tombstones, ticker);
         LastSeen lastSeen = new LastSeen();
-        SessionFinder finder = new SessionFinder(memory, sessionStore, tombstones, lastSeen);
+        SessionFinder finder =
+                new SessionFinder(memory, sessionStore, tombstones, lastSeen, Standing.ALONE);
         LiveCount live = new LiveCount(sessionStore, clock);
         live.count();
         ServerNews news = new ServerNews(events, meters, live);

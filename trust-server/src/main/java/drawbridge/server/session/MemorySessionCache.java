@@ -59,7 +59,7 @@ public final class MemorySessionCache implements SessionCache {
     }
 
     @Override
-    public void put(Session session, long readAt, Instant lastSeenAt) {
+    public void put(Session session, Tombstones.Mark readAt, Instant lastSeenAt) {
         // A replaced id is worth something for seconds only, by the clock: the authority says.
         if (session.ended() != null || session.renewal().replaced() != null) {
             return;
@@ -72,9 +72,9 @@ public final class MemorySessionCache implements SessionCache {
                                 return before;
                             }
                             if (before != null && before.lastSeenAt.isAfter(lastSeenAt)) {
-                                return new Held(session, readAt, before.lastSeenAt);
+                                return new Held(session, readAt.applied(), before.lastSeenAt);
                             }
-                            return new Held(session, readAt, lastSeenAt);
+                            return new Held(session, readAt.applied(), lastSeenAt);
                         });
     }
 

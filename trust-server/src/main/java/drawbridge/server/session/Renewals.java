@@ -183,7 +183,8 @@ public final class Renewals {
             tiers.tombstones().apply(new Revocation.OfSession(step.number(), voided));
             tiers.memory().remove(voided);
             Session renewed = opened.session();
-            tiers.memory().put(renewed, step.number(), renewed.lastSeenAt());
+            tiers.memory()
+                    .put(renewed, tiers.tombstones().markAt(step.number()), renewed.lastSeenAt());
         }
     }
 }

@@ -13,14 +13,14 @@ public interface SessionCache {
     Optional<Found> find(SessionKey key);
 
     /**
-     * Holds the session, unless it is ended, was found by a replaced id, or a revocation applied
-     * after {@code readAt} names it. Both are decided and done at once for a key, so that no
-     * revocation can pass between.
+     * Holds the session, unless it is ended, was found by a replaced id, a revocation applied after
+     * {@code readAt} names it, or the node started anew since. Both are decided and done at once
+     * for a key, so that no revocation can pass between.
      *
-     * @param readAt the number that was applied before the session was read from the authority
+     * @param readAt the mark from before the session was read from the authority
      * @param lastSeenAt when it was last trusted
      */
-    void put(Session session, long readAt, Instant lastSeenAt);
+    void put(Session session, Tombstones.Mark readAt, Instant lastSeenAt);
 
     /** Notes that a held session was trusted; nothing happens when it is not held. */
     void touch(SessionKey key, Instant at);

@@ -19,21 +19,27 @@ import java.util.concurrent.TimeoutException;
 public final class SessionFinder {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    /** A read under way, and the log's number it began under. */
-    private record Load(long readAt, CompletableFuture<Optional<Session>> outcome) {}
+    /** A read under way, and what was known when it began. */
+    private record Load(Tombstones.Mark readAt, CompletableFuture<Optional<Session>> outcome) {}
 
     private final SessionCache memory;
     private final SessionStore authority;
     private final Tombstones tombstones;
     private final LastSeen lastSeen;
+    private final Standing standing;
     private final ConcurrentHashMap<SessionKey, Load> loads = new ConcurrentHashMap<>();
 
     public SessionFinder(
-            SessionCache memory, SessionStore authority, Tombstones tombstones, LastSeen lastSeen) {
+            SessionCache memory,
+            SessionStore authority,
+            Tombstones tombstones,
+            LastSeen lastSeen,
+            Standing standing) {
         this.memory = memory;
         this.authority = authority;
         this.tombstones = tombstones;
         this.lastSeen = lastSeen;
+        this.standing = standing;
     }
 
     /**
@@ -44,13 +50,24 @@ public final class SessionFinder {
      * @throws StoreUnavailableException when the authority is needed and gives no sure answer
      */
     public Optional<Found> find(SessionKey key) {
-        Optional<Found> near = memory.find(key);
-        return near.isPresent() ? near : fromAuthority(key);
+        if (standing.mayAnswer()) {
+            Optional<Found> near = memory.find(key);
+            if (near.isPresent()) {
+                return near;
+            }
+            return fromAuthority(key);
+        }
+        // Others may have revoked what this node has not heard of: a read that somebody else began
+        // may be older than that.
+        Tombstones.Mark before = tombstones.mark();
+        Optional<Session> session = authority.find(key);
+        session.ifPresent(s -> memory.put(s, before, lastSeen.of(s)));
+        return found(session);
     }
 
     private Optional<Found> fromAuthority(SessionKey key) {
         while (true) {
-            Load mine = new Load(tombstones.applied(), new CompletableFuture<>());
+            Load mine = new Load(tombstones.mark(), new CompletableFuture<>());
             Load other = loads.putIfAbsent(key, mine);
             if (other == null) {
                 return found(read(key, mine));

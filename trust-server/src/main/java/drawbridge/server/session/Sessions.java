@@ -159,7 +159,7 @@ public final class Sessions {
 
     /** Tells of a session whose opening was committed. */
     public void opened(Session session) {
-        memory.put(session, session.openedNumber(), session.lastSeenAt());
+        memory.put(session, tombstones.markAt(session.openedNumber()), session.lastSeenAt());
         news.opened(row(session, clock.instant()));
     }
 

@@ -26,7 +26,16 @@ public final class Tombstones {
     private final Cache<UserKey, Long> facts;
     private final Cache<TenantId, Long> tenants;
     private final AtomicLong everything = new AtomicLong();
-    private final AtomicLong applied = new AtomicLong();
+    private volatile Mark mark;
+    private volatile long startedAt;
+
+    /**
+     * What a reader knew before it read.
+     *
+     * @param life which of the times between two fresh starts it is
+     * @param applied the number of the last row applied
+     */
+    public record Mark(long life, long applied) {}
 
     /**
      * @param kept how long a row is remembered: longer than any cached session may live and any
@@ -38,7 +47,8 @@ public final class Tombstones {
         this.users = Caffeine.newBuilder().expireAfterWrite(kept).ticker(ticker).build();
         this.facts = Caffeine.newBuilder().expireAfterWrite(kept).ticker(ticker).build();
         this.tenants = Caffeine.newBuilder().expireAfterWrite(kept).ticker(ticker).build();
-        this.applied.set(applied);
+        this.mark = new Mark(1, applied);
+        this.startedAt = applied;
     }
 
     /** Remembers a row, then counts it as applied. Rows must come in the order of their numbers. */
@@ -53,22 +63,54 @@ public final class Tombstones {
             case Revocation.OfEverything(long number) -> everything.set(number);
             case Revocation.OfSecret _ -> {} // the callers' registry has applied it
         }
-        applied.set(revocation.number());
+        mark = new Mark(mark.life(), revocation.number());
+    }
+
+    /** The number of the last row applied. */
+    public long applied() {
+        return mark.applied();
+    }
+
+    /** To be asked before a read, and given back with what was read. */
+    public Mark mark() {
+        return mark;
     }
 
     /**
-     * The number of the last row applied: to be asked before a read, and given back with what was
-     * read.
+     * The mark of something that was read, or written, when the log had that number; worth nothing
+     * when this node started anew since.
      */
-    public long applied() {
-        return applied.get();
+    public Mark markAt(long number) {
+        Mark now = mark;
+        return number >= startedAt ? new Mark(now.life(), number) : new Mark(0, number);
     }
 
-    /** Whether something read when {@code number} was applied may say more than is true now. */
-    public boolean overtook(long number, Session session) {
-        return after(sessions.getIfPresent(session.key()), number)
-                || endsAll(number, session)
-                || changed(number, session);
+    /**
+     * From here on, what was read before is worth nothing: this node was out of touch, and rows may
+     * have passed it by. {@link #startAnew} must follow.
+     */
+    public void distrust() {
+        startedAt = Long.MAX_VALUE;
+        mark = new Mark(mark.life() + 1, Long.MAX_VALUE);
+    }
+
+    /** Goes on from that number, after {@link #distrust} and with empty tiers. */
+    public void startAnew(long number) {
+        sessions.invalidateAll();
+        users.invalidateAll();
+        tenants.invalidateAll();
+        facts.invalidateAll();
+        everything.set(0);
+        mark = new Mark(mark.life() + 1, number);
+        startedAt = number;
+    }
+
+    /** Whether something read under that mark may say more than is true now. */
+    public boolean overtook(Mark read, Session session) {
+        return read.life() != mark.life()
+                || after(sessions.getIfPresent(session.key()), read.applied())
+                || endsAll(read.applied(), session)
+                || changed(read.applied(), session);
     }
 
     /** Whether the facts of the session's user changed after {@code number} was applied. */

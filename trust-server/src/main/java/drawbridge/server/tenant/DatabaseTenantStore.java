@@ -203,6 +203,8 @@ public final class DatabaseTenantStore {
             List.of(
                     new Exported("user_account", "tenant_id = :id ORDER BY id"),
                     new Exported("caller", "tenant_id = :id ORDER BY id"),
+                    new Exported("policy_version", "tenant_id = :id ORDER BY version"),
+                    new Exported("policy_rule", "tenant_id = :id ORDER BY version, line"),
                     new Exported("tenant_origin", "tenant_id = :id ORDER BY origin"),
                     new Exported("tenant_host", "tenant_id = :id ORDER BY host"));
 

@@ -10,6 +10,7 @@ import drawbridge.server.account.Password;
 import drawbridge.server.account.PasswordHasher;
 import drawbridge.server.account.PasswordPolicy;
 import drawbridge.server.crypto.Base64Url;
+import drawbridge.server.limit.LoginGuard;
 import drawbridge.server.session.Found;
 import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.SessionKey;
@@ -44,6 +45,7 @@ public final class AccountTokens {
     private final SessionFinder finder;
     private final PasswordHasher hasher;
     private final PasswordPolicy policy;
+    private final LoginGuard guard;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
@@ -61,6 +63,7 @@ public final class AccountTokens {
         this.finder = finder;
         this.hasher = passwords.hasher();
         this.policy = passwords.policy();
+        this.guard = passwords.guard();
         this.clock = clock;
     }
 
@@ -186,7 +189,7 @@ public final class AccountTokens {
                                                 setPassword(
                                                         handle,
                                                         row,
-                                                        owner.orElseThrow().id(),
+                                                        owner.orElseThrow(),
                                                         hash,
                                                         token.from(),
                                                         now),
@@ -194,9 +197,16 @@ public final class AccountTokens {
     }
 
     private NewPassword setPassword(
-            Handle handle, TokenRow row, UserId user, String hash, Presenter from, Instant now) {
+            Handle handle,
+            TokenRow row,
+            UserFacts owner,
+            String hash,
+            Presenter from,
+            Instant now) {
+        UserId user = owner.id();
         accounts.setPassword(handle, row.tenant(), user, hash, now);
         tokens.endAll(handle, row.tenant(), user, "password_changed", from.by());
+        guard.forget(handle, row.tenant(), owner.email()); // whoever guessed, guessed another one
         return new NewPassword(
                 sessions.endAll(handle, row.tenant(), user, "password reset", from.by(), now));
     }
@@ -265,6 +275,9 @@ public final class AccountTokens {
                 Purpose.MAGIC_LINK,
                 (handle, row, owner, now) -> {
                     UserFacts facts = owner.orElseThrow();
+                    if (Quotas.forSession(handle, row.tenant(), now) != Room.FREE) {
+                        throw new UnfitException("quota_reached");
+                    }
                     if (!facts.verified()) {
                         accounts.setVerified(handle, row.tenant(), facts.id(), now);
                     }

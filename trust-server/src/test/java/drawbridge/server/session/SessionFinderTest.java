@@ -61,7 +61,7 @@ class SessionFinderTest {
     private final MemorySessionCache memory =
             new MemorySessionCache(100, Duration.ofMinutes(10), tombstones, Ticker.systemTicker());
     private final SessionFinder finder =
-            new SessionFinder(memory, store, tombstones, new LastSeen());
+            new SessionFinder(memory, store, tombstones, new LastSeen(), Standing.ALONE);
     private final Session session = Given.session();
 
     private void revoke(long number) {

@@ -1,0 +1,4 @@
+@NullMarked
+package drawbridge.kit;
+
+import org.jspecify.annotations.NullMarked;

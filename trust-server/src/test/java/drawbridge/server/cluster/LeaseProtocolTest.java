@@ -1,0 +1,257 @@
+package drawbridge.server.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+
+import drawbridge.server.cluster.ModelDatabase.Fault;
+import drawbridge.server.session.Found;
+import drawbridge.server.session.LastSeen;
+import drawbridge.server.session.MemorySessionCache;
+import drawbridge.server.session.Session;
+import drawbridge.server.session.SessionFinder;
+import drawbridge.server.session.SessionStore;
+import drawbridge.server.session.Standing;
+import drawbridge.server.session.Tombstones;
+import drawbridge.server.storage.StoreUnavailableException;
+import drawbridge.server.support.Given;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The lease protocol under many thousands of schedules: real leases, barriers, tombstones, memory
+ * and finder, in a world whose seed decides who goes on and how much time passes. No validate that
+ * began after a revocation was answered may say valid, whatever is cut off, stopped or forgotten.
+ */
+@Timeout(600)
+class LeaseProtocolTest {
+    private static final int SCHEDULES = Integer.getInteger("drawbridge.schedules", 300);
+    private static final long SECOND = 1_000_000_000L;
+    private static final LeaseTerms TERMS = LeaseTerms.USUAL;
+
+    /** What one validate saw. */
+    private record Seen(String node, long began, boolean valid) {}
+
+    /** One run of the world. */
+    private static final class Run {
+        private final World world;
+        private final ModelDatabase database;
+        private final Session session = Given.session();
+        private final List<Seen> seen = new ArrayList<>();
+        private final Map<String, Long> asleep = new HashMap<>();
+        private final Map<String, Long> resumed = new HashMap<>();
+        private final Fault fault;
+        private final boolean sleeps;
+        private long answeredAt = Long.MAX_VALUE;
+        private int fromMemory;
+
+        /**
+         * @param sleeps whether machines are suspended, with their monotonic clocks standing still
+         */
+        Run(long seed, Fault fault, boolean sleeps) {
+            this.fault = fault;
+            this.sleeps = sleeps;
+            world = new World(seed);
+            database = new ModelDatabase(world, fault);
+            database.insert(session);
+            addNode("n1", 0);
+            addNode("n2", 0);
+            addNode("n3", world.random().nextLong(6 * SECOND)); // it starts while others revoke
+            world.add("revoker", this::revoke);
+            world.add("chaos", this::disturb);
+        }
+
+        private void addNode(String name, long startsAfter) {
+            Ticker ticker = world::nanos;
+            Tombstones tombstones = new Tombstones(Duration.ofHours(1), 0, ticker);
+            MemorySessionCache memory =
+                    new MemorySessionCache(100, Duration.ofHours(1), tombstones, ticker);
+            NodeLease lease =
+                    new NodeLease(() -> {
+                        world.step(); // a thread may be held up right before it looks
+                        return world.nanos();
+                    });
+            SessionStore authority = key -> database.find(name, key);
+            SessionFinder finder =
+                    new SessionFinder(
+                            memory,
+                            authority,
+                            tombstones,
+                            new LastSeen(),
+                            fault == Fault.ANSWERS_WITHOUT_LEASE ? Standing.ALONE : lease);
+            Instant start = Instant.parse("2026-01-01T00:00:00Z");
+            InstantSource wall = () -> start.plusNanos(world.nanos());
+            LeaseKeeper keeper =
+                    new LeaseKeeper(
+                            name,
+                            database.membershipOf(name),
+                            lease,
+                            tombstones,
+                            memory,
+                            TERMS,
+                            wall.withZone(ZoneOffset.UTC),
+                            () -> nanosOf(name));
+            world.add(name + "-keeper", () -> keep(keeper, startsAfter));
+            world.add(name + "-reader", () -> read(name, finder, startsAfter));
+        }
+
+        /** The node's monotonic clock, which stands still while its machine is suspended. */
+        private long nanosOf(String node) {
+            return world.nanos() - asleep.getOrDefault(node, 0L);
+        }
+
+        private void keep(LeaseKeeper keeper, long startsAfter) {
+            world.sleep(startsAfter);
+            while (true) {
+                try {
+                    boolean _ = keeper.renew();
+                } catch (StoreUnavailableException e) {
+                    // it will ask again
+                }
+                world.sleep(TERMS.renewEvery().toNanos());
+            }
+        }
+
+        private void read(String name, SessionFinder finder, long startsAfter) {
+            world.sleep(startsAfter);
+            while (true) {
+                long began = world.nanos();
+                try {
+                    Optional<Found> found = finder.find(session.key());
+                    boolean valid = found.filter(f -> f.session().ended() == null).isPresent();
+                    seen.add(new Seen(name, began, valid));
+                    boolean memory =
+                            found.filter(f -> f.source().wireName().equals("memory")).isPresent();
+                    fromMemory += memory ? 1 : 0;
+                } catch (StoreUnavailableException e) {
+                    // answered 503
+                }
+                world.sleep(world.random().nextLong(SECOND / 8));
+            }
+        }
+
+        private void revoke() throws InterruptedException {
+            world.sleep(SECOND + world.random().nextLong(3 * SECOND));
+            while (true) {
+                try {
+                    long number = database.revoke("revoker", session);
+                    long committedAt = world.nanos();
+                    boolean _ =
+                            new Barrier(
+                                            database.membershipOf("revoker"),
+                                            TERMS,
+                                            world::nanos,
+                                            time -> world.sleep(time.toNanos()))
+                                    .await(number, committedAt);
+                    answeredAt = world.nanos();
+                    return;
+                } catch (StoreUnavailableException e) {
+                    world.sleep(SECOND / 10); // answered 503: it is repeated
+                }
+            }
+        }
+
+        private void disturb() {
+            while (true) {
+                world.sleep(world.random().nextLong(SECOND));
+                String node = List.of("n1", "n2", "n3", "revoker").get(world.random().nextInt(4));
+                switch (world.random().nextInt(5)) {
+                    case 0, 1 -> {
+                        database.cut(node);
+                        world.sleep(world.random().nextLong(4 * SECOND));
+                        database.heal(node);
+                    }
+                    case 2, 3 -> stop(node, world.random().nextLong(5 * SECOND));
+                    default -> {
+                        List<String> all = List.of("n1", "n2", "n3", "revoker");
+                        all.forEach(database::cut);
+                        world.sleep(world.random().nextLong(4 * SECOND));
+                        all.forEach(database::heal);
+                    }
+                }
+            }
+        }
+
+        private void stop(String node, long time) {
+            world.stop(node, time);
+            if (sleeps) {
+                asleep.merge(node, time, Long::sum);
+                resumed.put(node, world.nanos() + time);
+            }
+        }
+
+        /** The validates that broke the promise. */
+        List<Seen> wrong() {
+            return seen.stream()
+                    .filter(s -> s.valid() && s.began() > answeredAt)
+                    .filter(s -> !justResumed(s))
+                    .toList();
+        }
+
+        /** For the length of one lease after a suspension, a node does not know of it. */
+        private boolean justResumed(Seen one) {
+            Long at = resumed.get(one.node());
+            return at != null && one.began() - at < TERMS.length().toNanos();
+        }
+
+        void play() {
+            world.run(12 * SECOND);
+        }
+    }
+
+    @Test
+    void neverSaysValidAfterTheAnswerUnderAnySchedule() {
+        long answered = 0;
+        long memory = 0;
+        for (long seed = 1; seed <= SCHEDULES; seed++) {
+            Run run = new Run(seed, Fault.NONE, false);
+
+            run.play();
+
+            assertThat(run.wrong()).as("seed %d", seed).isEmpty();
+            answered += run.answeredAt < Long.MAX_VALUE ? 1 : 0;
+            memory += run.fromMemory;
+        }
+        // A check that nothing can fail proves nothing: revocations ended, and memory was used.
+        assertThat(answered).isGreaterThan(SCHEDULES * 9L / 10);
+        assertThat(memory).isGreaterThan(SCHEDULES);
+    }
+
+    /** What is left after a machine slept: at most one lease, then it has noticed. */
+    @Test
+    void noticesThatMachineWasSuspended() {
+        for (long seed = 1; seed <= SCHEDULES / 3; seed++) {
+            Run run = new Run(seed, Fault.NONE, true);
+
+            run.play();
+
+            assertThat(run.wrong()).as("seed %d", seed).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Fault.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void noticesBrokenRule(Fault fault) {
+        boolean noticed = false;
+        for (long seed = 1; seed <= 3_000 && !noticed; seed++) {
+            Run run = new Run(seed, fault, false);
+            run.play();
+            noticed = !run.wrong().isEmpty();
+        }
+
+        assertThat(noticed).isTrue();
+    }
+}

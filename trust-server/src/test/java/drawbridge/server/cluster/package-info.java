@@ -1,0 +1,4 @@
+@NullMarked
+package drawbridge.server.cluster;
+
+import org.jspecify.annotations.NullMarked;

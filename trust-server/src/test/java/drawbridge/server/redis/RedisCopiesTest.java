@@ -1,0 +1,183 @@
+package drawbridge.server.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import drawbridge.server.crypto.Keys;
+import drawbridge.server.redis.RedisCopies.Copy;
+import drawbridge.server.redis.RedisCopies.State;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import redis.clients.jedis.RedisClient;
+import redis.embedded.RedisServer;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Against a real Redis, through a proxy that breaks the way to it. */
+@Timeout(120)
+class RedisCopiesTest {
+    private static final byte[] NAME = "tenant/session".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] CONTENT =
+            "ana@example.test and her agent".getBytes(StandardCharsets.UTF_8);
+    private static final Keys KEYS = new Keys(new byte[32]);
+
+    private final List<State> heard = new CopyOnWriteArrayList<>();
+    private RedisServer server;
+    private FaultProxy proxy;
+    private RedisCopies copies;
+    private RedisClient direct;
+
+    @BeforeEach
+    void start() throws IOException {
+        int port = freePort();
+        server = RedisServer.newRedisServer().port(port).setting("bind 127.0.0.1").build();
+        server.start();
+        proxy = new FaultProxy(port);
+        copies = copies(KEYS);
+        direct = RedisClient.create("127.0.0.1", port);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private RedisCopies copies(Keys keys) {
+        return new RedisCopies(
+                new RedisSettings(
+                        URI.create("redis://127.0.0.1:" + proxy.port()),
+                        Duration.ofMillis(200),
+                        4,
+                        Duration.ofMinutes(10)),
+                keys,
+                heard::add);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        direct.close();
+        copies.close();
+        proxy.close();
+        server.stop();
+    }
+
+    private void keep(long readAt) {
+        copies.put(NAME, readAt, CONTENT);
+        await().until(() -> copies.get(NAME).filter(c -> c.readAt() == readAt).isPresent());
+    }
+
+    private byte[] onlyKey() {
+        Set<byte[]> keys = direct.keys("*".getBytes(StandardCharsets.US_ASCII));
+        assertThat(keys).hasSize(1);
+        return keys.iterator().next();
+    }
+
+    @Test
+    void keepsCopyWithTheNumberItWasReadAt() {
+        keep(7);
+
+        Copy copy = copies.get(NAME).orElseThrow();
+
+        assertThat(copy.readAt()).isEqualTo(7);
+        assertThat(copy.content()).isEqualTo(CONTENT);
+        copies.remove(NAME);
+        await().until(() -> copies.get(NAME).isEmpty());
+    }
+
+    @Test
+    void tellsRedisNothing() {
+        keep(7);
+
+        String key = new String(onlyKey(), StandardCharsets.ISO_8859_1);
+        String value = new String(direct.get(onlyKey()), StandardCharsets.ISO_8859_1);
+
+        assertThat(key).doesNotContain("tenant").doesNotContain("session");
+        assertThat(value).doesNotContain("ana").doesNotContain("agent");
+        assertThat(direct.pttl(onlyKey())).isBetween(1L, Duration.ofMinutes(10).toMillis());
+    }
+
+    @Test
+    void takesNoValueThatItDidNotMakeForThisName() {
+        keep(7);
+        byte[] key = onlyKey();
+        byte[] good = direct.get(key);
+        byte[] changed = good.clone();
+        changed[changed.length - 20] ^= 1;
+
+        direct.set(key, changed);
+        assertThat(copies.get(NAME)).isEmpty();
+        direct.set(key, "forged".getBytes(StandardCharsets.US_ASCII));
+        assertThat(copies.get(NAME)).isEmpty();
+        direct.set(key, good);
+        assertThat(copies.get(NAME)).isPresent();
+
+        byte[] other = "tenant/other".getBytes(StandardCharsets.US_ASCII);
+        copies.put(other, 1, CONTENT);
+        await().until(() -> copies.get(other).isPresent());
+        for (byte[] any : direct.keys("*".getBytes(StandardCharsets.US_ASCII))) {
+            direct.set(any, good); // moved to another name
+        }
+        assertThat(copies.get(other)).isEmpty();
+        assertThat(copies.forged()).isEqualTo(3);
+    }
+
+    @Test
+    void takesNoValueSealedUnderAnotherKey() {
+        keep(7);
+        byte[] otherKey = new byte[32];
+        otherKey[0] = 1;
+        try (RedisCopies others = copies(new Keys(otherKey))) {
+            assertThat(others.get(NAME)).isEmpty();
+        }
+    }
+
+    @Test
+    void isQuickMissWhileRedisIsAwayAndComesBackByItself() {
+        keep(7);
+
+        proxy.set(FaultProxy.Mode.CUT);
+        await().until(() -> {
+            assertThat(copies.get(NAME)).isEmpty();
+            return copies.state() == State.DOWN;
+        });
+        int tried = proxy.accepted();
+        for (int i = 0; i < 10_000; i++) {
+            Optional<Copy> _ = copies.get(NAME);
+        }
+        // Only those few ask that try whether it is back.
+        assertThat(proxy.accepted() - tried).isLessThan(100);
+
+        proxy.set(FaultProxy.Mode.PASS);
+        await().atMost(Duration.ofSeconds(20)).until(() -> copies.get(NAME).isPresent());
+        await().until(() -> copies.state() == State.UP || copies.get(NAME).isEmpty());
+        assertThat(heard).startsWith(State.DOWN);
+    }
+
+    @Test
+    void waitsForHangingRedisOnlyForTheTimeout() {
+        keep(7);
+
+        proxy.set(FaultProxy.Mode.HANG);
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> {
+                    assertThat(copies.get(NAME)).isEmpty();
+                    return copies.state() == State.DOWN;
+                });
+        copies.put(NAME, 8, CONTENT);
+        assertThat(copies.writesDropped()).isPositive();
+        assertThat(heard).containsExactly(State.DOWN);
+    }
+}

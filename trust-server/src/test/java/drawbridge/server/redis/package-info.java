@@ -1,0 +1,4 @@
+@NullMarked
+package drawbridge.server.redis;
+
+import org.jspecify.annotations.NullMarked;
