@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,7 +58,7 @@ public final class PortableExport {
      */
     public record Exported(Map<String, Long> rows, boolean sessions) {
         public Exported {
-            rows = Map.copyOf(rows);
+            rows = Collections.unmodifiableMap(new TreeMap<>(rows));
         }
     }
 

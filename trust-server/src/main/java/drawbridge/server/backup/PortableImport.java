@@ -39,6 +39,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,9 +79,9 @@ public final class PortableImport {
             boolean sessionsEnded,
             Map<String, String> settings) {
         public Imported {
-            added = Map.copyOf(added);
-            kept = Map.copyOf(kept);
-            settings = Map.copyOf(settings);
+            added = Collections.unmodifiableMap(new TreeMap<>(added));
+            kept = Collections.unmodifiableMap(new TreeMap<>(kept));
+            settings = Collections.unmodifiableMap(new TreeMap<>(settings));
         }
     }
 

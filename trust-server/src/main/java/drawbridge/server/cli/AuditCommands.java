@@ -43,7 +43,10 @@ final class AuditCommands extends AdminGroup {
         this.folders = new FolderCommand(terminal, platform, clock);
     }
 
-    @Command(name = "list", description = "Lists rows, newest first; asks a running server.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "list",
+            description = "Lists rows, newest first; asks a running server.")
     int list(
             @Mixin AdminOptions at,
             @Mixin Paging paging,
@@ -85,6 +88,7 @@ final class AuditCommands extends AdminGroup {
     }
 
     @Command(
+            mixinStandardHelpOptions = true,
             name = "verify",
             description = {
                 "Says whether anything was edited, deleted, moved or cut off.",
@@ -196,6 +200,7 @@ final class AuditCommands extends AdminGroup {
     }
 
     @Command(
+            mixinStandardHelpOptions = true,
             name = "export",
             description = "Writes the audit with its hashes and signatures to a new file.")
     int export(
@@ -208,28 +213,44 @@ final class AuditCommands extends AdminGroup {
                     Path to,
             @Option(names = "--tenant", paramLabel = "TENANT", description = "Of that tenant.")
                     @Nullable String tenant) {
-        try (OutputStream out =
-                Channels.newOutputStream(
-                        folders.platform()
-                                .openPrivate(
-                                        to,
-                                        Set.of(
-                                                StandardOpenOption.CREATE_NEW,
-                                                StandardOpenOption.WRITE)))) {
-            if (folders.isServed(at)) {
-                String query = tenant == null ? "" : "?tenant=" + segment(tenant);
-                try (AdminClient client = AdminClient.open(at, terminal);
-                        InputStream in = client.stream("/v1/audit/export" + query)) {
-                    in.transferTo(out);
+        try {
+            OutputStream file = create(to);
+            boolean whole = false;
+            try (file) {
+                write(at, file, tenant);
+                whole = true;
+            } finally {
+                if (!whole) {
+                    Files.deleteIfExists(to);
                 }
-            } else {
-                exportFolder(at, out, tenant);
             }
         } catch (IOException e) {
             throw new CommandFailure(
                     ExitCodes.FAULT, "%s cannot be written: %s".formatted(to, Reason.of(e)), e);
         }
         return folders.print(at, Map.of("exportedTo", to.toString()));
+    }
+
+    /** A new file, so that deleting it again takes nothing away from anybody. */
+    private OutputStream create(Path to) throws IOException {
+        return Channels.newOutputStream(
+                folders.platform()
+                        .openPrivate(
+                                to,
+                                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)));
+    }
+
+    private void write(AdminOptions at, OutputStream out, @Nullable String tenant)
+            throws IOException {
+        if (!folders.isServed(at)) {
+            exportFolder(at, out, tenant);
+            return;
+        }
+        String query = tenant == null ? "" : "?tenant=" + segment(tenant);
+        try (AdminClient client = AdminClient.open(at, terminal);
+                InputStream in = client.stream("/v1/audit/export" + query)) {
+            in.transferTo(out);
+        }
     }
 
     private void exportFolder(AdminOptions at, OutputStream out, @Nullable String tenant)
@@ -244,6 +265,7 @@ final class AuditCommands extends AdminGroup {
     }
 
     @Command(
+            mixinStandardHelpOptions = true,
             name = "checkpoints",
             description = "Lists the signed checkpoints; asks a running server.")
     int checkpoints(

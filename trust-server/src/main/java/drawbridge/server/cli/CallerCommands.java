@@ -28,7 +28,7 @@ final class CallerCommands extends AdminGroup {
         this.platform = platform;
     }
 
-    @Command(name = "list", description = "Lists the callers.")
+    @Command(mixinStandardHelpOptions = true, name = "list", description = "Lists the callers.")
     int list(
             @Mixin AdminOptions at,
             @Option(names = "--tenant", paramLabel = "TENANT", description = "Only of that tenant.")
@@ -36,14 +36,20 @@ final class CallerCommands extends AdminGroup {
         return show(at, client -> client.get("/v1/callers", query("tenant", tenant)), COLUMNS);
     }
 
-    @Command(name = "show", description = "Shows a caller and the versions of its secret.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "show",
+            description = "Shows a caller and the versions of its secret.")
     int show(
             @Mixin AdminOptions at,
             @Parameters(paramLabel = "ID", description = "The caller's id.") String id) {
         return show(at, client -> client.get("/v1/callers/" + segment(id), query()));
     }
 
-    @Command(name = "create", description = "Makes a caller and tells its first secret, once.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "create",
+            description = "Makes a caller and tells its first secret, once.")
     int create(
             @Mixin AdminOptions at,
             @Mixin Delivery delivery,
@@ -89,10 +95,11 @@ final class CallerCommands extends AdminGroup {
     }
 
     private JsonNode deliver(Delivery delivery, JsonNode answer) {
-        return delivery.deliver(answer, platform, "secret");
+        return delivery.deliver(answer, platform, "secret", "note");
     }
 
     @Command(
+            mixinStandardHelpOptions = true,
             name = "rotate",
             description = "Makes a new secret; the present one is accepted for the overlap.")
     int rotate(
@@ -115,7 +122,10 @@ final class CallerCommands extends AdminGroup {
                                         body("overlap", overlap))));
     }
 
-    @Command(name = "retire", description = "Ends a version of a secret in good order.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "retire",
+            description = "Ends a version of a secret in good order.")
     int retire(
             @Mixin AdminOptions at,
             @Parameters(paramLabel = "ID", description = "The caller's id.") String id,
@@ -123,7 +133,10 @@ final class CallerCommands extends AdminGroup {
         return end(at, id, version, "retire");
     }
 
-    @Command(name = "burn", description = "Ends a version of a secret that has leaked.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "burn",
+            description = "Ends a version of a secret that has leaked.")
     int burn(
             @Mixin AdminOptions at,
             @Parameters(paramLabel = "ID", description = "The caller's id.") String id,

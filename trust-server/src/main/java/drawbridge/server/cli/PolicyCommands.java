@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 
 /** {@code policy}: what each route demands. */
 @Command(name = "policy", description = "What each route demands.")
@@ -34,7 +35,10 @@ final class PolicyCommands extends AdminGroup {
         this.platform = platform;
     }
 
-    @Command(name = "list", description = "Shows the rules in force, in their order.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "list",
+            description = "Shows the rules in force, in their order.")
     int list(
             @Mixin AdminOptions at,
             @Option(names = "--tenant", paramLabel = "TENANT", description = "Of that tenant.")
@@ -47,7 +51,10 @@ final class PolicyCommands extends AdminGroup {
                 });
     }
 
-    @Command(name = "export", description = "Writes the rules to a file that import reads.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "export",
+            description = "Writes the rules to a file that import reads.")
     int export(
             @Mixin AdminOptions at,
             @Option(names = "--tenant", paramLabel = "TENANT", description = "Of that tenant.")
@@ -65,7 +72,7 @@ final class PolicyCommands extends AdminGroup {
                 return ExitCodes.OK;
             }
             platform.writePrivately(to, (text + "\n").getBytes(StandardCharsets.UTF_8));
-            terminal.out().println("Written to " + to);
+            Rendering.print(terminal, at.json(), body("exportedTo", to.toString()));
             return ExitCodes.OK;
         } catch (IOException e) {
             throw new CommandFailure(
@@ -73,7 +80,10 @@ final class PolicyCommands extends AdminGroup {
         }
     }
 
-    @Command(name = "import", description = "Puts the rules of a file in force, as a new version.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "import",
+            description = "Puts the rules of a file in force, as a new version.")
     int importRules(
             @Mixin AdminOptions at,
             @Option(names = "--tenant", paramLabel = "TENANT", description = "For that tenant.")
@@ -87,11 +97,12 @@ final class PolicyCommands extends AdminGroup {
                     JsonNode dry =
                             client.post("/v1/policies/import", body.deepCopy().put("dryRun", true));
                     body.put("baseVersion", dry.path("baseVersion").asInt(0));
-                    return client.post("/v1/policies/import", body);
+                    return readable(at, client.post("/v1/policies/import", body));
                 });
     }
 
     @Command(
+            mixinStandardHelpOptions = true,
             name = "diff",
             description = "Says what the rules of a file would change; changes nothing.")
     int diff(
@@ -100,7 +111,29 @@ final class PolicyCommands extends AdminGroup {
                     @Nullable String tenant,
             @Parameters(paramLabel = "FILE", description = "As export wrote it.") Path file) {
         ObjectNode body = asked(file, tenant).put("dryRun", true);
-        return show(at, client -> client.post("/v1/policies/import", body));
+        return show(at, client -> readable(at, client.post("/v1/policies/import", body)));
+    }
+
+    /** Each change in one line, unless a program reads it. */
+    private static JsonNode readable(AdminOptions at, JsonNode answer) {
+        if (!at.json()) {
+            for (JsonNode change : answer.path("changes")) {
+                if (change instanceof ObjectNode sides) {
+                    sides.put("from", rule(sides.path("from")));
+                    sides.put("to", rule(sides.path("to")));
+                }
+            }
+        }
+        return answer;
+    }
+
+    private static @Nullable String rule(JsonNode side) {
+        return side.isObject()
+                ? side.valueStream()
+                        .filter(value -> !value.isNull())
+                        .map(value -> value.asString(value.toString()))
+                        .collect(Collectors.joining(" "))
+                : null;
     }
 
     private static ObjectNode asked(Path file, @Nullable String tenant) {

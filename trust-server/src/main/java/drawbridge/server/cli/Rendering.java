@@ -16,6 +16,7 @@ import java.util.Set;
  */
 final class Rendering {
     private static final int WIDEST = 60;
+    private static final String NOTHING = "-";
 
     private Rendering() {}
 
@@ -63,10 +64,29 @@ final class Rendering {
             out.println("There are none.");
             return;
         }
-        print(out, rows);
+        print(out, "", rows);
     }
 
-    private static void print(PrintWriter out, List<List<String>> rows) {
+    /** Rows within an answer; columns in which none has anything are left out. */
+    private static void innerTable(PrintWriter out, JsonNode items) {
+        Set<String> columns = new LinkedHashSet<>();
+        for (JsonNode item : items) {
+            item.properties()
+                    .forEach(field -> {
+                        if (!text(field.getValue()).equals(NOTHING)) {
+                            columns.add(field.getKey());
+                        }
+                    });
+        }
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.copyOf(columns));
+        for (JsonNode item : items) {
+            rows.add(columns.stream().map(column -> text(item.path(column))).toList());
+        }
+        print(out, "  ", rows);
+    }
+
+    private static void print(PrintWriter out, String before, List<List<String>> rows) {
         int[] widths = new int[rows.getFirst().size()];
         for (List<String> row : rows) {
             for (int i = 0; i < widths.length; i++) {
@@ -74,7 +94,7 @@ final class Rendering {
             }
         }
         for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
+            StringBuilder line = new StringBuilder(before);
             for (int i = 0; i < widths.length; i++) {
                 String cell = row.get(i);
                 line.append(cell);
@@ -90,6 +110,9 @@ final class Rendering {
             JsonNode value = field.getValue();
             if (value.isObject()) {
                 lines(out, name + ".", value);
+            } else if (isTable(value)) {
+                out.println(name + ":");
+                innerTable(out, value);
             } else if (value.isArray() && value.size() > 0 && value.get(0).isContainer()) {
                 for (int i = 0; i < value.size(); i++) {
                     lines(out, "%s.%d.".formatted(name, i + 1), value.get(i));
@@ -98,6 +121,16 @@ final class Rendering {
                 out.println(name + ": " + text(value));
             }
         }
+    }
+
+    /** A list of objects that hold no further ones. */
+    private static boolean isTable(JsonNode value) {
+        return value.isArray()
+                && value.size() > 0
+                && value.valueStream()
+                        .allMatch(item ->
+                                item.isObject()
+                                        && item.valueStream().noneMatch(JsonNode::isContainer));
     }
 
     /** A value without anything that could steer a terminal. */
@@ -109,8 +142,8 @@ final class Rendering {
                     each -> all.add(each.isContainer() ? each.toString() : each.asString("")));
             text = String.join(",", all);
         } else {
-            text = value.isMissingNode() || value.isNull() ? "-" : value.asString(value.toString());
+            text = value.isMissingNode() || value.isNull() ? "" : value.asString(value.toString());
         }
-        return text.replaceAll("\\p{Cntrl}", "?");
+        return text.isEmpty() ? NOTHING : text.replaceAll("\\p{Cntrl}", "?");
     }
 }

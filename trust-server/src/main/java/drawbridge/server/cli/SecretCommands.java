@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Map;
 
 /** {@code secret}: the secrets of the server itself; it must be stopped. */
 @Command(
@@ -35,6 +34,7 @@ final class SecretCommands extends AdminGroup {
     }
 
     @Command(
+            mixinStandardHelpOptions = true,
             name = "rotate-master-key",
             description = {
                 "Draws a new master key and seals under it what the old one sealed.",
@@ -70,7 +70,7 @@ final class SecretCommands extends AdminGroup {
         }
         return folders.print(
                 at,
-                Map.of(
+                body(
                         "rotated",
                         "master-key",
                         "keptIn",
@@ -98,6 +98,7 @@ final class SecretCommands extends AdminGroup {
     }
 
     @Command(
+            mixinStandardHelpOptions = true,
             name = "rotate-admin-token",
             description = "Draws a new admin token; the old one opens nothing any more.")
     int rotateAdminToken(@Mixin AdminOptions at) {
@@ -111,6 +112,6 @@ final class SecretCommands extends AdminGroup {
             server.note("secret.admin_token_rotated", null);
             folder.drawAdminToken(folders.random());
         }
-        return folders.print(at, Map.of("rotated", "admin-token", "keptIn", "the data folder"));
+        return folders.print(at, body("rotated", "admin-token", "keptIn", "the data folder"));
     }
 }

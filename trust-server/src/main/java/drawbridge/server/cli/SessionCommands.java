@@ -18,7 +18,10 @@ final class SessionCommands extends AdminGroup {
         super(terminal);
     }
 
-    @Command(name = "list", description = "Lists sessions, newest first.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "list",
+            description = "Lists sessions, newest first.")
     int list(
             @Mixin AdminOptions at,
             @Mixin Paging paging,
@@ -41,14 +44,20 @@ final class SessionCommands extends AdminGroup {
                 "lastSeenAt");
     }
 
-    @Command(name = "show", description = "Shows a session and its timeline.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "show",
+            description = "Shows a session and its timeline.")
     int show(
             @Mixin AdminOptions at,
             @Parameters(paramLabel = "REF", description = "Its reference, ref_…") String ref) {
         return show(at, client -> client.get("/v1/sessions/" + segment(ref), query()));
     }
 
-    @Command(name = "revoke", description = "Ends a session; for 30 s it can be restored.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "revoke",
+            description = "Ends a session; for 30 s it can be restored.")
     int revoke(
             @Mixin AdminOptions at,
             @Parameters(paramLabel = "REF", description = "Its reference, ref_…") String ref,
@@ -60,14 +69,20 @@ final class SessionCommands extends AdminGroup {
         return show(at, client -> client.post("/v1/sessions/" + segment(ref) + "/revoke", body));
     }
 
-    @Command(name = "restore", description = "Undoes a revocation that is still held.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "restore",
+            description = "Undoes a revocation that is still held.")
     int restore(
             @Mixin AdminOptions at,
             @Parameters(paramLabel = "REF", description = "Its reference, ref_…") String ref) {
         return show(at, client -> client.post("/v1/sessions/" + segment(ref) + "/restore", body()));
     }
 
-    @Command(name = "revoke-user", description = "Ends every session of a user.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "revoke-user",
+            description = "Ends every session of a user.")
     int revokeUser(
             @Mixin AdminOptions at,
             @Parameters(paramLabel = "USER", description = "The user's id, usr_…") String user,

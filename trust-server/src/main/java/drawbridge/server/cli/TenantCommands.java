@@ -16,7 +16,7 @@ final class TenantCommands extends AdminGroup {
         super(terminal);
     }
 
-    @Command(name = "list", description = "Lists the tenants.")
+    @Command(mixinStandardHelpOptions = true, name = "list", description = "Lists the tenants.")
     int list(@Mixin AdminOptions at) {
         return show(
                 at,
@@ -29,7 +29,7 @@ final class TenantCommands extends AdminGroup {
                 "createdAt");
     }
 
-    @Command(name = "create", description = "Makes a tenant.")
+    @Command(mixinStandardHelpOptions = true, name = "create", description = "Makes a tenant.")
     int create(
             @Mixin AdminOptions at,
             @Parameters(paramLabel = "ID", description = "Its id, such as acme.") String id,
@@ -42,7 +42,10 @@ final class TenantCommands extends AdminGroup {
                                 "/v1/tenants", body("id", id, "name", name == null ? id : name)));
     }
 
-    @Command(name = "suspend", description = "Ends every session of a tenant and lets none begin.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "suspend",
+            description = "Ends every session of a tenant and lets none begin.")
     int suspend(
             @Mixin AdminOptions at,
             @Parameters(paramLabel = "ID", description = "Its id.") String id,
@@ -55,14 +58,20 @@ final class TenantCommands extends AdminGroup {
                                 "/v1/tenants/" + segment(id) + "/suspend", body("reason", reason)));
     }
 
-    @Command(name = "resume", description = "Lets a suspended tenant go on.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "resume",
+            description = "Lets a suspended tenant go on.")
     int resume(
             @Mixin AdminOptions at,
             @Parameters(paramLabel = "ID", description = "Its id.") String id) {
         return show(at, client -> client.post("/v1/tenants/" + segment(id) + "/resume", body()));
     }
 
-    @Command(name = "delete", description = "Deletes a tenant and all that is its own, for good.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "delete",
+            description = "Deletes a tenant and all that is its own, for good.")
     int delete(
             @Mixin AdminOptions at,
             @Parameters(paramLabel = "ID", description = "Its id.") String id,

@@ -23,7 +23,10 @@ final class TokenCommands extends AdminGroup {
         this.platform = platform;
     }
 
-    @Command(name = "list", description = "Lists tokens, newest first.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "list",
+            description = "Lists tokens, newest first.")
     int list(
             @Mixin AdminOptions at,
             @Mixin Paging paging,
@@ -47,7 +50,10 @@ final class TokenCommands extends AdminGroup {
                 "expiresAt");
     }
 
-    @Command(name = "issue", description = "Issues a token and tells it, once.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "issue",
+            description = "Issues a token and tells it, once.")
     int issue(
             @Mixin AdminOptions at,
             @Mixin Delivery delivery,
@@ -93,7 +99,10 @@ final class TokenCommands extends AdminGroup {
                                 client.post("/v1/tokens", body), platform, "token", "link"));
     }
 
-    @Command(name = "revoke", description = "Ends a token that is still open.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "revoke",
+            description = "Ends a token that is still open.")
     int revoke(
             @Mixin AdminOptions at,
             @Parameters(paramLabel = "ID", description = "The token's id.") String id,
@@ -107,6 +116,7 @@ final class TokenCommands extends AdminGroup {
     }
 
     @Command(
+            mixinStandardHelpOptions = true,
             name = "inspect",
             description = "Judges a token, read from standard input, without spending it.")
     int inspect(@Mixin AdminOptions at) {

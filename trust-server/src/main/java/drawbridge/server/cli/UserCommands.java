@@ -19,7 +19,10 @@ final class UserCommands extends AdminGroup {
         super(terminal);
     }
 
-    @Command(name = "list", description = "Lists accounts, newest first.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "list",
+            description = "Lists accounts, newest first.")
     int list(
             @Mixin AdminOptions at,
             @Mixin Paging paging,
@@ -44,6 +47,7 @@ final class UserCommands extends AdminGroup {
     }
 
     @Command(
+            mixinStandardHelpOptions = true,
             name = "create",
             description = "Makes an account; its password is read from standard input.")
     int create(
@@ -73,21 +77,30 @@ final class UserCommands extends AdminGroup {
         return show(at, client -> client.post("/v1/users", body));
     }
 
-    @Command(name = "disable", description = "Ends every session of a user and lets none begin.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "disable",
+            description = "Ends every session of a user and lets none begin.")
     int disable(
             @Mixin AdminOptions at,
             @Parameters(paramLabel = "USER", description = "The user's id, usr_…") String user) {
         return show(at, client -> act(client, user, "disable", body()));
     }
 
-    @Command(name = "enable", description = "Lets a disabled user log in again.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "enable",
+            description = "Lets a disabled user log in again.")
     int enable(
             @Mixin AdminOptions at,
             @Parameters(paramLabel = "USER", description = "The user's id, usr_…") String user) {
         return show(at, client -> act(client, user, "enable", body()));
     }
 
-    @Command(name = "set-type", description = "Makes a user one of another type, such as admin.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            name = "set-type",
+            description = "Makes a user one of another type, such as admin.")
     int setType(
             @Mixin AdminOptions at,
             @Parameters(paramLabel = "USER", description = "The user's id, usr_…") String user,
@@ -97,6 +110,7 @@ final class UserCommands extends AdminGroup {
     }
 
     @Command(
+            mixinStandardHelpOptions = true,
             name = "set-password",
             description = "Sets a password, read from standard input, and ends every session.")
     int setPassword(

@@ -84,6 +84,170 @@ final class OperationsTest {
     }
 
     @Test
+    void everyCommandOfAGroupExplainsItself() {
+        assertThat(run("audit", "export", "--help")).isZero();
+
+        assertThat(output).startsWith("Usage: drawbridge-server audit export");
+        assertThat(errors).isEmpty();
+    }
+
+    @Test
+    void anAuditExportThatFailsLeavesNoFile() throws Exception {
+        Path file = temp.resolve("audit.jsonl");
+        String[] export = {"audit", "export", "--to", file.toString()};
+        Path wrong = Files.writeString(temp.resolve("token"), "not-the-admin-token\n");
+        try (RunningServer _ = start(data)) {
+            assertThat(run(with(export, "--admin-token-file", wrong.toString()))).isEqualTo(1);
+            assertThat(file).doesNotExist();
+            assertThat(run(export)).isZero();
+            byte[] first = Files.readAllBytes(file);
+            assertThat(run(export)).isEqualTo(1);
+            assertThat(Files.readAllBytes(file)).isEqualTo(first);
+        }
+    }
+
+    @Test
+    void callersAreMadeAndTheirSecretsEnd() throws Exception {
+        Path file = temp.resolve("secret");
+        try (RunningServer server = start(data)) {
+            String session = server.register("ana@example.test");
+            assertThat(
+                            run(
+                                    "caller",
+                                    "create",
+                                    "shop",
+                                    "--scope",
+                                    "validate",
+                                    "--secret-to",
+                                    file.toString(),
+                                    "--json"))
+                    .isZero();
+            String id = json().get("caller").get("id").asString();
+            String secret = Files.readString(file).strip();
+            assertThat(output).doesNotContain(secret);
+            String call = "{\"session_id\":\"%s\",\"ip\":\"127.0.0.1\"}".formatted(session);
+            String[] first = {"X-Bridge-Secret", secret};
+            assertThat(server.post("/auth/bridge/validate", call, first).status()).isEqualTo(200);
+
+            assertThat(run("caller", "rotate", id, "--overlap", "1h", "--show-secret")).isZero();
+            assertThat(output).contains("version: 2", "secret: brs_");
+            assertThat(run("caller", "retire", id, "1")).isZero();
+            assertThat(server.post("/auth/bridge/validate", call, first).status()).isEqualTo(401);
+            assertThat(run("caller", "retire", id, "2")).isEqualTo(1);
+            assertThat(errors).contains("LAST_SECRET");
+            assertThat(run("caller", "burn", id, "2")).isZero();
+            assertThat(run("caller", "show", id)).isZero();
+            assertThat(output).contains("secrets:").contains("burned").contains("retired");
+            assertThat(run("caller", "list")).isZero();
+            assertThat(output).contains(id).contains("shop");
+        }
+    }
+
+    @Test
+    void rulesAreComparedBroughtInAndTakenOut() throws Exception {
+        Path rules =
+                Files.writeString(
+                        temp.resolve("rules.json"),
+                        "{\"format\":\"drawbridge-policies/1\",\"rules\":[{\"method\":\"POST\","
+                                + "\"pattern\":\"/pay/**\",\"mode\":\"STRICT\"}]}");
+        Path exported = temp.resolve("exported.json");
+        try (RunningServer _ = start(data)) {
+            assertThat(run("policy", "diff", rules.toString())).isZero();
+            assertThat(output).contains("added").contains("POST /pay/** STRICT");
+            assertThat(run("policy", "list")).isZero();
+            assertThat(output).contains("There are none.");
+            assertThat(run("policy", "import", rules.toString(), "--json")).isZero();
+            assertThat(json().get("version").asInt()).isEqualTo(1);
+            assertThat(run("policy", "list")).isZero();
+            assertThat(output).contains("/pay/**").contains("STRICT");
+            assertThat(run("policy", "export", "--to", exported.toString(), "--json")).isZero();
+            assertThat(json().get("exportedTo").asString()).isEqualTo(exported.toString());
+            assertThat(run("policy", "diff", exported.toString(), "--json")).isZero();
+            assertThat(json().get("changes")).isEmpty();
+        }
+    }
+
+    @Test
+    void tenantsAreMadeSuspendedAndDeleted() throws Exception {
+        try (RunningServer _ = start(data)) {
+            assertThat(run("tenant", "create", "acme", "--name", "Acme")).isZero();
+            assertThat(run("tenant", "suspend", "acme", "--reason", "unpaid")).isZero();
+            assertThat(output).contains("state: suspended");
+            assertThat(run("tenant", "resume", "acme", "--json")).isZero();
+            assertThat(json().get("state").asString()).isEqualTo("active");
+            assertThat(run("tenant", "delete", "acme", "--confirm", "Acme")).isEqualTo(1);
+            assertThat(errors).contains("TENANT_NOT_DELETABLE");
+            assertThat(run("tenant", "suspend", "acme")).isZero();
+            assertThat(run("tenant", "delete", "acme", "--confirm", "Acme", "--without-export"))
+                    .isZero();
+            assertThat(run("tenant", "list")).isZero();
+            assertThat(output).contains("default").doesNotContain("acme");
+        }
+    }
+
+    @Test
+    void tokensAreIssuedJudgedAndRevokedAndTheirKeysTurn() throws Exception {
+        Path file = temp.resolve("token");
+        try (RunningServer server = start(data)) {
+            server.register("ana@example.test");
+            assertThat(
+                            run(
+                                    "token",
+                                    "issue",
+                                    "password_reset",
+                                    "--email",
+                                    "ana@example.test",
+                                    "--secret-to",
+                                    file.toString(),
+                                    "--json"))
+                    .isZero();
+            String id = json().get("id").asString();
+            String token = Files.readString(file).strip();
+            assertThat(output).doesNotContain(token);
+            assertThat(run("key", "rotate")).isZero();
+            assertThat(run("key", "list")).isZero();
+            assertThat(output).contains("signing").contains("verifying").contains("next");
+            assertThat(runWith(token, "token", "inspect", "--json")).isZero();
+            assertThat(json().get("valid").asBoolean()).isTrue();
+            assertThat(run("token", "revoke", id, "--reason", "sent in error")).isZero();
+            assertThat(run("token", "list", "--state", "revoked")).isZero();
+            assertThat(output).contains(id);
+            assertThat(runWith(token, "token", "inspect")).isZero();
+            assertThat(output).contains("valid: false").contains("stopped");
+        }
+    }
+
+    @Test
+    void usersAreMadeDisabledAndGivenAPassword() throws Exception {
+        try (RunningServer server = start(data)) {
+            assertThat(
+                            runWith(
+                                    RunningServer.PASSWORD,
+                                    "user",
+                                    "create",
+                                    "ana@example.test",
+                                    "--name",
+                                    "Ana",
+                                    "--json"))
+                    .isZero();
+            String id = json().get("id").asString();
+            assertThat(logIn(server, "ana@example.test")).isEqualTo(200);
+            assertThat(run("user", "set-type", id, "admin")).isZero();
+            assertThat(output).contains("userType: admin");
+            assertThat(run("user", "disable", id)).isZero();
+            assertThat(logIn(server, "ana@example.test")).isNotEqualTo(200);
+            assertThat(run("user", "enable", id)).isZero();
+            assertThat(runWith("short", "user", "set-password", id)).isEqualTo(1);
+            assertThat(errors).contains("WEAK_PASSWORD");
+            assertThat(runWith("a quite different secret", "user", "set-password", id)).isZero();
+            assertThat(logIn(server, "ana@example.test")).isEqualTo(401);
+            assertThat(run("user", "list", "--filter", "ana")).isZero();
+            assertThat(output).contains(id).contains("active");
+            assertThat(run("session", "revoke-user", id)).isZero();
+        }
+    }
+
+    @Test
     void aSecretThatNobodyWouldGetIsNotMade() {
         assertThat(run("caller", "create", "shop")).isEqualTo(2);
         assertThat(errors).contains("--secret-to FILE or --show-secret");
