@@ -137,7 +137,8 @@ public final class PasswordHasher implements AutoCloseable {
      */
     public void requireRoom() {
         boolean full = pool.getQueue().remainingCapacity() == 0;
-        if (full || expectedNanos() > limits.patience().toNanos()) {
+        // Half of it, since how long hashes took of late is a guess at how long they will take.
+        if (full || expectedNanos() > limits.patience().toNanos() / 2) {
             throw new HashingBusyException("too many hashes are waiting", retryAfter());
         }
     }

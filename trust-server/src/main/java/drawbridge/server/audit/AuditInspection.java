@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Reads the audit: page by page, as a whole to verify it, and as an export. Safe for many threads.
@@ -55,7 +57,9 @@ public final class AuditInspection {
                 handle ->
                         handle.inTransaction(snapshot -> {
                             AuditVerifier verifier = new AuditVerifier(signer.publicKey());
-                            for (String tenant : DatabaseAuditLog.tenants(snapshot)) {
+                            Set<String> tenants = new TreeSet<>(DatabaseAuditLog.tenants(snapshot));
+                            witnesses.forEach(witness -> tenants.add(witness.tenant()));
+                            for (String tenant : tenants) {
                                 verify(snapshot, tenant, witnesses, verifier);
                             }
                             return verifier.report();
@@ -85,6 +89,9 @@ public final class AuditInspection {
                 number = row.number();
             }
         } while (!rows.isEmpty());
+        if (DatabaseAuditLog.mustHaveRows(handle, tenant, null)) {
+            verifier.mustHaveRows(tenant);
+        }
         verifier.head(tenant, DatabaseAuditLog.head(handle, tenant).orElse(null), audit.keyed());
         verifier.endOf(tenant);
     }

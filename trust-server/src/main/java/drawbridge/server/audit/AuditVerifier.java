@@ -137,6 +137,17 @@ public final class AuditVerifier {
         }
     }
 
+    /** Something was done in the present tenant that left a row; before {@link #endOf}. */
+    void mustHaveRows(String tenant) {
+        if (reading.rows == 0) {
+            find(
+                    "cut",
+                    tenant,
+                    1,
+                    "the whole chain is gone: the tenant has users, and each of them left a row");
+        }
+    }
+
     /** The rows of the tenant are over. */
     public void endOf(String tenant) {
         if (!reading.ahead.isEmpty()) {

@@ -9,6 +9,7 @@ import drawbridge.server.storage.Times;
 
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -51,10 +52,17 @@ public final class DatabaseAuditLog {
                         .orElseGet(() -> lastRow(handle, tenant));
         String origin =
                 known.map(AuditHead::origin)
-                        .orElse(last.number == 0 ? AuditHead.FIRST : AuditHead.REFOUND);
+                        .orElseGet(() -> origin(handle, tenant, last, entry.userId()));
         AuditRow row = AuditRow.of(entry, last.number + 1, last.hash);
         insert(handle, row);
         put(handle, AuditHead.of(keyed, tenant, row.number(), row.hash(), origin));
+    }
+
+    /** Of a chain that has no head: is it really the first row, or was there something before? */
+    private static String origin(
+            Handle handle, String tenant, Last last, @Nullable String userOfTheRow) {
+        boolean isFirst = last.number == 0 && !mustHaveRows(handle, tenant, userOfTheRow);
+        return isFirst ? AuditHead.FIRST : AuditHead.REFOUND;
     }
 
     private static void insert(Handle handle, AuditRow row) {
@@ -158,15 +166,36 @@ public final class DatabaseAuditLog {
                 });
     }
 
-    /** Every tenant of which anything is kept here. */
+    /** Every tenant of which anything is kept here, or must be. */
     static List<String> tenants(Handle handle) {
         return handle.createQuery(
                         """
                         SELECT tenant_id FROM audit UNION SELECT tenant_id FROM audit_head
-                        UNION SELECT tenant_id FROM audit_checkpoint ORDER BY 1
+                        UNION SELECT tenant_id FROM audit_checkpoint
+                        UNION SELECT tenant_id FROM user_account, server_state s
+                            WHERE user_account.created_at >= s.created_at
+                        ORDER BY 1
                         """)
                 .mapTo(String.class)
                 .list();
+    }
+
+    /**
+     * Whether something was done in the tenant that left a row: a user was made here, and not
+     * brought along from another server.
+     *
+     * @param butFor a user who does not count; null when all do
+     */
+    static boolean mustHaveRows(Handle handle, String tenant, @Nullable String butFor) {
+        return handle.createQuery(
+                        """
+                        SELECT EXISTS (SELECT 1 FROM user_account u, server_state s
+                            WHERE u.tenant_id = :tenant AND u.created_at >= s.created_at AND u.id <> :butFor)
+                        """)
+                .bind("tenant", tenant)
+                .bind("butFor", butFor == null ? "" : butFor)
+                .mapTo(boolean.class)
+                .one();
     }
 
     /** The next rows of a chain, up to that number, in their order. */

@@ -96,6 +96,7 @@ final class AuditTamperingTest {
                     a cut tail, with its checkpoint and an older head | head | DELETE FROM audit WHERE number > 13; DELETE FROM audit_checkpoint WHERE number > 13; UPDATE audit_head SET number = 13, hash = (SELECT hash FROM audit WHERE number = 13)
                     a cut tail, with its checkpoint and no head | head | DELETE FROM audit WHERE number > 13; DELETE FROM audit_checkpoint WHERE number > 13; DELETE FROM audit_head
                     everything gone  | cut        | DELETE FROM audit
+                    everything gone, with head and checkpoints | cut | DELETE FROM audit; DELETE FROM audit_head; DELETE FROM audit_checkpoint
                     a lost checkpoint | checkpoint | DELETE FROM audit_checkpoint WHERE sequence = 1
                     a forged checkpoint | checkpoint | UPDATE audit_checkpoint SET number = 3 WHERE sequence = 1
                     a row slipped in | head       | INSERT INTO audit SELECT tenant_id, number + 1, at, kind, actor, user_id, ref, ip, agent, route, mode, reason, signal, request_id, detail, hash FROM audit WHERE number = (SELECT max(number) FROM audit)
@@ -115,6 +116,20 @@ final class AuditTamperingTest {
         run(
                 data,
                 "DELETE FROM audit WHERE number > 13; DELETE FROM audit_checkpoint WHERE number > 13; DELETE FROM audit_head");
+
+        try (RunningServer server = RunningServer.start(data, clock())) {
+            server.register("later@example.test");
+            Answer report = server.admin("/v1/audit/verify", "{}");
+
+            assertThat(report.json().get("findings").get(0).get("text").asString())
+                    .contains("the head was gone once");
+        }
+    }
+
+    @Test
+    void aChainThatWasGoneStaysAFindingWhenANewOneBegins() throws Exception {
+        Path data = copy();
+        run(data, "DELETE FROM audit; DELETE FROM audit_head; DELETE FROM audit_checkpoint");
 
         try (RunningServer server = RunningServer.start(data, clock())) {
             server.register("later@example.test");
