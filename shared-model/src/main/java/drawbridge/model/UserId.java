@@ -1,5 +1,8 @@
 package drawbridge.model;
 
+import java.security.SecureRandom;
+import java.util.Base64;
+
 /**
  * A user's id; may be shown and logged.
  *
@@ -10,6 +13,13 @@ public record UserId(String value) {
         if (value.isEmpty()) {
             throw new IllegalArgumentException("a user id is never empty");
         }
+    }
+
+    /** An id for a new user: 96 bits from that source. */
+    public static UserId draw(SecureRandom random) {
+        byte[] bits = new byte[12];
+        random.nextBytes(bits);
+        return new UserId("usr_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bits));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package drawbridge.kit;
 
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +33,6 @@ final class EndedStream implements AutoCloseable {
     private final JsonMapper json = JsonMapper.builder().build();
     private final Thread thread;
     private volatile boolean closing;
-    private volatile @Nullable AutoCloseable open;
 
     // What follows belongs to the thread.
     private long last = -1;
@@ -80,7 +78,6 @@ final class EndedStream implements AutoCloseable {
         try (BufferedReader lines =
                 new BufferedReader(
                         new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
-            open = lines;
             StringBuilder data = new StringBuilder();
             for (String line = lines.readLine();
                     line != null && !closing;
@@ -92,8 +89,6 @@ final class EndedStream implements AutoCloseable {
                     data.setLength(0);
                 }
             }
-        } finally {
-            open = null;
         }
     }
 
@@ -119,9 +114,6 @@ final class EndedStream implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        AutoCloseable stream = open;
-        if (stream != null) {
-            thread.interrupt();
-        }
+        thread.interrupt();
     }
 }

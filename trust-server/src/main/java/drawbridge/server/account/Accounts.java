@@ -32,7 +32,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -266,9 +265,7 @@ public final class Accounts {
 
     /** An id for a new account. */
     public UserId drawId() {
-        byte[] bits = new byte[12];
-        random.nextBytes(bits);
-        return new UserId("usr_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bits));
+        return UserId.draw(random);
     }
 
     /**

@@ -27,11 +27,6 @@ public final class NodeLease implements Standing {
         return endsAt - nanos.getAsLong() > 0;
     }
 
-    /** How much longer it lasts, in nanoseconds; negative when it has lapsed. */
-    public long remainingNanos() {
-        return endsAt - nanos.getAsLong();
-    }
-
     /** It lasts until then, and no longer. */
     void prolong(long until) {
         endsAt = until;

@@ -8,7 +8,6 @@ import drawbridge.server.session.Found;
 import drawbridge.server.session.Sessions.By;
 import drawbridge.server.session.Sessions.Opened;
 import drawbridge.server.session.Sessions.Start;
-import drawbridge.server.session.Signals;
 import drawbridge.server.session.UserFacts;
 import drawbridge.server.token.AccountTokens;
 import drawbridge.server.token.AccountTokens.Newcomer;
@@ -169,7 +168,10 @@ final class TokenEndpoint {
         Presented ofCaller =
                 new Presented(token.text(), caller.tenant(), token.repeatKey(), token.from());
         Body body = reader.body(ctx);
-        Outcome outcome = accounts.logIn(ofCaller, new Start(reported(body, caller), false));
+        Outcome outcome =
+                accounts.logIn(
+                        ofCaller,
+                        new Start(ReportedSignals.of(body, caller.tenant(), devices), false));
         if (!(outcome instanceof Outcome.LoggedIn(Opened opened, var _))) {
             throw PresentedTokens.invalid();
         }
@@ -188,19 +190,6 @@ final class TokenEndpoint {
     private Caller authenticate(Context ctx) {
         Caller _ = bridge.admit(ctx);
         return bridge.caller(ctx, Scope.VALIDATE);
-    }
-
-    private Signals reported(Body body, Caller caller) {
-        return new Signals(
-                ValidateEndpoint.ip(body),
-                body.text(RequestReader.MOST_DEVICE, "device_id", "deviceId", "device_fingerprint")
-                        .filter(text -> !text.isBlank())
-                        .map(text -> devices.hash(caller.tenant(), text))
-                        .orElse(null),
-                body.text(8 * RequestReader.MOST_AGENT, "user_agent", "userAgent")
-                        .filter(text -> !text.isBlank())
-                        .map(Devices::agent)
-                        .orElse(null));
     }
 
     private void look(Context ctx, Presented token) {

@@ -1,6 +1,5 @@
 package drawbridge.server.http;
 
-import drawbridge.model.IpAddress;
 import drawbridge.model.ProblemCode;
 import drawbridge.model.SessionId;
 import drawbridge.model.ValidationMode;
@@ -92,22 +91,12 @@ final class ValidateEndpoint {
     private BridgeCall call(Context ctx, Caller caller) {
         Body body = reader.body(ctx);
         SessionId session = sessionIds.of(ctx, caller).orElse(null);
+        Signals told = ReportedSignals.of(body, caller.tenant(), devices);
         Signals signals =
                 new Signals(
-                        ip(body),
-                        body.text(
-                                        RequestReader.MOST_DEVICE,
-                                        "device_id",
-                                        "deviceId",
-                                        "device_fingerprint",
-                                        "deviceFingerprint")
-                                .filter(text -> !text.isBlank())
-                                .map(text -> devices.hash(caller.tenant(), text))
-                                .orElse(null),
-                        body.text(8 * RequestReader.MOST_AGENT, "user_agent", "userAgent")
-                                .filter(text -> !text.isBlank())
-                                .map(Devices::agent)
-                                .orElse(null),
+                        told.ip(),
+                        told.device(),
+                        told.agent(),
                         body.text(RequestReader.MOST_TOKEN, "device_cookie", "deviceCookie")
                                 .filter(text -> !text.isBlank())
                                 .map(text -> devices.hashCookie(caller.tenant(), text))
@@ -123,19 +112,6 @@ final class ValidateEndpoint {
                         .orElse(null),
                 mode(body),
                 reader.requestId(ctx));
-    }
-
-    /** The address a back end reports; null when it reports none. */
-    static @Nullable IpAddress ip(Body body) {
-        return body.text(512, "ip", "ip_address", "ipAddress")
-                .filter(text -> !text.isBlank())
-                .map(text ->
-                        ReportedAddress.first(text)
-                                .orElseThrow(() ->
-                                        ProblemException.inField(
-                                                "ip",
-                                                "is no IP address; write it like 198.51.100.4 or 2001:db8::1")))
-                .orElse(null);
     }
 
     private static @Nullable ValidationMode mode(Body body) {

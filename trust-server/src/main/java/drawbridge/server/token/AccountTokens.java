@@ -9,7 +9,6 @@ import drawbridge.server.account.HashingBusyException;
 import drawbridge.server.account.Password;
 import drawbridge.server.account.PasswordHasher;
 import drawbridge.server.account.PasswordPolicy;
-import drawbridge.server.crypto.Base64Url;
 import drawbridge.server.limit.LoginGuard;
 import drawbridge.server.session.Found;
 import drawbridge.server.session.SessionFinder;
@@ -334,12 +333,10 @@ public final class AccountTokens {
                 || Quotas.forSession(handle, row.tenant(), now) != Room.FREE) {
             throw new UnfitException("quota_reached");
         }
-        byte[] bits = new byte[12];
-        random.nextBytes(bits);
         String type = row.userType();
         UserFacts facts =
                 new UserFacts(
-                        new UserId("usr_" + Base64Url.encode(bits)),
+                        UserId.draw(random),
                         row.email(),
                         newcomer.name(),
                         newcomer.lastName(),
