@@ -1,5 +1,7 @@
 package drawbridge.server.storage;
 
+import drawbridge.server.storage.DataScope.Why;
+
 import org.jdbi.v3.core.Handle;
 
 import java.security.SecureRandom;
@@ -17,7 +19,10 @@ public final class DatabaseIdentity {
 
     /** The bytes; drawn now when there are none yet. */
     public static byte[] of(Database database) {
-        return database.write("reading the database's identity", DatabaseIdentity::of);
+        return database.write(
+                DataScope.server(Why.UPKEEP),
+                "reading the database's identity",
+                DatabaseIdentity::of);
     }
 
     private static byte[] of(Handle handle) {
@@ -36,6 +41,7 @@ public final class DatabaseIdentity {
      */
     public static byte[] after(Database database, byte[] known) {
         return database.write(
+                DataScope.server(Why.UPKEEP),
                 "drawing the database's identity anew",
                 handle -> {
                     handle.createUpdate(
