@@ -78,6 +78,7 @@ import drawbridge.server.session.Standing;
 import drawbridge.server.session.Suspicions;
 import drawbridge.server.session.TierWatch;
 import drawbridge.server.session.Tombstones;
+import drawbridge.server.session.Witness;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.DatabaseIdentity;
 import drawbridge.server.storage.ServerState;
@@ -154,7 +155,13 @@ final class Wiring implements AutoCloseable {
 
         DatabaseSessionStore sessionStore = new DatabaseSessionStore(database);
         Tombstones tombstones =
-                new Tombstones(rowsKept(config), ServerState.logNumber(database), ticker);
+                new Tombstones(
+                        rowsKept(config),
+                        ServerState.logNumber(database),
+                        ticker,
+                        database.isShared()
+                                ? Tombstones.Follows.THE_LOG
+                                : Tombstones.Follows.OWN_COMMITS);
         redis = config.redis().map(given -> redis(given, events));
         Optional<RedisCopies> copies = redis.map(link -> new RedisCopies(link, keys));
         SharedSessions shared =
@@ -182,7 +189,14 @@ final class Wiring implements AutoCloseable {
                 new Sessions.Tiers(sessionStore, memory, shared, tombstones, lastSeen);
         SessionSettings lifetimes = lifetimes(config.session());
         Sessions sessions =
-                new Sessions(database, tiers, audit, news, lifetimes, config.node(), clock);
+                new Sessions(
+                        database,
+                        tiers,
+                        audit,
+                        news,
+                        lifetimes,
+                        Witness.alone(config.node(), clock),
+                        clock);
         Renewals renewals =
                 new Renewals(database, tiers, sessions, audit, lifetimes.grace(), clock);
         suspicions = new Suspicions(sessions);
@@ -358,6 +372,7 @@ final class Wiring implements AutoCloseable {
                                                 audit,
                                                 clock),
                                         directory,
+                                        Standing.ALONE,
                                         meters,
                                         ticker),
                                 new BackupDesk(backups, database, audit, clock)),
@@ -540,6 +555,7 @@ final class Wiring implements AutoCloseable {
             LoginGuard guard,
             Tenants tenants,
             TenantDirectory directory,
+            Standing standing,
             Meters meters,
             Ticker ticker) {
         ServerConfig.Limits perMinute = config.edge().limits();
@@ -553,7 +569,7 @@ final class Wiring implements AutoCloseable {
                                 Counted.WRONG_SECRETS, perMinute.secrets()),
                         ticker);
         meters.gauge("drawbridge_limit_buckets", "Sources and accounts counted", limits::size);
-        return new HttpListeners.Edge(limits, guard, tenants, directory);
+        return new HttpListeners.Edge(limits, guard, tenants, directory, standing);
     }
 
     private static TlsFiles files(ServerConfig.Tls tls) {

@@ -1,15 +1,23 @@
 package drawbridge.server.session;
 
+import drawbridge.model.SessionId;
 import drawbridge.model.TenantId;
 import drawbridge.model.UserId;
+import drawbridge.server.storage.AnswersAfter;
 import drawbridge.server.storage.Times;
 
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 
-/** Writes the numbered log of revocations. Only inside the transaction of what it tells of. */
+/**
+ * The numbered log of revocations and of changed settings. Written only inside the transaction of
+ * what it tells of, which is answered once the row holds on every node.
+ */
 public final class RevocationLog {
     private RevocationLog() {}
 
@@ -24,7 +32,7 @@ public final class RevocationLog {
      * Adds a row.
      *
      * @param kind {@code session}, {@code user}, {@code tenant}, {@code everything}, {@code undo},
-     *     {@code replaced} or {@code changed}
+     *     {@code replaced}, {@code changed} or {@code settings}
      * @return its number
      */
     static long append(
@@ -85,11 +93,84 @@ public final class RevocationLog {
         return number;
     }
 
-    private static long nextNumber(Handle handle) {
+    /**
+     * Adds a row of kind {@code settings}: what nodes hold of them in memory is void.
+     *
+     * @return its number
+     */
+    public static long appendSettings(
+            Handle handle, SharedSettings settings, Instant at, String actor) {
+        return append(handle, "settings", null, null, null, at, settings.wireName(), actor);
+    }
+
+    /**
+     * The answer says what an earlier row made so, such as the end of a session that had ended
+     * before: it waits until that row holds on every node, too.
+     */
+    static void restOn(Handle handle, long number) {
+        handle.getConfig(AnswersAfter.class).row(number);
+    }
+
+    /** The same for whatever was committed so far. */
+    public static void restOnAll(Handle handle) {
+        restOn(handle, number(handle));
+    }
+
+    /**
+     * Up to {@code most} rows after that number, in order.
+     *
+     * @throws IllegalStateException at a row of a kind that this version does not know
+     */
+    public static List<Revocation> after(Handle handle, long number, int most) {
         return handle.createQuery(
-                        "UPDATE server_state SET log_number = log_number + 1 WHERE id = 1"
-                                + " RETURNING log_number")
-                .mapTo(long.class)
-                .one();
+                        """
+                        SELECT number, kind, tenant_id, user_id, session_id, reason FROM revocation_log
+                        WHERE number > :number ORDER BY number LIMIT :most
+                        """)
+                .bind("number", number)
+                .bind("most", most)
+                .map((row, context) -> revocation(row))
+                .list();
+    }
+
+    private static Revocation revocation(ResultSet row) throws SQLException {
+        long number = row.getLong("number");
+        String kind = row.getString("kind");
+        return switch (kind) {
+            case "session", "undo", "replaced" ->
+                    new Revocation.OfSession(
+                            number,
+                            new SessionKey(
+                                    new TenantId(row.getString("tenant_id")),
+                                    SessionId.ofHash(row.getBytes("session_id"))));
+            case "user" ->
+                    new Revocation.OfUser(
+                            number,
+                            new TenantId(row.getString("tenant_id")),
+                            new UserId(row.getString("user_id")));
+            case "changed" ->
+                    new Revocation.OfUserFacts(
+                            number,
+                            new TenantId(row.getString("tenant_id")),
+                            new UserId(row.getString("user_id")));
+            case "tenant" ->
+                    new Revocation.OfTenant(number, new TenantId(row.getString("tenant_id")));
+            case "everything" -> new Revocation.OfEverything(number);
+            case "secret" -> new Revocation.OfSecret(number);
+            case "settings" ->
+                    new Revocation.OfSettings(number, SharedSettings.of(row.getString("reason")));
+            default -> throw new IllegalStateException("a row of the unknown kind " + kind);
+        };
+    }
+
+    private static long nextNumber(Handle handle) {
+        long number =
+                handle.createQuery(
+                                "UPDATE server_state SET log_number = log_number + 1 WHERE id = 1"
+                                        + " RETURNING log_number")
+                        .mapTo(long.class)
+                        .one();
+        restOn(handle, number);
+        return number;
     }
 }

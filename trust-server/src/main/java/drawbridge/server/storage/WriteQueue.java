@@ -40,6 +40,7 @@ final class WriteQueue implements AutoCloseable {
         private final CompletableFuture<T> outcome = new CompletableFuture<>();
         private final AtomicInteger state = new AtomicInteger(WAITING);
         private @Nullable T value;
+        private long answersAfter;
 
         Job(DataScope scope, Function<Handle, T> work, Consumer<T> committed) {
             this.scope = scope;
@@ -50,9 +51,12 @@ final class WriteQueue implements AutoCloseable {
         /** Does the work inside a savepoint; false when it failed and was undone. */
         boolean run(Handle handle) {
             handle.savepoint("job");
+            AnswersAfter rests = handle.getConfig(AnswersAfter.class);
             try {
+                long _ = rests.take(); // of a piece that failed
                 HandleScope.enter(handle, scope);
                 value = work.apply(handle);
+                answersAfter = rests.take();
                 handle.releaseSavepoint("job");
                 return true;
             } catch (RuntimeException e) {
@@ -82,6 +86,7 @@ final class WriteQueue implements AutoCloseable {
     private final AtomicReference<@Nullable Handle> open = new AtomicReference<>();
     private final Thread thread;
     private volatile boolean closing;
+    private volatile Agreement agreement = Agreement.ALONE;
 
     WriteQueue(Jdbi jdbi, Duration patience) {
         this.jdbi = jdbi;
@@ -93,8 +98,14 @@ final class WriteQueue implements AutoCloseable {
         return queue.size();
     }
 
+    /** From now on, answers wait for that. */
+    void answerAfter(Agreement wanted) {
+        agreement = wanted;
+    }
+
     /**
-     * Does the work in a transaction and returns once it is committed.
+     * Does the work in a transaction and returns once it is committed, and holds on every node when
+     * it wrote into the revocation log.
      *
      * @param committed runs on the writer's thread after the commit and before anybody is answered,
      *     in commit order
@@ -112,7 +123,11 @@ final class WriteQueue implements AutoCloseable {
                 throw new StoreUnavailableException(
                         "database", doing, new TimeoutException("write queue is full"));
             }
-            return job.outcome.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            T done = job.outcome.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            if (job.answersAfter > 0) {
+                agreement.await(job.answersAfter, doing); // the writer goes on meanwhile
+            }
+            return done;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             job.state.compareAndSet(WAITING, ABANDONED);
