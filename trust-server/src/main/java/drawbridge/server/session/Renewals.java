@@ -7,6 +7,7 @@ import drawbridge.server.crypto.Sealer;
 import drawbridge.server.session.Session.Over;
 import drawbridge.server.session.Sessions.By;
 import drawbridge.server.session.Sessions.Opened;
+import drawbridge.server.storage.DataScope;
 import drawbridge.server.storage.Database;
 
 import org.jdbi.v3.core.Handle;
@@ -79,6 +80,7 @@ public final class Renewals {
     public Renewed refresh(SessionKey key, SessionToken old, By by) {
         Renewed outcome =
                 database.write(
+                                DataScope.of(key.tenant()),
                                 "refreshing a session",
                                 handle -> refresh(handle, key, old, by),
                                 this::applied)
@@ -182,9 +184,11 @@ public final class Renewals {
         if (voided != null && step.outcome() instanceof Renewed.Done(Opened opened)) {
             tiers.tombstones().apply(new Revocation.OfSession(step.number(), voided));
             tiers.memory().remove(voided);
+            tiers.shared().remove(voided);
             Session renewed = opened.session();
-            tiers.memory()
-                    .put(renewed, tiers.tombstones().markAt(step.number()), renewed.lastSeenAt());
+            Tombstones.Mark written = tiers.tombstones().markAt(step.number());
+            tiers.memory().put(renewed, written, renewed.lastSeenAt());
+            tiers.shared().put(renewed, written);
         }
     }
 }
