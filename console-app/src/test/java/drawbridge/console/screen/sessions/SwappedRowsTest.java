@@ -28,7 +28,7 @@ class SwappedRowsTest {
                     }
                 };
         rows.addListener(listener);
-        rows.addListener((ListChangeListener<String>) listener::onChanged);
+        rows.addListener(listener);
 
         rows.swap(List.of("b", "c", "d"));
 
