@@ -6,12 +6,15 @@ import drawbridge.model.IpAddress;
 import drawbridge.model.IpNetwork;
 import drawbridge.model.Secret;
 import drawbridge.model.ValidationMode;
+import drawbridge.server.Platform;
 import drawbridge.server.config.ServerConfig.CookieSecurity;
 import drawbridge.server.config.ServerConfig.LogLevel;
 import drawbridge.server.config.ServerConfig.RegistrationPolicy;
 import drawbridge.server.config.ServerConfig.SessionProfile;
 
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -90,7 +93,6 @@ public final class ConfigLoader {
                         "%d is the public listener's port; give another".formatted(admin.port()));
             }
             requireSqlite();
-            requireNoRedis();
             Path dataDir = dataDir();
             String node = node();
             Optional<Secret> token =
@@ -112,6 +114,7 @@ public final class ConfigLoader {
                                     Setting.MEMORY_AGE,
                                     Duration.ofSeconds(1),
                                     Duration.ofHours(24)));
+            Optional<ServerConfig.Redis> redis = redis();
             ServerConfig.Http http =
                     new ServerConfig.Http(
                             read.bytes(Setting.HTTP_MAX_BODY, 1 << 10, 16 << 20),
@@ -142,6 +145,7 @@ public final class ConfigLoader {
                     registration,
                     argon2,
                     memory,
+                    redis,
                     http,
                     edge,
                     audit,
@@ -314,13 +318,53 @@ public final class ConfigLoader {
             }
         }
 
-        private void requireNoRedis() {
-            String text = read.text(Setting.REDIS_URL);
-            if (!text.isEmpty()) {
+        private Optional<ServerConfig.Redis> redis() {
+            Duration timeout =
+                    read.duration(
+                            Setting.REDIS_TIMEOUT, Duration.ofMillis(5), Duration.ofSeconds(1));
+            int connections = read.number(Setting.REDIS_CONNECTIONS, 1, 1_000);
+            Duration age =
+                    read.duration(Setting.REDIS_AGE, Duration.ofSeconds(1), Duration.ofHours(24));
+            Optional<Secret> given = read.secret(Setting.REDIS_URL);
+            Optional<URI> url =
+                    given.flatMap(secret ->
+                            secret.use(bytes -> redis(new String(bytes, StandardCharsets.UTF_8))));
+            if (given.isPresent() && url.isEmpty()) {
+                // Never printed: it may hold the password.
                 read.problem(
                         Setting.REDIS_URL,
-                        scheme(text) + "; this version has no Redis tier: leave it empty");
+                        "is no Redis; write it like redis://127.0.0.1:6379 or, with TLS, rediss://user:password@redis.example.com:6379/0");
             }
+            if (url.isPresent() && !isEncryptedOrHere(url.get())) {
+                warnings.add(
+                        "redis.url is not encrypted: whoever can listen reads its password, though not the sealed copies; use rediss://");
+            }
+            return url.map(at -> new ServerConfig.Redis(at, timeout, connections, age));
+        }
+
+        private static Optional<URI> redis(String text) {
+            try {
+                URI url = new URI(text.strip());
+                boolean isRedis =
+                        "redis".equals(url.getScheme()) || "rediss".equals(url.getScheme());
+                String path = url.getPath() == null ? "" : url.getPath();
+                return isRedis
+                                && url.getHost() != null
+                                && url.getPort() > 0
+                                && path.matches("(/[0-9]{0,4})?")
+                                && url.getQuery() == null
+                                && url.getFragment() == null
+                        ? Optional.of(url)
+                        : Optional.empty();
+            } catch (URISyntaxException e) {
+                return Optional.empty();
+            }
+        }
+
+        private static boolean isEncryptedOrHere(URI url) {
+            return url.getScheme().equals("rediss")
+                    || url.getHost().equals("localhost")
+                    || IpAddress.parse(url.getHost()).filter(IpAddress::isLoopback).isPresent();
         }
 
         private static String scheme(String url) {
@@ -458,6 +502,11 @@ public final class ConfigLoader {
                                     .findFirst());
         }
 
+        /** All processors where validations go before hashes on each, else all but one. */
+        private int hashThreads() {
+            return Platform.current().defersThreads() ? processors : Math.max(1, processors - 1);
+        }
+
         private ServerConfig.Argon2 argon2() {
             long memory = read.bytes(Setting.ARGON2_MEMORY, 19_456L << 10, 1 << 30);
             if (memory % 1024 != 0) {
@@ -469,7 +518,7 @@ public final class ConfigLoader {
                     memory,
                     read.number(Setting.ARGON2_ITERATIONS, 2, 64),
                     read.number(Setting.ARGON2_PARALLELISM, 1, 16),
-                    read.numberOrAuto(Setting.ARGON2_THREADS, 1, 64, Math.max(1, processors - 1)),
+                    read.numberOrAuto(Setting.ARGON2_THREADS, 1, 64, hashThreads()),
                     read.number(Setting.ARGON2_QUEUE, 1, 10_000),
                     read.duration(Setting.ARGON2_TIME, Duration.ZERO, Duration.ofSeconds(2)),
                     read.bytes(Setting.ARGON2_BUDGET, 19_456L << 10, 64L << 30));
