@@ -32,6 +32,9 @@ public final class Policies {
         /** It is in force. */
         record Done(PolicySet policies) implements Outcome {}
 
+        /** The rules are in force already; the version they have. */
+        record Unchanged(PolicySet policies) implements Outcome {}
+
         /** Another version than the one it starts from is in force. */
         record Conflict(int inForce) implements Outcome {}
 
@@ -123,6 +126,24 @@ public final class Policies {
                 by);
     }
 
+    /** The same, of rules from a file; those that are in force already make no version. */
+    public Outcome importRules(TenantId tenant, int base, List<PolicyRule> rules, By by) {
+        return write(
+                tenant,
+                handle -> {
+                    int inForce = DatabasePolicyStore.latest(handle, tenant);
+                    PolicySet now =
+                            DatabasePolicyStore.find(handle, tenant, inForce)
+                                    .orElseGet(() -> PolicySet.none(tenant));
+                    return inForce == base
+                                    && now.rules().equals(rules)
+                                    && DatabasePolicyStore.hasTenant(handle, tenant)
+                            ? new Outcome.Unchanged(now)
+                            : change(handle, tenant, base, rules, "imported", "policy.changed", by);
+                },
+                by);
+    }
+
     /** Makes a new version with the rules of an old one. */
     public Outcome restore(TenantId tenant, int base, int version, By by) {
         return write(
@@ -173,7 +194,8 @@ public final class Policies {
         Instant now = clock.instant();
         PolicySet set = new PolicySet(tenant, inForce + 1, now, by.actor(), note, rules);
         DatabasePolicyStore.insert(handle, set);
-        RevocationLog.appendSettings(handle, SharedSettings.POLICIES, now, by.actor());
+        RevocationLog.appendSettings(
+                handle, SharedSettings.POLICIES, tenant, now, by.actor());
         audit.append(
                 handle,
                 AuditEntry.of(tenant, now, kind, by.actor())

@@ -4,6 +4,8 @@ import drawbridge.model.SessionId;
 import drawbridge.model.TenantId;
 import drawbridge.model.UserId;
 import drawbridge.server.storage.AnswersAfter;
+import drawbridge.server.storage.DataScope;
+import drawbridge.server.storage.Database;
 import drawbridge.server.storage.Times;
 
 import org.jdbi.v3.core.Handle;
@@ -94,13 +96,55 @@ public final class RevocationLog {
     }
 
     /**
+     * Forgets up to {@code most} rows of single sessions and of changes that are older than that
+     * instant: no memory is older, and no session's end is read from them. Those of users, tenants,
+     * everything and secrets stay, since sessions that they ended are told by them.
+     *
+     * @return how many were forgotten
+     */
+    public static int forget(Database database, Instant before, int most) {
+        // Found by a reader, since it may have to look at all of them.
+        List<Long> numbers =
+                database.read(
+                        DataScope.server(DataScope.Why.UPKEEP),
+                        "finding old revocations",
+                        handle ->
+                                handle.createQuery(
+                                                """
+                                                SELECT number FROM revocation_log
+                                                WHERE at < :before
+                                                    AND kind IN ('session', 'undo', 'replaced', 'changed', 'settings')
+                                                ORDER BY number LIMIT :most
+                                                """)
+                                        .bind("before", Times.micros(before))
+                                        .bind("most", most)
+                                        .mapTo(long.class)
+                                        .list());
+        return numbers.isEmpty()
+                ? 0
+                : database.write(
+                        DataScope.server(DataScope.Why.UPKEEP),
+                        "forgetting old revocations",
+                        handle ->
+                                handle.createUpdate(
+                                                "DELETE FROM revocation_log WHERE number IN (<numbers>)")
+                                        .bindList("numbers", numbers)
+                                        .execute());
+    }
+
+    /**
      * Adds a row of kind {@code settings}: what nodes hold of them in memory is void.
      *
+     * @param tenant whose settings; null for those of the server
      * @return its number
      */
     public static long appendSettings(
-            Handle handle, SharedSettings settings, Instant at, String actor) {
-        return append(handle, "settings", null, null, null, at, settings.wireName(), actor);
+            Handle handle,
+            SharedSettings settings,
+            @Nullable TenantId tenant,
+            Instant at,
+            String actor) {
+        return append(handle, "settings", tenant, null, null, at, settings.wireName(), actor);
     }
 
     /**
