@@ -149,7 +149,7 @@ public final class DatabaseCallerStore {
                     if (known.isPresent()) {
                         if (updateSettings(handle, caller)) {
                             RevocationLog.appendSettings(
-                handle, SharedSettings.CALLERS, caller.tenant(), now, "server");
+                                    handle, SharedSettings.CALLERS, caller.tenant(), now, "server");
                         }
                         return known.get().isAccepted(now)
                                 ? FromEnvironment.KNOWN

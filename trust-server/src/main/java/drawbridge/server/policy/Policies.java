@@ -194,8 +194,7 @@ public final class Policies {
         Instant now = clock.instant();
         PolicySet set = new PolicySet(tenant, inForce + 1, now, by.actor(), note, rules);
         DatabasePolicyStore.insert(handle, set);
-        RevocationLog.appendSettings(
-                handle, SharedSettings.POLICIES, tenant, now, by.actor());
+        RevocationLog.appendSettings(handle, SharedSettings.POLICIES, tenant, now, by.actor());
         audit.append(
                 handle,
                 AuditEntry.of(tenant, now, kind, by.actor())

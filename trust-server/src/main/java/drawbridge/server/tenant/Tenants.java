@@ -239,8 +239,7 @@ public final class Tenants {
         }
         Instant now = clock.instant();
         store.delete(handle, tenant.id(), now);
-        RevocationLog.appendSettings(
-                handle, SharedSettings.TENANTS, tenant.id(), now, by.actor());
+        RevocationLog.appendSettings(handle, SharedSettings.TENANTS, tenant.id(), now, by.actor());
         audit.append(
                 handle,
                 AuditEntry.of(TenantId.DEFAULT, now, "tenant.deleted", by.actor())
@@ -323,8 +322,7 @@ public final class Tenants {
 
     private void save(Handle handle, Tenant tenant, By by, Instant now) {
         store.save(handle, tenant);
-        RevocationLog.appendSettings(
-                handle, SharedSettings.TENANTS, tenant.id(), now, by.actor());
+        RevocationLog.appendSettings(handle, SharedSettings.TENANTS, tenant.id(), now, by.actor());
     }
 
     /** On the writer's thread, between commit and answer; or by the log, where others write. */

@@ -154,8 +154,7 @@ public final class TokenKeyring {
                         null,
                         null),
                 null);
-        RevocationLog.appendSettings(
-                handle, SharedSettings.SIGNING_KEYS, null, now, "server");
+        RevocationLog.appendSettings(handle, SharedSettings.SIGNING_KEYS, null, now, "server");
         audit.append(
                 handle,
                 AuditEntry.of(TenantId.DEFAULT, now, "key.signing", "server")
@@ -183,8 +182,7 @@ public final class TokenKeyring {
                         null),
                 sealed);
         // Every node knows it before this is answered, and so long before it signs.
-        RevocationLog.appendSettings(
-                handle, SharedSettings.SIGNING_KEYS, null, now, "server");
+        RevocationLog.appendSettings(handle, SharedSettings.SIGNING_KEYS, null, now, "server");
         audit.append(
                 handle, AuditEntry.of(TenantId.DEFAULT, now, "key.published", "server").detail(id));
     }

@@ -49,7 +49,8 @@ class RedisSessionCacheTest {
     private RedisClient direct;
 
     private static Tombstones tombstones() {
-        return new Tombstones(Duration.ofHours(1), 0, Ticker.systemTicker(), Tombstones.Follows.OWN_COMMITS);
+        return new Tombstones(
+                Duration.ofHours(1), 0, Ticker.systemTicker(), Tombstones.Follows.OWN_COMMITS);
     }
 
     private RedisSessionCache node(Tombstones knows) {
@@ -160,7 +161,12 @@ class RedisSessionCacheTest {
         revoke(1);
 
         restore(old);
-        Tombstones startedLater = new Tombstones(Duration.ofHours(1), 1, Ticker.systemTicker(), Tombstones.Follows.OWN_COMMITS);
+        Tombstones startedLater =
+                new Tombstones(
+                        Duration.ofHours(1),
+                        1,
+                        Ticker.systemTicker(),
+                        Tombstones.Follows.OWN_COMMITS);
 
         assertThat(node(startedLater).find(session.key())).isEmpty();
     }

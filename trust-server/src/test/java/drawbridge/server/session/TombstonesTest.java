@@ -13,7 +13,8 @@ class TombstonesTest {
     private static final Duration KEPT = Duration.ofMinutes(64);
 
     private final AtomicLong nanos = new AtomicLong(12345);
-    private final Tombstones tombstones = new Tombstones(KEPT, 10, nanos::get, Tombstones.Follows.OWN_COMMITS);
+    private final Tombstones tombstones =
+            new Tombstones(KEPT, 10, nanos::get, Tombstones.Follows.OWN_COMMITS);
     private final Session session = Given.session();
 
     private void pass(Duration time) {
