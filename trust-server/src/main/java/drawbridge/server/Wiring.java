@@ -183,8 +183,8 @@ final class Wiring implements AutoCloseable {
                         progress -> {
                             survey.warmingIs(progress);
                             TiersView tiers = survey.now();
-                            events.publish((seq, at) ->
-                                    new ServerEvent.TiersMeasured(seq, at, tiers));
+                            events.publish(
+                                    (seq, at) -> new ServerEvent.TiersMeasured(seq, at, tiers));
                         },
                         clock);
         SessionFinder finder =
@@ -463,8 +463,7 @@ final class Wiring implements AutoCloseable {
 
     private static TokenStatusCache endedTokens(Optional<RedisTier> redis) {
         TokenStatusCache memory = new MemoryTokenStatusCache(ENDED_TOKENS_REMEMBERED);
-        return redis.<TokenStatusCache>map(
-                        tier -> new RedisTokenStatusCache(memory, tier.copies()))
+        return redis.<TokenStatusCache>map(tier -> new RedisTokenStatusCache(memory, tier.copies()))
                 .orElse(memory);
     }
 
@@ -682,7 +681,9 @@ final class Wiring implements AutoCloseable {
 
     private static void expose(Meters meters, RedisTier tier) {
         meters.gauge(
-                "drawbridge_redis_up", "Whether Redis is asked", () -> tier.link().isAsked() ? 1 : 0);
+                "drawbridge_redis_up",
+                "Whether Redis is asked",
+                () -> tier.link().isAsked() ? 1 : 0);
         meters.gauge(
                 "drawbridge_redis_failures",
                 "Questions Redis did not answer, or not in time",

@@ -115,9 +115,7 @@ public final class ConfigLoader {
                                     Duration.ofSeconds(1),
                                     Duration.ofHours(24)),
                             read.duration(
-                                    Setting.MEMORY_WARMING,
-                                    Duration.ZERO,
-                                    Duration.ofMinutes(10)));
+                                    Setting.MEMORY_WARMING, Duration.ZERO, Duration.ofMinutes(10)));
             Optional<ServerConfig.Redis> redis = redis();
             ServerConfig.Http http =
                     new ServerConfig.Http(

@@ -48,7 +48,9 @@ public final class DatabaseLimits implements SharedLimits {
         try {
             return Optional.of(
                     database.write(
-                            DataScope.server(Why.UPKEEP), "counting a request", handle -> take(handle, bucket, share, now)));
+                            DataScope.server(Why.UPKEEP),
+                            "counting a request",
+                            handle -> take(handle, bucket, share, now)));
         } catch (StoreUnavailableException e) {
             LOG.debug("counted by this node alone", e);
             return Optional.empty();

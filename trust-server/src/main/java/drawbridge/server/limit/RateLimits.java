@@ -55,10 +55,7 @@ public final class RateLimits {
      * @throws IllegalArgumentException when a rate is missing
      */
     public RateLimits(
-            Map<Counted, Integer> perMinute,
-            SharedLimits shared,
-            KeyedHash names,
-            Ticker ticker) {
+            Map<Counted, Integer> perMinute, SharedLimits shared, KeyedHash names, Ticker ticker) {
         if (perMinute.size() != Counted.values().length) {
             throw new IllegalArgumentException("a rate is missing: " + perMinute.keySet());
         }
@@ -100,10 +97,8 @@ public final class RateLimits {
      */
     public Optional<Duration> take(
             Counted what, TenantId tenant, String account, @Nullable DeviceHash device) {
-        return take(
-                        accounts.get(
-                                new AccountKey(what, tenant, account, device),
-                                key -> bucket(key.what())))
+        return take(accounts.get(
+                        new AccountKey(what, tenant, account, device), key -> bucket(key.what())))
                 .or(() ->
                         takeShared(
                                 what,

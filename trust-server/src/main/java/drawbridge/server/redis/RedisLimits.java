@@ -51,7 +51,10 @@ public final class RedisLimits implements SharedLimits {
         byte[] key =
                 ByteBuffer.allocate(PREFIX.length + bucket.length).put(PREFIX).put(bucket).array();
         return link.ask(redis ->
-                        redis.eval(TAKE, List.of(key), List.of(text(MINUTE / perMinute), text(MINUTE))))
+                        redis.eval(
+                                TAKE,
+                                List.of(key),
+                                List.of(text(MINUTE / perMinute), text(MINUTE))))
                 .filter(Long.class::isInstance)
                 .map(Long.class::cast)
                 .map(early -> Duration.of(Math.clamp(early, 0, MINUTE), ChronoUnit.MICROS));

@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Calls counted for all nodes, in Redis, under names that tell it nothing. Safe for many threads. */
+/**
+ * Calls counted for all nodes, in Redis, under names that tell it nothing. Safe for many threads.
+ */
 public final class RedisRouteTotals implements RouteSharing.Totals {
     private static final byte[] PREFIX = "drawbridge:route:".getBytes(StandardCharsets.US_ASCII);
 

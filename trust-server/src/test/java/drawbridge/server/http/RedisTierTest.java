@@ -35,8 +35,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The rows of {@code docs/failure-modes.md} that concern Redis, done to a real Redis. Memory forgets
- * after a second here, so that each session is asked for behind it again and again.
+ * The rows of {@code docs/failure-modes.md} that concern Redis, done to a real Redis. Memory
+ * forgets after a second here, so that each session is asked for behind it again and again.
  */
 @Timeout(120)
 class RedisTierTest {
@@ -79,11 +79,12 @@ class RedisTierTest {
 
     /** Asks until memory has forgotten and that tier answers. */
     private void awaitServedBy(SessionSource tier, String session) {
-        await().atMost(Duration.ofSeconds(20)).until(() -> {
-            Answer answer = validate(session);
-            assertThat(answer.status()).isEqualTo(200);
-            return answer.text("cacheSource").equals(tier.cacheSource());
-        });
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> {
+                    Answer answer = validate(session);
+                    assertThat(answer.status()).isEqualTo(200);
+                    return answer.text("cacheSource").equals(tier.cacheSource());
+                });
     }
 
     private JsonNode tier(String name) {
@@ -161,7 +162,8 @@ class RedisTierTest {
         List<Duration> all = new ArrayList<>();
         long until = System.nanoTime() + Duration.ofSeconds(8).toNanos();
         while (System.nanoTime() < until
-                && (behindMemory.size() < 5 || tier("redis").get("state").asString().equals("up"))) {
+                && (behindMemory.size() < 5
+                        || tier("redis").get("state").asString().equals("up"))) {
             // What nobody has is asked for behind memory.
             String unknown = SessionToken.draw(random).reveal();
             long began = System.nanoTime();
@@ -216,10 +218,11 @@ class RedisTierTest {
         direct = RedisClient.create("127.0.0.1", redis.port());
 
         assertThat(direct.dbSize()).isPositive(); // the copies of both are there again
-        await().atMost(Duration.ofSeconds(20)).until(() -> {
-            assertRefused(session);
-            return tier("redis").get("overtaken").asLong() > 0;
-        });
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> {
+                    assertRefused(session);
+                    return tier("redis").get("overtaken").asLong() > 0;
+                });
         assertRefused(session);
         awaitServedBy(SessionSource.REDIS, other);
     }

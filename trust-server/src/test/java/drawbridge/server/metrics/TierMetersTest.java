@@ -45,7 +45,6 @@ class TierMetersTest {
 
         assertThat(each).hasSize(TierMeters.MOST_TENANTS + 1);
         assertThat(each.getFirst().hits()).containsEntry("memory", 50L);
-        assertThat(tiers.of(SessionSource.MEMORY).hits())
-                .isEqualTo(TierMeters.MOST_TENANTS + 50L);
+        assertThat(tiers.of(SessionSource.MEMORY).hits()).isEqualTo(TierMeters.MOST_TENANTS + 50L);
     }
 }

@@ -116,10 +116,13 @@ class PreWarmingTest {
 
     private SessionFinder finder(MemorySessionCache memory) {
         return new SessionFinder(
-                new SessionFinder.Tiers(memory, SharedSessions.NONE, key -> {
-                    databaseAsked.incrementAndGet();
-                    return store.find(key);
-                }),
+                new SessionFinder.Tiers(
+                        memory,
+                        SharedSessions.NONE,
+                        key -> {
+                            databaseAsked.incrementAndGet();
+                            return store.find(key);
+                        }),
                 tombstones,
                 lastSeen,
                 Standing.ALONE,
