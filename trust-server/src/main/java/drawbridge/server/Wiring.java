@@ -232,7 +232,7 @@ final class Wiring implements AutoCloseable {
         takeCallers(config, registry, new DatabaseCallerStore(database, audit), clock);
         long begun = ServerState.logNumber(database);
         if (begun > tombstones.applied()) {
-            tombstones.apply(new Revocation.OfSecret(begun)); // what was just written of callers
+            tombstones.committed(new Revocation.OfSecret(begun)); // what was just written of callers
         }
         CallerUse use = new CallerUse();
         Callers callers =
