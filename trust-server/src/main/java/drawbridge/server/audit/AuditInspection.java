@@ -52,18 +52,17 @@ public final class AuditInspection {
      * @param witnesses checkpoints that somebody else kept
      */
     public AuditReport verify(List<AuditCheckpoint> witnesses) {
-        return database.read(
+        return database.snapshot(
                 "verifying the audit",
-                handle ->
-                        handle.inTransaction(snapshot -> {
-                            AuditVerifier verifier = new AuditVerifier(signer.publicKey());
-                            Set<String> tenants = new TreeSet<>(DatabaseAuditLog.tenants(snapshot));
-                            witnesses.forEach(witness -> tenants.add(witness.tenant()));
-                            for (String tenant : tenants) {
-                                verify(snapshot, tenant, witnesses, verifier);
-                            }
-                            return verifier.report();
-                        }));
+                snapshot -> {
+                    AuditVerifier verifier = new AuditVerifier(signer.publicKey());
+                    Set<String> tenants = new TreeSet<>(DatabaseAuditLog.tenants(snapshot));
+                    witnesses.forEach(witness -> tenants.add(witness.tenant()));
+                    for (String tenant : tenants) {
+                        verify(snapshot, tenant, witnesses, verifier);
+                    }
+                    return verifier.report();
+                });
     }
 
     private void verify(
@@ -117,14 +116,12 @@ public final class AuditInspection {
 
     private void export(String tenant, AuditExport export) throws IOException {
         End end =
-                database.read(
+                database.snapshot(
                         "reading the audit's end",
-                        handle ->
-                                handle.inTransaction(snapshot ->
-                                        new End(
-                                                DatabaseAuditLog.lastRow(snapshot, tenant).number(),
-                                                DatabaseCheckpoints.lastSequence(
-                                                        snapshot, tenant))));
+                        snapshot ->
+                                new End(
+                                        DatabaseAuditLog.lastRow(snapshot, tenant).number(),
+                                        DatabaseCheckpoints.lastSequence(snapshot, tenant)));
         export.tenant(tenant);
         long sequence = 0;
         List<AuditCheckpoint> signed;
