@@ -13,6 +13,8 @@ import drawbridge.server.bridge.Callers.Outcome;
 import drawbridge.server.crypto.Keys;
 import drawbridge.server.session.Sessions.By;
 import drawbridge.server.session.Tombstones;
+import drawbridge.server.storage.DataScope;
+import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.ServerState;
 import drawbridge.server.support.DatabaseContract;
@@ -85,7 +87,9 @@ class CallersTest {
 
     private List<String> column(String sql) {
         return database.read(
-                "looking", handle -> handle.createQuery(sql).mapTo(String.class).list());
+                DataScope.server(Why.SETUP),
+                "looking",
+                handle -> handle.createQuery(sql).mapTo(String.class).list());
     }
 
     @Test
@@ -126,6 +130,7 @@ class CallersTest {
         List<byte[]> hashes =
                 database
                         .read(
+                                DataScope.of(TenantId.DEFAULT),
                                 "looking",
                                 handle ->
                                         handle.createQuery(
