@@ -203,7 +203,8 @@ final class ConfigLoaderTest {
                 "DATABASE_URL | sqlite:/var/lib/x.db | names an SQLite file; that is always drawbridge.db",
                 "DRAWBRIDGE_DATABASE_POOL | 1 | too small; give 2 or more",
                 "DRAWBRIDGE_DATABASE_WAIT | 5s | too long; give 4s or less",
-                "REDIS_URL | redis://:hunter2@h:6379 | is a redis address; this version has no Redis tier",
+                "REDIS_URL | redis://:hunter2@h | is no Redis; write it like redis://127.0.0.1:6379",
+                "REDIS_URL | http://:hunter2@h:6379 | is no Redis; write it like redis://127.0.0.1:6379",
                 "DRAWBRIDGE_PORT_FILE | x | there is no such variable; the nearest is DRAWBRIDGE_PORT"
             })
     void namesWhatIsWrong(String variable, String value, String said) {
