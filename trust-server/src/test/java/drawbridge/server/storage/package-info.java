@@ -1,0 +1,4 @@
+@NullMarked
+package drawbridge.server.storage;
+
+import org.jspecify.annotations.NullMarked;
