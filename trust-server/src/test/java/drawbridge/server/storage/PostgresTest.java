@@ -265,6 +265,7 @@ final class PostgresTest {
     @Test
     void aCommitWhoseAnswerWasLostMayHaveBeenMade() throws Exception {
         FaultProxy proxy = proxy();
+        Database witness = open(url);
         Database server = open(through(proxy));
         server.write(SETUP, "making commits slow", PostgresTest::slowCommits);
         CountDownLatch within = new CountDownLatch(1);
@@ -282,7 +283,6 @@ final class PostgresTest {
                                                     return number;
                                                 })));
         wait(within);
-        Database witness = open(url);
         await().until(() -> isCommitting(witness));
         proxy.set(FaultProxy.Mode.CUT);
 

@@ -1,3 +1,4 @@
+/** The database, its migrations and what is said of them. */
 @NullMarked
 package drawbridge.server.storage;
 
