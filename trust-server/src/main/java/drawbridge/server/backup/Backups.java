@@ -1,8 +1,8 @@
 package drawbridge.server.backup;
 
 import drawbridge.server.config.DataFolder;
-import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.DataScope;
+import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.Dialect;
 import drawbridge.server.storage.SqliteFile;

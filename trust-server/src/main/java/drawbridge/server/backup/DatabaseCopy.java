@@ -65,8 +65,7 @@ final class DatabaseCopy {
                 .withIterator(rows -> insert(rows, to, insert));
     }
 
-    private static long insert(
-            Iterator<List<@Nullable Object>> rows, Handle to, String insert) {
+    private static long insert(Iterator<List<@Nullable Object>> rows, Handle to, String insert) {
         long count = 0;
         while (rows.hasNext()) {
             PreparedBatch batch = to.prepareBatch(insert);

@@ -112,7 +112,10 @@ public final class Restoring {
                                     target.rewrite(
                                             SETUP,
                                             "restoring",
-                                            handle -> replace(rows, handle, audit, from, sha256, now)));
+                                            handle ->
+                                                    replace(
+                                                            rows, handle, audit, from, sha256,
+                                                            now)));
             return new Restored(sha256, number, kept);
         } catch (WrongMasterKeyException e) {
             throw new BackupFailure("%s: %s".formatted(from, e.getMessage()), e);

@@ -82,8 +82,7 @@ public final class StoppedServer implements AutoCloseable {
     /** Backs its database up, into a file anywhere or among the folder's backups. */
     public Path backUp(Backups backups, @Nullable Path file) {
         if (file == null) {
-            return backups.find(
-                            backups.make(Backups.Kind.ASKED, database, clock.instant()).name())
+            return backups.find(backups.make(Backups.Kind.ASKED, database, clock.instant()).name())
                     .orElseThrow();
         }
         backups.copyOf(database, file);

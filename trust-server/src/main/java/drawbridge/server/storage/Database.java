@@ -278,10 +278,8 @@ public final class Database implements AutoCloseable {
      * @throws StoreUnavailableException when it does not answer or does not let us in
      */
     public static String describe(PostgresUrl url) {
-        try (Handle handle =
-                jdbi(Dialect.POSTGRESQL, url.source(ANSWER_SECONDS)).open()) {
-            String version =
-                    handle.createQuery("SHOW server_version").mapTo(String.class).one();
+        try (Handle handle = jdbi(Dialect.POSTGRESQL, url.source(ANSWER_SECONDS)).open()) {
+            String version = handle.createQuery("SHOW server_version").mapTo(String.class).one();
             MigrationInfo schema =
                     flyway(Dialect.POSTGRESQL, url.source(ANSWER_SECONDS)).info().current();
             return "PostgreSQL %s at %s answers, %s"

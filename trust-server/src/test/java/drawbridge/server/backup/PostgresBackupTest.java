@@ -86,8 +86,9 @@ final class PostgresBackupTest {
 
         Restoring.Restored restored = restore(backed.file(), true);
 
-        assertThat(restored.keptAs()).hasValueSatisfying(name ->
-                assertThat(temp.resolve("data").resolve("backups").resolve(name)).exists());
+        assertThat(restored.keptAs())
+                .hasValueSatisfying(name ->
+                        assertThat(temp.resolve("data").resolve("backups").resolve(name)).exists());
         assertThat(Files.exists(temp.resolve("data").resolve("drawbridge.db.restored"))).isFalse();
         try (RunningServer server = start(postgres())) {
             accountIsThereAndSessionIsNot(server, backed.session());

@@ -121,8 +121,7 @@ final class PostgresTest {
             Database server = servers.get(i % servers.size());
             all.add(
                     threads.submit(() ->
-                            server.write(
-                                    SETUP, "counting", PostgresTest::next, committed::add)));
+                            server.write(SETUP, "counting", PostgresTest::next, committed::add)));
         }
         List<Long> numbers = new ArrayList<>();
         for (Future<Long> each : all) {
@@ -295,11 +294,11 @@ final class PostgresTest {
                 "looking",
                 handle ->
                         handle.createQuery(
-                                        "SELECT count(*) FROM pg_stat_activity WHERE query = 'COMMIT'"
-                                                + " AND state = 'active'"
-                                                + " AND datname = current_database()")
-                                .mapTo(long.class)
-                                .one()
+                                                "SELECT count(*) FROM pg_stat_activity WHERE query = 'COMMIT'"
+                                                        + " AND state = 'active'"
+                                                        + " AND datname = current_database()")
+                                        .mapTo(long.class)
+                                        .one()
                                 > 0);
     }
 
@@ -338,9 +337,7 @@ final class PostgresTest {
     }
 
     private static long number(Handle handle) {
-        return handle.createQuery("SELECT log_number FROM server_state")
-                .mapTo(long.class)
-                .one();
+        return handle.createQuery("SELECT log_number FROM server_state").mapTo(long.class).one();
     }
 
     @Test
@@ -349,8 +346,7 @@ final class PostgresTest {
         ConcurrentLinkedQueue<Long> waits = new ConcurrentLinkedQueue<>();
         server.tellWaits(waits::add);
 
-        Database.PoolFigures during =
-                server.read(SETUP, "looking", handle -> server.readers());
+        Database.PoolFigures during = server.read(SETUP, "looking", handle -> server.readers());
 
         assertThat(during.busy()).isEqualTo(1);
         assertThat(during.open()).isBetween(1, POOL.size());
