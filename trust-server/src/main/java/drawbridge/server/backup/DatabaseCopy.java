@@ -21,6 +21,8 @@ import java.util.TreeMap;
 final class DatabaseCopy {
     private static final int AT_ONCE = 500;
 
+    private record Row(List<@Nullable Object> values) {}
+
     private DatabaseCopy() {}
 
     /**
@@ -61,18 +63,18 @@ final class DatabaseCopy {
                                 String.join(", ", Collections.nCopies(columns.size(), "?")));
         return from.createQuery("SELECT %s FROM \"%s\"".formatted(names, table))
                 .setFetchSize(Database.FETCHED_AT_ONCE)
-                .map((row, context) -> values(row, columns.size()))
+                .map((row, context) -> new Row(values(row, columns.size())))
                 .withIterator(rows -> insert(rows, to, insert));
     }
 
-    private static long insert(Iterator<List<@Nullable Object>> rows, Handle to, String insert) {
+    private static long insert(Iterator<Row> rows, Handle to, String insert) {
         long count = 0;
         while (rows.hasNext()) {
             PreparedBatch batch = to.prepareBatch(insert);
             while (rows.hasNext() && batch.size() < AT_ONCE) {
-                List<@Nullable Object> values = rows.next();
-                for (int i = 0; i < values.size(); i++) {
-                    batch.bind(i, values.get(i));
+                int place = 0;
+                for (@Nullable Object value : rows.next().values()) {
+                    batch.bind(place++, value);
                 }
                 batch.add();
                 count++;

@@ -52,7 +52,7 @@ final class PostgresBackupTest {
 
     private Restoring.Restored restore(Path file, boolean toPostgres) {
         clock.advance(Duration.ofMinutes(1));
-        PostgresUrl url = TestDatabase.parsed(postgres().get("DATABASE_URL"));
+        PostgresUrl url = TestDatabase.parsed(TestDatabase.postgresFor(temp.resolve("data")));
         try (DataFolder folder = DataFolder.open(temp.resolve("data"), Platform.current())) {
             Restoring restoring =
                     new Restoring(
