@@ -11,6 +11,7 @@ import drawbridge.server.storage.Times;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
 import java.sql.ResultSet;
@@ -56,7 +57,11 @@ public final class DatabaseAuditLog {
      * other. Only the database's one writer calls this.
      */
     public void append(Handle handle, AuditEntry entry) {
-        append(handle, List.of(entry));
+        String tenant = entry.tenant().value();
+        End end = end(handle, tenant, entry.userId());
+        AuditRow row = AuditRow.of(entry, end.last.number + 1, end.last.hash);
+        bind(handle.createUpdate(INSERT), row).execute();
+        put(handle, AuditHead.of(keyed, tenant, row.number(), row.hash(), end.origin));
     }
 
     /** The same for several, in their order; many cost little more than one. */
@@ -67,7 +72,7 @@ public final class DatabaseAuditLog {
             String tenant = entry.tenant().value();
             End end = ends.computeIfAbsent(tenant, _ -> end(handle, tenant, entry.userId()));
             AuditRow row = AuditRow.of(entry, end.last.number + 1, end.last.hash);
-            bind(rows, row);
+            bind(rows, row).add();
             ends.put(tenant, new End(new Last(row.number(), row.hash()), end.origin));
         }
         rows.execute();
@@ -96,8 +101,9 @@ public final class DatabaseAuditLog {
         return isFirst ? AuditHead.FIRST : AuditHead.REFOUND;
     }
 
-    private static void bind(PreparedBatch rows, AuditRow row) {
-        rows.bind("tenant", row.tenant())
+    private static <S extends SqlStatement<S>> S bind(S statement, AuditRow row) {
+        return statement
+                .bind("tenant", row.tenant())
                 .bind("number", row.number())
                 .bind("at", Times.micros(row.at()))
                 .bind("kind", row.kind())
@@ -112,8 +118,7 @@ public final class DatabaseAuditLog {
                 .bind("signal", row.signal())
                 .bind("request", row.requestId())
                 .bind("detail", row.detail())
-                .bind("hash", HexFormat.of().parseHex(row.hash()))
-                .add();
+                .bind("hash", HexFormat.of().parseHex(row.hash()));
     }
 
     private static void put(Handle handle, AuditHead head) {

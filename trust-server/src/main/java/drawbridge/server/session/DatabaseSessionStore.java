@@ -45,6 +45,7 @@ public final class DatabaseSessionStore implements SessionStore {
             %2$s
             LEFT JOIN revocation_log r
                 ON s.ended_at IS NULL AND %1$s > s.opened_number AND r.number = %1$s
+                AND (r.tenant_id = s.tenant_id OR r.tenant_id IS NULL)
             """
                     .formatted(SessionQuery.FLOOR, FROM, DatabaseUserFacts.COLUMNS);
 

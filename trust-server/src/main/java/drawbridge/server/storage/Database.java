@@ -18,6 +18,7 @@ import org.sqlite.SQLiteDataSource;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -88,7 +89,12 @@ public final class Database implements AutoCloseable {
         }
         this.reading = jdbi(dialect, this.readers);
         this.snapshots = jdbi(dialect, snapshots);
-        this.writes = new WriteQueue(jdbi(dialect, this.writer), dialect, PATIENCE);
+        Jdbi writing = jdbi(dialect, this.writer);
+        writing.useHandle(handle ->
+                dialect.guard(handle)
+                        .ifPresent(guard ->
+                                List.of(reading, this.snapshots, writing).forEach(guard::watch)));
+        this.writes = new WriteQueue(writing, dialect, PATIENCE);
     }
 
     private record WaitTracker(AtomicReference<LongConsumer> waited) implements IMetricsTracker {

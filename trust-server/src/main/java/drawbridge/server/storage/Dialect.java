@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -31,6 +32,11 @@ public enum Dialect {
                     "hex",
                     "as_hex",
                     "")) {
+        @Override
+        Optional<TenantGuard> guard(Handle handle) {
+            return Optional.of(TenantGuard.overSqlite(handle));
+        }
+
         @Override
         void begin(Handle handle) {
             handle.begin();
@@ -99,6 +105,11 @@ public enum Dialect {
                     "encode",
                     "as_hex",
                     ", 'hex'")) {
+        @Override
+        Optional<TenantGuard> guard(Handle handle) {
+            return Optional.empty();
+        }
+
         @Override
         void begin(Handle handle) {
             handle.begin();
@@ -226,6 +237,9 @@ public enum Dialect {
     void teach(Jdbi jdbi) {
         jdbi.getConfig(SqlStatements.class).define(ATTRIBUTE, this).defineMap(words);
     }
+
+    /** What looks at statements for one tenant; empty where the database itself does. */
+    abstract Optional<TenantGuard> guard(Handle handle);
 
     /** Begins a transaction of the writer; its changes come before those of every later one. */
     abstract void begin(Handle handle);
