@@ -76,6 +76,7 @@ public final class RunningServer implements AutoCloseable {
         TestDatabase.urlFor(data).ifPresent(url -> all.put("DATABASE_URL", url));
         all.put("DRAWBRIDGE_DATABASE_POOL", "3");
         all.put("DRAWBRIDGE_DATABASE_WAIT", "3s");
+        all.putAll(SharedRedis.environment());
         all.putAll(environment);
         Loaded loaded = new ConfigLoader(all, 2).load(Optional.empty(), Map.of());
         ServerConfig config =
