@@ -235,7 +235,8 @@ final class Wiring implements AutoCloseable {
         takeCallers(config, registry, new DatabaseCallerStore(database, audit), clock);
         long begun = ServerState.logNumber(database);
         if (begun > tombstones.applied()) {
-            tombstones.committed(new Revocation.OfSecret(begun)); // what was just written of callers
+            tombstones.committed(
+                    new Revocation.OfSecret(begun)); // what was just written of callers
         }
         CallerUse use = new CallerUse();
         Callers callers =
