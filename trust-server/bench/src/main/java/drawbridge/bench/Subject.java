@@ -136,6 +136,7 @@ final class Subject implements AutoCloseable {
                         "/auth/register",
                         "{\"email\":\"user%d@example.com\",\"password\":\"%s\",\"name\":\"Ana\",\"last_name\":\"Bench\"}"
                                 .formatted(number, PASSWORD))
+                .get("data")
                 .get("session_id")
                 .asString();
     }

@@ -23,11 +23,11 @@ import java.util.function.ToDoubleFunction;
 final class Throughput {
     private static final int SESSIONS = 64;
     private static final int RULES = 100;
-    private static final int ROUNDS = 7;
+    private static final int ROUNDS = 5;
     private static final int CONNECTIONS = 32;
     private static final double RATE = 3_000;
-    private static final Duration WARM = Duration.ofSeconds(12);
-    private static final Duration ROUND = Duration.ofSeconds(5);
+    private static final Duration WARM = Duration.ofSeconds(8);
+    private static final Duration ROUND = Duration.ofSeconds(3);
 
     private record Turn(Outcome outcome, double processorMicros) {}
 
@@ -50,7 +50,9 @@ final class Throughput {
                 calls.add(Subject.validation(subject.register(i)));
             }
             measure(
-                    new Side(ceiling, new InetSocketAddress(InetAddress.getLoopbackAddress(), ceilingPort)),
+                    new Side(
+                            ceiling,
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), ceilingPort)),
                     new Side(subject.process(), subject.address()),
                     calls,
                     report);
@@ -59,7 +61,7 @@ final class Throughput {
 
     /** Rules that do not match stand before the one that does. */
     private static String policies() {
-        StringBuilder rules = new StringBuilder("{\"rules\":[");
+        StringBuilder rules = new StringBuilder("{\"baseVersion\":0,\"rules\":[");
         for (int i = 1; i < RULES; i++) {
             rules.append(
                     "{\"method\":\"POST\",\"pattern\":\"/area%d/{id}\",\"mode\":\"ADVANCED\"},"

@@ -3,6 +3,8 @@ package drawbridge.server.http;
 import drawbridge.model.ProblemCode;
 
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.exc.StreamConstraintsException;
@@ -17,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
 
 /**
  * Reads and writes JSON. Reading is strict: UTF-8 only, one object, no duplicate keys, nothing
@@ -27,24 +30,31 @@ final class Json {
     private static final int TEXT = 16 * 1024;
     private static final int NAME = 128;
 
-    private static final JsonMapper MAPPER =
-            JsonMapper.builder(
-                            JsonFactory.builder()
-                                    .streamReadConstraints(
-                                            StreamReadConstraints.builder()
-                                                    .maxNestingDepth(DEPTH)
-                                                    .maxStringLength(TEXT)
-                                                    .maxNameLength(NAME)
-                                                    .maxNumberLength(32)
-                                                    .maxTokenCount(5_000)
-                                                    .build())
-                                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-                                    .build())
-                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                    .build();
+    private static final JsonMapper MAPPER = mapper(true);
+
+    /** Does not look for doubles itself: that costs as much as all the rest of its reading. */
+    private static final JsonMapper QUICK = mapper(false);
 
     private Json() {}
+
+    private static JsonMapper mapper(boolean findsDoubles) {
+        return JsonMapper.builder(
+                        JsonFactory.builder()
+                                .streamReadConstraints(
+                                        StreamReadConstraints.builder()
+                                                .maxNestingDepth(DEPTH)
+                                                .maxStringLength(TEXT)
+                                                .maxNameLength(NAME)
+                                                .maxNumberLength(32)
+                                                .maxTokenCount(5_000)
+                                                .build())
+                                .configure(
+                                        StreamReadFeature.STRICT_DUPLICATE_DETECTION, findsDoubles)
+                                .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                                .build())
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .build();
+    }
 
     /**
      * Reads one object.
@@ -55,22 +65,96 @@ final class Json {
         JsonNode node;
         try {
             node = MAPPER.readTree(utf8(body));
-        } catch (StreamConstraintsException e) {
-            throw malformed(
-                    "the JSON is too deep or too long: at most %d levels, %d characters in a text"
-                            .formatted(DEPTH, TEXT));
         } catch (JacksonException e) {
-            throw malformed(
-                    "%s at line %d, column %d"
-                            .formatted(
-                                    what(e),
-                                    e.getLocation().getLineNr(),
-                                    e.getLocation().getColumnNr()));
+            throw malformed(e);
         }
         if (!(node instanceof ObjectNode object)) {
-            throw malformed("a JSON object is expected, such as {\"email\":\"…\"}");
+            throw noObject();
         }
         return object;
+    }
+
+    /** Takes the fields of an object one by one. */
+    interface Fields {
+        /**
+         * A field; the parser stands at its value and must stand at that value's end afterwards.
+         *
+         * @return false when it is one that only the slower reading can judge
+         */
+        boolean take(String name, JsonParser value);
+    }
+
+    /**
+     * Reads one object in one pass, with the same strictness.
+     *
+     * @param quick takes the fields while every one is known, simple, and there once; it must
+     *     notice when that is not so
+     * @param slow takes all of them, from the first, when the quick one has given up
+     * @throws ProblemException with what is wrong and where
+     */
+    static void readObject(byte[] body, Fields quick, Supplier<Fields> slow) {
+        // What is plain ASCII is UTF-8 for sure; everything else is decoded strictly first.
+        boolean isPlain = isPlain(body);
+        if (!isPlain || !hasTaken(QUICK.createParser(body), quick)) {
+            hasTaken(
+                    isPlain ? MAPPER.createParser(body) : MAPPER.createParser(utf8(body)),
+                    slow.get());
+        }
+    }
+
+    private static boolean hasTaken(JsonParser opened, Fields fields) {
+        try (JsonParser parser = opened) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                parser.skipChildren();
+                while (parser.nextToken() != null) {
+                    parser.skipChildren();
+                }
+                throw noObject();
+            }
+            for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+                parser.nextToken();
+                if (!fields.take(name, parser)) {
+                    return false;
+                }
+            }
+            if (parser.nextToken() != null) {
+                throw malformed(
+                        "something stands behind the JSON object at line %d, column %d"
+                                .formatted(
+                                        parser.currentTokenLocation().getLineNr(),
+                                        parser.currentTokenLocation().getColumnNr()));
+            }
+            return true;
+        } catch (JacksonException e) {
+            throw malformed(e);
+        }
+    }
+
+    private static boolean isPlain(byte[] body) {
+        for (byte b : body) {
+            if (b <= 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static ProblemException noObject() {
+        return malformed("a JSON object is expected, such as {\"email\":\"…\"}");
+    }
+
+    private static ProblemException malformed(JacksonException e) {
+        if (e instanceof StreamConstraintsException) {
+            return malformed(
+                    "the JSON is too deep or too long: at most %d levels, %d characters in a text"
+                            .formatted(DEPTH, TEXT));
+        }
+        return malformed(
+                "%s at line %d, column %d"
+                        .formatted(
+                                what(e),
+                                e.getLocation().getLineNr(),
+                                e.getLocation().getColumnNr()));
     }
 
     /** Jackson's words without the parts that quote the input, which may hold a password. */
