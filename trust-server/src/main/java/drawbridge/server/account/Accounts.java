@@ -18,6 +18,7 @@ import drawbridge.server.session.Sessions.Start;
 import drawbridge.server.session.Signals;
 import drawbridge.server.session.UserFacts;
 import drawbridge.server.session.UserProfile;
+import drawbridge.server.storage.DataScope;
 import drawbridge.server.storage.Database;
 import drawbridge.server.tenant.Quotas;
 import drawbridge.server.tenant.Quotas.Room;
@@ -192,6 +193,7 @@ public final class Accounts {
         }
         Registration outcome =
                 database.write(
+                        DataScope.of(tenant),
                         "registering an account",
                         handle -> insert(handle, tenant, facts, hash, start, by),
                         committed -> {
@@ -229,6 +231,7 @@ public final class Accounts {
     private Registration registerUnproven(
             TenantId tenant, Email email, UserFacts facts, String hash, Signals signals, By by) {
         return database.write(
+                DataScope.of(tenant),
                 "registering an account",
                 handle -> {
                     Room room = Quotas.forUser(handle, tenant);
@@ -382,6 +385,7 @@ public final class Accounts {
             return new Opening(Room.CLOSED, null);
         }
         return database.write(
+                DataScope.of(tenant),
                 "logging in",
                 handle -> {
                     UserId user = account.facts().id();

@@ -6,6 +6,8 @@ import drawbridge.model.view.UserRow;
 import drawbridge.server.session.DatabaseUserFacts;
 import drawbridge.server.session.UserFacts;
 import drawbridge.server.session.UserProfile;
+import drawbridge.server.storage.DataScope;
+import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.Times;
 
@@ -81,6 +83,7 @@ public final class DatabaseAccountStore {
                     case LoginName.ByUserName _ -> "user_name";
                 };
         return database.read(
+                DataScope.of(tenant),
                 "finding an account",
                 handle ->
                         handle.createQuery(
@@ -95,7 +98,8 @@ public final class DatabaseAccountStore {
 
     /** The account with that id in that tenant. */
     Optional<Account> find(TenantId tenant, UserId user) {
-        return database.read("finding an account", handle -> find(handle, tenant, user));
+        return database.read(
+                DataScope.of(tenant), "finding an account", handle -> find(handle, tenant, user));
     }
 
     /** The same, inside a transaction. */
@@ -110,6 +114,7 @@ public final class DatabaseAccountStore {
     /** The tenant of the account with that id. */
     Optional<TenantId> tenantOf(UserId user) {
         return database.read(
+                DataScope.server(Why.LOOKUP),
                 "finding an account's tenant",
                 handle ->
                         handle.createQuery(
@@ -133,6 +138,7 @@ public final class DatabaseAccountStore {
     /** How many accounts there are. */
     public long count() {
         return database.read(
+                DataScope.server(Why.OPERATOR),
                 "counting accounts",
                 handle ->
                         handle.createQuery(
@@ -171,6 +177,7 @@ public final class DatabaseAccountStore {
                                         + " lower(:text)) > 0 OR u.id = :text)");
         Instant after = place.createdAt();
         return database.read(
+                DataScope.chosen(tenant),
                 "listing accounts",
                 handle -> {
                     Query count =
@@ -366,6 +373,7 @@ public final class DatabaseAccountStore {
      */
     void rehash(TenantId tenant, UserId user, String oldHash, String newHash) {
         database.write(
+                DataScope.of(tenant),
                 "strengthening a password hash",
                 handle ->
                         handle.createUpdate(

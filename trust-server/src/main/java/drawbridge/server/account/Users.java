@@ -16,6 +16,7 @@ import drawbridge.server.session.Session;
 import drawbridge.server.session.Sessions;
 import drawbridge.server.session.Sessions.By;
 import drawbridge.server.session.UserFacts;
+import drawbridge.server.storage.DataScope;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.Times;
 import drawbridge.server.tenant.Quotas;
@@ -177,6 +178,7 @@ public final class Users {
                     Instant now = now();
                     UserFacts facts = wanted.facts(now);
                     return database.write(
+                            DataScope.of(tenant),
                             "creating an account",
                             handle -> {
                                 if (!store.isTenant(handle, tenant)) {
@@ -214,6 +216,7 @@ public final class Users {
     /** A change by an administrator; another type than before counts at once, everywhere. */
     public Outcome change(TenantId tenant, UserId user, UserChange change, By by) {
         return write(
+                tenant,
                 "changing an account",
                 handle ->
                         store.find(handle, tenant, user)
@@ -246,6 +249,7 @@ public final class Users {
                 current,
                 hash ->
                         write(
+                                tenant,
                                 "changing an account",
                                 handle ->
                                         store.isUnchanged(handle, tenant, user, hash)
@@ -276,8 +280,8 @@ public final class Users {
         }
     }
 
-    private Outcome write(String doing, Function<Handle, Result> work) {
-        return database.write(doing, work, this::applied).outcome();
+    private Outcome write(TenantId tenant, String doing, Function<Handle, Result> work) {
+        return database.write(DataScope.of(tenant), doing, work, this::applied).outcome();
     }
 
     private void applied(Result result) {
@@ -351,6 +355,7 @@ public final class Users {
         TenantId tenant = session.tenant();
         UserId user = session.user().id();
         return write(
+                tenant,
                 "changing a password",
                 handle -> {
                     if (!store.isUnchanged(handle, tenant, user, old)) {
@@ -410,6 +415,7 @@ public final class Users {
     /** Lets its owner log in again. */
     public Outcome enable(TenantId tenant, UserId user, By by) {
         return write(
+                tenant,
                 "enabling an account",
                 handle -> {
                     Optional<Account> account = store.find(handle, tenant, user);
@@ -445,6 +451,7 @@ public final class Users {
     private Outcome ending(
             TenantId tenant, UserId user, String kind, String reason, By by, Deed deed) {
         return write(
+                tenant,
                 reason,
                 handle -> {
                     Optional<Account> account = store.find(handle, tenant, user);

@@ -1,7 +1,10 @@
 package drawbridge.server.audit;
 
+import drawbridge.model.TenantId;
 import drawbridge.server.crypto.Keys;
 import drawbridge.server.crypto.Signer;
+import drawbridge.server.storage.DataScope;
+import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
 
 import org.jdbi.v3.core.Handle;
@@ -53,6 +56,7 @@ public final class AuditInspection {
      */
     public AuditReport verify(List<AuditCheckpoint> witnesses) {
         return database.read(
+                DataScope.server(Why.OPERATOR),
                 "verifying the audit",
                 handle ->
                         handle.inTransaction(snapshot -> {
@@ -104,7 +108,10 @@ public final class AuditInspection {
     public void export(OutputStream out, @Nullable String tenant, Instant now) throws IOException {
         List<String> tenants =
                 tenant == null
-                        ? database.read("reading the audit's tenants", DatabaseAuditLog::tenants)
+                        ? database.read(
+                                DataScope.server(Why.OPERATOR),
+                                "reading the audit's tenants",
+                                DatabaseAuditLog::tenants)
                         : List.of(tenant);
         AuditExport export = new AuditExport(out, signer, now);
         for (String each : tenants) {
@@ -116,8 +123,10 @@ public final class AuditInspection {
     private record End(long number, long sequence) {}
 
     private void export(String tenant, AuditExport export) throws IOException {
+        DataScope scope = DataScope.of(new TenantId(tenant));
         End end =
                 database.read(
+                        scope,
                         "reading the audit's end",
                         handle ->
                                 handle.inTransaction(snapshot ->
@@ -132,6 +141,7 @@ public final class AuditInspection {
             long after = sequence;
             signed =
                     database.read(
+                            scope,
                             "reading the checkpoints",
                             handle ->
                                     DatabaseCheckpoints.page(
@@ -149,6 +159,7 @@ public final class AuditInspection {
             long after = number;
             rows =
                     database.read(
+                            scope,
                             "reading the audit",
                             handle -> DatabaseAuditLog.page(handle, tenant, after, end.number()));
             for (AuditRow row : rows) {

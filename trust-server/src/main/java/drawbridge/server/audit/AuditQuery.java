@@ -1,5 +1,7 @@
 package drawbridge.server.audit;
 
+import drawbridge.model.TenantId;
+import drawbridge.server.storage.DataScope;
 import drawbridge.server.storage.Times;
 
 import org.jspecify.annotations.Nullable;
@@ -67,6 +69,10 @@ public record AuditQuery(
                                     .formatted(micros, tenant, number)
                                     .getBytes(StandardCharsets.UTF_8));
         }
+    }
+
+    DataScope scope() {
+        return DataScope.chosen(tenant == null ? null : new TenantId(tenant));
     }
 
     String condition() {

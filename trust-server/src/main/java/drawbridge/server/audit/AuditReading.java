@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 
 import drawbridge.model.TenantId;
+import drawbridge.server.storage.DataScope;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.StoreUnavailableException;
 
@@ -127,6 +128,7 @@ public final class AuditReading {
 
     private void note(String kind, String detail, String requestId) {
         database.write(
+                DataScope.of(TenantId.DEFAULT),
                 "auditing who reads the audit",
                 handle -> {
                     audit.append(

@@ -4,6 +4,7 @@ import drawbridge.model.IpAddress;
 import drawbridge.model.TenantId;
 import drawbridge.server.crypto.KeyedHash;
 import drawbridge.server.crypto.Keys;
+import drawbridge.server.storage.DataScope;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.Times;
 
@@ -123,6 +124,7 @@ public final class DatabaseAuditLog {
     /** The entries about a session, newest first, at most {@code limit}. */
     public List<AuditEntry> about(TenantId tenant, String ref, int limit) {
         return database.read(
+                DataScope.of(tenant),
                 "reading a session's audit",
                 handle ->
                         handle.createQuery(
@@ -140,6 +142,7 @@ public final class DatabaseAuditLog {
     /** The rows that match, newest first, at most {@code limit} of those behind the cursor. */
     List<AuditRow> find(AuditQuery query, int limit) {
         return database.read(
+                query.scope(),
                 "reading the audit",
                 handle -> {
                     Query select =
@@ -156,6 +159,7 @@ public final class DatabaseAuditLog {
     /** How many match, wherever the cursor stands. */
     long count(AuditQuery query) {
         return database.read(
+                query.scope(),
                 "counting the audit",
                 handle -> {
                     Query select =

@@ -1,7 +1,10 @@
 package drawbridge.server.audit;
 
+import drawbridge.model.TenantId;
 import drawbridge.server.crypto.Keys;
 import drawbridge.server.crypto.Signer;
+import drawbridge.server.storage.DataScope;
+import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.StoreUnavailableException;
 import drawbridge.server.storage.Times;
@@ -86,6 +89,7 @@ public final class DatabaseCheckpoints implements AutoCloseable {
     /** Makes one for each tenant whose chain has grown since its last one. */
     public List<AuditCheckpoint> make() {
         return database.write(
+                DataScope.server(Why.AUDIT),
                 "signing the audit",
                 handle -> make(handle, audit, signer, clock.instant()),
                 news -> news.forEach(each -> made.accept(each, publicKey())));
@@ -171,12 +175,15 @@ public final class DatabaseCheckpoints implements AutoCloseable {
     /** A tenant's checkpoints behind that one, in their order, at most so many. */
     public List<AuditCheckpoint> after(String tenant, long after, int most) {
         return database.read(
-                "reading the checkpoints", handle -> page(handle, tenant, after, most));
+                DataScope.of(new TenantId(tenant)),
+                "reading the checkpoints",
+                handle -> page(handle, tenant, after, most));
     }
 
     /** How many a tenant has. */
     public long count(String tenant) {
         return database.read(
+                DataScope.of(new TenantId(tenant)),
                 "counting the checkpoints",
                 handle ->
                         handle.createQuery(

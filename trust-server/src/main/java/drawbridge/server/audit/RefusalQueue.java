@@ -1,6 +1,8 @@
 package drawbridge.server.audit;
 
 import drawbridge.model.TenantId;
+import drawbridge.server.storage.DataScope;
+import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.StoreUnavailableException;
 
@@ -89,6 +91,7 @@ public final class RefusalQueue implements AutoCloseable {
         }
         try {
             database.write(
+                    DataScope.server(Why.AUDIT),
                     "auditing refusals",
                     handle -> {
                         batch.forEach(entry -> audit.append(handle, entry));

@@ -3,6 +3,7 @@ package drawbridge.server.backup;
 import drawbridge.model.TenantId;
 import drawbridge.server.audit.AuditEntry;
 import drawbridge.server.audit.DatabaseAuditLog;
+import drawbridge.server.storage.DataScope;
 import drawbridge.server.storage.Database;
 
 import java.nio.file.Path;
@@ -71,6 +72,7 @@ public final class BackupDesk {
 
     private void note(String kind, String actor, String requestId, String detail) {
         database.write(
+                DataScope.of(TenantId.DEFAULT),
                 "auditing a backup",
                 handle -> {
                     audit.append(

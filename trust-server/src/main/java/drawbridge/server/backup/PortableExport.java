@@ -10,6 +10,8 @@ import drawbridge.server.crypto.Keys;
 import drawbridge.server.crypto.PassphraseSeal;
 import drawbridge.server.secret.MasterKeys;
 import drawbridge.server.session.EverythingEnded;
+import drawbridge.server.storage.DataScope;
+import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.ServerState;
 import drawbridge.server.storage.Times;
@@ -101,7 +103,11 @@ public final class PortableExport {
                             new BufferedOutputStream(Files.newOutputStream(part)),
                             passphrase,
                             random)) {
-                rows = database.read("exporting", handle -> write(handle, out, root, seal, now));
+                rows =
+                        database.read(
+                                DataScope.server(Why.SETUP),
+                                "exporting",
+                                handle -> write(handle, out, root, seal, now));
             }
             folder.putInPlace(part, to);
             return new Exported(rows, seal);
@@ -121,6 +127,7 @@ public final class PortableExport {
             }
             DatabaseAuditLog audit = new DatabaseAuditLog(database, keys);
             database.write(
+                    DataScope.server(Why.SETUP),
                     "reopening the server",
                     handle -> {
                         EverythingEnded.write(handle, 0, now, "reopened", "server");
@@ -144,6 +151,7 @@ public final class PortableExport {
     private static void note(Database database, Keys keys, boolean seal, Path to, Instant now) {
         DatabaseAuditLog audit = new DatabaseAuditLog(database, keys);
         database.write(
+                DataScope.server(Why.SETUP),
                 "auditing the export",
                 handle -> {
                     if (seal) {

@@ -10,6 +10,8 @@ import drawbridge.server.crypto.PassphraseSeal;
 import drawbridge.server.secret.DatabaseRootKey;
 import drawbridge.server.secret.MasterKeys;
 import drawbridge.server.session.EverythingEnded;
+import drawbridge.server.storage.DataScope;
+import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.ServerState;
 import drawbridge.server.storage.SqliteFile;
@@ -249,8 +251,13 @@ public final class PortableImport {
         }
 
         private void requireKnownSchema(Database database) {
-            int here = database.read("reading the schema", PortableTables::schema);
+            int here =
+                    database.read(
+                            DataScope.server(Why.SETUP),
+                            "reading the schema",
+                            PortableTables::schema);
             database.read(
+                    DataScope.server(Why.SETUP),
                     "reading the tables",
                     handle -> {
                         for (String table : PortableTables.of(handle, move)) {
@@ -272,6 +279,7 @@ public final class PortableImport {
             try (Secret root = Secret.takeOwnership(bytes);
                     Secret master = masterKeys.master()) {
                 database.write(
+                        DataScope.server(Why.SETUP),
                         "taking the root key over",
                         handle -> {
                             DatabaseRootKey.adopt(handle, root, master, now);
@@ -290,6 +298,7 @@ public final class PortableImport {
 
         private void flush(Database database) {
             database.write(
+                    DataScope.server(Why.SETUP),
                     "importing",
                     handle -> {
                         waiting.forEach(node -> insert(handle, node));
@@ -343,6 +352,7 @@ public final class PortableImport {
         private boolean finish(Database database, DatabaseAuditLog audit) {
             boolean old = !now.isBefore(exportedAt().plus(SESSIONS_LAST));
             return database.write(
+                    DataScope.server(Why.SETUP),
                     "finishing the import",
                     handle -> {
                         if (move) {

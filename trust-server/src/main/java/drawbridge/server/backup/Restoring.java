@@ -9,6 +9,8 @@ import drawbridge.server.crypto.Keys;
 import drawbridge.server.secret.MasterKeys;
 import drawbridge.server.secret.WrongMasterKeyException;
 import drawbridge.server.session.EverythingEnded;
+import drawbridge.server.storage.DataScope;
+import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.ServerState;
 import drawbridge.server.storage.SqliteFile;
@@ -104,6 +106,7 @@ public final class Restoring {
             ServerState.prepare(database, now);
             DatabaseAuditLog audit = new DatabaseAuditLog(database, keys);
             return database.write(
+                    DataScope.server(Why.SETUP),
                     "ending what was open",
                     handle -> {
                         long number =

@@ -9,6 +9,7 @@ import drawbridge.server.audit.DatabaseCheckpoints;
 import drawbridge.server.config.DataFolder;
 import drawbridge.server.crypto.Keys;
 import drawbridge.server.secret.MasterKeys;
+import drawbridge.server.storage.DataScope;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.ServerState;
 
@@ -84,6 +85,7 @@ public final class StoppedServer implements AutoCloseable {
     /** Audits what was done on the command line. */
     public void note(String kind, @Nullable String detail) {
         database.write(
+                DataScope.of(TenantId.DEFAULT),
                 "auditing a command",
                 handle -> {
                     audit.append(

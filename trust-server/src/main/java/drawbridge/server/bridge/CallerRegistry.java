@@ -1,5 +1,6 @@
 package drawbridge.server.bridge;
 
+import drawbridge.model.TenantId;
 import drawbridge.server.crypto.KeyedHash;
 import drawbridge.server.crypto.Keys;
 
@@ -8,10 +9,11 @@ import org.jspecify.annotations.Nullable;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
+import java.util.stream.Stream;
 
 /**
  * Knows callers by their secrets. A secret is found by one keyed hash of it and confirmed by
@@ -73,12 +75,23 @@ public final class CallerRegistry {
     }
 
     /** From now on exactly these are accepted. */
-    public void accept(Iterable<Accepted> all) {
+    public synchronized void accept(Collection<Accepted> all) {
+        accepted = byLookup(all.stream());
+    }
+
+    /** From now on exactly these of that tenant are accepted; those of others stay. */
+    synchronized void accept(TenantId tenant, Collection<Accepted> all) {
         accepted =
-                StreamSupport.stream(all.spliterator(), false)
-                        .collect(
-                                Collectors.toUnmodifiableMap(
-                                        a -> ByteBuffer.wrap(a.hashes().lookup()), a -> a));
+                byLookup(
+                        Stream.concat(
+                                all.stream(),
+                                accepted.values().stream()
+                                        .filter(a -> !a.caller().tenant().equals(tenant))));
+    }
+
+    private static Map<ByteBuffer, Accepted> byLookup(Stream<Accepted> all) {
+        return all.collect(
+                Collectors.toUnmodifiableMap(a -> ByteBuffer.wrap(a.hashes().lookup()), a -> a));
     }
 
     /**

@@ -1,5 +1,7 @@
 package drawbridge.server.bridge;
 
+import drawbridge.server.storage.DataScope;
+import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.StoreUnavailableException;
 import drawbridge.server.storage.Times;
@@ -122,6 +124,7 @@ public final class CallerUse {
         try {
             List<Written> written =
                     database.write(
+                            DataScope.server(Why.UPKEEP),
                             "noting what callers used",
                             handle -> {
                                 List<Written> done = new ArrayList<>();

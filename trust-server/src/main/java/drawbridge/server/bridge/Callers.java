@@ -13,6 +13,8 @@ import drawbridge.server.session.Revocation;
 import drawbridge.server.session.RevocationLog;
 import drawbridge.server.session.Sessions.By;
 import drawbridge.server.session.Tombstones;
+import drawbridge.server.storage.DataScope;
+import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
 
 import org.jdbi.v3.core.Handle;
@@ -110,6 +112,7 @@ public final class Callers {
     public List<CallerView> list(@Nullable TenantId tenant) {
         Instant now = clock.instant();
         return database.read(
+                DataScope.chosen(tenant),
                 "listing the callers",
                 handle ->
                         DatabaseCallerStore.list(handle, tenant).stream()
@@ -120,9 +123,21 @@ public final class Callers {
     /** One caller; empty when there is none. */
     public Optional<CallerView> get(String id) {
         Instant now = clock.instant();
+        return tenantOf(id)
+                .flatMap(tenant ->
+                        database.read(
+                                DataScope.of(tenant),
+                                "reading a caller",
+                                handle ->
+                                        DatabaseCallerStore.find(handle, tenant, id)
+                                                .map(row -> view(handle, row, now))));
+    }
+
+    private Optional<TenantId> tenantOf(String id) {
         return database.read(
-                "reading a caller",
-                handle -> DatabaseCallerStore.find(handle, id).map(row -> view(handle, row, now)));
+                DataScope.server(Why.LOOKUP),
+                "finding a caller's tenant",
+                handle -> DatabaseCallerStore.tenantOf(handle, id));
     }
 
     /** Makes a caller and its first secret. The id of {@code wanted} is not looked at. */
@@ -130,6 +145,7 @@ public final class Callers {
         Caller caller = withId(wanted, drawId());
         return withSecret(secret ->
                 write(
+                        caller.tenant(),
                         "making a caller",
                         (handle, change) -> {
                             if (!DatabaseCallerStore.hasTenant(handle, caller.tenant())) {
@@ -145,7 +161,7 @@ public final class Callers {
                                             handle, caller, "admin", hashes(secret), now);
                             change.told(handle, caller, "created", version, "", by, now);
                             return new Outcome.NewSecret(
-                                    view(handle, caller.id(), now), version, secret);
+                                    view(handle, caller, now), version, secret);
                         }));
     }
 
@@ -198,7 +214,7 @@ public final class Callers {
                                     difference(row.caller(), after),
                                     by,
                                     now);
-                    return new Outcome.Done(view(handle, id, now), number);
+                    return new Outcome.Done(view(handle, row.caller(), now), number);
                 });
     }
 
@@ -269,7 +285,8 @@ public final class Callers {
                                     "overlap " + overlap,
                                     by,
                                     now);
-                            return new Outcome.NewSecret(view(handle, id, now), version, secret);
+                            return new Outcome.NewSecret(
+                                    view(handle, caller, now), version, secret);
                         }));
     }
 
@@ -342,6 +359,7 @@ public final class Callers {
     /** Ends every secret of every caller at once, or of those of one tenant. */
     public Burned burnEverything(@Nullable TenantId tenant, By by) {
         return write(
+                tenant,
                 "burning every secret",
                 (handle, change) -> {
                     Instant now = clock.instant();
@@ -391,7 +409,7 @@ public final class Callers {
                                             : "rotation every " + every,
                                     by,
                                     now);
-                    return new Outcome.Done(view(handle, id, now), number);
+                    return new Outcome.Done(view(handle, row.caller(), now), number);
                 });
     }
 
@@ -400,27 +418,25 @@ public final class Callers {
         Instant now = clock.instant();
         List<Row> due =
                 database.read(
+                        DataScope.server(Why.UPKEEP),
                         "looking for rotations that are due",
                         handle ->
                                 DatabaseCallerStore.list(handle, null).stream()
                                         .filter(row -> isUntold(row, now))
                                         .toList());
-        if (due.isEmpty()) {
-            return;
+        for (Row row : due) {
+            TenantId tenant = row.caller().tenant();
+            write(
+                    tenant,
+                    "telling of a rotation that is due",
+                    (handle, change) -> {
+                        Optional<Row> still =
+                                DatabaseCallerStore.find(handle, tenant, row.caller().id())
+                                        .filter(found -> isUntold(found, now));
+                        still.ifPresent(found -> tell(handle, change, found, now));
+                        return still.isPresent();
+                    });
         }
-        write(
-                "telling of rotations that are due",
-                (handle, change) -> {
-                    int told = 0;
-                    for (Row row : due) {
-                        Optional<Row> still = DatabaseCallerStore.find(handle, row.caller().id());
-                        if (still.isPresent() && isUntold(still.get(), now)) {
-                            tell(handle, change, still.get(), now);
-                            told++;
-                        }
-                    }
-                    return told;
-                });
     }
 
     private static boolean isUntold(Row row, Instant now) {
@@ -493,16 +509,21 @@ public final class Callers {
         Outcome on(Handle handle, Change change, Row row);
     }
 
-    private record Written<T>(T outcome, List<Accepted> accepted, Change change) {}
+    private record Written<T>(
+            T outcome, @Nullable TenantId tenant, List<Accepted> accepted, Change change) {}
 
-    private <T> T write(String doing, Work<T> work) {
+    private <T> T write(@Nullable TenantId tenant, String doing, Work<T> work) {
         return database.write(
+                        DataScope.chosen(tenant),
                         doing,
                         handle -> {
                             Change change = new Change();
                             T outcome = work.in(handle, change);
                             return new Written<>(
-                                    outcome, DatabaseCallerStore.accepted(handle), change);
+                                    outcome,
+                                    tenant,
+                                    DatabaseCallerStore.accepted(handle, tenant),
+                                    change);
                         },
                         this::committed)
                 .outcome();
@@ -510,7 +531,12 @@ public final class Callers {
 
     /** On the writer's thread, after the commit and before the answer. */
     private <T> void committed(Written<T> written) {
-        registry.accept(written.accepted());
+        TenantId tenant = written.tenant();
+        if (tenant == null) {
+            registry.accept(written.accepted());
+        } else {
+            registry.accept(tenant, written.accepted());
+        }
         if (written.change().number > 0) {
             tombstones.apply(new Revocation.OfSecret(written.change().number));
         }
@@ -518,12 +544,16 @@ public final class Callers {
     }
 
     private Outcome onCaller(String doing, String id, CallerWork work) {
-        return write(
-                doing,
-                (handle, change) ->
-                        DatabaseCallerStore.find(handle, id)
-                                .map(row -> work.on(handle, change, row))
-                                .orElseGet(Outcome.Unknown::new));
+        return tenantOf(id)
+                .map(tenant ->
+                        write(
+                                tenant,
+                                doing,
+                                (handle, change) ->
+                                        DatabaseCallerStore.find(handle, tenant, id)
+                                                .map(row -> work.on(handle, change, row))
+                                                .orElseGet(Outcome.Unknown::new)))
+                .orElseGet(Outcome.Unknown::new);
     }
 
     /** Draws a secret, which is wiped again unless the outcome hands it on. */
@@ -566,8 +596,11 @@ public final class Callers {
 
     // ---- what an administrator sees ----
 
-    private CallerView view(Handle handle, String id, Instant now) {
-        return view(handle, DatabaseCallerStore.find(handle, id).orElseThrow(), now);
+    private CallerView view(Handle handle, Caller caller, Instant now) {
+        return view(
+                handle,
+                DatabaseCallerStore.find(handle, caller.tenant(), caller.id()).orElseThrow(),
+                now);
     }
 
     private CallerView view(Handle handle, Row row, Instant now) {

@@ -10,10 +10,13 @@ import drawbridge.server.audit.DatabaseAuditLog;
 import drawbridge.server.bridge.CallerRegistry.Accepted;
 import drawbridge.server.bridge.CallerRegistry.SecretHashes;
 import drawbridge.server.session.RevocationLog;
+import drawbridge.server.storage.DataScope;
+import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.Times;
 
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
@@ -86,18 +89,26 @@ public final class DatabaseCallerStore {
 
     /** Every active secret version with its caller; some may be past their announced end. */
     public List<Accepted> accepted() {
-        return database.read("reading the callers", DatabaseCallerStore::accepted);
+        return database.read(
+                DataScope.server(Why.SETUP),
+                "reading the callers",
+                handle -> accepted(handle, null));
     }
 
-    /** The same, inside a transaction. */
-    static List<Accepted> accepted(Handle handle) {
-        return handle.createQuery(
+    /** The same, inside a transaction; of one tenant if one is named. */
+    static List<Accepted> accepted(Handle handle, @Nullable TenantId tenant) {
+        Query select =
+                handle.createQuery(
                         """
                         SELECT c.*, k.lookup_hash, k.confirm_hash, k.version, k.accepted_until
                         FROM caller c JOIN caller_secret k ON k.caller_id = c.id AND k.tenant_id = c.tenant_id
                         WHERE k.state = 'active' AND c.deleted_at IS NULL
-                        """)
-                .map((row, context) ->
+                        """
+                                + (tenant == null ? "" : " AND c.tenant_id = :tenant"));
+        if (tenant != null) {
+            select.bind("tenant", tenant.value());
+        }
+        return select.map((row, context) ->
                         new Accepted(
                                 caller(row),
                                 row.getInt("version"),
@@ -123,6 +134,7 @@ public final class DatabaseCallerStore {
      */
     public FromEnvironment fromEnvironment(Caller caller, SecretHashes secret, Instant now) {
         return database.write(
+                DataScope.of(caller.tenant()),
                 "taking the bridge secret from the environment",
                 handle -> {
                     Optional<SecretRow> known =
@@ -168,7 +180,7 @@ public final class DatabaseCallerStore {
     }
 
     private static void revive(Handle handle, Caller caller, Instant now) {
-        if (find(handle, caller.id()).isPresent()) {
+        if (find(handle, caller.tenant(), caller.id()).isPresent()) {
             updateSettings(handle, caller);
             return;
         }
@@ -351,23 +363,37 @@ public final class DatabaseCallerStore {
                 .execute();
     }
 
-    /** A caller that is not deleted, in any tenant. */
-    static Optional<Row> find(Handle handle, String id) {
-        return handle.createQuery("SELECT * FROM caller WHERE id = :id AND deleted_at IS NULL")
+    /** Whose the caller with that id is. */
+    static Optional<TenantId> tenantOf(Handle handle, String id) {
+        return handle.createQuery("SELECT tenant_id FROM caller WHERE id = :id")
                 .bind("id", id)
+                .mapTo(String.class)
+                .findOne()
+                .map(TenantId::new);
+    }
+
+    /** A caller that is not deleted. */
+    static Optional<Row> find(Handle handle, TenantId tenant, String id) {
+        return handle.createQuery(
+                        "SELECT * FROM caller"
+                                + " WHERE id = :id AND tenant_id = :tenant AND deleted_at IS NULL")
+                .bind("id", id)
+                .bind("tenant", tenant.value())
                 .map((row, context) -> row(row))
                 .findOne();
     }
 
     /** Callers that are not deleted, by tenant and name; those of one tenant if one is named. */
     static List<Row> list(Handle handle, @Nullable TenantId tenant) {
-        return handle.createQuery(
+        Query select =
+                handle.createQuery(
                         "SELECT * FROM caller WHERE deleted_at IS NULL"
-                                + " AND (:tenant IS NULL OR tenant_id = :tenant)"
-                                + " ORDER BY tenant_id, name")
-                .bind("tenant", tenant == null ? null : tenant.value())
-                .map((row, context) -> row(row))
-                .list();
+                                + (tenant == null ? "" : " AND tenant_id = :tenant")
+                                + " ORDER BY tenant_id, name");
+        if (tenant != null) {
+            select.bind("tenant", tenant.value());
+        }
+        return select.map((row, context) -> row(row)).list();
     }
 
     static boolean hasTenant(Handle handle, TenantId tenant) {

@@ -6,6 +6,7 @@ import drawbridge.model.IpAddress;
 import drawbridge.model.IpNetwork;
 import drawbridge.model.Secret;
 import drawbridge.model.ValidationMode;
+import drawbridge.server.Platform;
 import drawbridge.server.config.ServerConfig.CookieSecurity;
 import drawbridge.server.config.ServerConfig.LogLevel;
 import drawbridge.server.config.ServerConfig.RegistrationPolicy;
@@ -458,6 +459,11 @@ public final class ConfigLoader {
                                     .findFirst());
         }
 
+        /** All processors where validations go before hashes on each, else all but one. */
+        private int hashThreads() {
+            return Platform.current().defersThreads() ? processors : Math.max(1, processors - 1);
+        }
+
         private ServerConfig.Argon2 argon2() {
             long memory = read.bytes(Setting.ARGON2_MEMORY, 19_456L << 10, 1 << 30);
             if (memory % 1024 != 0) {
@@ -469,7 +475,7 @@ public final class ConfigLoader {
                     memory,
                     read.number(Setting.ARGON2_ITERATIONS, 2, 64),
                     read.number(Setting.ARGON2_PARALLELISM, 1, 16),
-                    read.numberOrAuto(Setting.ARGON2_THREADS, 1, 64, Math.max(1, processors - 1)),
+                    read.numberOrAuto(Setting.ARGON2_THREADS, 1, 64, hashThreads()),
                     read.number(Setting.ARGON2_QUEUE, 1, 10_000),
                     read.duration(Setting.ARGON2_TIME, Duration.ZERO, Duration.ofSeconds(2)),
                     read.bytes(Setting.ARGON2_BUDGET, 19_456L << 10, 64L << 30));

@@ -171,7 +171,7 @@ public enum Setting {
             "argon2.threads",
             "DRAWBRIDGE_ARGON2_THREADS",
             "auto",
-            "Password hashes computed at once; auto leaves one processor to the validations."),
+            "Password hashes computed at once; auto is one for each processor where validations can go before them (Linux, Windows), else one less."),
     ARGON2_QUEUE(
             "argon2.queue",
             "DRAWBRIDGE_ARGON2_QUEUE",

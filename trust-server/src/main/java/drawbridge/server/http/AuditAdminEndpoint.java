@@ -40,7 +40,7 @@ final class AuditAdminEndpoint {
     void list(Context ctx) {
         AuditQuery query =
                 new AuditQuery(
-                        text(ctx, "tenant"),
+                        tenant(ctx),
                         text(ctx, "kind"),
                         text(ctx, "actor"),
                         text(ctx, "user"),
@@ -57,7 +57,7 @@ final class AuditAdminEndpoint {
     }
 
     void checkpoints(Context ctx) {
-        String tenant = Optional.ofNullable(text(ctx, "tenant")).orElse(TenantId.DEFAULT.value());
+        String tenant = Optional.ofNullable(tenant(ctx)).orElse(TenantId.DEFAULT.value());
         String after = Optional.ofNullable(text(ctx, "after")).orElse("0");
         if (!after.matches("[0-9]{1,18}")) {
             throw ProblemException.inField("after", "must be the sequence of a checkpoint");
@@ -72,7 +72,7 @@ final class AuditAdminEndpoint {
     }
 
     void export(Context ctx) {
-        String tenant = text(ctx, "tenant");
+        String tenant = tenant(ctx);
         audit.beginExport(tenant, reader.requestId(ctx));
         ctx.res().setStatus(200);
         ctx.res().setContentType("application/x-ndjson");
@@ -95,6 +95,11 @@ final class AuditAdminEndpoint {
     private static @Nullable String text(Context ctx, String name) {
         String value = ctx.queryParam(name);
         return value == null || value.isEmpty() ? null : Body.checked(name, value, MOST_TEXT);
+    }
+
+    private static @Nullable String tenant(Context ctx) {
+        String value = text(ctx, "tenant");
+        return value == null ? null : CallerAdminEndpoint.tenant("tenant", value).value();
     }
 
     private static @Nullable Instant instant(Context ctx, String name) {

@@ -7,6 +7,8 @@ import drawbridge.server.audit.DatabaseAuditLog;
 import drawbridge.server.crypto.KeyedHash;
 import drawbridge.server.crypto.Keys;
 import drawbridge.server.session.DeviceHash;
+import drawbridge.server.storage.DataScope;
+import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.Times;
 
@@ -117,6 +119,7 @@ public final class LoginGuard {
     /** Whether the account of that name has logged in from the device lately. */
     public boolean isKnown(TenantId tenant, String name, DeviceHash device) {
         return database.read(
+                DataScope.of(tenant),
                 "looking up a known device",
                 handle -> isKnown(handle, tenant, hash(tenant, name), device));
     }
@@ -141,7 +144,10 @@ public final class LoginGuard {
      *     empty
      */
     public Admission admit(TenantId tenant, Who who, List<DeviceHash> devices) {
-        return database.write("counting a login", handle -> admit(handle, tenant, who, devices));
+        return database.write(
+                DataScope.of(tenant),
+                "counting a login",
+                handle -> admit(handle, tenant, who, devices));
     }
 
     private Admission admit(Handle handle, TenantId tenant, Who who, List<DeviceHash> devices) {
@@ -308,6 +314,7 @@ public final class LoginGuard {
     /** Takes the count back: no password was compared. */
     public void giveBack(Attempt attempt) {
         database.write(
+                DataScope.of(attempt.tenant),
                 "giving a login back",
                 handle ->
                         handle.createUpdate(
@@ -328,6 +335,7 @@ public final class LoginGuard {
     public void purge() {
         Instant before = clock.instant().minus(UNKNOWN_KEPT);
         database.write(
+                DataScope.server(Why.UPKEEP),
                 "purging failed logins",
                 handle ->
                         handle.createUpdate(

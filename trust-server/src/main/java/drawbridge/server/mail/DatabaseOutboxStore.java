@@ -48,54 +48,71 @@ final class DatabaseOutboxStore {
                 .list();
     }
 
-    static Optional<OutboxRow> find(Handle handle, String id) {
-        return handle.createQuery("SELECT * FROM outbox_mail WHERE id = :id")
+    /** Whose the mail with that id is. */
+    static Optional<TenantId> tenantOf(Handle handle, String id) {
+        return handle.createQuery("SELECT tenant_id FROM outbox_mail WHERE id = :id")
                 .bind("id", id)
+                .mapTo(String.class)
+                .findOne()
+                .map(TenantId::new);
+    }
+
+    static Optional<OutboxRow> find(Handle handle, TenantId tenant, String id) {
+        return handle.createQuery(
+                        "SELECT * FROM outbox_mail WHERE id = :id AND tenant_id = :tenant")
+                .bind("id", id)
+                .bind("tenant", tenant.value())
                 .map((row, context) -> mail(row))
                 .findOne();
     }
 
-    static Optional<byte[]> sealed(Handle handle, String id) {
+    static Optional<byte[]> sealed(Handle handle, OutboxRow row) {
         return handle.createQuery(
-                        "SELECT sealed FROM outbox_mail WHERE id = :id AND sealed IS NOT NULL")
-                .bind("id", id)
+                        "SELECT sealed FROM outbox_mail"
+                                + " WHERE id = :id AND tenant_id = :tenant AND sealed IS NOT NULL")
+                .bind("id", row.id())
+                .bind("tenant", row.tenant().value())
                 .mapTo(byte[].class)
                 .findOne();
     }
 
-    static void sent(Handle handle, String id, Instant now) {
+    static void sent(Handle handle, OutboxRow row, Instant now) {
         handle.createUpdate(
                         """
                         UPDATE outbox_mail SET state = 'sent', sent_at = :now, next_at = NULL, sealed = NULL,
                             attempts = attempts + 1, last_error = NULL
-                        WHERE id = :id AND state = 'waiting'
+                        WHERE id = :id AND tenant_id = :tenant AND state = 'waiting'
                         """)
                 .bind("now", Times.micros(now))
-                .bind("id", id)
+                .bind("id", row.id())
+                .bind("tenant", row.tenant().value())
                 .execute();
     }
 
     /** Notes a failed attempt; without a next one the mail has failed for good. */
-    static void refused(Handle handle, String id, String why, @Nullable Instant next) {
+    static void refused(Handle handle, OutboxRow row, String why, @Nullable Instant next) {
         handle.createUpdate(
                         """
                         UPDATE outbox_mail SET state = CASE WHEN :next IS NULL THEN 'failed' ELSE 'waiting' END,
                             next_at = :next, attempts = attempts + 1, last_error = :why
-                        WHERE id = :id AND state = 'waiting'
+                        WHERE id = :id AND tenant_id = :tenant AND state = 'waiting'
                         """)
                 .bind("next", next == null ? null : Times.micros(next))
                 .bind("why", why)
-                .bind("id", id)
+                .bind("id", row.id())
+                .bind("tenant", row.tenant().value())
                 .execute();
     }
 
     /** Puts a mail that was not sent up for delivery now. */
-    static boolean retry(Handle handle, String id, Instant now) {
+    static boolean retry(Handle handle, OutboxRow row, Instant now) {
         return handle.createUpdate(
                                 "UPDATE outbox_mail SET state = 'waiting', next_at = :now"
-                                        + " WHERE id = :id AND state <> 'sent' AND sealed IS NOT NULL")
+                                        + " WHERE id = :id AND tenant_id = :tenant"
+                                        + " AND state <> 'sent' AND sealed IS NOT NULL")
                         .bind("now", Times.micros(now))
-                        .bind("id", id)
+                        .bind("id", row.id())
+                        .bind("tenant", row.tenant().value())
                         .execute()
                 == 1;
     }

@@ -8,6 +8,8 @@ import drawbridge.server.audit.DatabaseAuditLog;
 import drawbridge.server.crypto.Base64Url;
 import drawbridge.server.crypto.Keys;
 import drawbridge.server.crypto.Sealer;
+import drawbridge.server.storage.DataScope;
+import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.StoreUnavailableException;
 
@@ -169,6 +171,7 @@ public final class Outbox implements AutoCloseable {
         Instant now = clock.instant();
         List<OutboxRow> due =
                 database.read(
+                        DataScope.server(Why.UPKEEP),
                         "finding mails to hand over",
                         handle -> DatabaseOutboxStore.due(handle, now, BATCH));
         for (OutboxRow row : due) {
@@ -181,14 +184,13 @@ public final class Outbox implements AutoCloseable {
 
     private void handOver(MailSender to, OutboxRow row) {
         try {
-            to.send(
-                    new Mail(
-                            row.id(), row.recipient(), row.subject(), textOf(row.id()).orElse("")));
+            to.send(new Mail(row.id(), row.recipient(), row.subject(), textOf(row).orElse("")));
             Instant now = clock.instant();
             database.write(
+                    DataScope.of(row.tenant()),
                     "noting a mail as sent",
                     handle -> {
-                        DatabaseOutboxStore.sent(handle, row.id(), now);
+                        DatabaseOutboxStore.sent(handle, row, now);
                         return row;
                     });
             LOG.info("mail handed over id={} template={}", row.id(), row.template());
@@ -201,9 +203,10 @@ public final class Outbox implements AutoCloseable {
                     next,
                     e.why());
             database.write(
+                    DataScope.of(row.tenant()),
                     "noting a mail as not sent",
                     handle -> {
-                        DatabaseOutboxStore.refused(handle, row.id(), e.why(), next);
+                        DatabaseOutboxStore.refused(handle, row, e.why(), next);
                         return row;
                     });
         }
@@ -216,9 +219,12 @@ public final class Outbox implements AutoCloseable {
                 : Optional.of(FIRST_PAUSE.multipliedBy(1L << (attempts - 1)));
     }
 
-    private Optional<String> textOf(String id) {
-        return database.read("reading a mail", handle -> DatabaseOutboxStore.sealed(handle, id))
-                .map(sealed -> new String(sealer.open(sealed, place(id)), UTF_8));
+    private Optional<String> textOf(OutboxRow row) {
+        return database.read(
+                        DataScope.of(row.tenant()),
+                        "reading a mail",
+                        handle -> DatabaseOutboxStore.sealed(handle, row))
+                .map(sealed -> new String(sealer.open(sealed, place(row.id())), UTF_8));
     }
 
     /** A page of mails and how many there are in all. */
@@ -236,6 +242,7 @@ public final class Outbox implements AutoCloseable {
      */
     public Listed list(@Nullable String state, @Nullable OutboxRow after, int limit) {
         return database.read(
+                DataScope.server(Why.OPERATOR),
                 "listing the outbox",
                 handle ->
                         new Listed(
@@ -250,7 +257,19 @@ public final class Outbox implements AutoCloseable {
 
     /** What may be told of a mail. */
     public Optional<OutboxRow> find(String id) {
-        return database.read("finding a mail", handle -> DatabaseOutboxStore.find(handle, id));
+        return tenantOf(id)
+                .flatMap(tenant ->
+                        database.read(
+                                DataScope.of(tenant),
+                                "finding a mail",
+                                handle -> DatabaseOutboxStore.find(handle, tenant, id)));
+    }
+
+    private Optional<TenantId> tenantOf(String id) {
+        return database.read(
+                DataScope.server(Why.LOOKUP),
+                "finding a mail's tenant",
+                handle -> DatabaseOutboxStore.tenantOf(handle, id));
     }
 
     /**
@@ -267,15 +286,19 @@ public final class Outbox implements AutoCloseable {
 
     /** Opens a mail for an administrator, which is audited before anything is shown. */
     public Optional<Opened> open(String id, String actor, String requestId) {
-        Optional<OutboxRow> row =
-                database.write(
-                        "opening a mail",
-                        handle -> {
-                            Optional<OutboxRow> found = DatabaseOutboxStore.find(handle, id);
-                            found.ifPresent(r -> audit(handle, r, "mail.opened", actor, requestId));
-                            return found;
-                        });
-        return row.map(r -> new Opened(r, textOf(id)));
+        return tenantOf(id)
+                .flatMap(tenant ->
+                        database.write(
+                                DataScope.of(tenant),
+                                "opening a mail",
+                                handle -> {
+                                    Optional<OutboxRow> found =
+                                            DatabaseOutboxStore.find(handle, tenant, id);
+                                    found.ifPresent(
+                                            r -> audit(handle, r, "mail.opened", actor, requestId));
+                                    return found;
+                                }))
+                .map(row -> new Opened(row, textOf(row)));
     }
 
     /** How a retry ended. */
@@ -298,19 +321,27 @@ public final class Outbox implements AutoCloseable {
         if (sender.isEmpty()) {
             return find(id).isPresent() ? new Retried.NoServer() : new Retried.Unknown();
         }
+        return tenantOf(id)
+                .map(tenant -> retry(tenant, id, actor, requestId))
+                .orElseGet(Retried.Unknown::new);
+    }
+
+    private Retried retry(TenantId tenant, String id, String actor, String requestId) {
         Instant now = clock.instant();
         return database.write(
+                DataScope.of(tenant),
                 "retrying a mail",
                 handle -> {
-                    Optional<OutboxRow> found = DatabaseOutboxStore.find(handle, id);
+                    Optional<OutboxRow> found = DatabaseOutboxStore.find(handle, tenant, id);
                     if (found.isEmpty()) {
                         return new Retried.Unknown();
                     }
-                    if (!DatabaseOutboxStore.retry(handle, id, now)) {
+                    if (!DatabaseOutboxStore.retry(handle, found.get(), now)) {
                         return new Retried.Sent();
                     }
                     audit(handle, found.get(), "mail.retried", actor, requestId);
-                    return new Retried.Waiting(DatabaseOutboxStore.find(handle, id).orElseThrow());
+                    return new Retried.Waiting(
+                            DatabaseOutboxStore.find(handle, tenant, id).orElseThrow());
                 },
                 committed -> wake());
     }
@@ -326,7 +357,10 @@ public final class Outbox implements AutoCloseable {
     /** Forgets mails whose links have long expired. */
     public void tidy() {
         Instant before = clock.instant().minus(KEPT);
-        database.write("tidying the outbox", handle -> DatabaseOutboxStore.forget(handle, before));
+        database.write(
+                DataScope.server(Why.UPKEEP),
+                "tidying the outbox",
+                handle -> DatabaseOutboxStore.forget(handle, before));
     }
 
     @Override

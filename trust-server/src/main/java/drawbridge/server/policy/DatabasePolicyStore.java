@@ -4,6 +4,8 @@ import drawbridge.model.DeviceEvidence;
 import drawbridge.model.TenantId;
 import drawbridge.model.ValidationMode;
 import drawbridge.server.judge.IpMatch;
+import drawbridge.server.storage.DataScope;
+import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.Times;
 
@@ -39,6 +41,7 @@ public final class DatabasePolicyStore {
     /** The version in force of every tenant that has one. */
     public List<PolicySet> allInForce() {
         return database.read(
+                DataScope.server(Why.SETUP),
                 "reading the policies",
                 handle -> {
                     List<PolicySet> all = new ArrayList<>();
@@ -58,12 +61,15 @@ public final class DatabasePolicyStore {
     /** One version; empty when there is none of that number. */
     public Optional<PolicySet> find(TenantId tenant, int version) {
         return database.read(
-                "reading a version of the policies", handle -> find(handle, tenant, version));
+                DataScope.of(tenant),
+                "reading a version of the policies",
+                handle -> find(handle, tenant, version));
     }
 
     /** The versions of a tenant, the newest first. */
     public List<Version> versions(TenantId tenant, int limit) {
         return database.read(
+                DataScope.of(tenant),
                 "listing the versions of the policies",
                 handle ->
                         handle.createQuery(
@@ -87,7 +93,8 @@ public final class DatabasePolicyStore {
 
     /** Whether there is such a tenant. */
     public boolean hasTenant(TenantId tenant) {
-        return database.read("looking for a tenant", handle -> hasTenant(handle, tenant));
+        return database.read(
+                DataScope.of(tenant), "looking for a tenant", handle -> hasTenant(handle, tenant));
     }
 
     static boolean hasTenant(Handle handle, TenantId tenant) {

@@ -6,6 +6,7 @@ import drawbridge.server.audit.AuditEntry;
 import drawbridge.server.audit.DatabaseAuditLog;
 import drawbridge.server.event.EventHub;
 import drawbridge.server.session.Sessions.By;
+import drawbridge.server.storage.DataScope;
 import drawbridge.server.storage.Database;
 
 import org.jdbi.v3.core.Handle;
@@ -96,12 +97,16 @@ public final class Policies {
      * @param base the version the change starts from; another one in force is a conflict
      */
     public Outcome change(TenantId tenant, int base, List<PolicyRule> rules, String note, By by) {
-        return write(handle -> change(handle, tenant, base, rules, note, "policy.changed", by), by);
+        return write(
+                tenant,
+                handle -> change(handle, tenant, base, rules, note, "policy.changed", by),
+                by);
     }
 
     /** Makes a new version with the rules of an old one. */
     public Outcome restore(TenantId tenant, int base, int version, By by) {
         return write(
+                tenant,
                 handle ->
                         DatabasePolicyStore.find(handle, tenant, version)
                                 .map(old ->
@@ -117,8 +122,9 @@ public final class Policies {
                 by);
     }
 
-    private Outcome write(Function<Handle, Outcome> work, By by) {
+    private Outcome write(TenantId tenant, Function<Handle, Outcome> work, By by) {
         return database.write(
+                        DataScope.of(tenant),
                         "changing the policies",
                         handle -> new Applied(work.apply(handle), by),
                         this::committed)

@@ -3,6 +3,8 @@ package drawbridge.server.secret;
 import drawbridge.model.Secret;
 import drawbridge.server.crypto.Keys;
 import drawbridge.server.crypto.Sealer;
+import drawbridge.server.storage.DataScope;
+import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.Times;
 
@@ -31,7 +33,11 @@ public final class DatabaseRootKey {
 
     /** Whether there is one, which is so from the first start on. */
     public boolean exists() {
-        return database.read("finding the root key", DatabaseRootKey::sealed).isPresent();
+        return database.read(
+                        DataScope.server(Why.SETUP),
+                        "finding the root key",
+                        DatabaseRootKey::sealed)
+                .isPresent();
     }
 
     /**
@@ -44,6 +50,7 @@ public final class DatabaseRootKey {
     public void prepare(
             Secret master, SecureRandom random, Instant now, BiConsumer<Handle, Keys> adopt) {
         database.write(
+                DataScope.server(Why.SETUP),
                 "making the root key",
                 handle -> {
                     if (sealed(handle).isPresent()) {
@@ -76,7 +83,10 @@ public final class DatabaseRootKey {
     public boolean isSealedUnder(Secret master) {
         return sealer(master)
                 .isMine(
-                        database.read("finding the root key", DatabaseRootKey::sealed)
+                        database.read(
+                                        DataScope.server(Why.SETUP),
+                                        "finding the root key",
+                                        DatabaseRootKey::sealed)
                                 .orElseThrow());
     }
 
@@ -86,7 +96,10 @@ public final class DatabaseRootKey {
      * @throws WrongMasterKeyException when that master key does not open it
      */
     public Secret open(Secret master) {
-        return database.read("opening the root key", handle -> open(handle, master));
+        return database.read(
+                DataScope.server(Why.SETUP),
+                "opening the root key",
+                handle -> open(handle, master));
     }
 
     private static Secret open(Handle handle, Secret master) {

@@ -6,6 +6,8 @@ import drawbridge.server.audit.AuditEntry;
 import drawbridge.server.audit.DatabaseAuditLog;
 import drawbridge.server.config.DataFolder;
 import drawbridge.server.crypto.Keys;
+import drawbridge.server.storage.DataScope;
+import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
 
 import org.slf4j.Logger;
@@ -126,6 +128,7 @@ public final class MasterKeys {
     private void rewrap(Keys keys, Secret present, Secret next, Instant now) {
         DatabaseAuditLog audit = new DatabaseAuditLog(database, keys);
         database.write(
+                DataScope.server(Why.SETUP),
                 "turning the master key",
                 handle -> {
                     DatabaseRootKey.rewrap(handle, present, next, now);

@@ -10,6 +10,8 @@ import drawbridge.model.ValidationMode;
 import drawbridge.model.filter.SessionFilter;
 import drawbridge.server.session.Renewal.Replaced;
 import drawbridge.server.session.Session.Ended;
+import drawbridge.server.storage.DataScope;
+import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.Times;
 
@@ -56,7 +58,8 @@ public final class DatabaseSessionStore implements SessionStore {
 
     @Override
     public Optional<Session> find(SessionKey key) {
-        return database.read("finding a session", handle -> find(handle, key));
+        return database.read(
+                DataScope.of(key.tenant()), "finding a session", handle -> find(handle, key));
     }
 
     /** The same, inside a transaction; also by an id that was replaced, and then it says so. */
@@ -84,25 +87,60 @@ public final class DatabaseSessionStore implements SessionStore {
                                         Times.instant(row.getLong("replaced_at")),
                                         Times.instant(row.getLong("grace_end")))))
                 .findOne()
-                .flatMap(old -> find(handle, old.ref()).map(s -> s.foundBy(key, old.replaced())));
+                .flatMap(old ->
+                        find(handle, key.tenant(), old.ref())
+                                .map(s -> s.foundBy(key, old.replaced())));
     }
 
-    /** The session with that reference, in any tenant; inside a transaction. */
-    Optional<Session> find(Handle handle, SessionRef ref) {
-        return handle.createQuery(SELECT + " WHERE s.ref = :ref")
+    /** The session with that reference, inside a transaction. */
+    Optional<Session> find(Handle handle, TenantId tenant, SessionRef ref) {
+        return handle.createQuery(SELECT + " WHERE s.ref = :ref AND s.tenant_id = :tenant")
                 .bind("ref", ref.value())
+                .bind("tenant", tenant.value())
                 .map(MAPPER)
                 .findOne();
     }
 
-    /** The session with that reference, in any tenant. */
+    /** The session with that reference, whosesoever it is. */
     public Optional<Session> find(SessionRef ref) {
-        return database.read("finding a session by reference", handle -> find(handle, ref));
+        return tenantOf(ref)
+                .flatMap(tenant ->
+                        database.read(
+                                DataScope.of(tenant),
+                                "finding a session by reference",
+                                handle -> find(handle, tenant, ref)));
+    }
+
+    /** Whose the session with that reference is. */
+    Optional<TenantId> tenantOf(SessionRef ref) {
+        return database.read(
+                DataScope.server(Why.LOOKUP),
+                "finding a session's tenant",
+                handle ->
+                        handle.createQuery("SELECT tenant_id FROM session WHERE ref = :ref")
+                                .bind("ref", ref.value())
+                                .mapTo(String.class)
+                                .findOne()
+                                .map(TenantId::new));
+    }
+
+    /** Whose the account with that id is, also one that was deleted. */
+    Optional<TenantId> tenantOf(UserId user) {
+        return database.read(
+                DataScope.server(Why.LOOKUP),
+                "finding a user's tenant",
+                handle ->
+                        handle.createQuery("SELECT tenant_id FROM user_account WHERE id = :user")
+                                .bind("user", user.value())
+                                .mapTo(String.class)
+                                .findOne()
+                                .map(TenantId::new));
     }
 
     /** A user's sessions that are not ended by anything but time, newest first. */
     public List<Session> notEndedOf(TenantId tenant, UserId user, int limit) {
         return database.read(
+                DataScope.of(tenant),
                 "listing a user's sessions",
                 handle ->
                         handle.createQuery(
@@ -208,6 +246,7 @@ public final class DatabaseSessionStore implements SessionStore {
     /** Forgets the successors that nobody may have any more. */
     public int forgetSuccessors(Instant now) {
         return database.write(
+                DataScope.server(Why.UPKEEP),
                 "forgetting successors",
                 handle ->
                         handle.createUpdate(
@@ -255,16 +294,16 @@ public final class DatabaseSessionStore implements SessionStore {
      *
      * @return whether the limit is reached
      */
-    boolean mismatched(Handle handle, SessionRef ref) {
+    boolean mismatched(Handle handle, TenantId tenant, SessionRef ref) {
         return handle.createQuery(
                         """
                         UPDATE session SET mismatches = mismatches + 1
-                        WHERE ref = :ref
-                          AND (SELECT mismatch_limit FROM tenant t WHERE t.id = tenant_id) IS NOT NULL
-                        RETURNING mismatches >=
-                            (SELECT mismatch_limit FROM tenant t WHERE t.id = tenant_id)
+                        WHERE ref = :ref AND tenant_id = :tenant
+                          AND (SELECT mismatch_limit FROM tenant WHERE id = :tenant) IS NOT NULL
+                        RETURNING mismatches >= (SELECT mismatch_limit FROM tenant WHERE id = :tenant)
                         """)
                 .bind("ref", ref.value())
+                .bind("tenant", tenant.value())
                 .mapTo(boolean.class)
                 .findOne()
                 .orElse(false);
@@ -273,6 +312,7 @@ public final class DatabaseSessionStore implements SessionStore {
     /** Whether any tenant ends sessions after mismatches. */
     boolean anyMismatchLimit() {
         return database.read(
+                DataScope.server(Why.UPKEEP),
                 "reading the tenants' mismatch limits",
                 handle ->
                         handle.createQuery(
@@ -358,6 +398,7 @@ public final class DatabaseSessionStore implements SessionStore {
     /** How many sessions would be accepted at that instant, as far as the database knows. */
     public long countLive(Instant now) {
         return database.read(
+                DataScope.server(Why.OPERATOR),
                 "counting live sessions",
                 handle ->
                         handle.createQuery(
@@ -374,6 +415,7 @@ public final class DatabaseSessionStore implements SessionStore {
      */
     public int purge(Instant before, int most) {
         return database.write(
+                DataScope.server(Why.UPKEEP),
                 "purging old sessions",
                 handle ->
                         handle.createUpdate(
@@ -398,6 +440,7 @@ public final class DatabaseSessionStore implements SessionStore {
     public Listed list(SessionFilter filter, int limit, @Nullable Position after, Instant now) {
         SessionQuery where = SessionQuery.of(filter, now);
         return database.read(
+                DataScope.server(Why.OPERATOR),
                 "listing sessions",
                 handle -> {
                     String count =

@@ -1,6 +1,8 @@
 package drawbridge.server.session;
 
 import drawbridge.model.ValidationMode;
+import drawbridge.server.storage.DataScope;
+import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.StoreUnavailableException;
 import drawbridge.server.storage.Times;
@@ -115,6 +117,7 @@ public final class LastSeen {
         }
         try {
             database.write(
+                    DataScope.server(Why.UPKEEP),
                     "noting when sessions were last seen",
                     handle -> {
                         PreparedBatch rows =

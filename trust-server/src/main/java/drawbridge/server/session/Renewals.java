@@ -7,6 +7,7 @@ import drawbridge.server.crypto.Sealer;
 import drawbridge.server.session.Session.Over;
 import drawbridge.server.session.Sessions.By;
 import drawbridge.server.session.Sessions.Opened;
+import drawbridge.server.storage.DataScope;
 import drawbridge.server.storage.Database;
 
 import org.jdbi.v3.core.Handle;
@@ -79,6 +80,7 @@ public final class Renewals {
     public Renewed refresh(SessionKey key, SessionToken old, By by) {
         Renewed outcome =
                 database.write(
+                                DataScope.of(key.tenant()),
                                 "refreshing a session",
                                 handle -> refresh(handle, key, old, by),
                                 this::applied)

@@ -13,6 +13,7 @@ import drawbridge.server.audit.DatabaseAuditLog;
 import drawbridge.server.session.Session.Ended;
 import drawbridge.server.session.Session.Over;
 import drawbridge.server.session.SessionSettings.Lifetimes;
+import drawbridge.server.storage.DataScope;
 import drawbridge.server.storage.Database;
 
 import org.jdbi.v3.core.Handle;
@@ -174,12 +175,21 @@ public final class Sessions {
     public Optional<Receipt> revoke(SessionRef ref, String reason, boolean isFinal, By by) {
         Instant asked = clock.instant();
         Instant undoUntil = isFinal ? null : asked.plus(settings.hold());
-        return end(handle -> store.find(handle, ref), reason, undoUntil, by, asked);
+        return store.tenantOf(ref)
+                .flatMap(tenant ->
+                        end(
+                                tenant,
+                                handle -> store.find(handle, tenant, ref),
+                                reason,
+                                undoUntil,
+                                by,
+                                asked));
     }
 
     /** Ends one session by its key, for good: logout. Ending it again changes nothing. */
     public Optional<Receipt> end(SessionKey key, String reason, By by) {
-        return end(handle -> store.find(handle, key), reason, null, by, clock.instant());
+        return end(
+                key.tenant(), handle -> store.find(handle, key), reason, null, by, clock.instant());
     }
 
     /**
@@ -188,6 +198,7 @@ public final class Sessions {
      */
     public Optional<Receipt> endReused(SessionKey key, By by) {
         return end(
+                key.tenant(),
                 handle ->
                         store.find(handle, key).filter(s -> is(Over.REPLACED, s, clock.instant())),
                 REUSED,
@@ -202,10 +213,11 @@ public final class Sessions {
      */
     public Optional<Receipt> mismatched(SessionKey key, By by) {
         return end(
+                key.tenant(),
                 handle ->
                         store.find(handle, key)
                                 .filter(s -> s.ended() == null)
-                                .filter(s -> store.mismatched(handle, s.ref())),
+                                .filter(s -> store.mismatched(handle, key.tenant(), s.ref())),
                 "too many mismatches",
                 null,
                 new By("server", by.requestId()),
@@ -233,6 +245,7 @@ public final class Sessions {
     }
 
     private Optional<Receipt> end(
+            TenantId tenant,
             Function<Handle, Optional<Session>> which,
             String reason,
             @Nullable Instant undoUntil,
@@ -240,6 +253,7 @@ public final class Sessions {
             Instant asked) {
         Optional<Ending> ending =
                 database.write(
+                        DataScope.of(tenant),
                         "revoking a session",
                         handle ->
                                 which.apply(handle)
@@ -258,7 +272,7 @@ public final class Sessions {
         Session session = // under its newest id, whichever it was found by
                 asFound.renewal().replaced() == null
                         ? asFound
-                        : store.find(handle, asFound.ref()).orElseThrow();
+                        : store.find(handle, asFound.tenant(), asFound.ref()).orElseThrow();
         Ended before = session.ended();
         if (before != null && (before.undoUntil() == null || undoUntil != null)) {
             return new Ending(
@@ -321,6 +335,7 @@ public final class Sessions {
         Instant asked = clock.instant();
         return database
                 .write(
+                        DataScope.of(kept.tenant()),
                         "ending a user's other sessions",
                         handle -> endOthers(handle, kept, reason, by, asked),
                         endings -> endings.forEach(this::applied))
@@ -344,10 +359,8 @@ public final class Sessions {
      */
     public Optional<Receipt> endOwn(TenantId tenant, UserId user, SessionRef ref, By by) {
         return end(
-                handle ->
-                        store.find(handle, ref)
-                                .filter(s -> s.tenant().equals(tenant))
-                                .filter(s -> s.user().id().equals(user)),
+                tenant,
+                handle -> store.find(handle, tenant, ref).filter(s -> s.user().id().equals(user)),
                 "ended by its user",
                 null,
                 by,
@@ -433,15 +446,20 @@ public final class Sessions {
     /** Undoes a revocation that is still held. */
     public Restored restore(SessionRef ref, By by) {
         Instant asked = clock.instant();
-        return database.write(
-                        "restoring a session",
-                        handle -> restore(handle, ref, by, asked),
-                        committed -> restored(committed, by))
-                .outcome();
+        return store.tenantOf(ref)
+                .map(tenant ->
+                        database.write(
+                                        DataScope.of(tenant),
+                                        "restoring a session",
+                                        handle -> restore(handle, tenant, ref, by, asked),
+                                        committed -> restored(committed, by))
+                                .outcome())
+                .orElseGet(Restored.Unknown::new);
     }
 
-    private Restoring restore(Handle handle, SessionRef ref, By by, Instant asked) {
-        Optional<Session> found = store.find(handle, ref);
+    private Restoring restore(
+            Handle handle, TenantId tenant, SessionRef ref, By by, Instant asked) {
+        Optional<Session> found = store.find(handle, tenant, ref);
         if (found.isEmpty()) {
             return new Restoring(new Restored.Unknown(), null);
         }
@@ -503,22 +521,14 @@ public final class Sessions {
      */
     public Optional<Receipt> revokeAllOf(UserId user, String reason, By by) {
         Instant asked = clock.instant();
-        Optional<UserEnding> ending =
-                database.write(
-                        "revoking a user's sessions",
-                        handle ->
-                                tenantOf(handle, user)
-                                        .map(t -> endAll(handle, t, user, reason, by, asked)),
-                        committed -> committed.ifPresent(this::applied));
-        return ending.map(UserEnding::receipt).map(receipt -> applied(receipt, asked));
-    }
-
-    private static Optional<TenantId> tenantOf(Handle handle, UserId user) {
-        return handle.createQuery("SELECT tenant_id FROM user_account WHERE id = :user")
-                .bind("user", user.value())
-                .mapTo(String.class)
-                .findOne()
-                .map(TenantId::new);
+        return store.tenantOf(user)
+                .map(tenant ->
+                        database.write(
+                                DataScope.of(tenant),
+                                "revoking a user's sessions",
+                                handle -> endAll(handle, tenant, user, reason, by, asked),
+                                this::applied))
+                .map(ending -> applied(ending.receipt(), asked));
     }
 
     /**

@@ -114,11 +114,13 @@ public final class Database implements AutoCloseable {
     /**
      * Reads. What the work sees was committed before the call began.
      *
+     * @param scope for whom
      * @param doing for the error message, such as {@code finding a session}
      * @throws StoreUnavailableException when the database gives no sure answer in time
      */
-    public <T> T read(String doing, Function<Handle, T> work) {
+    public <T> T read(DataScope scope, String doing, Function<Handle, T> work) {
         try (Handle handle = reading.open()) {
+            HandleScope.enter(handle, scope);
             return work.apply(handle);
         } catch (JdbiException e) {
             throw new StoreUnavailableException("database", doing, e);
@@ -128,10 +130,11 @@ public final class Database implements AutoCloseable {
     /**
      * Writes in a transaction of its own and returns once it is committed for good.
      *
+     * @param scope for whom
      * @throws StoreUnavailableException when that could not be made sure in time
      */
-    public <T> T write(String doing, Function<Handle, T> work) {
-        return writes.write(doing, work, committed -> {});
+    public <T> T write(DataScope scope, String doing, Function<Handle, T> work) {
+        return writes.write(scope, doing, work, committed -> {});
     }
 
     /**
@@ -140,8 +143,9 @@ public final class Database implements AutoCloseable {
      * @param committed runs on the writer's thread, in commit order; must be quick and must not
      *     block
      */
-    public <T> T write(String doing, Function<Handle, T> work, Consumer<T> committed) {
-        return writes.write(doing, work, committed);
+    public <T> T write(
+            DataScope scope, String doing, Function<Handle, T> work, Consumer<T> committed) {
+        return writes.write(scope, doing, work, committed);
     }
 
     /** Pieces of writing that wait for the writer. */

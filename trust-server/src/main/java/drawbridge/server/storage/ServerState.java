@@ -1,6 +1,7 @@
 package drawbridge.server.storage;
 
 import drawbridge.model.TenantId;
+import drawbridge.server.storage.DataScope.Why;
 
 import java.time.Instant;
 
@@ -11,6 +12,7 @@ public final class ServerState {
     /** Makes both in a new database; nothing happens in one that has them. */
     public static void prepare(Database database, Instant now) {
         database.write(
+                DataScope.server(Why.SETUP),
                 "preparing the database",
                 handle -> {
                     handle.createUpdate(
@@ -31,6 +33,7 @@ public final class ServerState {
     /** The number of the last row of the revocation log. */
     public static long logNumber(Database database) {
         return database.read(
+                DataScope.server(Why.SETUP),
                 "reading the revocation log's number",
                 handle ->
                         handle.createQuery("SELECT log_number FROM server_state WHERE id = 1")
@@ -41,6 +44,7 @@ public final class ServerState {
     /** Whether the server was exported to move elsewhere, and must not answer any more. */
     public static boolean isSealed(Database database) {
         return database.read(
+                DataScope.server(Why.SETUP),
                 "reading whether the server is sealed",
                 handle ->
                         handle.createQuery(

@@ -34,13 +34,15 @@ final class WriteQueue implements AutoCloseable {
 
     /** One piece of writing and whoever waits for it. */
     private static final class Job<T> {
+        private final DataScope scope;
         private final Function<Handle, T> work;
         private final Consumer<T> committed;
         private final CompletableFuture<T> outcome = new CompletableFuture<>();
         private final AtomicInteger state = new AtomicInteger(WAITING);
         private @Nullable T value;
 
-        Job(Function<Handle, T> work, Consumer<T> committed) {
+        Job(DataScope scope, Function<Handle, T> work, Consumer<T> committed) {
+            this.scope = scope;
             this.work = work;
             this.committed = committed;
         }
@@ -49,6 +51,7 @@ final class WriteQueue implements AutoCloseable {
         boolean run(Handle handle) {
             handle.savepoint("job");
             try {
+                HandleScope.enter(handle, scope);
                 value = work.apply(handle);
                 handle.releaseSavepoint("job");
                 return true;
@@ -98,12 +101,12 @@ final class WriteQueue implements AutoCloseable {
      * @throws StoreUnavailableException when it could not be committed in time; it may then still
      *     be committed later, or never
      */
-    <T> T write(String doing, Function<Handle, T> work, Consumer<T> committed) {
+    <T> T write(DataScope scope, String doing, Function<Handle, T> work, Consumer<T> committed) {
         if (closing) {
             throw new StoreUnavailableException(
                     "database", doing, new IllegalStateException("shutting down"));
         }
-        Job<T> job = new Job<>(work, committed);
+        Job<T> job = new Job<>(scope, work, committed);
         try {
             if (!queue.offer(job, patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new StoreUnavailableException(

@@ -2,6 +2,8 @@ package drawbridge.server.tenant;
 
 import drawbridge.model.TenantId;
 import drawbridge.server.session.DatabaseSessionStore;
+import drawbridge.server.storage.DataScope;
+import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.Times;
 import drawbridge.server.tenant.Tenant.Bounds;
@@ -31,6 +33,7 @@ public final class DatabaseTenantStore {
     /** Every tenant, by id. */
     List<Tenant> all() {
         return database.read(
+                DataScope.server(Why.OPERATOR),
                 "listing tenants",
                 handle ->
                         handle.createQuery("SELECT * FROM tenant ORDER BY id")
@@ -89,16 +92,27 @@ public final class DatabaseTenantStore {
                 > 0;
     }
 
-    /** Whose host name it is, in a transaction. */
-    Optional<TenantId> ownerOf(Handle handle, String host) {
-        return handle.createQuery("SELECT tenant_id FROM tenant_host WHERE host = :host")
-                .bind("host", host)
-                .mapTo(String.class)
-                .findOne()
-                .map(TenantId::new);
+    /** Another tenant has that host name; the transaction must be given up. */
+    static final class HostTakenException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final String host;
+
+        HostTakenException(String host) {
+            super("another tenant has the host " + host);
+            this.host = host;
+        }
+
+        String host() {
+            return host;
+        }
     }
 
-    /** Writes a tenant as it is to be from now on, in a transaction. */
+    /**
+     * Writes a tenant as it is to be from now on, in a transaction.
+     *
+     * @throws HostTakenException when another tenant has one of its host names
+     */
     void save(Handle handle, Tenant tenant) {
         handle.createUpdate(
                         """
@@ -120,7 +134,10 @@ public final class DatabaseTenantStore {
                 .bind("mismatches", orNull(tenant.bounds().mostMismatches()))
                 .execute();
         replace(handle, "tenant_origin", "origin", tenant.id(), tenant.reach().corsOrigins());
-        replace(handle, "tenant_host", "host", tenant.id(), tenant.reach().hosts());
+        replace(handle, "tenant_host", "host", tenant.id(), tenant.reach().hosts())
+                .ifPresent(host -> {
+                    throw new HostTakenException(host);
+                });
     }
 
     private static @Nullable Long micros(@Nullable Instant at) {
@@ -131,24 +148,32 @@ public final class DatabaseTenantStore {
         return bound == 0 ? null : bound;
     }
 
-    private static void replace(
+    /** Gives the first text that is another tenant's: nobody else may see whose it is. */
+    private static Optional<String> replace(
             Handle handle, String table, String column, TenantId id, Set<String> texts) {
         handle.createUpdate("DELETE FROM " + table + " WHERE tenant_id = :id")
                 .bind("id", id.value())
                 .execute();
         for (String text : texts) {
-            handle.createUpdate(
-                            "INSERT INTO %s (tenant_id, %s) VALUES (:id, :text)"
-                                    .formatted(table, column))
-                    .bind("id", id.value())
-                    .bind("text", text)
-                    .execute();
+            int added =
+                    handle.createUpdate(
+                                    "INSERT INTO %s (tenant_id, %s) VALUES (:id, :text)"
+                                                    .formatted(table, column)
+                                            + " ON CONFLICT DO NOTHING")
+                            .bind("id", id.value())
+                            .bind("text", text)
+                            .execute();
+            if (added == 0) {
+                return Optional.of(text);
+            }
         }
+        return Optional.empty();
     }
 
     /** What a tenant has at that instant. */
     Tenants.Size size(TenantId id, Instant now) {
         return database.read(
+                DataScope.of(id),
                 "counting what a tenant has",
                 handle ->
                         new Tenants.Size(
@@ -215,6 +240,7 @@ public final class DatabaseTenantStore {
      */
     void export(TenantId id, boolean withHashes, Rows rows) {
         database.read(
+                DataScope.of(id),
                 "exporting a tenant",
                 handle ->
                         handle.inTransaction(one -> {

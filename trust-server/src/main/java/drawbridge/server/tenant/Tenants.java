@@ -6,7 +6,10 @@ import drawbridge.server.audit.AuditEntry;
 import drawbridge.server.audit.DatabaseAuditLog;
 import drawbridge.server.session.Sessions;
 import drawbridge.server.session.Sessions.By;
+import drawbridge.server.storage.DataScope;
+import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
+import drawbridge.server.tenant.DatabaseTenantStore.HostTakenException;
 import drawbridge.server.tenant.Tenant.Bounds;
 import drawbridge.server.tenant.Tenant.Reach;
 
@@ -17,6 +20,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Makes, changes, suspends and deletes tenants, each with its audit row in one transaction. Safe
@@ -84,7 +88,8 @@ public final class Tenants {
 
     /** The tenant with that id. */
     public Optional<Tenant> find(TenantId id) {
-        return database.read("finding a tenant", handle -> store.find(handle, id));
+        return database.read(
+                DataScope.of(id), "finding a tenant", handle -> store.find(handle, id));
     }
 
     /** How many users and live sessions a tenant has. */
@@ -97,8 +102,9 @@ public final class Tenants {
 
     /** Makes one. */
     public Outcome create(TenantId id, String name, Reach reach, Bounds bounds, By by) {
-        return database.write(
+        return write(
                 "making a tenant",
+                id,
                 handle -> {
                     if (store.wasGiven(handle, id)) {
                         return new Outcome.Given();
@@ -106,8 +112,7 @@ public final class Tenants {
                     Instant now = clock.instant();
                     Tenant tenant = new Tenant(id, name, now, null, null, reach, bounds);
                     return save(handle, tenant, "tenant.created", by, now);
-                },
-                this::tell);
+                });
     }
 
     /** Changes one. */
@@ -138,6 +143,7 @@ public final class Tenants {
     public Outcome suspend(TenantId id, String reason, By by) {
         Instant asked = clock.instant();
         return database.write(
+                DataScope.of(id),
                 "suspending a tenant",
                 handle ->
                         store.find(handle, id)
@@ -194,6 +200,7 @@ public final class Tenants {
      */
     public Outcome delete(TenantId id, boolean unexported, By by) {
         return database.write(
+                DataScope.server(Why.OPERATOR),
                 "deleting a tenant",
                 handle ->
                         store.find(handle, id)
@@ -266,22 +273,24 @@ public final class Tenants {
     }
 
     private Outcome write(String doing, TenantId id, Work work) {
-        return database.write(
+        return write(
                 doing,
+                id,
                 handle ->
                         store.find(handle, id)
                                 .map(before -> work.on(handle, before, clock.instant()))
-                                .orElseGet(Outcome.Unknown::new),
-                this::tell);
+                                .orElseGet(Outcome.Unknown::new));
+    }
+
+    private Outcome write(String doing, TenantId id, Function<Handle, Outcome> work) {
+        try {
+            return database.write(DataScope.of(id), doing, work, this::tell);
+        } catch (HostTakenException e) {
+            return new Outcome.HostTaken(e.host());
+        }
     }
 
     private Outcome save(Handle handle, Tenant tenant, String kind, By by, Instant now) {
-        for (String host : tenant.reach().hosts()) {
-            Optional<TenantId> owner = store.ownerOf(handle, host);
-            if (owner.filter(other -> !other.equals(tenant.id())).isPresent()) {
-                return new Outcome.HostTaken(host);
-            }
-        }
         store.save(handle, tenant);
         audit.append(
                 handle,

@@ -65,8 +65,11 @@ final class DatabaseMailRequests {
 
     /** Takes it off the list; false when somebody asked again meanwhile. */
     static boolean delete(Handle handle, Ask ask) {
-        return handle.createUpdate("DELETE FROM mail_request WHERE id = :id AND token_id = :token")
+        return handle.createUpdate(
+                                "DELETE FROM mail_request"
+                                        + " WHERE id = :id AND tenant_id = :tenant AND token_id = :token")
                         .bind("id", ask.id())
+                        .bind("tenant", ask.tenant().value())
                         .bind("token", ask.tokenId())
                         .execute()
                 == 1;

@@ -10,6 +10,8 @@ import drawbridge.server.crypto.Sealer;
 import drawbridge.server.crypto.SigningKey;
 import drawbridge.server.crypto.VerifyingKey;
 import drawbridge.server.session.Sessions.By;
+import drawbridge.server.storage.DataScope;
+import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
 
 import org.jdbi.v3.core.Handle;
@@ -81,9 +83,14 @@ public final class TokenKeyring {
         random.nextBytes(name);
         this.issuer =
                 database.write(
+                        DataScope.server(Why.SETUP),
                         "naming the issuer of tokens",
                         handle -> DatabaseKeyStore.issuer(handle, "srv_" + Base64Url.encode(name)));
-        this.ring = database.write("preparing the signing keys", handle -> prepare(handle, given));
+        this.ring =
+                database.write(
+                        DataScope.server(Why.SETUP),
+                        "preparing the signing keys",
+                        handle -> prepare(handle, given));
     }
 
     private Ring prepare(Handle handle, Optional<SigningKey> given) {
@@ -224,6 +231,7 @@ public final class TokenKeyring {
      */
     public List<KeyRow> rotate(String reason, By by) {
         return database.write(
+                        DataScope.server(Why.OPERATOR),
                         "rotating the signing keys",
                         handle -> {
                             rotate(handle, by, reason, clock.instant());
@@ -235,7 +243,12 @@ public final class TokenKeyring {
 
     /** Every key there ever was, newest first; those whose last token expired are gone. */
     public List<KeyRow> list() {
-        return database.read("listing the signing keys", DatabaseKeyStore::all).stream()
+        return database
+                .read(
+                        DataScope.server(Why.OPERATOR),
+                        "listing the signing keys",
+                        DatabaseKeyStore::all)
+                .stream()
                 .map(row -> isOver(row, clock.instant()) ? gone(row) : row)
                 .toList();
     }

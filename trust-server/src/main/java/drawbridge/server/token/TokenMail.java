@@ -10,6 +10,8 @@ import drawbridge.server.mail.Outbox;
 import drawbridge.server.mail.Template;
 import drawbridge.server.session.Sessions.By;
 import drawbridge.server.session.UserFacts;
+import drawbridge.server.storage.DataScope;
+import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.StoreUnavailableException;
 import drawbridge.server.token.DatabaseMailRequests.Ask;
@@ -84,6 +86,7 @@ public final class TokenMail implements AddressProof, AutoCloseable {
         String id = tokens.drawId();
         Instant now = clock.instant();
         return database.write(
+                DataScope.of(tenant),
                 "noting that a mail was asked for",
                 handle -> {
                     DatabaseMailRequests.insert(
@@ -132,6 +135,7 @@ public final class TokenMail implements AddressProof, AutoCloseable {
                 }
                 List<Ask> asks =
                         database.read(
+                                DataScope.server(Why.UPKEEP),
                                 "reading who asked for mail",
                                 handle -> DatabaseMailRequests.oldest(handle, BATCH));
                 asks.forEach(this::answer);
@@ -169,6 +173,7 @@ public final class TokenMail implements AddressProof, AutoCloseable {
                 Email.parse(ask.email())
                         .flatMap(email ->
                                 database.read(
+                                        DataScope.of(ask.tenant()),
                                         "finding whom to write to",
                                         handle -> accounts.owner(handle, ask.tenant(), email)))
                         .filter(Owner::active)
@@ -194,7 +199,9 @@ public final class TokenMail implements AddressProof, AutoCloseable {
 
     private void drop(Ask ask) {
         database.write(
-                "noting that no mail is due", handle -> DatabaseMailRequests.delete(handle, ask));
+                DataScope.of(ask.tenant()),
+                "noting that no mail is due",
+                handle -> DatabaseMailRequests.delete(handle, ask));
     }
 
     private void send(Ask ask, Purpose purpose, UserFacts facts) {
@@ -215,6 +222,7 @@ public final class TokenMail implements AddressProof, AutoCloseable {
                         now);
         Outbox.Sealed letter = outbox.seal(letter(minted, facts.name()), now);
         database.write(
+                DataScope.of(ask.tenant()),
                 "writing a mail with a token",
                 handle -> {
                     if (!DatabaseMailRequests.delete(handle, ask)) {
@@ -242,6 +250,7 @@ public final class TokenMail implements AddressProof, AutoCloseable {
                                         "email", facts.email())),
                         now);
         database.write(
+                DataScope.of(ask.tenant()),
                 "writing a mail",
                 handle -> {
                     if (!DatabaseMailRequests.delete(handle, ask)) {
@@ -320,7 +329,10 @@ public final class TokenMail implements AddressProof, AutoCloseable {
             By by) {
         Instant now = clock.instant();
         Optional<UserFacts> owner =
-                database.read("finding whom a token is for", handle -> owner(handle, tenant, to))
+                database.read(
+                                DataScope.of(tenant),
+                                "finding whom a token is for",
+                                handle -> owner(handle, tenant, to))
                         .filter(Owner::active)
                         .map(Owner::facts);
         boolean invites = purpose == Purpose.INVITE;
@@ -352,6 +364,7 @@ public final class TokenMail implements AddressProof, AutoCloseable {
                                         letter(minted, owner.map(UserFacts::name).orElse("")), now))
                         : Optional.empty();
         return database.write(
+                DataScope.of(tenant),
                 "issuing a token",
                 handle -> {
                     if (invites && owner(handle, tenant, to).isPresent()) {

@@ -19,6 +19,8 @@ import drawbridge.server.crypto.Sealer;
 import drawbridge.server.crypto.SigningKey;
 import drawbridge.server.session.Sessions.By;
 import drawbridge.server.session.UserFacts;
+import drawbridge.server.storage.DataScope;
+import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
 import drawbridge.server.token.TokenCodec.Reading;
 
@@ -272,7 +274,10 @@ public final class TrustTokens implements OpenTokens {
 
     private Verified inDatabase(Claims claims, Instant now) {
         Verified verified =
-                database.read("verifying a token", handle -> judge(handle, claims, now));
+                database.read(
+                        DataScope.of(claims.tenant()),
+                        "verifying a token",
+                        handle -> judge(handle, claims, now));
         remember(claims, verified);
         return verified;
     }
@@ -394,6 +399,7 @@ public final class TrustTokens implements OpenTokens {
         try {
             Consumption<T> outcome =
                     database.write(
+                            DataScope.of(claims.tenant()),
                             "consuming a token",
                             handle -> spend(handle, claims, repeat, from, effect),
                             done -> {
@@ -486,6 +492,7 @@ public final class TrustTokens implements OpenTokens {
         return codec.read(text, purpose, tenant, keyring::find, now)
                         instanceof Reading.Good(Claims claims)
                 ? database.read(
+                                DataScope.of(claims.tenant()),
                                 "recognising a repeated call",
                                 handle ->
                                         repeated(
@@ -539,12 +546,19 @@ public final class TrustTokens implements OpenTokens {
 
     /** Ends one open token; empty when there is no such token, else how it stands now. */
     public Optional<TokenRow> revoke(String id, String reason, By by) {
-        return database.write(
-                "revoking a token",
-                handle -> {
-                    revoke(handle, id, null, null, null, reason, by);
-                    return DatabaseTokenStore.find(handle, id);
-                });
+        Optional<TenantId> whose =
+                database.read(
+                        DataScope.server(Why.LOOKUP),
+                        "finding a token's tenant",
+                        handle -> DatabaseTokenStore.tenantOf(handle, id));
+        return whose.flatMap(tenant ->
+                database.write(
+                        DataScope.of(tenant),
+                        "revoking a token",
+                        handle -> {
+                            revoke(handle, id, tenant, null, null, reason, by);
+                            return DatabaseTokenStore.find(handle, tenant, id);
+                        }));
     }
 
     /**
@@ -559,6 +573,7 @@ public final class TrustTokens implements OpenTokens {
             String reason,
             By by) {
         return database.write(
+                DataScope.chosen(tenant),
                 "revoking tokens",
                 handle -> revoke(handle, null, tenant, purpose, user, reason, by).size());
     }
@@ -591,6 +606,7 @@ public final class TrustTokens implements OpenTokens {
     public Listed list(TokenChoice choice, int limit) {
         Instant now = clock.instant();
         return database.read(
+                DataScope.chosen(choice.tenant()),
                 "listing tokens",
                 handle ->
                         new Listed(
@@ -642,6 +658,7 @@ public final class TrustTokens implements OpenTokens {
     private Inspection inspect(Claims claims, @Nullable String expiryFault, Instant now) {
         Optional<String> cached = status.endOf(claims.id());
         return database.read(
+                DataScope.of(claims.tenant()),
                 "inspecting a token",
                 handle -> {
                     Optional<TokenRow> row =
@@ -682,6 +699,8 @@ public final class TrustTokens implements OpenTokens {
     void tidy() {
         Instant before = clock.instant().minus(REPEATED_WITHIN);
         database.write(
-                "tidying tokens", handle -> DatabaseTokenStore.forgetAnswers(handle, before));
+                DataScope.server(Why.UPKEEP),
+                "tidying tokens",
+                handle -> DatabaseTokenStore.forgetAnswers(handle, before));
     }
 }

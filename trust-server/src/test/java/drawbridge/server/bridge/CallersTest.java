@@ -13,6 +13,8 @@ import drawbridge.server.bridge.Callers.Outcome;
 import drawbridge.server.crypto.Keys;
 import drawbridge.server.session.Sessions.By;
 import drawbridge.server.session.Tombstones;
+import drawbridge.server.storage.DataScope;
+import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.ServerState;
 import drawbridge.server.support.MutableClock;
@@ -83,7 +85,9 @@ class CallersTest {
 
     private List<String> column(String sql) {
         return database.read(
-                "looking", handle -> handle.createQuery(sql).mapTo(String.class).list());
+                DataScope.server(Why.SETUP),
+                "looking",
+                handle -> handle.createQuery(sql).mapTo(String.class).list());
     }
 
     @Test

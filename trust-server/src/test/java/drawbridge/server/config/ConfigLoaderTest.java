@@ -8,6 +8,7 @@ import drawbridge.model.IpNetwork;
 import drawbridge.model.Secret;
 import drawbridge.model.ValidationMode;
 import drawbridge.model.view.ConfigEntry;
+import drawbridge.server.Platform;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,7 +68,13 @@ final class ConfigLoaderTest {
         assertThat(config.argon2())
                 .isEqualTo(
                         new ServerConfig.Argon2(
-                                19_456L * 1024, 2, 1, 3, 64, Duration.ofMillis(50), 128L << 20));
+                                19_456L * 1024,
+                                2,
+                                1,
+                                Platform.current().defersThreads() ? 4 : 3,
+                                64,
+                                Duration.ofMillis(50),
+                                128L << 20));
         assertThat(config.registration()).isEqualTo(ServerConfig.RegistrationPolicy.OPEN);
         assertThat(config.argon2().memoryKib()).isEqualTo(19_456);
         assertThat(config.memory())
@@ -80,7 +87,7 @@ final class ConfigLoaderTest {
     }
 
     @Test
-    void leavesOneProcessorToTheValidations() {
+    void hashesOnTheOnlyProcessor() {
         Loaded single = new ConfigLoader(Map.of(), 1).load(Optional.empty(), Map.of());
 
         assertThat(single)
@@ -406,7 +413,7 @@ final class ConfigLoaderTest {
                         List.of(Setting.values()).stream().map(Setting::key).toList());
         assertThat(entry(config, Setting.SESSION_IDLE).value()).isEqualTo("1h");
         assertThat(entry(config, Setting.HTTP_MAX_BODY).value()).isEqualTo("2KiB");
-        assertThat(entry(config, Setting.ARGON2_THREADS).value()).isEqualTo("3");
+        assertThat(entry(config, Setting.ARGON2_THREADS).value()).isEqualTo(Platform.current().defersThreads() ? "4" : "3");
         assertThat(entry(config, Setting.BRIDGE_SECRET))
                 .isEqualTo(
                         new ConfigEntry(

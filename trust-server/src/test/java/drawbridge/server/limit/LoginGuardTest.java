@@ -9,6 +9,7 @@ import drawbridge.server.crypto.Keys;
 import drawbridge.server.limit.LoginGuard.Admission;
 import drawbridge.server.limit.LoginGuard.Who;
 import drawbridge.server.session.DeviceHash;
+import drawbridge.server.storage.DataScope;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.ServerState;
 import drawbridge.server.support.MutableClock;
@@ -83,6 +84,7 @@ final class LoginGuardTest {
     private void logIn(@Nullable DeviceHash device) {
         if (admit(device) instanceof Admission.Admitted(var attempt)) {
             database.write(
+                    DataScope.of(TenantId.DEFAULT),
                     "logging in",
                     handle -> {
                         guard.succeeded(handle, attempt, USER, clock.instant());
