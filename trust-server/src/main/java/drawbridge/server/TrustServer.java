@@ -78,7 +78,7 @@ public final class TrustServer implements AutoCloseable {
                         url("http", config.admin().listen().host(), admin),
                         config.node(),
                         "sqlite",
-                        false,
+                        config.redis().isPresent(),
                         folder.path().toString()));
         folder.tellAddress(
                 new ServerAddress(ProcessHandle.current().pid(), publicUrl(), adminUrl()));

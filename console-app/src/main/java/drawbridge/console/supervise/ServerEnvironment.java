@@ -66,6 +66,9 @@ public final class ServerEnvironment {
                     "DRAWBRIDGE_PASSWORD_MIN_LENGTH",
                     "DRAWBRIDGE_PUBLIC_URL",
                     "DRAWBRIDGE_RECENT_VALIDATIONS",
+                    "DRAWBRIDGE_REDIS_AGE",
+                    "DRAWBRIDGE_REDIS_CONNECTIONS",
+                    "DRAWBRIDGE_REDIS_TIMEOUT",
                     "DRAWBRIDGE_REGISTRATION",
                     "DRAWBRIDGE_SESSION_ABSOLUTE",
                     "DRAWBRIDGE_SESSION_COOKIE",
@@ -88,8 +91,7 @@ public final class ServerEnvironment {
                     "DRAWBRIDGE_TOKEN_LOGIN_LIFETIME",
                     "DRAWBRIDGE_TOKEN_RESET_LIFETIME",
                     "DRAWBRIDGE_TOKEN_VERIFY_LIFETIME",
-                    "DRAWBRIDGE_TRUSTED_PROXIES",
-                    "REDIS_URL");
+                    "DRAWBRIDGE_TRUSTED_PROXIES");
 
     /** The server's secrets, each of which may also come from a file named by {@code …_FILE}. */
     private static final Set<String> SECRETS =
@@ -100,7 +102,8 @@ public final class ServerEnvironment {
                     "DRAWBRIDGE_MASTER_KEY",
                     "DRAWBRIDGE_SIGNING_KEY",
                     "DRAWBRIDGE_SMTP_PASSWORD",
-                    "DRAWBRIDGE_TLS_KEYSTORE_PASSWORD");
+                    "DRAWBRIDGE_TLS_KEYSTORE_PASSWORD",
+                    "REDIS_URL");
 
     private static final Set<String> ALLOWED =
             Stream.of(

@@ -13,6 +13,8 @@ import drawbridge.server.config.ServerConfig.RegistrationPolicy;
 import drawbridge.server.config.ServerConfig.SessionProfile;
 
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,7 +93,6 @@ public final class ConfigLoader {
                         "%d is the public listener's port; give another".formatted(admin.port()));
             }
             requireSqlite();
-            requireNoRedis();
             Path dataDir = dataDir();
             String node = node();
             Optional<Secret> token =
@@ -113,6 +114,7 @@ public final class ConfigLoader {
                                     Setting.MEMORY_AGE,
                                     Duration.ofSeconds(1),
                                     Duration.ofHours(24)));
+            Optional<ServerConfig.Redis> redis = redis();
             ServerConfig.Http http =
                     new ServerConfig.Http(
                             read.bytes(Setting.HTTP_MAX_BODY, 1 << 10, 16 << 20),
@@ -143,6 +145,7 @@ public final class ConfigLoader {
                     registration,
                     argon2,
                     memory,
+                    redis,
                     http,
                     edge,
                     audit,
@@ -315,13 +318,53 @@ public final class ConfigLoader {
             }
         }
 
-        private void requireNoRedis() {
-            String text = read.text(Setting.REDIS_URL);
-            if (!text.isEmpty()) {
+        private Optional<ServerConfig.Redis> redis() {
+            Duration timeout =
+                    read.duration(
+                            Setting.REDIS_TIMEOUT, Duration.ofMillis(5), Duration.ofSeconds(1));
+            int connections = read.number(Setting.REDIS_CONNECTIONS, 1, 1_000);
+            Duration age =
+                    read.duration(Setting.REDIS_AGE, Duration.ofSeconds(1), Duration.ofHours(24));
+            Optional<Secret> given = read.secret(Setting.REDIS_URL);
+            Optional<URI> url =
+                    given.flatMap(secret ->
+                            secret.use(bytes -> redis(new String(bytes, StandardCharsets.UTF_8))));
+            if (given.isPresent() && url.isEmpty()) {
+                // Never printed: it may hold the password.
                 read.problem(
                         Setting.REDIS_URL,
-                        scheme(text) + "; this version has no Redis tier: leave it empty");
+                        "is no Redis; write it like redis://127.0.0.1:6379 or, with TLS, rediss://user:password@redis.example.com:6379/0");
             }
+            if (url.isPresent() && !isEncryptedOrHere(url.get())) {
+                warnings.add(
+                        "redis.url is not encrypted: whoever can listen reads its password, though not the sealed copies; use rediss://");
+            }
+            return url.map(at -> new ServerConfig.Redis(at, timeout, connections, age));
+        }
+
+        private static Optional<URI> redis(String text) {
+            try {
+                URI url = new URI(text.strip());
+                boolean isRedis =
+                        "redis".equals(url.getScheme()) || "rediss".equals(url.getScheme());
+                String path = url.getPath() == null ? "" : url.getPath();
+                return isRedis
+                                && url.getHost() != null
+                                && url.getPort() > 0
+                                && path.matches("(/[0-9]{0,4})?")
+                                && url.getQuery() == null
+                                && url.getFragment() == null
+                        ? Optional.of(url)
+                        : Optional.empty();
+            } catch (URISyntaxException e) {
+                return Optional.empty();
+            }
+        }
+
+        private static boolean isEncryptedOrHere(URI url) {
+            return url.getScheme().equals("rediss")
+                    || url.getHost().equals("localhost")
+                    || IpAddress.parse(url.getHost()).filter(IpAddress::isLoopback).isPresent();
         }
 
         private static String scheme(String url) {

@@ -29,6 +29,7 @@ import java.util.Optional;
  * @param registration who may make accounts
  * @param argon2 what a password hash costs
  * @param memory the memory tier
+ * @param redis the tier behind it; empty for none
  * @param http limits of a request
  * @param edge what the public listener lets in
  * @param audit the audit log's queue
@@ -54,6 +55,7 @@ public record ServerConfig(
         RegistrationPolicy registration,
         Argon2 argon2,
         Memory memory,
+        Optional<Redis> redis,
         Http http,
         Edge edge,
         Audit audit,
@@ -210,6 +212,22 @@ public record ServerConfig(
      * @param age after which it reads one again
      */
     public record Memory(int sessions, Duration age) {}
+
+    /**
+     * The tier between memory and database.
+     *
+     * @param url where it is; may hold a password
+     * @param timeout how long it is waited for
+     * @param connections how many at most
+     * @param age how long a copy is kept at most
+     */
+    public record Redis(URI url, Duration timeout, int connections, Duration age) {
+        /** The password is in the URL. */
+        @Override
+        public String toString() {
+            return "Redis[" + url.getHost() + "]";
+        }
+    }
 
     /**
      * Limits of a request.

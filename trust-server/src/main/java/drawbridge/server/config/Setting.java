@@ -289,10 +289,26 @@ public enum Setting {
             "",
             "Where sessions are stored; empty or sqlite: is the SQLite file in the data folder, the only storage of this version."),
     REDIS_URL(
+            Kind.SECRET,
             "redis.url",
             "REDIS_URL",
             "",
-            "A shared cache between memory and database; this version has none, so it must be empty."),
+            "A Redis between memory and database, such as rediss://user:password@host:6379/0; empty for none. It holds sealed copies and decides nothing."),
+    REDIS_TIMEOUT(
+            "redis.timeout",
+            "DRAWBRIDGE_REDIS_TIMEOUT",
+            "50ms",
+            "How long Redis may take to answer; when it is slower several times in a row it is left alone and tried again every second."),
+    REDIS_CONNECTIONS(
+            "redis.connections",
+            "DRAWBRIDGE_REDIS_CONNECTIONS",
+            "16",
+            "Connections to Redis at most."),
+    REDIS_AGE(
+            "redis.age",
+            "DRAWBRIDGE_REDIS_AGE",
+            "15m",
+            "How long a copy in Redis is good at most; revocations are remembered at least as long, about 150 bytes each."),
     PUBLIC_URL(
             "public.url",
             "DRAWBRIDGE_PUBLIC_URL",

@@ -193,7 +193,8 @@ final class ConfigLoaderTest {
                 "BRIDGE_SECRET | a secret with blanks in it | holds a blank",
                 "DATABASE_URL | postgresql://u:hunter2@h/db | is a postgresql address; this version stores in SQLite only",
                 "DATABASE_URL | sqlite:/var/lib/x.db | names an SQLite file; this version stores in SQLite only",
-                "REDIS_URL | redis://:hunter2@h:6379 | is a redis address; this version has no Redis tier",
+                "REDIS_URL | redis://:hunter2@h | is no Redis; write it like redis://127.0.0.1:6379",
+                "REDIS_URL | http://:hunter2@h:6379 | is no Redis; write it like redis://127.0.0.1:6379",
                 "DRAWBRIDGE_PORT_FILE | x | there is no such variable; the nearest is DRAWBRIDGE_PORT"
             })
     void namesWhatIsWrong(String variable, String value, String said) {
