@@ -42,7 +42,7 @@ public final class SessionToken {
         }
         for (int i = PREFIX.length(); i < LENGTH; i++) {
             char c = text.charAt(i);
-            boolean isLetter = c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z';
+            boolean isLetter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
             if (!isLetter && !(c >= '0' && c <= '9') && c != '_' && c != '-') {
                 return false;
             }

@@ -57,11 +57,6 @@ public final class TrustServer implements AutoCloseable {
         }
     }
 
-    /** For what looks behind the ports from within the process. */
-    HttpListeners listeners() {
-        return wiring.listeners();
-    }
-
     private void open(ServerConfig config, DataFolder folder, Clock clock) {
         Instant now = clock.instant();
         int admin = bind(config.admin().listen(), () -> wiring.listeners().openAdmin());

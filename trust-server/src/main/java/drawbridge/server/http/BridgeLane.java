@@ -122,7 +122,7 @@ final class BridgeLane extends Handler.Wrapper {
             this.peer = peer;
             this.reader = reader;
             this.headers = request.getHeaders();
-            this.id = RequestReader.requestId(headers.get("X-Request-ID"));
+            this.id = RequestReader.idFrom(headers.get("X-Request-ID"));
         }
 
         @Override

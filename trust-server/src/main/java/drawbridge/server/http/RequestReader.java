@@ -70,13 +70,13 @@ final class RequestReader {
         if (known != null) {
             return known;
         }
-        String id = requestId(ctx.header("X-Request-ID"));
+        String id = idFrom(ctx.header("X-Request-ID"));
         ctx.attribute(REQUEST_ID_KEY, id);
         return id;
     }
 
     /** The id of a request that carries this in {@code X-Request-ID}; null when it has none. */
-    static String requestId(@Nullable String sent) {
+    static String idFrom(@Nullable String sent) {
         return sent != null && REQUEST_ID.matcher(sent).matches() ? sent : drawId();
     }
 

@@ -414,7 +414,8 @@ final class ConfigLoaderTest {
                         List.of(Setting.values()).stream().map(Setting::key).toList());
         assertThat(entry(config, Setting.SESSION_IDLE).value()).isEqualTo("1h");
         assertThat(entry(config, Setting.HTTP_MAX_BODY).value()).isEqualTo("2KiB");
-        assertThat(entry(config, Setting.ARGON2_THREADS).value()).isEqualTo(Platform.current().defersThreads() ? "4" : "3");
+        assertThat(entry(config, Setting.ARGON2_THREADS).value())
+                .isEqualTo(Platform.current().defersThreads() ? "4" : "3");
         assertThat(entry(config, Setting.BRIDGE_SECRET))
                 .isEqualTo(
                         new ConfigEntry(

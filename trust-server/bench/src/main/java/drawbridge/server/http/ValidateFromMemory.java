@@ -79,7 +79,7 @@ public class ValidateFromMemory {
         }
 
         void arrive() {
-            id = RequestReader.requestId(null);
+            id = RequestReader.idFrom(null);
             body = null;
         }
 
