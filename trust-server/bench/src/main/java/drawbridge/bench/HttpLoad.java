@@ -93,14 +93,28 @@ final class HttpLoad implements AutoCloseable {
 
     /** Every connection sends its next request as soon as it has its answer. */
     Outcome asFastAsPossible(Duration length) throws IOException {
+        return closed(length, Long.MAX_VALUE);
+    }
+
+    /** The same, for so many requests. */
+    Outcome times(long count) throws IOException {
+        return closed(Duration.ofMinutes(30), count);
+    }
+
+    private Outcome closed(Duration length, long count) throws IOException {
         Histogram nanos = new Histogram(SLOWEST_NANOS, 3);
         long began = System.nanoTime();
         long end = began + length.toNanos();
         long[] counts = new long[2];
+        long sent = 0;
+        int open = 0;
         for (Connection connection : connections) {
-            send(connection, System.nanoTime());
+            if (sent < count) {
+                send(connection, System.nanoTime());
+                sent++;
+                open++;
+            }
         }
-        int open = connections.size();
         while (open > 0) {
             selector.select(1_000);
             for (SelectionKey key : selector.selectedKeys()) {
@@ -108,8 +122,9 @@ final class HttpLoad implements AutoCloseable {
                 if (goOn(key, connection)) {
                     long now = System.nanoTime();
                     note(connection, now, nanos, counts);
-                    if (now - end < 0) {
+                    if (now - end < 0 && sent < count) {
                         send(connection, now);
+                        sent++;
                     } else {
                         open--;
                     }

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** The trust server under test, in a process of its own. */
 final class Subject implements AutoCloseable {
@@ -85,6 +86,17 @@ final class Subject implements AutoCloseable {
         return child;
     }
 
+    /** Returns once the sessions that were used last are in memory, or none will be put there. */
+    void awaitPreWarmed() throws IOException, InterruptedException {
+        while (true) {
+            JsonNode warming = admin("GET", "/v1/snapshot", "").get("preWarming");
+            if (warming == null || warming.isNull() || warming.get("done").asBoolean()) {
+                return;
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
     /** Where load is sent. */
     InetSocketAddress address() {
         return new InetSocketAddress(publicUrl.getHost(), publicUrl.getPort());
@@ -149,21 +161,46 @@ final class Subject implements AutoCloseable {
                 """
                         .formatted(session, AGENT)
                         .getBytes(StandardCharsets.UTF_8);
-        return request(body);
+        return request("/auth/bridge/validate", "X-Bridge-Secret: " + SECRET + "\r\n", body);
     }
 
-    private static ByteBuffer request(byte[] body) {
+    private static ByteBuffer request(String path, String headers, byte[] body) {
         byte[] head =
-                ("POST /auth/bridge/validate HTTP/1.1\r\n"
+                ("POST "
+                                + path
+                                + " HTTP/1.1\r\n"
                                 + "Host: 127.0.0.1\r\n"
                                 + "Content-Type: application/json\r\n"
-                                + "X-Bridge-Secret: "
-                                + SECRET
-                                + "\r\nContent-Length: "
+                                + headers
+                                + "Content-Length: "
                                 + body.length
                                 + "\r\n\r\n")
                         .getBytes(StandardCharsets.US_ASCII);
-        return ByteBuffer.allocateDirect(head.length + body.length).put(head).put(body).flip();
+        return ByteBuffer.allocate(head.length + body.length).put(head).put(body).flip();
+    }
+
+    /** A whole login. */
+    static ByteBuffer login(int number) {
+        return request(
+                "/auth/login",
+                "User-Agent: " + AGENT + "\r\n",
+                "{\"email\":\"user%d@example.com\",\"password\":\"%s\"}"
+                        .formatted(number, PASSWORD)
+                        .getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Gives a session a new id; answers with it. */
+    String refresh(String session) throws IOException, InterruptedException {
+        HttpResponse<String> response =
+                http.send(
+                        HttpRequest.newBuilder(publicUrl.resolve("/auth/refresh"))
+                                .header("X-Session-ID", session)
+                                .header("User-Agent", AGENT)
+                                .header("X-Device-ID", "device-of-the-benchmark")
+                                .POST(BodyPublishers.noBody())
+                                .build(),
+                        BodyHandlers.ofString());
+        return answered(response).get("session_id").asString();
     }
 
     @Override

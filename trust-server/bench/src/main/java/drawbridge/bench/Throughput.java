@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -149,10 +148,5 @@ final class Throughput {
     private static double median(List<Turn> turns, ToDoubleFunction<Turn> figure) {
         double[] sorted = turns.stream().mapToDouble(figure).sorted().toArray();
         return Arrays.stream(sorted).skip(sorted.length / 2).findFirst().orElseThrow();
-    }
-
-    /** A folder of its own for each run. */
-    static Path folder() throws IOException {
-        return Files.createTempDirectory("drawbridge-bench");
     }
 }

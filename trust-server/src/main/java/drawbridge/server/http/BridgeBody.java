@@ -3,9 +3,7 @@ package drawbridge.server.http;
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The texts of a bridge call's body, taken from the bytes in one pass: what a validation does not
- * read is only looked through. As strict as {@link Body}. For one thread.
+ * The texts of a bridge call's body, taken from its bytes in one pass when it holds nothing but
+ * texts of the names that are read. Any other body is a {@link Body}. For one thread.
  */
 final class BridgeBody implements Texts {
     private static final List<String> NAMES =
@@ -42,65 +40,32 @@ final class BridgeBody implements Texts {
                     .boxed()
                     .collect(Collectors.toUnmodifiableMap(NAMES::get, place -> place));
 
-    /** What stands where no text does. */
-    private record Other(String kind) {}
-
-    private final @Nullable Object[] values = new Object[NAMES.size()];
+    private final @Nullable String[] values = new String[NAMES.size()];
 
     private BridgeBody() {}
 
     /** A body without any field. */
-    static BridgeBody empty() {
+    static Texts empty() {
         return new BridgeBody();
     }
 
     /**
-     * Reads one object.
+     * Reads one object: in one pass when it is as nearly all are, else like every other body.
      *
      * @throws ProblemException with what is wrong and where
      */
-    static BridgeBody read(byte[] json) {
+    static Texts read(byte[] json) {
         BridgeBody body = new BridgeBody();
-        Json.readObject(json, body::takeQuickly, body::again);
-        return body;
+        return Json.readTexts(json, body::take) ? body : new Body(Json.readObject(json));
     }
 
-    /** A text of a name that is known and was not there before; gives up on anything else. */
-    private boolean takeQuickly(String name, JsonParser value) {
+    private boolean take(String name, JsonParser text) {
         Integer place = PLACES.get(name);
-        if (place == null
-                || values[place] != null
-                || value.currentToken() != JsonToken.VALUE_STRING) {
+        if (place == null || values[place] != null) {
             return false;
         }
-        values[place] = value.getString();
+        values[place] = text.getString();
         return true;
-    }
-
-    private Json.Fields again() {
-        Arrays.fill(values, null);
-        return this::take;
-    }
-
-    private boolean take(String name, JsonParser value) {
-        Integer place = PLACES.get(name);
-        JsonToken token = value.currentToken();
-        if (place != null && token == JsonToken.VALUE_STRING) {
-            values[place] = value.getString();
-        } else if (place != null && token != JsonToken.VALUE_NULL) {
-            values[place] = new Other(kind(token));
-        }
-        value.skipChildren();
-        return true;
-    }
-
-    private static String kind(JsonToken token) {
-        return switch (token) {
-            case START_OBJECT -> "object";
-            case START_ARRAY -> "array";
-            case VALUE_TRUE, VALUE_FALSE -> "boolean";
-            default -> "number";
-        };
     }
 
     @Override
@@ -110,12 +75,9 @@ final class BridgeBody implements Texts {
             if (place == null) {
                 throw new IllegalArgumentException("no bridge call has " + name);
             }
-            Object value = values[place];
-            if (value instanceof Other(String kind)) {
-                throw ProblemException.inField(name, "must be a text, not " + kind);
-            }
-            if (value instanceof String text) {
-                return Optional.of(Body.checked(name, text, most));
+            String value = values[place];
+            if (value != null) {
+                return Optional.of(Body.checked(name, value, most));
             }
         }
         return Optional.empty();

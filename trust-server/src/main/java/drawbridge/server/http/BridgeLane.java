@@ -115,7 +115,7 @@ final class BridgeLane extends Handler.Wrapper {
         private final HttpFields headers;
         private final String id;
         private @Nullable IpAddress from;
-        private @Nullable BridgeBody body;
+        private @Nullable Texts body;
 
         Arrived(Request request, InetAddress peer, RequestReader reader) {
             this.request = request;
@@ -155,8 +155,8 @@ final class BridgeLane extends Handler.Wrapper {
         }
 
         @Override
-        public BridgeBody body() {
-            BridgeBody known = body;
+        public Texts body() {
+            Texts known = body;
             if (known == null) {
                 known = RequestReader.bridgeBody(bytes(), headers.get(HttpHeader.CONTENT_TYPE));
                 body = known;

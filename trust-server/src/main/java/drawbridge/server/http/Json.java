@@ -19,7 +19,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.util.function.Supplier;
 
 /**
  * Reads and writes JSON. Reading is strict: UTF-8 only, one object, no duplicate keys, nothing
@@ -32,7 +31,7 @@ final class Json {
 
     private static final JsonMapper MAPPER = mapper(true);
 
-    /** Does not look for doubles itself: that costs as much as all the rest of its reading. */
+    /** Does not look for doubles: that costs as much as all the rest of its reading. */
     private static final JsonMapper QUICK = mapper(false);
 
     private Json() {}
@@ -77,56 +76,34 @@ final class Json {
     /** Takes the fields of an object one by one. */
     interface Fields {
         /**
-         * A field; the parser stands at its value and must stand at that value's end afterwards.
+         * A field; the parser stands at its value.
          *
-         * @return false when it is one that only the slower reading can judge
+         * @return false when it is not one of a known name, there for the first time, and a text
          */
-        boolean take(String name, JsonParser value);
+        boolean take(String name, JsonParser text);
     }
 
     /**
-     * Reads one object in one pass, with the same strictness.
+     * Reads an object of nothing but known texts in one pass over its bytes.
      *
-     * @param quick takes the fields while every one is known, simple, and there once; it must
-     *     notice when that is not so
-     * @param slow takes all of them, from the first, when the quick one has given up
-     * @throws ProblemException with what is wrong and where
+     * @return false when it is not such a one, or not well made: {@link #readObject} then judges it
      */
-    static void readObject(byte[] body, Fields quick, Supplier<Fields> slow) {
-        // What is plain ASCII is UTF-8 for sure; everything else is decoded strictly first.
-        boolean isPlain = isPlain(body);
-        if (!isPlain || !hasTaken(QUICK.createParser(body), quick)) {
-            hasTaken(
-                    isPlain ? MAPPER.createParser(body) : MAPPER.createParser(utf8(body)),
-                    slow.get());
+    static boolean readTexts(byte[] body, Fields fields) {
+        if (!isPlain(body)) {
+            return false; // what is plain ASCII is UTF-8 for sure
         }
-    }
-
-    private static boolean hasTaken(JsonParser opened, Fields fields) {
-        try (JsonParser parser = opened) {
+        try (JsonParser parser = QUICK.createParser(body)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                parser.skipChildren();
-                while (parser.nextToken() != null) {
-                    parser.skipChildren();
-                }
-                throw noObject();
+                return false;
             }
             for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-                parser.nextToken();
-                if (!fields.take(name, parser)) {
+                if (parser.nextToken() != JsonToken.VALUE_STRING || !fields.take(name, parser)) {
                     return false;
                 }
             }
-            if (parser.nextToken() != null) {
-                throw malformed(
-                        "something stands behind the JSON object at line %d, column %d"
-                                .formatted(
-                                        parser.currentTokenLocation().getLineNr(),
-                                        parser.currentTokenLocation().getColumnNr()));
-            }
-            return true;
+            return parser.currentToken() == JsonToken.END_OBJECT && parser.nextToken() == null;
         } catch (JacksonException e) {
-            throw malformed(e);
+            return false;
         }
     }
 

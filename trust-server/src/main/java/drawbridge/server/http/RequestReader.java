@@ -130,7 +130,7 @@ final class RequestReader {
      *
      * @throws ProblemException when it is of another type, or not a JSON object
      */
-    static BridgeBody bridgeBody(byte[] bytes, @Nullable String contentType) {
+    static Texts bridgeBody(byte[] bytes, @Nullable String contentType) {
         if (bytes.length == 0) {
             return BridgeBody.empty();
         }

@@ -72,7 +72,7 @@ public class ValidateFromMemory {
         private final byte[] bytes;
         private final IpAddress from = IpAddress.parse("127.0.0.1").orElseThrow();
         private String id = "";
-        private @Nullable BridgeBody body;
+        private @Nullable Texts body;
 
         Call(byte[] bytes) {
             this.bytes = bytes;
@@ -104,8 +104,8 @@ public class ValidateFromMemory {
         }
 
         @Override
-        public BridgeBody body() {
-            BridgeBody known = body;
+        public Texts body() {
+            Texts known = body;
             if (known == null) {
                 known = RequestReader.bridgeBody(bytes, "application/json");
                 body = known;
