@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Runs the benchmarks that are named, or all of them, and writes the table of the run. */
@@ -48,7 +49,9 @@ public final class Benchmarks {
                 String.format(
                         Locale.ROOT,
                         "%.0f",
-                        result.getSecondaryResults().get("gc.alloc.rate.norm").getScore()),
+                        Objects.requireNonNull(
+                                        result.getSecondaryResults().get("gc.alloc.rate.norm"))
+                                .getScore()),
                 "none that is avoidable");
     }
 
