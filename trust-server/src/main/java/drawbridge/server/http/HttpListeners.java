@@ -40,6 +40,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The public and the admin listener. Opened and closed by one thread. */
 public final class HttpListeners implements AutoCloseable {
@@ -165,14 +166,15 @@ public final class HttpListeners implements AutoCloseable {
      * Builds both, without opening a port.
      *
      * @param adminTokenHash the admin token under {@link #adminHash}
-     * @param askDatabase returns when the database answered, else throws StoreUnavailableException
+     * @param missing what the server still waits for before it is ready; throws
+     *     StoreUnavailableException when the database does not answer
      * @param stop asks the server to end; returns at once
      */
     public HttpListeners(
             Services with,
             Bounds bounds,
             byte[] adminTokenHash,
-            Runnable askDatabase,
+            Supplier<Optional<String>> missing,
             Runnable stop,
             Clock clock) {
         this.events = with.events();
@@ -257,7 +259,7 @@ public final class HttpListeners implements AutoCloseable {
         InsightEndpoint insight =
                 new InsightEndpoint(
                         reader, callers.recent(), callers.policies(), callers.callers());
-        HealthEndpoint health = new HealthEndpoint(askDatabase);
+        HealthEndpoint health = new HealthEndpoint(missing);
         AdminGate adminGate =
                 new AdminGate(
                         reader,

@@ -10,7 +10,6 @@ import drawbridge.server.storage.Database;
 import drawbridge.server.storage.Times;
 
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -148,19 +147,16 @@ public final class DatabasePolicyStore {
                 .bind("actor", set.by())
                 .bind("note", set.note())
                 .execute();
-        if (set.rules().isEmpty()) {
-            return;
-        }
-        PreparedBatch rows =
-                handle.prepareBatch(
-                        """
-                        INSERT INTO policy_rule (tenant_id, version, line, method, pattern, mode, rate_per_minute,
-                            ip_match, least_evidence)
-                        VALUES (:tenant, :version, :line, :method, :pattern, :mode, :rate, :ip, :evidence)
-                        """);
         for (int i = 0; i < set.rules().size(); i++) {
             PolicyRule rule = set.rules().get(i);
-            rows.bind("tenant", set.tenant().value())
+            handle.createUpdate(
+                            """
+                            INSERT INTO policy_rule (tenant_id, version, line, method, pattern, mode,
+                                rate_per_minute, ip_match, least_evidence)
+                            VALUES (:tenant, :version, :line, :method, :pattern, :mode,
+                                :rate, :ip, :evidence)
+                            """)
+                    .bind("tenant", set.tenant().value())
                     .bind("version", set.version())
                     .bind("line", i + 1)
                     .bind("method", rule.method())
@@ -169,9 +165,8 @@ public final class DatabasePolicyStore {
                     .bind("rate", rule.ratePerMinute())
                     .bind("ip", rule.ipMatch().wireName())
                     .bind("evidence", rule.leastEvidence().wireName())
-                    .add();
+                    .execute();
         }
-        rows.execute();
     }
 
     private static PolicyRule rule(ResultSet row) throws SQLException {

@@ -45,6 +45,7 @@ public final class DatabaseSessionStore implements SessionStore {
             %2$s
             LEFT JOIN revocation_log r
                 ON s.ended_at IS NULL AND %1$s > s.opened_number AND r.number = %1$s
+                AND (r.tenant_id = s.tenant_id OR r.tenant_id IS NULL)
             """
                     .formatted(SessionQuery.FLOOR, FROM, DatabaseUserFacts.COLUMNS);
 
@@ -135,6 +136,31 @@ public final class DatabaseSessionStore implements SessionStore {
                                 .mapTo(String.class)
                                 .findOne()
                                 .map(TenantId::new));
+    }
+
+    /**
+     * A page of the sessions that were not ended one by one, the most recently active first; some
+     * of them may be over for other reasons.
+     *
+     * @param after the last session of the page before; null for the first page
+     */
+    List<Session> recent(@Nullable Session after, int limit) {
+        String page =
+                SELECT
+                        + " WHERE s.ended_at IS NULL"
+                        + (after == null ? "" : " AND (s.last_seen_at, s.id) < (:seen, :id)")
+                        + " ORDER BY s.last_seen_at DESC, s.id DESC LIMIT :limit";
+        return database.read(
+                DataScope.server(Why.UPKEEP),
+                "reading the latest sessions",
+                handle -> {
+                    Query query = handle.createQuery(page).bind("limit", limit);
+                    if (after != null) {
+                        query.bind("seen", Times.micros(after.lastSeenAt()))
+                                .bind("id", after.key().id().bytes());
+                    }
+                    return query.map(MAPPER).list();
+                });
     }
 
     /** A user's sessions that are not ended by anything but time, newest first. */

@@ -31,9 +31,9 @@ public final class Database implements AutoCloseable {
     private final Jdbi reading;
     private final WriteQueue writes;
 
-    private Database(HikariDataSource readers, WriteQueue writes) {
+    private Database(HikariDataSource readers, Jdbi reading, WriteQueue writes) {
         this.readers = readers;
-        this.reading = Jdbi.create(readers);
+        this.reading = reading;
         this.writes = writes;
     }
 
@@ -58,8 +58,13 @@ public final class Database implements AutoCloseable {
             pool.setMaximumPoolSize(READERS);
             pool.setMinimumIdle(READERS);
             pool.setConnectionTimeout(PATIENCE.toMillis());
-            return new Database(
-                    new HikariDataSource(pool), new WriteQueue(Jdbi.create(writer), PATIENCE));
+            Jdbi writing = Jdbi.create(writer);
+            TenantGuard guard = writing.withHandle(TenantGuard::overSqlite);
+            guard.watch(writing);
+            HikariDataSource readers = new HikariDataSource(pool);
+            Jdbi reading = Jdbi.create(readers);
+            guard.watch(reading);
+            return new Database(readers, reading, new WriteQueue(writing, PATIENCE));
         } catch (FlywayException | JdbiException e) {
             throw new StoreUnavailableException("database", "opening " + file.getFileName(), e);
         }

@@ -192,20 +192,21 @@ final class DatabaseTokenStore {
             Instant now,
             String reason,
             String by) {
+        Where where = new Where();
+        where.and("state = 'open'");
+        where.and("id", id);
+        where.and("tenant_id", tenant == null ? null : tenant.value());
+        where.and("purpose", purpose == null ? null : purpose.wireName());
+        where.and("user_id", user == null ? null : user.value());
         return handle.createQuery(
-                        """
-                        UPDATE trust_token SET state = 'revoked', ended_at = :now, end_reason = :reason, ended_by = :by
-                        WHERE state = 'open' AND (:id IS NULL OR id = :id) AND (:tenant IS NULL OR tenant_id = :tenant)
-                          AND (:purpose IS NULL OR purpose = :purpose) AND (:user IS NULL OR user_id = :user)
-                        RETURNING *
-                        """)
+                        "UPDATE trust_token SET state = 'revoked', ended_at = :now,"
+                                + " end_reason = :reason, ended_by = :by"
+                                + where
+                                + " RETURNING *")
                 .bind("now", Times.micros(now))
                 .bind("reason", reason)
                 .bind("by", by)
-                .bind("id", id)
-                .bind("tenant", tenant == null ? null : tenant.value())
-                .bind("purpose", purpose == null ? null : purpose.wireName())
-                .bind("user", user == null ? null : user.value())
+                .bindMap(where.values)
                 .map((row, context) -> token(row))
                 .list();
     }
@@ -246,6 +247,13 @@ final class DatabaseTokenStore {
             conditions.add(condition);
         }
 
+        private void and(String column, @Nullable String value) {
+            if (value != null) {
+                and(column + " = :" + column);
+                values.put(column, value);
+            }
+        }
+
         @Override
         public String toString() {
             return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
@@ -255,20 +263,11 @@ final class DatabaseTokenStore {
     private static Where where(TokenChoice choice, Instant now) {
         Where where = new Where();
         TenantId tenant = choice.tenant();
-        if (tenant != null) {
-            where.and("tenant_id = :tenant");
-            where.values.put("tenant", tenant.value());
-        }
         Purpose purpose = choice.purpose();
-        if (purpose != null) {
-            where.and("purpose = :purpose");
-            where.values.put("purpose", purpose.wireName());
-        }
         UserId user = choice.user();
-        if (user != null) {
-            where.and("user_id = :user");
-            where.values.put("user", user.value());
-        }
+        where.and("tenant_id", tenant == null ? null : tenant.value());
+        where.and("purpose", purpose == null ? null : purpose.wireName());
+        where.and("user_id", user == null ? null : user.value());
         String state = choice.state();
         if (state != null) {
             if (state.equals("expired")) {

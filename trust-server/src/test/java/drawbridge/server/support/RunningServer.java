@@ -73,6 +73,7 @@ public final class RunningServer implements AutoCloseable {
         for (String limit : List.of("REQUESTS", "AUTHENTICATION", "HASHING", "EXPORT", "SECRETS")) {
             all.put("DRAWBRIDGE_LIMIT_" + limit, "1000000");
         }
+        all.putAll(SharedRedis.environment());
         all.putAll(environment);
         Loaded loaded = new ConfigLoader(all, 2).load(Optional.empty(), Map.of());
         ServerConfig config =
