@@ -75,11 +75,14 @@ import drawbridge.server.redis.RedisSettings;
 import drawbridge.server.redis.RedisTier;
 import drawbridge.server.redis.RedisTokenStatusCache;
 import drawbridge.server.secret.MasterKeys;
+import drawbridge.server.session.DatabaseSessionPurge;
 import drawbridge.server.session.DatabaseSessionStore;
+import drawbridge.server.session.EndedFeed;
 import drawbridge.server.session.LastSeen;
 import drawbridge.server.session.MemorySessionCache;
 import drawbridge.server.session.PreWarming;
 import drawbridge.server.session.Renewals;
+import drawbridge.server.session.Revocation;
 import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.SessionSettings;
 import drawbridge.server.session.SessionSettings.Lifetimes;
@@ -120,8 +123,10 @@ import java.util.function.Supplier;
 final class Wiring implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
     private static final int EVENTS_KEPT = 20_000;
+    private static final int ENDED_ROWS_KEPT = 20_000;
     private static final int ENDED_TOKENS_REMEMBERED = 100_000;
     private static final Duration HASH_PATIENCE = Duration.ofSeconds(3);
+    private static final Duration KEPT_ENDED = Duration.ofDays(1);
     private static final Duration NOTE_SEEN_AT_MOST = Duration.ofSeconds(60);
 
     private final Database database;
@@ -211,6 +216,10 @@ final class Wiring implements AutoCloseable {
 
         CallerRegistry registry = new CallerRegistry(keys);
         takeCallers(config, registry, new DatabaseCallerStore(database, audit), clock);
+        long begun = ServerState.logNumber(database);
+        if (begun > tombstones.applied()) {
+            tombstones.apply(new Revocation.OfSecret(begun)); // what was just written of callers
+        }
         CallerUse use = new CallerUse();
         Callers callers =
                 new Callers(
@@ -327,6 +336,11 @@ final class Wiring implements AutoCloseable {
                         config.entries(),
                         clock);
         expose(meters, live, memory, lastSeen);
+        DatabaseSessionPurge sessionPurge = new DatabaseSessionPurge(database, KEPT_ENDED, clock);
+        meters.gauge(
+                "drawbridge_purge_lag_seconds",
+                "How long ended sessions that are due may have been waiting to be deleted",
+                () -> sessionPurge.lag().toSeconds());
         redis.ifPresent(tier -> expose(meters, tier));
         DatabaseLimits kept = new DatabaseLimits(database, clock);
         RateLimits limits =
@@ -346,6 +360,7 @@ final class Wiring implements AutoCloseable {
                                 lastSeen,
                                 live,
                                 sessionStore,
+                                sessionPurge,
                                 guard,
                                 kept,
                                 database,
@@ -367,7 +382,10 @@ final class Wiring implements AutoCloseable {
                                         use,
                                         callers,
                                         policies,
-                                        recent),
+                                        recent,
+                                        new EndedFeed(
+                                                database, tombstones, ENDED_ROWS_KEPT, ticker),
+                                        tombstones::applied),
                                 supervision,
                                 events,
                                 refusals,
@@ -627,6 +645,7 @@ final class Wiring implements AutoCloseable {
                                     config.bridge().signals(),
                                     config.bridge().mode(),
                                     config.bridge().lease(),
+                                    Duration.ZERO,
                                     Set.of(Scope.VALIDATE),
                                     List.of(),
                                     AdvancedMeans.DEVICE);
@@ -677,6 +696,10 @@ final class Wiring implements AutoCloseable {
                 "drawbridge_last_seen_waiting",
                 "Last-seen times not written yet",
                 lastSeen::waiting);
+    }
+
+    Heartbeat heartbeat() {
+        return heartbeat;
     }
 
     private static void expose(Meters meters, RedisTier tier) {

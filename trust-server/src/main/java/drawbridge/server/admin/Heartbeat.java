@@ -9,6 +9,7 @@ import drawbridge.server.event.EventHub;
 import drawbridge.server.limit.DatabaseLimits;
 import drawbridge.server.limit.LoginGuard;
 import drawbridge.server.metrics.Meters;
+import drawbridge.server.session.DatabaseSessionPurge;
 import drawbridge.server.session.DatabaseSessionStore;
 import drawbridge.server.session.LastSeen;
 import drawbridge.server.session.RevocationLog;
@@ -40,7 +41,6 @@ public final class Heartbeat implements AutoCloseable {
     private static final int SEEN_EACH = 1000;
     private static final int PURGED_EACH = 500;
     private static final Duration TELL_TIERS = Duration.ofSeconds(5);
-    private static final Duration KEPT_ENDED = Duration.ofDays(1);
     private static final Duration KEPT_REVOCATIONS = Duration.ofDays(30);
 
     /** What it works on. */
@@ -52,6 +52,7 @@ public final class Heartbeat implements AutoCloseable {
             LastSeen lastSeen,
             LiveCount live,
             DatabaseSessionStore store,
+            DatabaseSessionPurge sessionPurge,
             LoginGuard guard,
             DatabaseLimits limits,
             Database database,
@@ -157,14 +158,9 @@ public final class Heartbeat implements AutoCloseable {
 
     private void purge() {
         on.store().forgetSuccessors(clock.instant());
-        int purged;
-        long all = 0;
-        do {
-            purged = on.store().purge(clock.instant().minus(KEPT_ENDED), PURGED_EACH);
-            all += purged;
-        } while (purged == PURGED_EACH && !upkeep.isShutdown());
-        if (all > 0) {
-            LOG.info("purged sessions={}", all);
+        int purged = on.sessionPurge().once();
+        if (purged > 0) {
+            LOG.info("purged sessions={}", purged);
         }
     }
 
@@ -174,6 +170,14 @@ public final class Heartbeat implements AutoCloseable {
         do {
             forgotten = RevocationLog.forget(on.database(), before, PURGED_EACH);
         } while (forgotten == PURGED_EACH && !upkeep.isShutdown());
+    }
+
+    /** Does all of the upkeep now, on the calling thread. */
+    public void upkeepNow() {
+        on.lastSeen().writeDown(on.database());
+        purge();
+        forgetRevocations();
+        on.guard().purge();
     }
 
     /** Stops, and writes down what is noted. */

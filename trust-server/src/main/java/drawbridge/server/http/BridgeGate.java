@@ -28,8 +28,8 @@ final class BridgeGate {
     private static final int MOST_SECRET = 512;
     private static final String ADMITTED_KEY = "drawbridge.caller";
 
-    /** Who was let in, and when the secret was looked at. */
-    record Admitted(Caller caller, long beganNanos) {}
+    /** Who was let in, by which version of the secret, from where, and when it was looked at. */
+    record Admitted(Caller caller, int version, IpAddress from, long beganNanos) {}
 
     private final RequestReader reader;
     private final CallerAccess access;
@@ -87,12 +87,12 @@ final class BridgeGate {
         String header = request.header("X-Bridge-Secret");
         byte[] secret = bytes(header == null ? inBody(request) : header);
         return switch (access.admit(secret, from, now)) {
-            case Admission.Granted(Caller caller) -> {
+            case Admission.Granted(Caller caller, int version) -> {
                 if (header != null && !isSameInBody(request, secret)) {
                     throw refused(request, null, from, now, began);
                 }
                 edge.tenants().requireActive(caller.tenant());
-                yield new Admitted(caller, began);
+                yield new Admitted(caller, version, from, began);
             }
             case Admission.Unknown _ -> throw refused(request, null, from, now, began);
             case Admission.WrongNetwork(Caller caller) ->
@@ -166,7 +166,8 @@ final class BridgeGate {
         meters.took(System.nanoTime() - admitted.beganNanos());
     }
 
-    private static Admitted admitted(Context ctx) {
+    /** The same as {@link #caller} let in, for whoever has to look again later. */
+    static Admitted admitted(Context ctx) {
         Admitted admitted = ctx.attribute(ADMITTED_KEY);
         if (admitted == null) {
             throw new IllegalStateException("the route asks for no caller: " + ctx.path());

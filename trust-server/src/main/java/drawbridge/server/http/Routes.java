@@ -65,6 +65,7 @@ final class Routes {
             ProfileEndpoint profiles,
             UnconfiguredEndpoint unconfigured,
             ValidateEndpoint validate,
+            BridgeEventStream ended,
             TokenRoutes tokens,
             HealthEndpoint health) {
         config.routes
@@ -79,6 +80,7 @@ final class Routes {
                 .post("/auth/bridge/validate", validate::validate, BRIDGE, WRONG_SECRETS)
                 .post("/bridge/validate", validate::olderValidate, BRIDGE, WRONG_SECRETS)
                 .post("/auth/bridge/revoke", validate::revoke, BRIDGE, WRONG_SECRETS)
+                .get("/auth/bridge/events", ended::follow, BRIDGE, WRONG_SECRETS)
                 .get("/health", health::health, PUBLIC, CHEAP)
                 .get("/ready", health::ready, PUBLIC, CHEAP);
         config.routes
@@ -434,7 +436,13 @@ final class Routes {
                                     : ProblemCode.STORE_UNAVAILABLE,
                             revoking
                                     ? "the revocation could not be confirmed; repeat it, that is safe"
-                                    : "the " + e.store() + " does not answer; nothing was decided",
+                                    : e.isFull()
+                                            ? "the disk of the "
+                                                    + e.store()
+                                                    + " is full; nothing was changed"
+                                            : "the "
+                                                    + e.store()
+                                                    + " does not answer; nothing was decided",
                             null,
                             reader.requestId(ctx));
                 });

@@ -14,6 +14,7 @@ import drawbridge.server.session.Session;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
@@ -33,6 +34,7 @@ final class TrustedAnswers {
     private static final byte[] LAST_USED = ascii("\",\"last_used_at\":\"");
     private static final byte[] LAST_USED_CAMEL = ascii("\",\"lastUsedAt\":\"");
     private static final byte[] SESSION_END = ascii("\"}");
+    private static final byte[] NOT_TO_REMEMBER = ascii("\",\"remember_for_ms\":0");
     private static final byte[] TIMESTAMP = ascii(",\"timestamp\":\"");
     private static final byte[] END = ascii("\"}");
 
@@ -45,7 +47,7 @@ final class TrustedAnswers {
 
     TrustedAnswers() {
         for (ValidationMode mode : ValidationMode.values()) {
-            modes.put(mode, ascii("\",\"remember_for_ms\":0,\"mode\":\"" + mode.name() + "\""));
+            modes.put(mode, ascii(",\"mode\":\"" + mode.name() + "\""));
         }
         for (SessionSource source : SessionSource.values()) {
             sources.put(
@@ -62,8 +64,12 @@ final class TrustedAnswers {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** The answer, as UTF-8. */
-    byte[] of(Caller caller, Trusted trusted, Instant now) {
+    /**
+     * The answer, as UTF-8.
+     *
+     * @param asOf the revocation log's number that was applied before it was decided
+     */
+    byte[] of(Caller caller, Trusted trusted, long asOf, Instant now) {
         Found found = trusted.found();
         byte[] known = facts.get(found.session(), TrustedAnswers::encode);
         // It was seen just now, so that is what its idle lifetime counts from.
@@ -85,6 +91,7 @@ final class TrustedAnswers {
                 end,
                 EXPIRES_CAMEL,
                 end,
+                remembering(caller, asOf, expires, now),
                 Objects.requireNonNull(modes.get(trusted.mode())),
                 Objects.requireNonNull(sources.get(found.source())),
                 TIMESTAMP,
@@ -107,8 +114,8 @@ final class TrustedAnswers {
     }
 
     /** The same, to put into another object. */
-    ObjectNode tree(Caller caller, Trusted trusted, Instant now) {
-        return Json.readObject(of(caller, trusted, now));
+    ObjectNode tree(Caller caller, Trusted trusted, long asOf, Instant now) {
+        return Json.readObject(of(caller, trusted, asOf, now));
     }
 
     /** All that stays the same, up to the times of the session. */
@@ -122,6 +129,22 @@ final class TrustedAnswers {
         byte[] open = new byte[whole.length - 2]; // without the two braces that end it
         System.arraycopy(whole, 0, open, 0, open.length);
         return open;
+    }
+
+    private static byte[] remembering(Caller caller, long asOf, Instant expires, Instant now) {
+        // A node that is out of touch knows no number that a back end could compare.
+        long millis = asOf == Long.MAX_VALUE ? 0 : rememberMillis(caller, expires, now);
+        return millis == 0
+                ? NOT_TO_REMEMBER
+                : ascii("\",\"remember_for_ms\":" + millis + ",\"as_of\":" + asOf);
+    }
+
+    /** Nobody may use an answer again once its session has ended by itself. */
+    private static long rememberMillis(Caller caller, Instant expires, Instant now) {
+        return caller.kit() == CallerKit.DRAWBRIDGE && !caller.remember().isZero()
+                ? Math.clamp(
+                        Duration.between(now, expires).toMillis(), 0, caller.remember().toMillis())
+                : 0;
     }
 
     /**

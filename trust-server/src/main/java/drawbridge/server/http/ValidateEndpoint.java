@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Clock;
+import java.util.function.LongSupplier;
 
 /**
  * What back ends call: {@code POST /auth/bridge/validate}, the main job; the same in its older
@@ -34,6 +35,7 @@ final class ValidateEndpoint {
     private final BridgeValidation validation;
     private final Sessions sessions;
     private final Devices devices;
+    private final LongSupplier applied;
     private final Clock clock;
     private final TrustedAnswers answers = new TrustedAnswers();
 
@@ -44,6 +46,7 @@ final class ValidateEndpoint {
             BridgeValidation validation,
             Sessions sessions,
             Devices devices,
+            LongSupplier applied,
             Clock clock) {
         this.reader = reader;
         this.gate = gate;
@@ -51,6 +54,7 @@ final class ValidateEndpoint {
         this.validation = validation;
         this.sessions = sessions;
         this.devices = devices;
+        this.applied = applied;
         this.clock = clock;
     }
 
@@ -69,9 +73,10 @@ final class ValidateEndpoint {
     }
 
     private Reply validate(BridgeRequest request, Caller caller) {
+        long asOf = applied.getAsLong(); // before anything is read, so that it is never too much
         Verdict verdict = validation.validate(call(request, caller));
         return verdict instanceof Trusted trusted
-                ? new Reply(200, answers.of(caller, trusted, clock.instant()), 0)
+                ? new Reply(200, answers.of(caller, trusted, asOf, clock.instant()), 0)
                 : Answers.untrusted(verdict, request.id());
     }
 
@@ -82,9 +87,10 @@ final class ValidateEndpoint {
     void olderValidate(Context ctx) {
         Caller caller = gate.caller(ctx, Scope.VALIDATE);
         RoutedBridgeRequest request = new RoutedBridgeRequest(ctx, reader);
+        long asOf = applied.getAsLong();
         Verdict verdict = validation.validate(call(request, caller));
         if (verdict instanceof Trusted trusted) {
-            ObjectNode data = answers.tree(caller, trusted, clock.instant());
+            ObjectNode data = answers.tree(caller, trusted, asOf, clock.instant());
             data.remove("success");
             ObjectNode body = Json.object();
             body.put("success", true);

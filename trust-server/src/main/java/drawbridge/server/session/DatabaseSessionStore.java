@@ -435,30 +435,6 @@ public final class DatabaseSessionStore implements SessionStore {
     }
 
     /**
-     * Deletes up to {@code most} sessions that ended or lapsed before that instant.
-     *
-     * @return how many were deleted
-     */
-    public int purge(Instant before, int most) {
-        return database.write(
-                DataScope.server(Why.UPKEEP),
-                "purging old sessions",
-                handle ->
-                        handle.createUpdate(
-                                        """
-                                        DELETE FROM session WHERE id IN (
-                                            SELECT id FROM session
-                                            WHERE (ended_at IS NOT NULL AND ended_at < :before)
-                                               OR (absolute_end < :before AND renewable_until < :before)
-                                               OR last_seen_at + idle_micros < :before
-                                            LIMIT :most)
-                                        """)
-                                .bind("before", Times.micros(before))
-                                .bind("most", most)
-                                .execute());
-    }
-
-    /**
      * One page of sessions, newest first, and how many match in all.
      *
      * @param after the last session of the page before; null for the first page

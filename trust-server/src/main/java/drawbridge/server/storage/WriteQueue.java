@@ -56,9 +56,22 @@ final class WriteQueue implements AutoCloseable {
                 handle.releaseSavepoint("job");
                 return true;
             } catch (RuntimeException e) {
-                handle.rollbackToSavepoint("job");
+                undo(handle, e);
                 outcome.completeExceptionally(e);
                 return false;
+            }
+        }
+
+        /**
+         * Where the database has given up the whole transaction, as on a full disk, all of it
+         * fails.
+         */
+        private static void undo(Handle handle, RuntimeException failure) {
+            try {
+                handle.rollbackToSavepoint("job");
+            } catch (RuntimeException e) {
+                failure.addSuppressed(e);
+                throw failure;
             }
         }
 
@@ -148,7 +161,13 @@ final class WriteQueue implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 break;
             } catch (RuntimeException e) {
-                LOG.error("group commit failed jobs={}", batch.size(), e);
+                if (new StoreUnavailableException("database", "committing", e).isFull()) {
+                    LOG.error(
+                            "disk full: nothing can be written until there is room jobs={}",
+                            batch.size());
+                } else {
+                    LOG.error("group commit failed jobs={}", batch.size(), e);
+                }
                 batch.forEach(job -> job.outcome.completeExceptionally(e));
                 discardHandle();
             } finally {

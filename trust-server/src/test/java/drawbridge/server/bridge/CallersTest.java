@@ -74,6 +74,7 @@ class CallersTest {
                 CallerSignals.REQUIRED,
                 ValidationMode.STANDARD,
                 Duration.ZERO,
+                Duration.ZERO,
                 Set.of(Scope.VALIDATE),
                 List.of(),
                 AdvancedMeans.DEVICE);
