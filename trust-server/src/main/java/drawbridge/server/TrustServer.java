@@ -72,7 +72,7 @@ public final class TrustServer implements AutoCloseable {
                                 open),
                         url("http", config.admin().listen().host(), admin),
                         config.node(),
-                        "sqlite",
+                        wiring.storage(),
                         config.redis().isPresent(),
                         folder.path().toString()));
         folder.tellAddress(

@@ -158,7 +158,10 @@ final class Wiring implements AutoCloseable {
         SecureRandom random = new SecureRandom();
         Ticker ticker = Ticker.systemTicker();
         Backups backups = new Backups(folder, config.backups().keep());
-        database = backups.openUpgraded(clock.instant());
+        database =
+                config.postgres()
+                        .map(postgres -> Database.openPostgres(postgres.url(), postgres.pool()))
+                        .orElseGet(() -> backups.openUpgraded(clock.instant()));
         Keys keys = keys(config, folder, random, clock);
         ServerState.prepare(database, clock.instant());
         if (ServerState.isSealed(database)) {
@@ -693,9 +696,30 @@ final class Wiring implements AutoCloseable {
         meters.gauge("drawbridge_hash_queue", "Password hashes waiting", hasher::waiting);
         meters.gauge("drawbridge_db_writes_waiting", "Writes waiting", database::writesWaiting);
         meters.gauge(
+                "drawbridge_db_pool_open",
+                "Connections that read",
+                () -> database.readers().open());
+        meters.gauge(
+                "drawbridge_db_pool_busy",
+                "Connections that are reading now",
+                () -> database.readers().busy());
+        meters.gauge(
+                "drawbridge_db_pool_waiting",
+                "Callers that wait for such a connection",
+                () -> database.readers().waiting());
+        database.tellWaits(
+                meters.waits(
+                        "drawbridge_db_pool_wait_seconds",
+                        "How long callers waited for such a connection"));
+        meters.gauge(
                 "drawbridge_last_seen_waiting",
                 "Last-seen times not written yet",
                 lastSeen::waiting);
+    }
+
+    /** {@code sqlite} or {@code postgresql}. */
+    String storage() {
+        return database.dialect();
     }
 
     Heartbeat heartbeat() {

@@ -29,7 +29,6 @@ public final class ServerEnvironment {
     /** The server's settings. The ones the console gives as options are not among them. */
     private static final Set<String> SETTINGS =
             Set.of(
-                    "DATABASE_URL",
                     "DRAWBRIDGE_ADMIN_LISTEN",
                     "DRAWBRIDGE_ARGON2_BUDGET",
                     "DRAWBRIDGE_ARGON2_ITERATIONS",
@@ -42,6 +41,8 @@ public final class ServerEnvironment {
                     "DRAWBRIDGE_BACKUP_KEEP",
                     "DRAWBRIDGE_BRIDGE_LEASE",
                     "DRAWBRIDGE_CORS_ORIGINS",
+                    "DRAWBRIDGE_DATABASE_POOL",
+                    "DRAWBRIDGE_DATABASE_WAIT",
                     "DRAWBRIDGE_DEFAULT_CALLER_KIT",
                     "DRAWBRIDGE_DEFAULT_CALLER_MODE",
                     "DRAWBRIDGE_DEFAULT_CALLER_SIGNALS",
@@ -100,6 +101,7 @@ public final class ServerEnvironment {
                     "BRIDGE_SECRET",
                     "BRIDGE_VALIDATION_SECRET",
                     "DRAWBRIDGE_ADMIN_TOKEN",
+                    "DATABASE_URL",
                     "DRAWBRIDGE_MASTER_KEY",
                     "DRAWBRIDGE_SIGNING_KEY",
                     "DRAWBRIDGE_SMTP_PASSWORD",

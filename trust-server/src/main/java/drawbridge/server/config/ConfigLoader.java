@@ -11,6 +11,8 @@ import drawbridge.server.config.ServerConfig.CookieSecurity;
 import drawbridge.server.config.ServerConfig.LogLevel;
 import drawbridge.server.config.ServerConfig.RegistrationPolicy;
 import drawbridge.server.config.ServerConfig.SessionProfile;
+import drawbridge.server.storage.Database;
+import drawbridge.server.storage.PostgresUrl;
 
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -92,7 +94,7 @@ public final class ConfigLoader {
                         Setting.ADMIN_PORT,
                         "%d is the public listener's port; give another".formatted(admin.port()));
             }
-            requireSqlite();
+            Optional<ServerConfig.Postgres> postgres = postgres();
             Path dataDir = dataDir();
             String node = node();
             Optional<Secret> token =
@@ -140,6 +142,7 @@ public final class ConfigLoader {
                     listen,
                     new ServerConfig.Admin(admin, token),
                     masterKey,
+                    postgres,
                     proxies,
                     bridge,
                     sessions,
@@ -308,16 +311,47 @@ public final class ConfigLoader {
             }
         }
 
-        private void requireSqlite() {
-            // Never printed: the URL of another database holds its password.
-            String text = read.text(Setting.DATABASE_URL);
-            if (!text.isEmpty() && !text.equals("sqlite:")) {
-                String kind = text.startsWith("sqlite:") ? "names an SQLite file" : scheme(text);
+        private Optional<ServerConfig.Postgres> postgres() {
+            int size = read.number(Setting.DATABASE_POOL, 2, 100);
+            Duration wait =
+                    read.duration(
+                            Setting.DATABASE_WAIT, Duration.ofMillis(250), Duration.ofSeconds(4));
+            // Never printed as it is: it holds a password.
+            String text =
+                    read.partlyShown(Setting.DATABASE_URL, Reading::withoutPassword).orElse("");
+            if (text.isEmpty() || text.equals("sqlite:")) {
+                return Optional.empty();
+            }
+            if (text.startsWith("sqlite:")) {
                 read.problem(
                         Setting.DATABASE_URL,
-                        kind
-                                + "; this version stores in SQLite only, in drawbridge.db of the data folder: leave it empty");
+                        "names an SQLite file; that is always drawbridge.db of the data folder: leave it empty");
+                return Optional.empty();
             }
+            if (!text.startsWith("postgresql:") && !text.startsWith("postgres:")) {
+                read.problem(
+                        Setting.DATABASE_URL,
+                        scheme(text)
+                                + "; leave it empty for SQLite, or give postgresql://user:password@host:5432/database");
+                return Optional.empty();
+            }
+            return switch (PostgresUrl.parse(text)) {
+                case PostgresUrl.Outcome.Good(PostgresUrl url) ->
+                        Optional.of(new ServerConfig.Postgres(url, new Database.Pool(size, wait)));
+                case PostgresUrl.Outcome.Bad(String why) -> {
+                    read.problem(Setting.DATABASE_URL, why);
+                    yield Optional.empty();
+                }
+            };
+        }
+
+        private static String withoutPassword(String text) {
+            if (text.equals("sqlite:")) {
+                return text;
+            }
+            return PostgresUrl.parse(text) instanceof PostgresUrl.Outcome.Good(PostgresUrl url)
+                    ? url.toString()
+                    : SettingReader.MASK;
         }
 
         private Optional<ServerConfig.Redis> redis() {

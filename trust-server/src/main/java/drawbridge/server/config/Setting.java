@@ -289,10 +289,21 @@ public enum Setting {
             "5",
             "How many backups of each kind the data folder keeps: asked for, before an upgrade, before a restore; older ones are deleted."),
     DATABASE_URL(
+            Kind.SECRET,
             "database.url",
             "DATABASE_URL",
             "",
-            "Where sessions are stored; empty or sqlite: is the SQLite file in the data folder, the only storage of this version."),
+            "Where everything is stored; empty or sqlite: is the SQLite file in the data folder, postgresql://user:password@host:5432/database a PostgreSQL, beyond this machine with ?sslmode=verify-full."),
+    DATABASE_POOL(
+            "database.pool",
+            "DRAWBRIDGE_DATABASE_POOL",
+            "8",
+            "Connections that read from a PostgreSQL; one more writes."),
+    DATABASE_WAIT(
+            "database.wait",
+            "DRAWBRIDGE_DATABASE_WAIT",
+            "1s",
+            "How long a request waits for one of those connections before the database counts as away."),
     REDIS_URL(
             Kind.SECRET,
             "redis.url",

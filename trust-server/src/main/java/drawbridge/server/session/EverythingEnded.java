@@ -19,7 +19,7 @@ public final class EverythingEnded {
      */
     public static long write(Handle handle, long above, Instant now, String reason, String actor) {
         handle.createUpdate(
-                        "UPDATE server_state SET log_number = max(log_number, :above) WHERE id = 1")
+                        "UPDATE server_state SET log_number = <greatest>(log_number, :above) WHERE id = 1")
                 .bind("above", above)
                 .execute();
         long number =

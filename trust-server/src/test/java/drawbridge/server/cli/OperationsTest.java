@@ -6,6 +6,7 @@ import drawbridge.server.Platform;
 import drawbridge.server.support.Given;
 import drawbridge.server.support.MutableClock;
 import drawbridge.server.support.RunningServer;
+import drawbridge.server.support.SqliteOnly;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** What an operator does on the command line, with a server running and without. */
+@SqliteOnly
 final class OperationsTest {
     private static final String PASSPHRASE = "a passphrase of several words";
 
