@@ -1,7 +1,7 @@
 package drawbridge.server.cluster;
 
+import drawbridge.server.session.DatabaseRevocations;
 import drawbridge.server.session.Revocation;
-import drawbridge.server.session.RevocationLog;
 import drawbridge.server.storage.StoreUnavailableException;
 
 import org.jdbi.v3.core.Handle;
@@ -135,7 +135,7 @@ public final class DatabaseMembership implements Membership {
     }
 
     private static News news(Handle handle, long after, long number) {
-        List<Revocation> rows = RevocationLog.after(handle, after, MOST_ROWS);
+        List<Revocation> rows = DatabaseRevocations.after(handle, after, MOST_ROWS);
         // Numbers may be left out, so the last row need not be the last number.
         return new News(rows, rows.size() < MOST_ROWS ? number : rows.getLast().number());
     }
