@@ -71,6 +71,15 @@ public sealed interface Platform permits PosixPlatform, WindowsPlatform {
     long residentBytes();
 
     /**
+     * Lets the other threads of this machine go before the calling one from now on, for good, where
+     * Java's own thread priorities do not. Without effect where the system has no such thing.
+     */
+    void deferThisThread();
+
+    /** Whether {@link #deferThisThread} or Java's thread priorities have an effect here. */
+    boolean defersThreads();
+
+    /**
      * Writes a file that only its owner may read, all of it or nothing: readers see the old content
      * or the new one, also across a power loss. An older file of that name is replaced.
      */

@@ -1,6 +1,13 @@
 package drawbridge.server;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -139,5 +146,52 @@ final class PosixPlatform implements Platform {
             return 0;
         }
         return 0;
+    }
+
+    @Override
+    public void deferThisThread() {
+        if (defersThreads()) {
+            Niceness.raise();
+        }
+    }
+
+    /** On Linux each thread has its niceness; elsewhere it is the whole process's. */
+    @Override
+    public boolean defersThreads() {
+        return System.getProperty("os.name", "").equals("Linux");
+    }
+
+    /** The system's own call, since on Linux Java's thread priorities do nothing. */
+    private static final class Niceness {
+        private static final Logger LOG = LoggerFactory.getLogger(Niceness.class);
+        private static final int PRIO_PROCESS = 0;
+        private static final int THIS_THREAD = 0;
+
+        /** A third of what another thread gets where both want the same processor. */
+        private static final int NICE = 5;
+
+        @SuppressWarnings("restricted") // every launcher grants it, for Argon2 as well
+        private static final MethodHandle SETPRIORITY =
+                Linker.nativeLinker()
+                        .downcallHandle(
+                                Linker.nativeLinker().defaultLookup().findOrThrow("setpriority"),
+                                FunctionDescriptor.of(
+                                        ValueLayout.JAVA_INT,
+                                        ValueLayout.JAVA_INT,
+                                        ValueLayout.JAVA_INT,
+                                        ValueLayout.JAVA_INT));
+
+        private Niceness() {}
+
+        static void raise() {
+            try {
+                int failed = (int) SETPRIORITY.invokeExact(PRIO_PROCESS, THIS_THREAD, NICE);
+                if (failed != 0) {
+                    LOG.warn("the system did not lower the priority of a thread");
+                }
+            } catch (Throwable e) {
+                throw new IllegalStateException("lowering the priority of a thread", e);
+            }
+        }
     }
 }

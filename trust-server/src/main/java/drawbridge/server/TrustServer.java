@@ -72,8 +72,8 @@ public final class TrustServer implements AutoCloseable {
                                 open),
                         url("http", config.admin().listen().host(), admin),
                         config.node(),
-                        "sqlite",
-                        false,
+                        wiring.storage(),
+                        config.redis().isPresent(),
                         folder.path().toString()));
         folder.tellAddress(
                 new ServerAddress(ProcessHandle.current().pid(), publicUrl(), adminUrl()));

@@ -95,4 +95,14 @@ final class WindowsPlatform implements Platform {
     public long residentBytes() {
         return 0;
     }
+
+    @Override
+    public void deferThisThread() {
+        // Java's thread priorities are the system's here.
+    }
+
+    @Override
+    public boolean defersThreads() {
+        return true;
+    }
 }

@@ -4,7 +4,9 @@ import com.github.benmanes.caffeine.cache.Ticker;
 
 import drawbridge.model.IpAddress;
 import drawbridge.model.Secret;
+import drawbridge.model.SessionSource;
 import drawbridge.model.TenantId;
+import drawbridge.model.event.ServerEvent;
 import drawbridge.model.view.ServerInfo;
 import drawbridge.server.account.Accounts;
 import drawbridge.server.account.Argon2Tuning;
@@ -57,6 +59,11 @@ import drawbridge.server.mail.SmtpServer.Tls;
 import drawbridge.server.metrics.Meters;
 import drawbridge.server.policy.DatabasePolicyStore;
 import drawbridge.server.policy.Policies;
+import drawbridge.server.redis.RedisCopies;
+import drawbridge.server.redis.RedisLink;
+import drawbridge.server.redis.RedisSessionCache;
+import drawbridge.server.redis.RedisSettings;
+import drawbridge.server.redis.RedisTokenStatusCache;
 import drawbridge.server.secret.MasterKeys;
 import drawbridge.server.session.DatabaseSessionStore;
 import drawbridge.server.session.LastSeen;
@@ -66,10 +73,13 @@ import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.SessionSettings;
 import drawbridge.server.session.SessionSettings.Lifetimes;
 import drawbridge.server.session.Sessions;
+import drawbridge.server.session.SharedSessions;
 import drawbridge.server.session.Standing;
 import drawbridge.server.session.Suspicions;
+import drawbridge.server.session.TierWatch;
 import drawbridge.server.session.Tombstones;
 import drawbridge.server.storage.Database;
+import drawbridge.server.storage.DatabaseIdentity;
 import drawbridge.server.storage.ServerState;
 import drawbridge.server.tenant.DatabaseTenantStore;
 import drawbridge.server.tenant.TenantDirectory;
@@ -80,6 +90,7 @@ import drawbridge.server.token.Purpose;
 import drawbridge.server.token.TokenKeyring;
 import drawbridge.server.token.TokenMail;
 import drawbridge.server.token.TokenSettings;
+import drawbridge.server.token.TokenStatusCache;
 import drawbridge.server.token.TrustTokens;
 
 import org.slf4j.Logger;
@@ -104,6 +115,7 @@ final class Wiring implements AutoCloseable {
     private static final Duration NOTE_SEEN_AT_MOST = Duration.ofSeconds(60);
 
     private final Database database;
+    private final Optional<RedisLink> redis;
     private final RefusalQueue refusals;
     private final Suspicions suspicions;
     private final PasswordHasher hasher;
@@ -129,7 +141,10 @@ final class Wiring implements AutoCloseable {
         SecureRandom random = new SecureRandom();
         Ticker ticker = Ticker.systemTicker();
         Backups backups = new Backups(folder, config.backups().keep());
-        database = backups.openUpgraded(clock.instant());
+        database =
+                config.postgres()
+                        .map(postgres -> Database.openPostgres(postgres.url(), postgres.pool()))
+                        .orElseGet(() -> backups.openUpgraded(clock.instant()));
         Keys keys = keys(config, folder, random, clock);
         ServerState.prepare(database, clock.instant());
         if (ServerState.isSealed(database)) {
@@ -141,25 +156,33 @@ final class Wiring implements AutoCloseable {
         EventHub events = new EventHub(EVENTS_KEPT, clock);
 
         DatabaseSessionStore sessionStore = new DatabaseSessionStore(database);
-        // A row outlives every cached session that it could name, with room for a slow read.
         Tombstones tombstones =
-                new Tombstones(
-                        config.memory().age().multipliedBy(2).plusMinutes(1),
-                        ServerState.logNumber(database),
-                        ticker);
+                new Tombstones(rowsKept(config), ServerState.logNumber(database), ticker);
+        redis = config.redis().map(given -> redis(given, events));
+        Optional<RedisCopies> copies = redis.map(link -> new RedisCopies(link, keys));
+        SharedSessions shared =
+                config.redis()
+                        .flatMap(given -> copies.map(c -> shared(given, c, tombstones, clock)))
+                        .orElse(SharedSessions.NONE);
         MemorySessionCache memory =
                 new MemorySessionCache(
                         config.memory().sessions(), config.memory().age(), tombstones, ticker);
         LastSeen lastSeen = new LastSeen();
         SessionFinder finder =
-                new SessionFinder(memory, sessionStore, tombstones, lastSeen, Standing.ALONE);
+                new SessionFinder(
+                        new SessionFinder.Tiers(memory, shared, sessionStore),
+                        tombstones,
+                        lastSeen,
+                        Standing.ALONE,
+                        TierWatch.NONE);
         LiveCount live = new LiveCount(sessionStore, clock);
         live.count();
         ServerNews news = new ServerNews(events, meters, live);
         refusals =
                 new RefusalQueue(
                         config.audit().queueEntries(), database, audit, news::auditDropped, clock);
-        Sessions.Tiers tiers = new Sessions.Tiers(sessionStore, memory, tombstones, lastSeen);
+        Sessions.Tiers tiers =
+                new Sessions.Tiers(sessionStore, memory, shared, tombstones, lastSeen);
         SessionSettings lifetimes = lifetimes(config.session());
         Sessions sessions =
                 new Sessions(database, tiers, audit, news, lifetimes, config.node(), clock);
@@ -231,7 +254,7 @@ final class Wiring implements AutoCloseable {
                         database,
                         effects,
                         keyring,
-                        new MemoryTokenStatusCache(ENDED_TOKENS_REMEMBERED),
+                        endedTokens(copies),
                         new TrustTokens.Logs(audit, refusals),
                         keys,
                         clock);
@@ -357,6 +380,56 @@ final class Wiring implements AutoCloseable {
                         () -> ServerState.logNumber(database),
                         stop,
                         clock);
+    }
+
+    /** A row outlives every cached session that it could name, with room for a slow read. */
+    private static Duration rowsKept(ServerConfig config) {
+        Duration memory = config.memory().age().multipliedBy(2);
+        Duration shared = config.redis().map(ServerConfig.Redis::age).orElse(Duration.ZERO);
+        return (memory.compareTo(shared) > 0 ? memory : shared).plusMinutes(1);
+    }
+
+    private static RedisLink redis(ServerConfig.Redis given, EventHub events) {
+        return new RedisLink(
+                new RedisSettings(given.url(), given.timeout(), given.connections()),
+                state -> {
+                    boolean isUp = state == RedisLink.State.UP;
+                    String why = isUp ? "" : "it does not answer in time";
+                    LOG.warn("redis {} {}", isUp ? "is back" : "is away", why);
+                    events.publish((seq, at) ->
+                            new ServerEvent.SourceChanged(
+                                    seq,
+                                    at,
+                                    SessionSource.REDIS.wireName(),
+                                    isUp ? "up" : "down",
+                                    why));
+                });
+    }
+
+    private SharedSessions shared(
+            ServerConfig.Redis given, RedisCopies copies, Tombstones tombstones, Clock clock) {
+        // Whoever has the database alone shares no copies with others. Those of an earlier run do
+        // not count, so that a data folder which was put back never meets its lost future.
+        DatabaseIdentity.after(database, DatabaseIdentity.of(database));
+        RedisSessionCache.Identity identity =
+                new RedisSessionCache.Identity() {
+                    @Override
+                    public byte[] now() {
+                        return DatabaseIdentity.of(database);
+                    }
+
+                    @Override
+                    public byte[] after(byte[] known) {
+                        return DatabaseIdentity.after(database, known);
+                    }
+                };
+        return new RedisSessionCache(copies, tombstones, identity, given.age(), clock);
+    }
+
+    private static TokenStatusCache endedTokens(Optional<RedisCopies> copies) {
+        TokenStatusCache memory = new MemoryTokenStatusCache(ENDED_TOKENS_REMEMBERED);
+        return copies.<TokenStatusCache>map(shared -> new RedisTokenStatusCache(memory, shared))
+                .orElse(memory);
     }
 
     private static TokenSettings tokenSettings(ServerConfig.Token token) {
@@ -562,9 +635,30 @@ final class Wiring implements AutoCloseable {
         meters.gauge("drawbridge_hash_queue", "Password hashes waiting", hasher::waiting);
         meters.gauge("drawbridge_db_writes_waiting", "Writes waiting", database::writesWaiting);
         meters.gauge(
+                "drawbridge_db_pool_open",
+                "Connections that read",
+                () -> database.readers().open());
+        meters.gauge(
+                "drawbridge_db_pool_busy",
+                "Connections that are reading now",
+                () -> database.readers().busy());
+        meters.gauge(
+                "drawbridge_db_pool_waiting",
+                "Callers that wait for such a connection",
+                () -> database.readers().waiting());
+        database.tellWaits(
+                meters.waits(
+                        "drawbridge_db_pool_wait_seconds",
+                        "How long callers waited for such a connection"));
+        meters.gauge(
                 "drawbridge_last_seen_waiting",
                 "Last-seen times not written yet",
                 lastSeen::waiting);
+    }
+
+    /** {@code sqlite} or {@code postgresql}. */
+    String storage() {
+        return database.dialect();
     }
 
     HttpListeners listeners() {
@@ -583,6 +677,7 @@ final class Wiring implements AutoCloseable {
         hasher.close();
         refusals.close();
         checkpoints.close();
+        redis.ifPresent(RedisLink::close);
         database.close();
     }
 }

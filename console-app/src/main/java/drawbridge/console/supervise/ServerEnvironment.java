@@ -29,7 +29,6 @@ public final class ServerEnvironment {
     /** The server's settings. The ones the console gives as options are not among them. */
     private static final Set<String> SETTINGS =
             Set.of(
-                    "DATABASE_URL",
                     "DRAWBRIDGE_ADMIN_LISTEN",
                     "DRAWBRIDGE_ARGON2_BUDGET",
                     "DRAWBRIDGE_ARGON2_ITERATIONS",
@@ -42,6 +41,8 @@ public final class ServerEnvironment {
                     "DRAWBRIDGE_BACKUP_KEEP",
                     "DRAWBRIDGE_BRIDGE_LEASE",
                     "DRAWBRIDGE_CORS_ORIGINS",
+                    "DRAWBRIDGE_DATABASE_POOL",
+                    "DRAWBRIDGE_DATABASE_WAIT",
                     "DRAWBRIDGE_DEFAULT_CALLER_KIT",
                     "DRAWBRIDGE_DEFAULT_CALLER_MODE",
                     "DRAWBRIDGE_DEFAULT_CALLER_SIGNALS",
@@ -66,6 +67,9 @@ public final class ServerEnvironment {
                     "DRAWBRIDGE_PASSWORD_MIN_LENGTH",
                     "DRAWBRIDGE_PUBLIC_URL",
                     "DRAWBRIDGE_RECENT_VALIDATIONS",
+                    "DRAWBRIDGE_REDIS_AGE",
+                    "DRAWBRIDGE_REDIS_CONNECTIONS",
+                    "DRAWBRIDGE_REDIS_TIMEOUT",
                     "DRAWBRIDGE_REGISTRATION",
                     "DRAWBRIDGE_SESSION_ABSOLUTE",
                     "DRAWBRIDGE_SESSION_COOKIE",
@@ -88,8 +92,7 @@ public final class ServerEnvironment {
                     "DRAWBRIDGE_TOKEN_LOGIN_LIFETIME",
                     "DRAWBRIDGE_TOKEN_RESET_LIFETIME",
                     "DRAWBRIDGE_TOKEN_VERIFY_LIFETIME",
-                    "DRAWBRIDGE_TRUSTED_PROXIES",
-                    "REDIS_URL");
+                    "DRAWBRIDGE_TRUSTED_PROXIES");
 
     /** The server's secrets, each of which may also come from a file named by {@code …_FILE}. */
     private static final Set<String> SECRETS =
@@ -97,10 +100,12 @@ public final class ServerEnvironment {
                     "BRIDGE_SECRET",
                     "BRIDGE_VALIDATION_SECRET",
                     "DRAWBRIDGE_ADMIN_TOKEN",
+                    "DATABASE_URL",
                     "DRAWBRIDGE_MASTER_KEY",
                     "DRAWBRIDGE_SIGNING_KEY",
                     "DRAWBRIDGE_SMTP_PASSWORD",
-                    "DRAWBRIDGE_TLS_KEYSTORE_PASSWORD");
+                    "DRAWBRIDGE_TLS_KEYSTORE_PASSWORD",
+                    "REDIS_URL");
 
     private static final Set<String> ALLOWED =
             Stream.of(

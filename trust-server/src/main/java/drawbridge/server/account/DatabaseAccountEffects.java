@@ -113,6 +113,6 @@ public final class DatabaseAccountEffects {
     }
 
     private static Owner owner(ResultSet row) throws SQLException {
-        return new Owner(DatabaseUserFacts.of(row), row.getInt("usable") == 1);
+        return new Owner(DatabaseUserFacts.of(row), row.getBoolean("usable"));
     }
 }

@@ -172,8 +172,8 @@ public final class DatabaseAccountStore {
                 (tenant == null ? "" : " AND u.tenant_id = :tenant")
                         + (text.isEmpty()
                                 ? ""
-                                : " AND (instr(u.email, lower(:text)) > 0 OR instr(lower(u.name || ' ' ||"
-                                        + " u.last_name), lower(:text)) > 0 OR instr(coalesce(u.user_name, ''),"
+                                : " AND (<position>(u.email, lower(:text)) > 0 OR <position>(lower(u.name || ' ' ||"
+                                        + " u.last_name), lower(:text)) > 0 OR <position>(coalesce(u.user_name, ''),"
                                         + " lower(:text)) > 0 OR u.id = :text)");
         Instant after = place.createdAt();
         return database.read(

@@ -3,6 +3,8 @@ package drawbridge.server.account;
 import de.mkammerer.argon2.Argon2Advanced;
 import de.mkammerer.argon2.Argon2Factory;
 
+import drawbridge.server.Platform;
+
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -55,8 +57,8 @@ public final class PasswordHasher implements AutoCloseable {
     /** Stands for the hash of an unknown user: a random tag, which no password gives. */
     private final Argon2Hash dummy;
 
-    /** How long one hash takes, smoothed; 0 until the first. */
-    private final AtomicLong typicalNanos = new AtomicLong();
+    /** How long one hash takes, smoothed; a guess from its cost until the first. */
+    private final AtomicLong typicalNanos;
 
     /**
      * Starts the threads.
@@ -69,6 +71,7 @@ public final class PasswordHasher implements AutoCloseable {
         this.limits = limits;
         this.random = random;
         this.nanoTicker = nanoTicker;
+        this.typicalNanos = new AtomicLong(guessNanos(cost));
         this.argon2 = Argon2Factory.createAdvanced(Argon2Factory.Argon2Types.ARGON2id);
         this.dummy = fresh(randomBytes(Argon2Hash.TAG_BYTES));
         this.pool =
@@ -137,10 +140,16 @@ public final class PasswordHasher implements AutoCloseable {
      */
     public void requireRoom() {
         boolean full = pool.getQueue().remainingCapacity() == 0;
-        // Half of it, since how long hashes took of late is a guess at how long they will take.
-        if (full || expectedNanos() > limits.patience().toNanos() / 2) {
+        // A third of it, since how long hashes took of late is a guess at how long they will take:
+        // when the machine is suddenly busy with other things, too, they take twice as long.
+        if (full || expectedNanos() > limits.patience().toNanos() / 3) {
             throw new HashingBusyException("too many hashes are waiting", retryAfter());
         }
+    }
+
+    /** About a nanosecond for each byte of each pass. */
+    private static long guessNanos(Cost cost) {
+        return 1024L * cost.memoryKib() * cost.iterations();
     }
 
     /** How long the next one would wait, from how long hashes took of late. */
@@ -187,7 +196,7 @@ public final class PasswordHasher implements AutoCloseable {
         // rawHash, not the library's verify: that one calls "out of memory" a wrong password.
         byte[] tag = password.useBytes(bytes -> compute(known, bytes));
         long took = nanoTicker.getAsLong() - start;
-        typicalNanos.updateAndGet(old -> old == 0 ? took : (3 * old + took) / 4);
+        typicalNanos.updateAndGet(old -> (3 * old + took) / 4);
         return tag;
     }
 
@@ -201,6 +210,8 @@ public final class PasswordHasher implements AutoCloseable {
     }
 
     private byte[] onPool(Callable<byte[]> work) {
+        // Asked again: many may have come by the first asking before the first of them is here.
+        requireRoom();
         FutureTask<byte[]> task = new FutureTask<>(work);
         try {
             pool.execute(task);
@@ -270,7 +281,12 @@ public final class PasswordHasher implements AutoCloseable {
         @SuppressWarnings(
                 "ThreadPriorityCheck") // a wish only: nothing is wrong where it is ignored
         public Thread newThread(Runnable work) {
-            Thread thread = new Thread(work, "argon2-" + count.incrementAndGet());
+            Runnable deferred =
+                    () -> {
+                        Platform.current().deferThisThread();
+                        work.run();
+                    };
+            Thread thread = new Thread(deferred, "argon2-" + count.incrementAndGet());
             thread.setDaemon(true);
             thread.setPriority(Thread.NORM_PRIORITY - 2);
             return thread;

@@ -55,19 +55,18 @@ public final class AuditInspection {
      * @param witnesses checkpoints that somebody else kept
      */
     public AuditReport verify(List<AuditCheckpoint> witnesses) {
-        return database.read(
+        return database.snapshot(
                 DataScope.server(Why.OPERATOR),
                 "verifying the audit",
-                handle ->
-                        handle.inTransaction(snapshot -> {
-                            AuditVerifier verifier = new AuditVerifier(signer.publicKey());
-                            Set<String> tenants = new TreeSet<>(DatabaseAuditLog.tenants(snapshot));
-                            witnesses.forEach(witness -> tenants.add(witness.tenant()));
-                            for (String tenant : tenants) {
-                                verify(snapshot, tenant, witnesses, verifier);
-                            }
-                            return verifier.report();
-                        }));
+                snapshot -> {
+                    AuditVerifier verifier = new AuditVerifier(signer.publicKey());
+                    Set<String> tenants = new TreeSet<>(DatabaseAuditLog.tenants(snapshot));
+                    witnesses.forEach(witness -> tenants.add(witness.tenant()));
+                    for (String tenant : tenants) {
+                        verify(snapshot, tenant, witnesses, verifier);
+                    }
+                    return verifier.report();
+                });
     }
 
     private void verify(
@@ -125,15 +124,13 @@ public final class AuditInspection {
     private void export(String tenant, AuditExport export) throws IOException {
         DataScope scope = DataScope.of(new TenantId(tenant));
         End end =
-                database.read(
+                database.snapshot(
                         scope,
                         "reading the audit's end",
-                        handle ->
-                                handle.inTransaction(snapshot ->
-                                        new End(
-                                                DatabaseAuditLog.lastRow(snapshot, tenant).number(),
-                                                DatabaseCheckpoints.lastSequence(
-                                                        snapshot, tenant))));
+                        snapshot ->
+                                new End(
+                                        DatabaseAuditLog.lastRow(snapshot, tenant).number(),
+                                        DatabaseCheckpoints.lastSequence(snapshot, tenant)));
         export.tenant(tenant);
         long sequence = 0;
         List<AuditCheckpoint> signed;

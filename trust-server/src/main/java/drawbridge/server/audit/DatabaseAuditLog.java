@@ -9,13 +9,17 @@ import drawbridge.server.storage.Database;
 import drawbridge.server.storage.Times;
 
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,6 +29,13 @@ import java.util.Optional;
  */
 public final class DatabaseAuditLog {
     private static final int PAGE = 1_000;
+    private static final String INSERT =
+            """
+            INSERT INTO audit (tenant_id, number, at, kind, actor, user_id, ref, ip, agent, route,
+                               mode, reason, signal, request_id, detail, hash)
+            VALUES (:tenant, :number, :at, :kind, :actor, :user, :ref, :ip, :agent, :route,
+                    :mode, :reason, :signal, :request, :detail, :hash)
+            """;
 
     private final Database database;
     private final KeyedHash keyed;
@@ -47,16 +58,40 @@ public final class DatabaseAuditLog {
      */
     public void append(Handle handle, AuditEntry entry) {
         String tenant = entry.tenant().value();
-        Optional<AuditHead> known = head(handle, tenant);
-        Last last =
-                known.map(head -> new Last(head.number(), head.hash()))
-                        .orElseGet(() -> lastRow(handle, tenant));
-        String origin =
-                known.map(AuditHead::origin)
-                        .orElseGet(() -> origin(handle, tenant, last, entry.userId()));
-        AuditRow row = AuditRow.of(entry, last.number + 1, last.hash);
-        insert(handle, row);
-        put(handle, AuditHead.of(keyed, tenant, row.number(), row.hash(), origin));
+        End end = end(handle, tenant, entry.userId());
+        AuditRow row = AuditRow.of(entry, end.last.number + 1, end.last.hash);
+        bound(handle.createUpdate(INSERT), row).execute();
+        put(handle, AuditHead.of(keyed, tenant, row.number(), row.hash(), end.origin));
+    }
+
+    /** The same for several of any tenants, in their order; many cost little more than one. */
+    void append(Handle handle, List<AuditEntry> entries) {
+        Map<String, End> ends = new LinkedHashMap<>();
+        PreparedBatch rows = handle.prepareBatch(INSERT);
+        for (AuditEntry entry : entries) {
+            String tenant = entry.tenant().value();
+            End end = ends.computeIfAbsent(tenant, _ -> end(handle, tenant, entry.userId()));
+            AuditRow row = AuditRow.of(entry, end.last.number + 1, end.last.hash);
+            bound(rows, row).add();
+            ends.put(tenant, new End(new Last(row.number(), row.hash()), end.origin));
+        }
+        rows.execute();
+        ends.forEach((tenant, end) ->
+                put(
+                        handle,
+                        AuditHead.of(keyed, tenant, end.last.number, end.last.hash, end.origin)));
+    }
+
+    /** Where a chain ends, and the origin its head has or is to have. */
+    private record End(Last last, String origin) {}
+
+    private static End end(Handle handle, String tenant, @Nullable String userOfTheRow) {
+        return head(handle, tenant)
+                .map(head -> new End(new Last(head.number(), head.hash()), head.origin()))
+                .orElseGet(() -> {
+                    Last last = lastRow(handle, tenant);
+                    return new End(last, origin(handle, tenant, last, userOfTheRow));
+                });
     }
 
     /** Of a chain that has no head: is it really the first row, or was there something before? */
@@ -66,14 +101,8 @@ public final class DatabaseAuditLog {
         return isFirst ? AuditHead.FIRST : AuditHead.REFOUND;
     }
 
-    private static void insert(Handle handle, AuditRow row) {
-        handle.createUpdate(
-                        """
-                        INSERT INTO audit (tenant_id, number, at, kind, actor, user_id, ref, ip, agent, route,
-                                           mode, reason, signal, request_id, detail, hash)
-                        VALUES (:tenant, :number, :at, :kind, :actor, :user, :ref, :ip, :agent, :route,
-                                :mode, :reason, :signal, :request, :detail, :hash)
-                        """)
+    private static <S extends SqlStatement<S>> S bound(S statement, AuditRow row) {
+        return statement
                 .bind("tenant", row.tenant())
                 .bind("number", row.number())
                 .bind("at", Times.micros(row.at()))
@@ -89,8 +118,7 @@ public final class DatabaseAuditLog {
                 .bind("signal", row.signal())
                 .bind("request", row.requestId())
                 .bind("detail", row.detail())
-                .bind("hash", HexFormat.of().parseHex(row.hash()))
-                .execute();
+                .bind("hash", HexFormat.of().parseHex(row.hash()));
     }
 
     private static void put(Handle handle, AuditHead head) {

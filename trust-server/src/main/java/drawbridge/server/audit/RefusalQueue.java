@@ -94,10 +94,9 @@ public final class RefusalQueue implements AutoCloseable {
                     DataScope.server(Why.AUDIT),
                     "auditing refusals",
                     handle -> {
-                        batch.forEach(entry -> audit.append(handle, entry));
+                        List<AuditEntry> entries = new ArrayList<>(batch);
                         if (lost > 0) {
-                            audit.append(
-                                    handle,
+                            entries.add(
                                     AuditEntry.of(
                                                     TenantId.DEFAULT,
                                                     clock.instant(),
@@ -105,6 +104,7 @@ public final class RefusalQueue implements AutoCloseable {
                                                     "server")
                                             .because(lost + " refusals were not audited", null));
                         }
+                        audit.append(handle, entries);
                         return batch.size();
                     });
         } catch (StoreUnavailableException e) {

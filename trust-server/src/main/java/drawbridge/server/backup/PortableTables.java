@@ -1,5 +1,7 @@
 package drawbridge.server.backup;
 
+import drawbridge.server.storage.Dialect;
+
 import org.jdbi.v3.core.Handle;
 
 import java.util.ArrayList;
@@ -28,12 +30,7 @@ final class PortableTables {
 
     /** The tables of a copy, or of a move; those that others refer to come first. */
     static List<String> of(Handle handle, boolean move) {
-        List<String> all =
-                handle.createQuery(
-                                "SELECT name FROM sqlite_schema WHERE type = 'table'"
-                                        + " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name")
-                        .mapTo(String.class)
-                        .list();
+        List<String> all = Dialect.of(handle).tables(handle);
         Set<String> ordered = new LinkedHashSet<>();
         for (String table : all) {
             visit(handle, table, ordered);
@@ -47,12 +44,7 @@ final class PortableTables {
         if (ordered.contains(table)) {
             return;
         }
-        List<String> referred =
-                handle.createQuery("SELECT \"table\" FROM pragma_foreign_key_list(:table)")
-                        .bind("table", table)
-                        .mapTo(String.class)
-                        .list();
-        for (String other : referred) {
+        for (String other : Dialect.of(handle).referredBy(handle, table)) {
             if (!other.equals(table)) {
                 visit(handle, other, ordered);
             }
@@ -62,11 +54,7 @@ final class PortableTables {
 
     /** The columns of a table. */
     static Set<String> columns(Handle handle, String table) {
-        return new LinkedHashSet<>(
-                handle.createQuery("SELECT name FROM pragma_table_info(:table)")
-                        .bind("table", table)
-                        .mapTo(String.class)
-                        .list());
+        return Dialect.of(handle).columns(handle, table);
     }
 
     /** The version of the schema. */

@@ -146,7 +146,7 @@ public final class CallerUse {
         handle.createUpdate(
                         """
                         UPDATE caller_secret SET uses = uses + :uses,
-                            last_used_at = max(coalesce(last_used_at, 0), :last)
+                            last_used_at = <greatest>(coalesce(last_used_at, 0), :last)
                         WHERE tenant_id = :tenant AND caller_id = :caller AND version = :version
                         """)
                 .bind("uses", uses)
@@ -167,8 +167,8 @@ public final class CallerUse {
                         """
                         INSERT INTO caller_use (tenant_id, caller_id, kind, uses, last_used_at)
                         VALUES (:tenant, :caller, :kind, :uses, :last)
-                        ON CONFLICT (caller_id, kind) DO UPDATE SET uses = uses + :uses,
-                            last_used_at = max(last_used_at, :last)
+                        ON CONFLICT (caller_id, kind) DO UPDATE SET uses = caller_use.uses + :uses,
+                            last_used_at = <greatest>(caller_use.last_used_at, :last)
                         """)
                 .bind("uses", uses)
                 .bind("last", Times.micros(count.last().orElseThrow()))

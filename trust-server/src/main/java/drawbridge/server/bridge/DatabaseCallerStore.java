@@ -314,7 +314,7 @@ public final class DatabaseCallerStore {
     static void announceEnd(Handle handle, Caller caller, Instant until) {
         handle.createUpdate(
                         """
-                        UPDATE caller_secret SET accepted_until = min(coalesce(accepted_until, :until), :until)
+                        UPDATE caller_secret SET accepted_until = <least>(coalesce(accepted_until, :until), :until)
                         WHERE caller_id = :caller AND tenant_id = :tenant AND state = 'active'
                         """)
                 .bind("until", Times.micros(until))

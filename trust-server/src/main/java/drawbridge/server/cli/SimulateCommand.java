@@ -95,6 +95,14 @@ final class SimulateCommand implements Callable<Integer> {
     private String duration = "";
 
     @Option(
+            names = "--warm-up",
+            paramLabel = "TIME",
+            defaultValue = "3s",
+            description =
+                    "Tells the times of this first part apart, at most half of all: both programs are still being compiled then (default: ${DEFAULT-VALUE}).")
+    private String warmUp = "";
+
+    @Option(
             names = "--rate",
             paramLabel = "N",
             defaultValue = "200",
@@ -206,12 +214,9 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private SimulationPlan plan(Secret secret) {
-        Duration time =
-                Units.duration(duration)
-                        .orElseThrow(() ->
-                                usage(
-                                        "--duration: %s is no duration; give one such as 60s"
-                                                .formatted(duration)));
+        Duration time = duration("--duration", duration);
+        Duration warm = duration("--warm-up", warmUp);
+        Duration half = time.dividedBy(2);
         require(
                 time.isPositive() && time.compareTo(LONGEST) <= 0,
                 "--duration: give more than 0s and at most " + Units.text(LONGEST));
@@ -224,11 +229,20 @@ final class SimulateCommand implements Callable<Integer> {
                 secret,
                 localAddress(),
                 time,
+                warm.compareTo(half) < 0 ? warm : half,
                 rate,
                 users,
                 changed / 100,
                 storm,
                 seed);
+    }
+
+    private static Duration duration(String option, String text) {
+        return Units.duration(text)
+                .orElseThrow(() ->
+                        usage(
+                                "%s: %s is no duration; give one such as 60s"
+                                        .formatted(option, text)));
     }
 
     private InetAddress localAddress() {

@@ -51,6 +51,11 @@ final class SimulationPrinter {
                 millis(report.latency().p50Micros()),
                 millis(report.latency().p99Micros()),
                 millis(report.latency().maxMicros()));
+        out.printf(
+                "while warming up        p50 %s, p99 %s, longest %s%n",
+                millis(report.warmUp().p50Micros()),
+                millis(report.warmUp().p99Micros()),
+                millis(report.warmUp().maxMicros()));
         report.storm().ifPresent(this::printStorm);
         report.server().ifPresentOrElse(its -> printServer(report, its), this::printNoServer);
         out.println();
@@ -129,6 +134,7 @@ final class SimulationPrinter {
         answer.put("trusted", report.trusted());
         answer.put("refused", report.refused());
         answer.put("latency", report.latency());
+        answer.put("warmUp", report.warmUp());
         report.storm().ifPresent(storm -> answer.put("storm", storm));
         report.server().ifPresent(its -> answer.put("server", its));
         report.agrees().ifPresent(agree -> answer.put("agrees", agree));

@@ -6,12 +6,17 @@ import drawbridge.model.IpAddress;
 import drawbridge.model.IpNetwork;
 import drawbridge.model.Secret;
 import drawbridge.model.ValidationMode;
+import drawbridge.server.Platform;
 import drawbridge.server.config.ServerConfig.CookieSecurity;
 import drawbridge.server.config.ServerConfig.LogLevel;
 import drawbridge.server.config.ServerConfig.RegistrationPolicy;
 import drawbridge.server.config.ServerConfig.SessionProfile;
+import drawbridge.server.storage.Database;
+import drawbridge.server.storage.PostgresUrl;
 
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,8 +94,7 @@ public final class ConfigLoader {
                         Setting.ADMIN_PORT,
                         "%d is the public listener's port; give another".formatted(admin.port()));
             }
-            requireSqlite();
-            requireNoRedis();
+            Optional<ServerConfig.Postgres> postgres = postgres();
             Path dataDir = dataDir();
             String node = node();
             Optional<Secret> token =
@@ -112,6 +116,7 @@ public final class ConfigLoader {
                                     Setting.MEMORY_AGE,
                                     Duration.ofSeconds(1),
                                     Duration.ofHours(24)));
+            Optional<ServerConfig.Redis> redis = redis();
             ServerConfig.Http http =
                     new ServerConfig.Http(
                             read.bytes(Setting.HTTP_MAX_BODY, 1 << 10, 16 << 20),
@@ -135,6 +140,7 @@ public final class ConfigLoader {
                     listen,
                     new ServerConfig.Admin(admin, token),
                     masterKey,
+                    postgres,
                     proxies,
                     bridge,
                     sessions,
@@ -142,6 +148,7 @@ public final class ConfigLoader {
                     registration,
                     argon2,
                     memory,
+                    redis,
                     http,
                     edge,
                     audit,
@@ -302,25 +309,96 @@ public final class ConfigLoader {
             }
         }
 
-        private void requireSqlite() {
-            // Never printed: the URL of another database holds its password.
-            String text = read.text(Setting.DATABASE_URL);
-            if (!text.isEmpty() && !text.equals("sqlite:")) {
-                String kind = text.startsWith("sqlite:") ? "names an SQLite file" : scheme(text);
+        private Optional<ServerConfig.Postgres> postgres() {
+            int size = read.number(Setting.DATABASE_POOL, 2, 100);
+            Duration wait =
+                    read.duration(
+                            Setting.DATABASE_WAIT, Duration.ofMillis(250), Duration.ofSeconds(4));
+            // Never printed as it is: it holds a password.
+            String text =
+                    read.partlyShown(Setting.DATABASE_URL, Reading::withoutPassword).orElse("");
+            if (text.isEmpty() || text.equals("sqlite:")) {
+                return Optional.empty();
+            }
+            if (text.startsWith("sqlite:")) {
                 read.problem(
                         Setting.DATABASE_URL,
-                        kind
-                                + "; this version stores in SQLite only, in drawbridge.db of the data folder: leave it empty");
+                        "names an SQLite file; that is always drawbridge.db of the data folder: leave it empty");
+                return Optional.empty();
+            }
+            if (!text.startsWith("postgresql:") && !text.startsWith("postgres:")) {
+                read.problem(
+                        Setting.DATABASE_URL,
+                        scheme(text)
+                                + "; leave it empty for SQLite, or give postgresql://user:password@host:5432/database");
+                return Optional.empty();
+            }
+            return switch (PostgresUrl.parse(text)) {
+                case PostgresUrl.Outcome.Good(PostgresUrl url) ->
+                        Optional.of(new ServerConfig.Postgres(url, new Database.Pool(size, wait)));
+                case PostgresUrl.Outcome.Bad(String why) -> {
+                    read.problem(Setting.DATABASE_URL, why);
+                    yield Optional.empty();
+                }
+            };
+        }
+
+        private static String withoutPassword(String text) {
+            if (text.equals("sqlite:")) {
+                return text;
+            }
+            return PostgresUrl.parse(text) instanceof PostgresUrl.Outcome.Good(PostgresUrl url)
+                    ? url.toString()
+                    : SettingReader.MASK;
+        }
+
+        private Optional<ServerConfig.Redis> redis() {
+            Duration timeout =
+                    read.duration(
+                            Setting.REDIS_TIMEOUT, Duration.ofMillis(5), Duration.ofSeconds(1));
+            int connections = read.number(Setting.REDIS_CONNECTIONS, 1, 1_000);
+            Duration age =
+                    read.duration(Setting.REDIS_AGE, Duration.ofSeconds(1), Duration.ofHours(24));
+            Optional<Secret> given = read.secret(Setting.REDIS_URL);
+            Optional<URI> url =
+                    given.flatMap(secret ->
+                            secret.use(bytes -> redis(new String(bytes, StandardCharsets.UTF_8))));
+            if (given.isPresent() && url.isEmpty()) {
+                // Never printed: it may hold the password.
+                read.problem(
+                        Setting.REDIS_URL,
+                        "is no Redis; write it like redis://127.0.0.1:6379 or, with TLS, rediss://user:password@redis.example.com:6379/0");
+            }
+            if (url.isPresent() && !isEncryptedOrHere(url.get())) {
+                warnings.add(
+                        "redis.url is not encrypted: whoever can listen reads its password, though not the sealed copies; use rediss://");
+            }
+            return url.map(at -> new ServerConfig.Redis(at, timeout, connections, age));
+        }
+
+        private static Optional<URI> redis(String text) {
+            try {
+                URI url = new URI(text.strip());
+                boolean isRedis =
+                        "redis".equals(url.getScheme()) || "rediss".equals(url.getScheme());
+                String path = url.getPath() == null ? "" : url.getPath();
+                return isRedis
+                                && url.getHost() != null
+                                && url.getPort() > 0
+                                && path.matches("(/[0-9]{0,4})?")
+                                && url.getQuery() == null
+                                && url.getFragment() == null
+                        ? Optional.of(url)
+                        : Optional.empty();
+            } catch (URISyntaxException e) {
+                return Optional.empty();
             }
         }
 
-        private void requireNoRedis() {
-            String text = read.text(Setting.REDIS_URL);
-            if (!text.isEmpty()) {
-                read.problem(
-                        Setting.REDIS_URL,
-                        scheme(text) + "; this version has no Redis tier: leave it empty");
-            }
+        private static boolean isEncryptedOrHere(URI url) {
+            return url.getScheme().equals("rediss")
+                    || url.getHost().equals("localhost")
+                    || IpAddress.parse(url.getHost()).filter(IpAddress::isLoopback).isPresent();
         }
 
         private static String scheme(String url) {
@@ -458,6 +536,11 @@ public final class ConfigLoader {
                                     .findFirst());
         }
 
+        /** All processors where validations go before hashes on each, else all but one. */
+        private int hashThreads() {
+            return Platform.current().defersThreads() ? processors : Math.max(1, processors - 1);
+        }
+
         private ServerConfig.Argon2 argon2() {
             long memory = read.bytes(Setting.ARGON2_MEMORY, 19_456L << 10, 1 << 30);
             if (memory % 1024 != 0) {
@@ -469,7 +552,7 @@ public final class ConfigLoader {
                     memory,
                     read.number(Setting.ARGON2_ITERATIONS, 2, 64),
                     read.number(Setting.ARGON2_PARALLELISM, 1, 16),
-                    read.numberOrAuto(Setting.ARGON2_THREADS, 1, 64, Math.max(1, processors - 1)),
+                    read.numberOrAuto(Setting.ARGON2_THREADS, 1, 64, hashThreads()),
                     read.number(Setting.ARGON2_QUEUE, 1, 10_000),
                     read.duration(Setting.ARGON2_TIME, Duration.ZERO, Duration.ofSeconds(2)),
                     read.bytes(Setting.ARGON2_BUDGET, 19_456L << 10, 64L << 30));

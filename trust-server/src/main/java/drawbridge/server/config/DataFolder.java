@@ -270,13 +270,14 @@ public final class DataFolder implements AutoCloseable {
      * absent and there was no database either when the folder was opened. A database whose key is
      * gone is not given a new one: what the old key sealed would be lost in silence.
      *
+     * @param sealed whether a database elsewhere holds something that a master key sealed
      * @throws DataFolderException when the file cannot be read, holds no key, or is missing beside
      *     a database
      */
-    public Secret masterKey(SecureRandom random) {
+    public Secret masterKey(SecureRandom random, boolean sealed) {
         Path file = path.resolve("master-key");
         if (Files.notExists(file)) {
-            if (hadDatabase) {
+            if (hadDatabase || sealed) {
                 throw new DataFolderException(
                         "%s is missing beside a database whose secrets it sealed; put it back, or give the key by DRAWBRIDGE_MASTER_KEY"
                                 .formatted(file));

@@ -6,6 +6,8 @@ import drawbridge.model.IpNetwork;
 import drawbridge.model.Secret;
 import drawbridge.model.ValidationMode;
 import drawbridge.model.view.ConfigEntry;
+import drawbridge.server.storage.Database;
+import drawbridge.server.storage.PostgresUrl;
 
 import java.net.URI;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ import java.util.Optional;
  * @param listen the public listener
  * @param admin the admin listener
  * @param masterKey 32 bytes that seal secrets at rest; empty when the data folder's own counts
+ * @param postgres where everything is stored; empty when in the data folder's SQLite file
  * @param trustedProxies networks whose forwarded addresses count; empty trusts nobody
  * @param bridge the caller {@code default}
  * @param session how long sessions live
@@ -29,6 +32,7 @@ import java.util.Optional;
  * @param registration who may make accounts
  * @param argon2 what a password hash costs
  * @param memory the memory tier
+ * @param redis the tier behind it; empty for none
  * @param http limits of a request
  * @param edge what the public listener lets in
  * @param audit the audit log's queue
@@ -47,6 +51,7 @@ public record ServerConfig(
         Listener listen,
         Admin admin,
         Optional<Secret> masterKey,
+        Optional<Postgres> postgres,
         List<IpNetwork> trustedProxies,
         Bridge bridge,
         Sessions session,
@@ -54,6 +59,7 @@ public record ServerConfig(
         RegistrationPolicy registration,
         Argon2 argon2,
         Memory memory,
+        Optional<Redis> redis,
         Http http,
         Edge edge,
         Audit audit,
@@ -77,6 +83,14 @@ public record ServerConfig(
      * @param port 0 for any free one
      */
     public record Listener(String host, int port) {}
+
+    /**
+     * A database that is not the data folder's own.
+     *
+     * @param url where it is
+     * @param pool how many connections read, and how long a request waits for one
+     */
+    public record Postgres(PostgresUrl url, Database.Pool pool) {}
 
     /**
      * The admin API.
@@ -210,6 +224,22 @@ public record ServerConfig(
      * @param age after which it reads one again
      */
     public record Memory(int sessions, Duration age) {}
+
+    /**
+     * The tier between memory and database.
+     *
+     * @param url where it is; may hold a password
+     * @param timeout how long it is waited for
+     * @param connections how many at most
+     * @param age how long a copy is kept at most
+     */
+    public record Redis(URI url, Duration timeout, int connections, Duration age) {
+        /** The password is in the URL. */
+        @Override
+        public String toString() {
+            return "Redis[" + url.getHost() + "]";
+        }
+    }
 
     /**
      * Limits of a request.

@@ -171,7 +171,7 @@ public enum Setting {
             "argon2.threads",
             "DRAWBRIDGE_ARGON2_THREADS",
             "auto",
-            "Password hashes computed at once; auto leaves one processor to the validations."),
+            "Password hashes computed at once; auto is one for each processor where validations can go before them (Linux, Windows), else one less."),
     ARGON2_QUEUE(
             "argon2.queue",
             "DRAWBRIDGE_ARGON2_QUEUE",
@@ -284,15 +284,42 @@ public enum Setting {
             "5",
             "How many backups of each kind the data folder keeps: asked for, before an upgrade, before a restore; older ones are deleted."),
     DATABASE_URL(
+            Kind.SECRET,
             "database.url",
             "DATABASE_URL",
             "",
-            "Where sessions are stored; empty or sqlite: is the SQLite file in the data folder, the only storage of this version."),
+            "Where everything is stored; empty or sqlite: is the SQLite file in the data folder, postgresql://user:password@host:5432/database a PostgreSQL, beyond this machine with ?sslmode=verify-full."),
+    DATABASE_POOL(
+            "database.pool",
+            "DRAWBRIDGE_DATABASE_POOL",
+            "8",
+            "Connections that read from a PostgreSQL; one more writes."),
+    DATABASE_WAIT(
+            "database.wait",
+            "DRAWBRIDGE_DATABASE_WAIT",
+            "1s",
+            "How long a request waits for one of those connections before the database counts as away."),
     REDIS_URL(
+            Kind.SECRET,
             "redis.url",
             "REDIS_URL",
             "",
-            "A shared cache between memory and database; this version has none, so it must be empty."),
+            "A Redis between memory and database, such as rediss://user:password@host:6379/0; empty for none. It holds sealed copies and decides nothing."),
+    REDIS_TIMEOUT(
+            "redis.timeout",
+            "DRAWBRIDGE_REDIS_TIMEOUT",
+            "50ms",
+            "How long Redis may take to answer; when it is slower several times in a row it is left alone and tried again every second."),
+    REDIS_CONNECTIONS(
+            "redis.connections",
+            "DRAWBRIDGE_REDIS_CONNECTIONS",
+            "16",
+            "Connections to Redis at most."),
+    REDIS_AGE(
+            "redis.age",
+            "DRAWBRIDGE_REDIS_AGE",
+            "15m",
+            "How long a copy in Redis is good at most; revocations are remembered at least as long, about 150 bytes each."),
     PUBLIC_URL(
             "public.url",
             "DRAWBRIDGE_PUBLIC_URL",

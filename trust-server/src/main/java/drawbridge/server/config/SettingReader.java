@@ -18,7 +18,7 @@ import java.util.function.Function;
  * for its default, so that the others are still read. One thread, one load.
  */
 final class SettingReader {
-    private static final String MASK = "••••••";
+    static final String MASK = "••••••";
 
     private final SettingSources sources;
     private final List<String> problems;
@@ -159,6 +159,17 @@ final class SettingReader {
             return Optional.empty();
         }
         return Optional.of(Secret.ofText(text));
+    }
+
+    /**
+     * A secret that is any text, of which something may be shown.
+     *
+     * @param show what may be shown of it
+     */
+    Optional<String> partlyShown(Setting setting, Function<String, String> show) {
+        Optional<Given> given = sources.given(setting);
+        shown.put(setting, given.map(found -> show.apply(found.text())).orElse(""));
+        return given.map(Given::text);
     }
 
     /** A secret that is any text. */

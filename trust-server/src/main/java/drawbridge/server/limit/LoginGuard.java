@@ -319,7 +319,7 @@ public final class LoginGuard {
                 handle ->
                         handle.createUpdate(
                                         """
-                                        UPDATE login_failure SET failures = max(0, failures - 1)
+                                        UPDATE login_failure SET failures = <greatest>(0, failures - 1)
                                         WHERE tenant_id = :tenant AND account = :account AND device = :device
                                         """)
                                 .bind("tenant", attempt.tenant.value())

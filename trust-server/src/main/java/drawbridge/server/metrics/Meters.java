@@ -27,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -121,6 +122,20 @@ public final class Meters {
                 .description(about)
                 .strongReference(true)
                 .register(registry);
+    }
+
+    /** Lets somebody tell, in nanoseconds, how long something waited each time. */
+    public LongConsumer waits(String name, String about) {
+        Timer waits =
+                Timer.builder(name)
+                        .description(about)
+                        .serviceLevelObjectives(
+                                Duration.ofMillis(1),
+                                Duration.ofMillis(10),
+                                Duration.ofMillis(100),
+                                Duration.ofSeconds(1))
+                        .register(registry);
+        return nanos -> waits.record(nanos, TimeUnit.NANOSECONDS);
     }
 
     private Count count(String name, @Nullable String tag, String value) {

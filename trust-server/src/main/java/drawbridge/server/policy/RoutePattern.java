@@ -19,8 +19,8 @@ public final class RoutePattern {
     }
 
     private static final Pattern NAME = Pattern.compile("\\{[A-Za-z][A-Za-z0-9_]{0,40}}");
-    private static final String ONE = "*";
-    private static final String ANY = "**";
+    static final String ONE = "*";
+    static final String ANY = "**";
 
     private final String text;
     private final List<String> segments;
@@ -60,6 +60,11 @@ public final class RoutePattern {
             return new Outcome.Bad("has more than " + RoutePath.MOST_SEGMENTS + " segments");
         }
         return new Outcome.Good(new RoutePattern(text, segments));
+    }
+
+    /** Texts, {@link #ONE} and {@link #ANY}. */
+    List<String> segments() {
+        return segments;
     }
 
     /** Whether it matches that path. */

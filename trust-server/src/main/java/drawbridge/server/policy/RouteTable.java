@@ -62,6 +62,7 @@ public final class RouteTable {
     private final PolicySet policies;
     private final List<Line> lines;
     private final List<Decision> decisions;
+    private final RouteIndex index;
     private final Decision noRule;
     private final Decision notTold;
     private final DeviceEvidence strongest;
@@ -86,6 +87,7 @@ public final class RouteTable {
             most = rule.leastEvidence().isAtLeast(most) ? rule.leastEvidence() : most;
         }
         this.decisions = List.copyOf(each);
+        this.index = new RouteIndex(lines.stream().map(line -> line.rule().pattern()).toList());
         this.noRule = floor(Why.NO_RULE, policies.version());
         this.notTold = floor(Why.NOT_TOLD, policies.version());
         this.strongest = most;
@@ -158,9 +160,8 @@ public final class RouteTable {
     }
 
     private Decision forMethod(String method, RoutePath.Plain path) {
-        for (int i = 0; i < lines.size(); i++) {
-            Line line = lines.get(i);
-            if (line.isFor(method) && line.rule().pattern().matches(path)) {
+        for (int i : index.matching(path)) {
+            if (lines.get(i).isFor(method)) {
                 return decisions.get(i);
             }
         }
@@ -173,11 +174,11 @@ public final class RouteTable {
         IpMatch ipMatch = IpMatch.PREFIX;
         DeviceEvidence least = DeviceEvidence.TOLD;
         boolean allMethods = false;
-        for (int i = 0; i < lines.size() && !allMethods; i++) {
-            PolicyRule rule = lines.get(i).rule();
-            if (!rule.pattern().matches(path)) {
-                continue;
+        for (int i : index.matching(path)) {
+            if (allMethods) {
+                break;
             }
+            PolicyRule rule = lines.get(i).rule();
             allMethods = rule.isForAnyMethod();
             ipMatch = rule.ipMatch() == IpMatch.EXACT ? IpMatch.EXACT : ipMatch;
             least = rule.leastEvidence().isAtLeast(least) ? rule.leastEvidence() : least;

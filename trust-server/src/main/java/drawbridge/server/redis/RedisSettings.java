@@ -10,9 +10,8 @@ import java.time.Duration;
  *     database
  * @param timeout how long one command may take; a slower one counts as failed
  * @param connections how many are open at most
- * @param age how long a copy is kept at most
  */
-public record RedisSettings(URI url, Duration timeout, int connections, Duration age) {
+public record RedisSettings(URI url, Duration timeout, int connections) {
     /** The password is in the URL. */
     @Override
     public String toString() {

@@ -82,7 +82,7 @@ public final class MasterKeys {
         if (given.isPresent()) {
             return given.get().use(Secret::copyOf);
         }
-        Secret present = folder.masterKey(random);
+        Secret present = folder.masterKey(random, root.exists());
         Optional<Secret> next = folder.nextMasterKey();
         if (next.isEmpty()) {
             return present;

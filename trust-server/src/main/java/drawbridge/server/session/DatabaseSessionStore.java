@@ -341,7 +341,7 @@ public final class DatabaseSessionStore implements SessionStore {
                 .execute();
         // Whatever becomes of the session, its older ids had their time.
         handle.createUpdate(
-                        "UPDATE session_replaced SET grace_end = min(grace_end, :at), successor = NULL"
+                        "UPDATE session_replaced SET grace_end = <least>(grace_end, :at), successor = NULL"
                                 + " WHERE ref = :ref AND tenant_id = :tenant")
                 .bind("at", Times.micros(ended.at()))
                 .bind("ref", session.ref().value())

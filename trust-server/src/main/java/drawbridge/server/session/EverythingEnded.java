@@ -1,5 +1,7 @@
 package drawbridge.server.session;
 
+import drawbridge.server.storage.DatabaseIdentity;
+
 import org.jdbi.v3.core.Handle;
 
 import java.time.Instant;
@@ -10,14 +12,14 @@ public final class EverythingEnded {
 
     /**
      * Writes the "everything" row into the revocation log, in the caller's transaction: whatever
-     * was opened or issued before it is dead.
+     * was opened or issued before it is dead, and no copy that is kept elsewhere counts any more.
      *
      * @param above the row gets a number above this one too, so that a log never goes backwards
      * @return the row's number
      */
     public static long write(Handle handle, long above, Instant now, String reason, String actor) {
         handle.createUpdate(
-                        "UPDATE server_state SET log_number = max(log_number, :above) WHERE id = 1")
+                        "UPDATE server_state SET log_number = <greatest>(log_number, :above) WHERE id = 1")
                 .bind("above", above)
                 .execute();
         long number =
@@ -25,6 +27,7 @@ public final class EverythingEnded {
         handle.createUpdate("UPDATE server_state SET everything_through = :number WHERE id = 1")
                 .bind("number", number)
                 .execute();
+        DatabaseIdentity.renew(handle);
         return number;
     }
 }

@@ -123,7 +123,7 @@ public final class LastSeen {
                         PreparedBatch rows =
                                 handle.prepareBatch(
                                         """
-                                        UPDATE session SET last_seen_at = max(last_seen_at, :at),
+                                        UPDATE session SET last_seen_at = <greatest>(last_seen_at, :at),
                                             strictest_mode = CASE
                                                 WHEN strictest_mode = 'STRICT' OR :mode = 'STRICT' THEN 'STRICT'
                                                 WHEN strictest_mode = 'ADVANCED' OR :mode = 'ADVANCED' THEN 'ADVANCED'

@@ -28,8 +28,16 @@ public final class MemorySessionCache implements SessionCache {
         }
     }
 
+    /** Long enough to take the weight off a client that repeats a dead id, and no longer. */
+    private static final Duration UNKNOWN_KEPT = Duration.ofSeconds(2);
+
+    /** About ten megabytes. A flood of ever new ids gains nothing: each is asked for once. */
+    private static final int MOST_UNKNOWN = 50_000;
+
     private final Cache<SessionKey, Held> held;
+    private final Cache<SessionKey, Tombstones.Mark> unknown;
     private final Tombstones tombstones;
+    private final long capacity;
 
     /**
      * @param capacity how many sessions are held at most
@@ -44,6 +52,14 @@ public final class MemorySessionCache implements SessionCache {
                         .executor(Runnable::run)
                         .recordStats()
                         .build();
+        this.unknown =
+                Caffeine.newBuilder()
+                        .maximumSize(MOST_UNKNOWN)
+                        .expireAfterWrite(UNKNOWN_KEPT)
+                        .ticker(ticker)
+                        .executor(Runnable::run)
+                        .build();
+        this.capacity = capacity;
         this.tombstones = tombstones;
     }
 
@@ -64,6 +80,7 @@ public final class MemorySessionCache implements SessionCache {
         if (session.ended() != null || session.renewal().replaced() != null) {
             return;
         }
+        unknown.invalidate(session.key());
         held.asMap()
                 .compute(
                         session.key(),
@@ -76,6 +93,17 @@ public final class MemorySessionCache implements SessionCache {
                             }
                             return new Held(session, readAt.applied(), lastSeenAt);
                         });
+    }
+
+    @Override
+    public boolean isUnknown(SessionKey key) {
+        Tombstones.Mark readAt = unknown.getIfPresent(key);
+        return readAt != null && !tombstones.names(readAt, key);
+    }
+
+    @Override
+    public void putUnknown(SessionKey key, Tombstones.Mark readAt) {
+        unknown.put(key, readAt);
     }
 
     @Override
@@ -94,6 +122,12 @@ public final class MemorySessionCache implements SessionCache {
     @Override
     public void clear() {
         held.invalidateAll();
+        unknown.invalidateAll();
+    }
+
+    /** How many sessions are held at most. */
+    public long capacity() {
+        return capacity;
     }
 
     /** About how many sessions are held. */

@@ -184,9 +184,11 @@ public final class Renewals {
         if (voided != null && step.outcome() instanceof Renewed.Done(Opened opened)) {
             tiers.tombstones().apply(new Revocation.OfSession(step.number(), voided));
             tiers.memory().remove(voided);
+            tiers.shared().remove(voided);
             Session renewed = opened.session();
-            tiers.memory()
-                    .put(renewed, tiers.tombstones().markAt(step.number()), renewed.lastSeenAt());
+            Tombstones.Mark written = tiers.tombstones().markAt(step.number());
+            tiers.memory().put(renewed, written, renewed.lastSeenAt());
+            tiers.shared().put(renewed, written);
         }
     }
 }

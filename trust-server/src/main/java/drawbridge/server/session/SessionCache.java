@@ -22,6 +22,22 @@ public interface SessionCache {
      */
     void put(Session session, Tombstones.Mark readAt, Instant lastSeenAt);
 
+    /**
+     * Whether the authority said lately, and after whatever this node was told since, that there is
+     * no session with that key. It cannot be wrong about a session somebody may use: an id is 256
+     * bits, drawn by the server in the transaction that opens its session, and given away after the
+     * commit. Whoever asks for it before can only have guessed it.
+     */
+    boolean isUnknown(SessionKey key);
+
+    /**
+     * Notes, for a moment, that the authority has no session with that key; until one is put, or a
+     * row of the log names it.
+     *
+     * @param readAt the mark from before the authority was asked
+     */
+    void putUnknown(SessionKey key, Tombstones.Mark readAt);
+
     /** Notes that a held session was trusted; nothing happens when it is not held. */
     void touch(SessionKey key, Instant at);
 

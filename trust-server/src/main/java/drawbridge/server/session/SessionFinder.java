@@ -13,33 +13,41 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Finds sessions, from the nearest tier that has them to the authority, and fills the nearer ones.
- * Many callers who miss the same session share one read, unless a revocation came between. Safe for
+ * Many callers who miss the same session share one look, unless a revocation came between. Safe for
  * many threads.
  */
 public final class SessionFinder {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    /** A read under way, and what was known when it began. */
-    private record Load(Tombstones.Mark readAt, CompletableFuture<Optional<Session>> outcome) {}
+    /** The tiers, the nearest first. */
+    public record Tiers(SessionCache memory, SharedSessions shared, SessionStore authority) {}
+
+    /** A look under way, and what was known when it began. */
+    private record Load(Tombstones.Mark readAt, CompletableFuture<Optional<Found>> outcome) {}
 
     private final SessionCache memory;
+    private final SharedSessions shared;
     private final SessionStore authority;
     private final Tombstones tombstones;
     private final LastSeen lastSeen;
     private final Standing standing;
+    private final TierWatch watch;
     private final ConcurrentHashMap<SessionKey, Load> loads = new ConcurrentHashMap<>();
 
+    /** Assembled by the wiring. */
     public SessionFinder(
-            SessionCache memory,
-            SessionStore authority,
+            Tiers tiers,
             Tombstones tombstones,
             LastSeen lastSeen,
-            Standing standing) {
-        this.memory = memory;
-        this.authority = authority;
+            Standing standing,
+            TierWatch watch) {
+        this.memory = tiers.memory();
+        this.shared = tiers.shared();
+        this.authority = tiers.authority();
         this.tombstones = tombstones;
         this.lastSeen = lastSeen;
         this.standing = standing;
+        this.watch = watch;
     }
 
     /**
@@ -51,46 +59,45 @@ public final class SessionFinder {
      */
     public Optional<Found> find(SessionKey key) {
         if (standing.mayAnswer()) {
+            long began = System.nanoTime();
             Optional<Found> near = memory.find(key);
-            if (near.isPresent()) {
-                return near;
-            }
-            return fromAuthority(key);
+            boolean isKnown = near.isPresent() || memory.isUnknown(key);
+            asked(SessionSource.MEMORY, key, isKnown, began);
+            return isKnown ? near : fromFarther(key);
         }
-        // Others may have revoked what this node has not heard of: a read that somebody else began
-        // may be older than that.
+        // Others may have revoked what this node has not heard of: neither a copy nor a read that
+        // somebody else began will do.
         Tombstones.Mark before = tombstones.mark();
-        Optional<Session> session = authority.find(key);
+        Optional<Session> session = ask(key);
         session.ifPresent(s -> memory.put(s, before, lastSeen.of(s)));
-        return found(session);
+        return found(session, SessionSource.DATABASE);
     }
 
-    private Optional<Found> fromAuthority(SessionKey key) {
+    private Optional<Found> fromFarther(SessionKey key) {
         while (true) {
             Load mine = new Load(tombstones.mark(), new CompletableFuture<>());
             Load other = loads.putIfAbsent(key, mine);
             if (other == null) {
-                return found(read(key, mine));
+                return load(key, mine);
             }
-            Optional<Session> shared = join(other);
-            if (shared.isEmpty()) {
+            Optional<Found> theirs = join(other);
+            if (theirs.isEmpty()) {
                 // The read may have begun before the login that opened the session.
-                return found(authority.find(key));
+                return found(ask(key), SessionSource.DATABASE);
             }
-            // The read may have begun before a revocation that was answered before this call began.
-            if (!tombstones.overtook(other.readAt(), shared.get())) {
-                return found(shared);
+            // The look may have begun before a revocation that was answered before this call began.
+            if (!tombstones.overtook(other.readAt(), theirs.get().session())) {
+                return theirs;
             }
             loads.remove(key, other);
         }
     }
 
-    private Optional<Session> read(SessionKey key, Load load) {
+    private Optional<Found> load(SessionKey key, Load load) {
         try {
-            Optional<Session> session = authority.find(key);
-            session.ifPresent(s -> memory.put(s, load.readAt(), lastSeen.of(s)));
-            load.outcome().complete(session);
-            return session;
+            Optional<Found> found = copied(key).or(() -> read(key, load.readAt()));
+            load.outcome().complete(found);
+            return found;
         } catch (RuntimeException e) {
             load.outcome().completeExceptionally(e);
             throw e;
@@ -99,7 +106,40 @@ public final class SessionFinder {
         }
     }
 
-    private Optional<Session> join(Load load) {
+    private Optional<Found> copied(SessionKey key) {
+        if (!shared.isAsked()) {
+            return Optional.empty();
+        }
+        long began = System.nanoTime();
+        Optional<SharedSessions.Copied> copy = shared.find(key);
+        asked(SessionSource.REDIS, key, copy.isPresent(), began);
+        copy.ifPresent(c -> memory.put(c.session(), c.readAt(), lastSeen.of(c.session())));
+        return found(copy.map(SharedSessions.Copied::session), SessionSource.REDIS);
+    }
+
+    private Optional<Found> read(SessionKey key, Tombstones.Mark readAt) {
+        Optional<Session> session = ask(key);
+        if (session.isPresent()) {
+            memory.put(session.get(), readAt, lastSeen.of(session.get()));
+            shared.put(session.get(), readAt);
+        } else {
+            memory.putUnknown(key, readAt);
+        }
+        return found(session, SessionSource.DATABASE);
+    }
+
+    private Optional<Session> ask(SessionKey key) {
+        long began = System.nanoTime();
+        Optional<Session> session = authority.find(key);
+        asked(SessionSource.DATABASE, key, session.isPresent(), began);
+        return session;
+    }
+
+    private void asked(SessionSource tier, SessionKey key, boolean isHit, long began) {
+        watch.asked(tier, key.tenant(), isHit, System.nanoTime() - began);
+    }
+
+    private Optional<Found> join(Load load) {
         try {
             return load.outcome().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -115,7 +155,7 @@ public final class SessionFinder {
         }
     }
 
-    private Optional<Found> found(Optional<Session> session) {
-        return session.map(s -> new Found(s, SessionSource.DATABASE, lastSeen.of(s)));
+    private Optional<Found> found(Optional<Session> session, SessionSource tier) {
+        return session.map(s -> new Found(s, tier, lastSeen.of(s)));
     }
 }

@@ -18,7 +18,8 @@ import java.util.Map;
 /** A session filter as a condition of SQL. Values are bound, never written into the text. */
 final class SessionQuery {
     /** A session is dead when this is greater than the number it was opened under. */
-    static final String FLOOR = "max(u.revoked_through, t.revoked_through, st.everything_through)";
+    static final String FLOOR =
+            "<greatest>(u.revoked_through, t.revoked_through, st.everything_through)";
 
     private static final String NOT_ENDED = "s.ended_at IS NULL AND s.opened_number >= " + FLOOR;
 
@@ -39,7 +40,8 @@ final class SessionQuery {
                     + FLOOR
                     + "))";
 
-    private static final String DEVICE = "'dev-' || lower(substr(hex(s.device_hash), 1, 8))";
+    private static final String DEVICE =
+            "'dev-' || lower(substr(<hex>(s.device_hash<as_hex>), 1, 8))";
 
     private final String sql;
     private final Map<String, Object> values;
@@ -56,7 +58,7 @@ final class SessionQuery {
             String name = "v" + conditions.size();
             String condition = condition(term, name, values);
             // NULL is neither like nor unlike, so a missing value counts as "does not hold".
-            conditions.add((term.negated() ? "NOT " : "") + "coalesce(" + condition + ", 0)");
+            conditions.add("(" + condition + ") IS " + (term.negated() ? "NOT TRUE" : "TRUE"));
         }
         String sql = String.join(" AND ", conditions);
         if (sql.contains(":now")) {
@@ -111,7 +113,7 @@ final class SessionQuery {
     private static String ip(SessionFilter.Term term, String name, Map<String, Object> values) {
         IpNetwork network = term.network();
         if (network == null) {
-            values.put(name, escaped(term.value()) + "%");
+            values.put(name, escaped(term.value().toLowerCase(Locale.ROOT)) + "%");
             return "s.ip LIKE :" + name + " ESCAPE '!'";
         }
         values.put(name + "low", edge(network, 0x00));
@@ -137,7 +139,7 @@ final class SessionQuery {
         values.put(name, "%" + escaped(value.toLowerCase(Locale.ROOT)) + "%");
         List<String> any = new ArrayList<>();
         for (String column : columns) {
-            any.add("coalesce(lower(%s) LIKE :%s ESCAPE '!', 0)".formatted(column, name));
+            any.add("(lower(%s) LIKE :%s ESCAPE '!') IS TRUE".formatted(column, name));
         }
         return "(" + String.join(" OR ", any) + ")";
     }

@@ -68,6 +68,7 @@ public final class Sessions {
     private final Database database;
     private final DatabaseSessionStore store;
     private final SessionCache memory;
+    private final SharedSessions shared;
     private final Tombstones tombstones;
     private final LastSeen lastSeen;
     private final DatabaseAuditLog audit;
@@ -89,6 +90,7 @@ public final class Sessions {
         this.database = database;
         this.store = tiers.store();
         this.memory = tiers.memory();
+        this.shared = tiers.shared();
         this.tombstones = tiers.tombstones();
         this.lastSeen = tiers.lastSeen();
         this.audit = audit;
@@ -102,6 +104,7 @@ public final class Sessions {
     public record Tiers(
             DatabaseSessionStore store,
             SessionCache memory,
+            SharedSessions shared,
             Tombstones tombstones,
             LastSeen lastSeen) {}
 
@@ -160,7 +163,9 @@ public final class Sessions {
 
     /** Tells of a session whose opening was committed. */
     public void opened(Session session) {
-        memory.put(session, tombstones.markAt(session.openedNumber()), session.lastSeenAt());
+        Tombstones.Mark written = tombstones.markAt(session.openedNumber());
+        memory.put(session, written, session.lastSeenAt());
+        shared.put(session, written);
         news.opened(row(session, clock.instant()));
     }
 
@@ -397,6 +402,7 @@ public final class Sessions {
             tombstones.apply(row);
             if (row instanceof Revocation.OfSession(long _, SessionKey key)) {
                 memory.remove(key);
+                shared.remove(key); // a hint: a copy that stays is known to be overtaken
             }
         }
         Session session = ending.session();

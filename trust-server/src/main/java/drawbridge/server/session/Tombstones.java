@@ -10,6 +10,9 @@ import drawbridge.model.UserId;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -21,11 +24,31 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Tombstones {
     private record UserKey(TenantId tenant, UserId user) {}
 
+    /** In how many steps rows are forgotten. */
+    private static final int STRETCHES = 64;
+
+    /** Rows that were applied within a stretch of time; all count as forgotten with the first. */
+    private static final class Stretch {
+        private final long since;
+        private long last;
+
+        Stretch(long since, long last) {
+            this.since = since;
+            this.last = last;
+        }
+    }
+
     private final Cache<SessionKey, Long> sessions;
     private final Cache<UserKey, Long> users;
     private final Cache<UserKey, Long> facts;
     private final Cache<TenantId, Long> tenants;
     private final AtomicLong everything = new AtomicLong();
+    private final long keptNanos;
+    private final Ticker ticker;
+    private final Deque<Stretch> stretches = new ArrayDeque<>(); // guarded by itself
+    private long forgotten; // guarded by stretches
+    private final AtomicLong wentBack = new AtomicLong();
+    private long appliedBefore; // only the thread that applies rows
     private volatile Mark mark;
     private volatile long startedAt;
 
@@ -47,12 +70,15 @@ public final class Tombstones {
         this.users = Caffeine.newBuilder().expireAfterWrite(kept).ticker(ticker).build();
         this.facts = Caffeine.newBuilder().expireAfterWrite(kept).ticker(ticker).build();
         this.tenants = Caffeine.newBuilder().expireAfterWrite(kept).ticker(ticker).build();
+        this.keptNanos = kept.toNanos();
+        this.ticker = ticker;
         this.mark = new Mark(1, applied);
         this.startedAt = applied;
     }
 
     /** Remembers a row, then counts it as applied. Rows must come in the order of their numbers. */
     public void apply(Revocation revocation) {
+        willForget(revocation.number());
         switch (revocation) {
             case Revocation.OfSession(long number, SessionKey key) -> sessions.put(key, number);
             case Revocation.OfUser(long number, TenantId tenant, UserId user) ->
@@ -64,6 +90,65 @@ public final class Tombstones {
             case Revocation.OfSecret _ -> {} // the callers' registry has applied it
         }
         mark = new Mark(mark.life(), revocation.number());
+    }
+
+    /** Before the row is remembered, so that it is never forgotten unnoticed. */
+    private void willForget(long number) {
+        synchronized (stretches) {
+            long now = ticker.read();
+            forget(now);
+            Stretch latest = stretches.peekLast();
+            if (latest == null || now - latest.since >= keptNanos / STRETCHES) {
+                stretches.addLast(new Stretch(now, number));
+            } else {
+                latest.last = Math.max(latest.last, number);
+            }
+        }
+    }
+
+    private void forget(long now) {
+        Stretch oldest = stretches.peekFirst();
+        while (oldest != null && now - oldest.since >= keptNanos) {
+            forgotten = Math.max(forgotten, oldest.last);
+            stretches.removeFirst();
+            oldest = stretches.peekFirst();
+        }
+    }
+
+    /**
+     * From which number on every row is still remembered, or was never needed: what somebody read
+     * when the log had a smaller number may be overtaken without this node knowing it. Never falls
+     * while the node is in touch.
+     */
+    public long coverage() {
+        synchronized (stretches) {
+            forget(ticker.read());
+            return Math.max(forgotten, startedAt);
+        }
+    }
+
+    /**
+     * Whether what anybody read when the log had that number says no more than is true now. Not so
+     * when this node has forgotten rows that came later, or knows of fewer rows than were known
+     * there.
+     */
+    public boolean vouchesFor(long number, Session session) {
+        Mark now = mark;
+        // First the rows, then whether all of them were there: they may be forgotten in between.
+        return number <= now.applied()
+                && number < Long.MAX_VALUE
+                && !overtook(new Mark(now.life(), number), session)
+                && number >= coverage();
+    }
+
+    /**
+     * The number that a copy of what was read under that mark must carry; empty when it must not be
+     * copied, because this node was out of touch.
+     */
+    public OptionalLong numberOf(Mark read) {
+        return read.life() == mark.life() && read.applied() != Long.MAX_VALUE
+                ? OptionalLong.of(read.applied())
+                : OptionalLong.empty();
     }
 
     /** The number of the last row applied. */
@@ -90,6 +175,9 @@ public final class Tombstones {
      * have passed it by. {@link #startAnew} must follow.
      */
     public void distrust() {
+        if (mark.applied() != Long.MAX_VALUE) {
+            appliedBefore = mark.applied();
+        }
         startedAt = Long.MAX_VALUE;
         mark = new Mark(mark.life() + 1, Long.MAX_VALUE);
     }
@@ -101,16 +189,38 @@ public final class Tombstones {
         tenants.invalidateAll();
         facts.invalidateAll();
         everything.set(0);
+        if (number < appliedBefore) {
+            wentBack.incrementAndGet();
+        }
+        synchronized (stretches) {
+            stretches.clear();
+            forgotten = 0;
+        }
         mark = new Mark(mark.life() + 1, number);
         startedAt = number;
     }
 
     /** Whether something read under that mark may say more than is true now. */
     public boolean overtook(Mark read, Session session) {
-        return read.life() != mark.life()
-                || after(sessions.getIfPresent(session.key()), read.applied())
+        return names(read, session.key())
                 || endsAll(read.applied(), session)
                 || changed(read.applied(), session);
+    }
+
+    /**
+     * How often the log's number had fallen when this node started anew: the database is not what
+     * it was, and what was copied of it elsewhere is void.
+     */
+    public long wentBack() {
+        return wentBack.get();
+    }
+
+    /**
+     * Whether a row that was applied after that mark names the key itself, or the node started anew
+     * since.
+     */
+    public boolean names(Mark read, SessionKey key) {
+        return read.life() != mark.life() || after(sessions.getIfPresent(key), read.applied());
     }
 
     /** Whether the facts of the session's user changed after {@code number} was applied. */

@@ -1,6 +1,5 @@
 package drawbridge.server.simulate;
 
-import drawbridge.server.simulate.SimulationReport.Latency;
 import drawbridge.server.simulate.SimulationReport.Storm;
 import drawbridge.server.simulate.TrustHttp.Reply;
 
@@ -36,7 +35,7 @@ final class LoginStorm implements AutoCloseable {
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("storm-", 0).factory());
     private final Semaphore unanswered = new Semaphore(MOST_UNANSWERED);
     private final LongAdder notSent = new LongAdder();
-    private final Map<String, Histogram> outcomes = new ConcurrentHashMap<>();
+    private final Map<String, Seen> outcomes = new ConcurrentHashMap<>();
     private final Thread thread;
     private volatile boolean stopping;
 
@@ -61,7 +60,8 @@ final class LoginStorm implements AutoCloseable {
                 continue;
             }
             long number = i;
-            requests.execute(() -> logIn(stranger(number), due));
+            boolean warm = due - start >= plan.warmUp().toNanos();
+            requests.execute(() -> logIn(stranger(number), due, warm));
         }
     }
 
@@ -77,12 +77,12 @@ final class LoginStorm implements AutoCloseable {
                         "storm/1"));
     }
 
-    private void logIn(Person stranger, long due) {
+    private void logIn(Person stranger, long due, boolean warm) {
         try {
             Reply reply = http.login(stranger);
-            note(reply.status() + " " + reply.code(), due);
+            note(reply.status() + " " + reply.code(), due, warm);
         } catch (IOException e) {
-            note("unanswered", due);
+            note("unanswered", due, warm);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -90,24 +90,27 @@ final class LoginStorm implements AutoCloseable {
         }
     }
 
-    private void note(String outcome, long due) {
+    private void note(String outcome, long due, boolean warm) {
         long micros = (nanoTicker.getAsLong() - due) / 1000;
-        outcomes.computeIfAbsent(outcome, _ -> new ConcurrentHistogram(MOST_MICROS, 3))
-                .recordValue(Math.clamp(micros, 0, MOST_MICROS));
+        Seen seen = outcomes.computeIfAbsent(outcome, _ -> new Seen());
+        seen.count.increment();
+        if (warm) {
+            seen.times.recordValue(Math.clamp(micros, 0, MOST_MICROS));
+        }
+    }
+
+    /** The answers of one kind: all are counted, those since it is warm are timed. */
+    private static final class Seen {
+        private final LongAdder count = new LongAdder();
+        private final Histogram times = new ConcurrentHistogram(MOST_MICROS, 3);
     }
 
     /** What came of it so far. */
     Storm report() {
         Map<String, Storm.Outcome> counted = new TreeMap<>();
-        outcomes.forEach((outcome, times) ->
+        outcomes.forEach((outcome, seen) ->
                 counted.put(
-                        outcome,
-                        new Storm.Outcome(
-                                times.getTotalCount(),
-                                new Latency(
-                                        times.getValueAtPercentile(50),
-                                        times.getValueAtPercentile(99),
-                                        times.getMaxValue()))));
+                        outcome, new Storm.Outcome(seen.count.sum(), Tally.latency(seen.times))));
         return new Storm(plan.stormPerSecond(), notSent.sum(), counted);
     }
 

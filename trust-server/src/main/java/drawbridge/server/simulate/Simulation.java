@@ -70,6 +70,9 @@ public final class Simulation {
     private final LongAdder notSent = new LongAdder();
     private volatile boolean stopping;
 
+    /** By the ticker; requests due earlier find both programs cold. */
+    private volatile long warmAt;
+
     /** Why it cannot go on; found on the thread of a request. */
     private volatile @Nullable SimulationException failure;
 
@@ -262,6 +265,7 @@ public final class Simulation {
             Consumer<String> progress) {
         double loginShare = Math.min(LOGIN_SHARE, MOST_LOGINS_PER_SECOND / plan.perSecond());
         long start = nanoTicker.getAsLong();
+        warmAt = start + plan.warmUp().toNanos();
         long total = plan.duration().toMillis() * plan.perSecond() / 1000;
         long nextProgress = PROGRESS_EVERY.toNanos();
         for (long i = 0; i < total && !stopping; i++) {
@@ -376,7 +380,7 @@ public final class Simulation {
             String session = person.session();
             if (session != null) {
                 Reply reply = http.validate(session, person.home(), task.asked());
-                tally.took(nanoTicker.getAsLong() - due);
+                tally.took(nanoTicker.getAsLong() - due, due - warmAt >= 0);
                 noteVerdict(reply);
                 over = reply.status() == 401;
                 if (over) {
@@ -407,7 +411,7 @@ public final class Simulation {
                 return;
             }
             Reply reply = http.validate(session, task.place(), task.asked());
-            tally.took(nanoTicker.getAsLong() - due);
+            tally.took(nanoTicker.getAsLong() - due, due - warmAt >= 0);
             noteVerdict(reply);
             boolean forIt =
                     reply.code().equals("SIGNAL_DIFFERS") && task.why().endsWith(reply.signal());
@@ -522,6 +526,7 @@ public final class Simulation {
                 tally.trusted(),
                 tally.refused(),
                 tally.latency(),
+                tally.warmUp(),
                 storm,
                 Optional.ofNullable(view));
     }

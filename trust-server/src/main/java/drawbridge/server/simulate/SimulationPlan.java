@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param bridgeSecret the back end's secret
  * @param from the loopback address to connect from, which the server must trust as a proxy
  * @param duration how long, registration not counted
+ * @param warmUp the part of it at its beginning whose times are told apart: both programs are still
+ *     being compiled then
  * @param perSecond requests a second
  * @param users how many people
  * @param changedShare the share of validations that come from another place than the login, 0 to 1
@@ -24,6 +26,7 @@ public record SimulationPlan(
         Secret bridgeSecret,
         InetAddress from,
         Duration duration,
+        Duration warmUp,
         int perSecond,
         int users,
         double changedShare,

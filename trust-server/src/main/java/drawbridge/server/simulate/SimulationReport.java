@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param validations verdicts received
  * @param trusted how many of them were "valid"
  * @param refused the others
- * @param latency of the validations, from the moment each was due
+ * @param latency of the validations after the warm-up, from the moment each was due
+ * @param warmUp the same of those before
  * @param storm what came of the storm; empty when there was none
  * @param server the server's own view; empty when nobody could ask it
  */
@@ -30,6 +31,7 @@ public record SimulationReport(
         long trusted,
         long refused,
         Latency latency,
+        Latency warmUp,
         Optional<Storm> storm,
         Optional<ServerView> server) {
     public SimulationReport {
@@ -68,10 +70,10 @@ public record SimulationReport(
      *
      * @param perSecond how many were due each second
      * @param notSent those that were due while too many were unanswered
-     * @param outcomes status and code to how many and how fast
+     * @param outcomes status and code to how many there were and how fast those after the warm-up
      */
     public record Storm(int perSecond, long notSent, Map<String, Outcome> outcomes) {
-        /** How many were answered so, and how long after they were due. */
+        /** How many were answered so, and how long after they were due once it was warm. */
         public record Outcome(long count, Latency latency) {}
     }
 

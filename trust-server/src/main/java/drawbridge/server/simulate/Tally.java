@@ -15,6 +15,7 @@ final class Tally {
     private final Map<String, LongAdder> outcomes = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> expectations = new ConcurrentHashMap<>();
     private final Histogram latency = new ConcurrentHistogram(MOST_MICROS, 3);
+    private final Histogram warmUp = new ConcurrentHistogram(MOST_MICROS, 3);
     private final LongAdder validations = new LongAdder();
     private final LongAdder trusted = new LongAdder();
     private final LongAdder refused = new LongAdder();
@@ -40,8 +41,8 @@ final class Tally {
     }
 
     /** How long a validation took, from the moment it was due. */
-    void took(long nanos) {
-        latency.recordValue(Math.clamp(nanos / 1000, 0, MOST_MICROS));
+    void took(long nanos, boolean warm) {
+        (warm ? latency : warmUp).recordValue(Math.clamp(nanos / 1000, 0, MOST_MICROS));
     }
 
     long validations() {
@@ -68,9 +69,17 @@ final class Tally {
     }
 
     SimulationReport.Latency latency() {
+        return latency(latency);
+    }
+
+    SimulationReport.Latency warmUp() {
+        return latency(warmUp);
+    }
+
+    static SimulationReport.Latency latency(Histogram times) {
         return new SimulationReport.Latency(
-                latency.getValueAtPercentile(50),
-                latency.getValueAtPercentile(99),
-                latency.getMaxValue());
+                times.getValueAtPercentile(50),
+                times.getValueAtPercentile(99),
+                times.getMaxValue());
     }
 }

@@ -2,6 +2,9 @@ package drawbridge.server.storage;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
+import com.zaxxer.hikari.metrics.IMetricsTracker;
+import com.zaxxer.hikari.pool.HikariPool;
 
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -16,25 +19,94 @@ import org.sqlite.SQLiteDataSource;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
+
+import javax.sql.DataSource;
 
 /**
  * The database of one server: readers from a bounded pool, and one writer whose transactions are
  * committed in groups and in one order. Safe for many threads.
+ *
+ * <p>Of several servers on one PostgreSQL one writes at a time, so that commit order is one order
+ * for all of them, too.
  */
 public final class Database implements AutoCloseable {
+    /** How long somebody waits for a write. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final int READERS = 4;
 
+    /** How long a PostgreSQL may owe an answer; with the wait for a connection at most 5 s. */
+    private static final int ANSWER_SECONDS = 4;
+
+    /** The same for a migration, or while everything is read. */
+    private static final int LONG_ANSWER_SECONDS = 600;
+
+    private static final int SNAPSHOTS = 2;
+
+    /** Rows that a query of a {@link #snapshot} should hold in memory, where there are many. */
+    public static final int FETCHED_AT_ONCE = 1_000;
+
+    /**
+     * How many connections read, and how long somebody waits for one of them.
+     *
+     * @param size at most
+     * @param patience then the database counts as away
+     */
+    public record Pool(int size, Duration patience) {
+        /** What SQLite is read with. */
+        public static final Pool USUAL = new Pool(4, PATIENCE);
+    }
+
+    private final Dialect dialect;
     private final HikariDataSource readers;
+    private final HikariDataSource writer;
     private final Jdbi reading;
+    private final Jdbi snapshots;
+    private final Semaphore snapshotsLeft = new Semaphore(SNAPSHOTS);
     private final WriteQueue writes;
+    private final AtomicReference<LongConsumer> waited;
 
-    private Database(HikariDataSource readers, Jdbi reading, WriteQueue writes) {
-        this.readers = readers;
-        this.reading = reading;
-        this.writes = writes;
+    private Database(
+            Dialect dialect, HikariConfig readers, HikariConfig writer, DataSource snapshots) {
+        this.dialect = dialect;
+        this.waited = new AtomicReference<>(nanos -> {});
+        readers.setPoolName("db-readers");
+        readers.setMetricsTrackerFactory((name, stats) -> new WaitTracker(waited));
+        writer.setPoolName("db-writer");
+        writer.setMaximumPoolSize(1);
+        this.snapshots = jdbi(dialect, snapshots);
+        TenantGuard guard = this.snapshots.withHandle(TenantGuard::over);
+        this.readers = new HikariDataSource(readers);
+        try {
+            this.writer = new HikariDataSource(writer);
+        } catch (RuntimeException e) {
+            this.readers.close();
+            throw e;
+        }
+        this.reading = jdbi(dialect, this.readers);
+        Jdbi writing = jdbi(dialect, this.writer);
+        guard.watch(this.snapshots);
+        guard.watch(reading);
+        guard.watch(writing);
+        this.writes = new WriteQueue(writing, dialect, PATIENCE);
+    }
+
+    private record WaitTracker(AtomicReference<LongConsumer> waited) implements IMetricsTracker {
+        @Override
+        public void recordConnectionAcquiredNanos(long nanos) {
+            waited.get().accept(nanos);
+        }
+    }
+
+    private static Jdbi jdbi(Dialect dialect, DataSource source) {
+        Jdbi jdbi = Jdbi.create(source);
+        dialect.teach(jdbi);
+        return jdbi;
     }
 
     /**
@@ -45,32 +117,58 @@ public final class Database implements AutoCloseable {
      */
     public static Database openSqlite(Path file) {
         try {
-            SQLiteDataSource writer = new SQLiteDataSource(settings());
-            writer.setUrl("jdbc:sqlite:" + file);
-            migrate(writer);
-            HikariConfig pool = new HikariConfig();
-            SQLiteDataSource reader = new SQLiteDataSource(settings());
-            reader.setUrl("jdbc:sqlite:" + file);
-            pool.setDataSource(reader);
-            pool.setPoolName("db-readers");
-            pool.setConnectionInitSql(
+            SQLiteDataSource source = sqlite(file);
+            flyway(Dialect.SQLITE, source).migrate();
+            HikariConfig reading = new HikariConfig();
+            reading.setDataSource(sqlite(file));
+            reading.setConnectionInitSql(
                     "PRAGMA query_only = true"); // writing is the writer's business
-            pool.setMaximumPoolSize(READERS);
-            pool.setMinimumIdle(READERS);
-            pool.setConnectionTimeout(PATIENCE.toMillis());
-            Jdbi writing = Jdbi.create(writer);
-            TenantGuard guard = writing.withHandle(TenantGuard::overSqlite);
-            guard.watch(writing);
-            HikariDataSource readers = new HikariDataSource(pool);
-            Jdbi reading = Jdbi.create(readers);
-            guard.watch(reading);
-            return new Database(readers, reading, new WriteQueue(writing, PATIENCE));
-        } catch (FlywayException | JdbiException e) {
+            reading.setMaximumPoolSize(Pool.USUAL.size());
+            reading.setMinimumIdle(Pool.USUAL.size());
+            reading.setConnectionTimeout(Pool.USUAL.patience().toMillis());
+            HikariConfig writing = new HikariConfig();
+            writing.setDataSource(source);
+            writing.setConnectionTimeout(PATIENCE.toMillis());
+            writing.setMaxLifetime(0); // opening a file anew makes nothing better
+            DataSource snapshots = sqlite(file);
+            return new Database(Dialect.SQLITE, reading, writing, snapshots);
+        } catch (FlywayException | JdbiException | HikariPool.PoolInitializationException e) {
             throw new StoreUnavailableException("database", "opening " + file.getFileName(), e);
         }
     }
 
-    private static SQLiteConfig settings() {
+    /**
+     * Opens a PostgreSQL, and brings its schema up to this version.
+     *
+     * @throws StoreUnavailableException when it cannot be used: away, no rights, of a newer version
+     */
+    public static Database openPostgres(PostgresUrl url, Pool pool) {
+        try {
+            flyway(Dialect.POSTGRESQL, url.source(LONG_ANSWER_SECONDS)).migrate();
+            HikariConfig reading = postgres(url, pool.patience());
+            reading.setReadOnly(true);
+            reading.setMaximumPoolSize(pool.size());
+            return new Database(
+                    Dialect.POSTGRESQL,
+                    reading,
+                    postgres(url, pool.patience()),
+                    url.source(LONG_ANSWER_SECONDS));
+        } catch (FlywayException | JdbiException | HikariPool.PoolInitializationException e) {
+            throw new StoreUnavailableException("database", "opening " + url, e);
+        }
+    }
+
+    private static HikariConfig postgres(PostgresUrl url, Duration wait) {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(url.source(ANSWER_SECONDS));
+        config.setConnectionTimeout(wait.toMillis());
+        config.setValidationTimeout(Math.min(wait.toMillis(), 1_000));
+        config.setKeepaliveTime(TimeUnit.MINUTES.toMillis(1));
+        config.setMaxLifetime(TimeUnit.MINUTES.toMillis(10));
+        return config;
+    }
+
+    private static SQLiteDataSource sqlite(Path file) {
         SQLiteConfig settings = new SQLiteConfig();
         settings.setJournalMode(SQLiteConfig.JournalMode.WAL);
         // FULL: a commit that was answered is on the disk, also when the power goes.
@@ -80,17 +178,15 @@ public final class Database implements AutoCloseable {
         settings.setCacheSize(-16_000);
         settings.setTempStore(SQLiteConfig.TempStore.MEMORY);
         settings.setPragma(SQLiteConfig.Pragma.MMAP_SIZE, "268435456");
-        return settings;
+        SQLiteDataSource source = new SQLiteDataSource(settings);
+        source.setUrl("jdbc:sqlite:" + file);
+        return source;
     }
 
-    private static void migrate(SQLiteDataSource source) {
-        flyway(source).migrate();
-    }
-
-    private static Flyway flyway(SQLiteDataSource source) {
+    private static Flyway flyway(Dialect dialect, DataSource source) {
         return Flyway.configure()
                 .dataSource(source)
-                .locations("classpath:db/migration/sqlite")
+                .locations("classpath:db/migration/" + dialect.word())
                 .ignoreMigrationPatterns(new String[0]) // a newer schema is refused
                 .cleanDisabled(true)
                 .load();
@@ -104,9 +200,7 @@ public final class Database implements AutoCloseable {
      */
     public static Optional<String> outdatedSqlite(Path file) {
         try {
-            SQLiteDataSource source = new SQLiteDataSource(settings());
-            source.setUrl("jdbc:sqlite:" + file);
-            MigrationInfoService info = flyway(source).info();
+            MigrationInfoService info = flyway(Dialect.SQLITE, sqlite(file)).info();
             MigrationInfo current = info.current();
             return current == null || info.pending().length == 0
                     ? Optional.empty()
@@ -133,9 +227,42 @@ public final class Database implements AutoCloseable {
     }
 
     /**
+     * Reads much, all of it as it was at one instant, on a connection of its own that may take
+     * minutes. A few at a time.
+     *
+     * @param scope for whom
+     * @throws StoreUnavailableException when the database gives no sure answer, or too many are
+     *     reading so
+     */
+    public <T> T snapshot(DataScope scope, String doing, Function<Handle, T> work) {
+        try {
+            if (!snapshotsLeft.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new StoreUnavailableException(
+                        "database", doing, new TimeoutException("too many read so already"));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreUnavailableException("database", doing, e);
+        }
+        try (Handle handle = snapshots.open()) {
+            HandleScope.enter(handle, scope);
+            return handle.inTransaction(one -> {
+                dialect.freeze(one);
+                return work.apply(one);
+            });
+        } catch (JdbiException e) {
+            throw new StoreUnavailableException("database", doing, e);
+        } finally {
+            snapshotsLeft.release();
+        }
+    }
+
+    /**
      * Writes in a transaction of its own and returns once it is committed for good.
      *
      * @param scope for whom
+     * @param work is done again from the start when the connection is lost before it is committed,
+     *     so it must change nothing but the database
      * @throws StoreUnavailableException when that could not be made sure in time
      */
     public <T> T write(DataScope scope, String doing, Function<Handle, T> work) {
@@ -160,12 +287,36 @@ public final class Database implements AutoCloseable {
 
     /** {@code sqlite} or {@code postgresql}. */
     public String dialect() {
-        return "sqlite";
+        return dialect.word();
+    }
+
+    /** How the readers' connections stand. */
+    public PoolFigures readers() {
+        HikariPoolMXBean pool = readers.getHikariPoolMXBean();
+        return new PoolFigures(
+                pool.getTotalConnections(),
+                pool.getActiveConnections(),
+                pool.getThreadsAwaitingConnection());
+    }
+
+    /**
+     * Readers' connections.
+     *
+     * @param open how many there are
+     * @param busy how many are reading
+     * @param waiting how many callers wait for one
+     */
+    public record PoolFigures(int open, int busy, int waiting) {}
+
+    /** Lets somebody hear how long, in nanoseconds, each reader waited for its connection. */
+    public void tellWaits(LongConsumer nanos) {
+        waited.set(nanos);
     }
 
     @Override
     public void close() {
         writes.close();
+        writer.close();
         readers.close();
     }
 }

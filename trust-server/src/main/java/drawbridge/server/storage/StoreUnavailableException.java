@@ -8,11 +8,23 @@ public final class StoreUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final String store;
+    private final boolean maybeDone;
 
     /** The store's name as in {@code SessionSource}, and what was being done with it. */
     public StoreUnavailableException(String store, String doing, Throwable cause) {
+        this(store, doing, cause, true);
+    }
+
+    private StoreUnavailableException(
+            String store, String doing, Throwable cause, boolean maybeDone) {
         super(store + " unavailable while " + doing + ": " + rootOf(cause).getMessage(), cause);
         this.store = store;
+        this.maybeDone = maybeDone;
+    }
+
+    /** The same, where it is sure that nothing was changed and nothing will be. */
+    static StoreUnavailableException notDone(String store, String doing, Throwable cause) {
+        return new StoreUnavailableException(store, doing, cause, false);
     }
 
     private static Throwable rootOf(Throwable cause) {
@@ -21,6 +33,11 @@ public final class StoreUnavailableException extends RuntimeException {
             root = next;
         }
         return root;
+    }
+
+    /** Whether what was to be changed may have been changed, or may still be. */
+    public boolean maybeDone() {
+        return maybeDone;
     }
 
     /** {@code database} or {@code redis}. */

@@ -2,10 +2,12 @@ package drawbridge.server.storage;
 
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,13 +17,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * The one writer of an SQLite file, with group commit: what waits is done in one transaction, each
- * piece in a savepoint of its own, and answered after one commit. Safe for many threads.
+ * The one writer of a server, with group commit: what waits is done in one transaction, each piece
+ * in a savepoint of its own, and answered after one commit. Safe for many threads.
  */
 final class WriteQueue implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WriteQueue.class);
@@ -31,6 +32,27 @@ final class WriteQueue implements AutoCloseable {
     private static final int WAITING = 0;
     private static final int TAKEN = 1;
     private static final int ABANDONED = 2;
+
+    /** A transaction did not reach its end, or nobody knows whether it did. */
+    private static final class BrokenOff extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final boolean maybeDone;
+
+        private BrokenOff(boolean maybeDone, RuntimeException cause) {
+            super(cause);
+            this.maybeDone = maybeDone;
+        }
+    }
+
+    /** The connection broke before anything was committed. */
+    private static final class LostOnTheWay extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private LostOnTheWay(JdbiException cause) {
+            super(cause);
+        }
+    }
 
     /** One piece of writing and whoever waits for it. */
     private static final class Job<T> {
@@ -47,6 +69,12 @@ final class WriteQueue implements AutoCloseable {
             this.committed = committed;
         }
 
+        /** Whether it is to be done: nobody gave it up, and it was not refused already. */
+        boolean take() {
+            return state.compareAndSet(WAITING, TAKEN)
+                    || (state.get() == TAKEN && !outcome.isDone());
+        }
+
         /** Does the work inside a savepoint; false when it failed and was undone. */
         boolean run(Handle handle) {
             handle.savepoint("job");
@@ -56,9 +84,18 @@ final class WriteQueue implements AutoCloseable {
                 handle.releaseSavepoint("job");
                 return true;
             } catch (RuntimeException e) {
-                handle.rollbackToSavepoint("job");
+                undo(handle, e);
                 outcome.completeExceptionally(e);
                 return false;
+            }
+        }
+
+        private static void undo(Handle handle, RuntimeException why) {
+            try {
+                handle.rollbackToSavepoint("job");
+            } catch (RuntimeException e) {
+                e.addSuppressed(why);
+                throw e;
             }
         }
 
@@ -77,14 +114,15 @@ final class WriteQueue implements AutoCloseable {
     }
 
     private final Jdbi jdbi;
+    private final Dialect dialect;
     private final Duration patience;
     private final ArrayBlockingQueue<Job<?>> queue = new ArrayBlockingQueue<>(CAPACITY);
-    private final AtomicReference<@Nullable Handle> open = new AtomicReference<>();
     private final Thread thread;
     private volatile boolean closing;
 
-    WriteQueue(Jdbi jdbi, Duration patience) {
+    WriteQueue(Jdbi jdbi, Dialect dialect, Duration patience) {
         this.jdbi = jdbi;
+        this.dialect = dialect;
         this.patience = patience;
         this.thread = Thread.ofPlatform().name("db-writer").start(this::run);
     }
@@ -98,38 +136,48 @@ final class WriteQueue implements AutoCloseable {
      *
      * @param committed runs on the writer's thread after the commit and before anybody is answered,
      *     in commit order
-     * @throws StoreUnavailableException when it could not be committed in time; it may then still
-     *     be committed later, or never
+     * @throws StoreUnavailableException when it could not be committed in time; it says whether it
+     *     may still be, or may have been
      */
     <T> T write(DataScope scope, String doing, Function<Handle, T> work, Consumer<T> committed) {
         if (closing) {
-            throw new StoreUnavailableException(
+            throw StoreUnavailableException.notDone(
                     "database", doing, new IllegalStateException("shutting down"));
         }
         Job<T> job = new Job<>(scope, work, committed);
         try {
             if (!queue.offer(job, patience.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new StoreUnavailableException(
+                throw StoreUnavailableException.notDone(
                         "database", doing, new TimeoutException("write queue is full"));
             }
             return job.outcome.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            job.state.compareAndSet(WAITING, ABANDONED);
-            throw new StoreUnavailableException("database", doing, e);
+            throw givenUp(job, doing, e);
         } catch (TimeoutException e) {
-            job.state.compareAndSet(WAITING, ABANDONED);
-            throw new StoreUnavailableException("database", doing, e);
+            throw givenUp(job, doing, e);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException ours && isOurs(ours)) {
-                throw ours;
-            }
-            throw new StoreUnavailableException("database", doing, e);
+            throw failure(doing, e);
         }
     }
 
-    private static boolean isOurs(RuntimeException e) {
-        return !(e instanceof org.jdbi.v3.core.JdbiException);
+    private static StoreUnavailableException givenUp(Job<?> job, String doing, Exception why) {
+        return job.state.compareAndSet(WAITING, ABANDONED)
+                ? StoreUnavailableException.notDone("database", doing, why)
+                : new StoreUnavailableException("database", doing, why);
+    }
+
+    private static RuntimeException failure(String doing, ExecutionException e) {
+        return switch (e.getCause()) {
+            case BrokenOff broken when broken.maybeDone ->
+                    new StoreUnavailableException("database", doing, broken);
+            case BrokenOff broken -> StoreUnavailableException.notDone("database", doing, broken);
+            // The piece itself failed, and was undone in its savepoint.
+            case JdbiException refused ->
+                    StoreUnavailableException.notDone("database", doing, refused);
+            case RuntimeException ours -> ours;
+            case null, default -> new StoreUnavailableException("database", doing, e);
+        };
     }
 
     private void run() {
@@ -137,64 +185,137 @@ final class WriteQueue implements AutoCloseable {
         while (!closing || !queue.isEmpty()) {
             try {
                 Job<?> first = queue.poll(200, TimeUnit.MILLISECONDS);
-                if (first == null) {
-                    continue;
+                if (first != null) {
+                    batch.add(first);
+                    commit(batch);
                 }
-                batch.add(first);
-                queue.drainTo(batch, BATCH - 1);
-                batch.removeIf(job -> !job.state.compareAndSet(WAITING, TAKEN));
-                commit(batch);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 break;
-            } catch (RuntimeException e) {
-                LOG.error("group commit failed jobs={}", batch.size(), e);
+            } catch (BrokenOff e) {
+                LOG.error(
+                        "group commit failed jobs={} unsure={}",
+                        batch.size(),
+                        e.maybeDone,
+                        e.getCause());
                 batch.forEach(job -> job.outcome.completeExceptionally(e));
-                discardHandle();
             } finally {
                 batch.clear();
             }
         }
-        discardHandle();
         queue.forEach(job ->
                 job.outcome.completeExceptionally(
-                        new IllegalStateException("the database is closed")));
+                        new BrokenOff(false, new IllegalStateException("the database is closed"))));
     }
 
     private void commit(List<Job<?>> batch) {
-        if (batch.isEmpty()) {
-            return;
+        List<Job<?>> done;
+        try {
+            done = transact(batch);
+        } catch (LostOnTheWay e) {
+            LOG.warn(
+                    "a transaction was lost and is done again jobs={} why={}",
+                    batch.size(),
+                    e.getMessage());
+            done = transactAgain(batch);
         }
-        Handle handle = handle();
-        List<Job<?>> done = new ArrayList<>(batch.size());
-        handle.begin();
-        for (Job<?> job : batch) {
-            if (job.run(handle)) {
-                done.add(job);
-            }
-        }
-        handle.commit();
         done.forEach(Job::succeed);
     }
 
-    private Handle handle() {
-        Handle known = open.get();
-        if (known != null) {
-            return known;
+    private List<Job<?>> transactAgain(List<Job<?>> batch) {
+        try {
+            return transact(batch);
+        } catch (LostOnTheWay e) {
+            throw new BrokenOff(false, e);
         }
-        Handle fresh = jdbi.open();
-        open.set(fresh);
-        return fresh;
     }
 
-    private void discardHandle() {
-        Handle known = open.getAndSet(null);
-        if (known != null) {
+    /** Gives the pieces that were done; the others were told why not. */
+    private List<Job<?>> transact(List<Job<?>> batch) {
+        List<Job<?>> done = new ArrayList<>(batch.size());
+        try (Handle handle = begin(batch)) {
+            // Taken now and not before: whoever gave up while the turn was waited for was not done.
+            queue.drainTo(batch, BATCH - batch.size());
+            batch.removeIf(job -> !job.take());
             try {
-                known.close();
+                for (Job<?> job : batch) {
+                    if (job.run(handle)) {
+                        done.add(job);
+                    }
+                }
+            } catch (JdbiException e) {
+                rollback(handle);
+                throw new LostOnTheWay(e);
             } catch (RuntimeException e) {
-                LOG.debug("closing a broken writer connection", e);
+                rollback(handle);
+                throw new BrokenOff(false, e);
             }
+            end(handle);
+        }
+        return done;
+    }
+
+    private Handle begin(List<Job<?>> batch) {
+        try {
+            try {
+                return begun();
+            } catch (RuntimeException e) {
+                if (!isLost(e)) {
+                    throw e;
+                }
+                // It broke while nobody used it, and a new one may be had at once.
+                return begun();
+            }
+        } catch (RuntimeException e) {
+            queue.drainTo(batch, BATCH - batch.size()); // they need not wait to be told the same
+            throw new BrokenOff(false, e);
+        }
+    }
+
+    private Handle begun() {
+        Handle handle = jdbi.open();
+        try {
+            dialect.begin(handle);
+            return handle;
+        } catch (RuntimeException e) {
+            rollback(handle);
+            try (handle) {
+                throw e;
+            }
+        }
+    }
+
+    private static boolean isLost(RuntimeException e) {
+        String state = state(e);
+        return state.startsWith("08") || state.startsWith("57P");
+    }
+
+    private static void end(Handle handle) {
+        try {
+            handle.commit();
+        } catch (RuntimeException e) {
+            rollback(handle);
+            throw new BrokenOff(!wasRefused(e), e);
+        }
+    }
+
+    /** Whether the database itself said no, and so did nothing. */
+    private static boolean wasRefused(RuntimeException e) {
+        String state = state(e);
+        return state.startsWith("23") || state.startsWith("40");
+    }
+
+    private static String state(RuntimeException e) {
+        return e.getCause() instanceof SQLException sql && sql.getSQLState() != null
+                ? sql.getSQLState()
+                : "";
+    }
+
+    private static void rollback(Handle handle) {
+        try {
+            handle.rollback();
+        } catch (RuntimeException e) {
+            LOG.debug("rolling a broken transaction back", e);
         }
     }
 

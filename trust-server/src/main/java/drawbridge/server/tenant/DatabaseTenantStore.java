@@ -5,6 +5,7 @@ import drawbridge.server.session.DatabaseSessionStore;
 import drawbridge.server.storage.DataScope;
 import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
+import drawbridge.server.storage.Dialect;
 import drawbridge.server.storage.Times;
 import drawbridge.server.tenant.Tenant.Bounds;
 import drawbridge.server.tenant.Tenant.Reach;
@@ -186,19 +187,13 @@ public final class DatabaseTenantStore {
      * cannot be left behind.
      */
     static List<String> tables(Handle handle) {
-        return handle.createQuery(
-                        """
-                        SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c
-                        WHERE m.type = 'table' AND c.name = 'tenant_id' ORDER BY m.name
-                        """)
-                .mapTo(String.class)
-                .list();
+        return Dialect.of(handle).tablesWith(handle, "tenant_id");
     }
 
     /** Removes everything a tenant has, and the tenant, in a transaction. */
     void delete(Handle handle, TenantId id, Instant at) {
         // The tables refer to each other in an order that only the end of all this must satisfy.
-        handle.execute("PRAGMA defer_foreign_keys = ON");
+        Dialect.of(handle).deferReferences(handle);
         for (String table : tables(handle)) {
             handle.createUpdate("DELETE FROM " + table + " WHERE tenant_id = :id")
                     .bind("id", id.value())
@@ -239,25 +234,25 @@ public final class DatabaseTenantStore {
      * @param withHashes whether users have their password hashes with them
      */
     void export(TenantId id, boolean withHashes, Rows rows) {
-        database.read(
+        database.snapshot(
                 DataScope.of(id),
                 "exporting a tenant",
-                handle ->
-                        handle.inTransaction(one -> {
-                            List<String> there = tables(one);
-                            for (Exported each : EXPORTED) {
-                                if (there.contains(each.table())) {
-                                    rows.table(each.table());
-                                    tell(one, id, each, withHashes, rows);
-                                }
-                            }
-                            return true;
-                        }));
+                handle -> {
+                    List<String> there = tables(handle);
+                    for (Exported each : EXPORTED) {
+                        if (there.contains(each.table())) {
+                            rows.table(each.table());
+                            tell(handle, id, each, withHashes, rows);
+                        }
+                    }
+                    return true;
+                });
     }
 
     private static void tell(
             Handle handle, TenantId id, Exported each, boolean withHashes, Rows rows) {
         handle.createQuery("SELECT * FROM " + each.table() + " WHERE " + each.select())
+                .setFetchSize(Database.FETCHED_AT_ONCE)
                 .bind("id", id.value())
                 .map((row, context) -> columns(row, withHashes))
                 .forEach(rows::row);

@@ -35,6 +35,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 final class PasswordHasherTest {
     private static final Cost CHEAP = new Cost(256, 2, 1);
@@ -194,6 +196,51 @@ final class PasswordHasherTest {
     }
 
     @Test
+    void turnsAwayAtOnceWhoWouldWaitTooLong() throws Exception {
+        // By this clock the first hash takes ten seconds, so one is expected to take 2.5 from then
+        // on, and three of them more than a third of the patience.
+        AtomicLong clock = new AtomicLong();
+        CountDownLatch hold = new CountDownLatch(1);
+        PasswordHasher hasher =
+                held(
+                        hold,
+                        new Limits(1, 16, Duration.ofSeconds(20)),
+                        () -> clock.addAndGet(10_000_000_000L));
+        try (ExecutorService logins = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> first = logins.submit(() -> hasher.verifyDummy(password("first")));
+            await().until(() -> holding(hold));
+            hold.countDown();
+            first.get(20, TimeUnit.SECONDS);
+            CountDownLatch again = new CountDownLatch(1);
+            latch = again;
+            inside = false;
+            Callable<Boolean> login =
+                    () -> {
+                        hasher.verifyDummy(password("admitted"));
+                        return true;
+                    };
+            List<Future<Boolean>> admitted = new ArrayList<>(List.of(logins.submit(login)));
+            await().until(() -> holding(again));
+            for (int i = 0; i < 3; i++) {
+                admitted.add(logins.submit(login));
+            }
+            await().until(() -> hasher.waiting() == 3);
+
+            assertThatExceptionOfType(HashingBusyException.class)
+                    .isThrownBy(hasher::requireRoom)
+                    .satisfies(busy -> assertThat(busy.retryAfter()).isGreaterThan(RETRY_AT_LEAST));
+            assertThatExceptionOfType(HashingBusyException.class)
+                    .as("whoever asked before the others had come")
+                    .isThrownBy(() -> hasher.verifyDummy(password("too many")));
+
+            again.countDown();
+            for (Future<Boolean> one : admitted) {
+                assertThat(one.get(20, TimeUnit.SECONDS)).isTrue();
+            }
+        }
+    }
+
+    @Test
     void turnsAwayWhoWaitsTooLong() throws Exception {
         CountDownLatch hold = new CountDownLatch(1);
         PasswordHasher hasher = held(hold, new Limits(1, 4, Duration.ofMillis(50)));
@@ -220,6 +267,7 @@ final class PasswordHasherTest {
     }
 
     private volatile boolean inside;
+    private volatile CountDownLatch latch = new CountDownLatch(0);
 
     private boolean holding(CountDownLatch hold) {
         return inside && hold.getCount() == 1;
@@ -227,6 +275,11 @@ final class PasswordHasherTest {
 
     /** A hasher whose threads stop before their first hash until the latch is open. */
     private PasswordHasher held(CountDownLatch hold, Limits limits) {
+        return held(hold, limits, () -> 0);
+    }
+
+    private PasswordHasher held(CountDownLatch hold, Limits limits, LongSupplier ticker) {
+        latch = hold;
         return opened(
                 new PasswordHasher(
                         CHEAP,
@@ -235,11 +288,11 @@ final class PasswordHasherTest {
                         () -> {
                             inside = true;
                             try {
-                                assertThat(hold.await(20, TimeUnit.SECONDS)).isTrue();
+                                assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
                             } catch (InterruptedException e) {
                                 Thread.currentThread().interrupt();
                             }
-                            return 0;
+                            return ticker.getAsLong();
                         }));
     }
 

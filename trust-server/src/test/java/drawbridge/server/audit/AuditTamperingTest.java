@@ -6,6 +6,7 @@ import drawbridge.server.support.Given;
 import drawbridge.server.support.MutableClock;
 import drawbridge.server.support.RunningServer;
 import drawbridge.server.support.RunningServer.Answer;
+import drawbridge.server.support.SqliteOnly;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,7 @@ import java.util.stream.Stream;
  * Somebody who can write the database file, but has not the keys, changes the audit while the
  * server is down.
  */
+@SqliteOnly
 final class AuditTamperingTest {
     private static final int PEOPLE = 4;
 

@@ -8,6 +8,7 @@ import drawbridge.server.storage.Times;
 import drawbridge.server.support.Given;
 import drawbridge.server.support.MutableClock;
 import drawbridge.server.support.RunningServer;
+import drawbridge.server.support.SqliteOnly;
 
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** A data folder of the version before the root key and the heads is taken over as it is. */
+@SqliteOnly
 final class OlderDatabaseTest {
     @TempDir Path temp = Path.of("");
 

@@ -17,7 +17,9 @@ import drawbridge.server.storage.DataScope;
 import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.ServerState;
+import drawbridge.server.support.DatabaseContract;
 import drawbridge.server.support.MutableClock;
+import drawbridge.server.support.TestDatabase;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,11 +31,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 
 /** What a change of a caller leaves in the database, and what is told of it. */
+@DatabaseContract
 class CallersTest {
     private static final By ADMIN = By.admin("req-test-1");
 
@@ -49,7 +51,7 @@ class CallersTest {
 
     @BeforeEach
     void open(@TempDir Path folder) {
-        database = Database.openSqlite(folder.resolve("test.db"));
+        database = TestDatabase.open(folder);
         ServerState.prepare(database, clock.instant());
         callers =
                 new Callers(
@@ -101,7 +103,7 @@ class CallersTest {
 
         assertThat(
                         column(
-                                "SELECT kind || ' ' || reason || ' ' || coalesce(secret_version, '')"
+                                "SELECT kind || ' ' || reason || ' ' || coalesce(CAST(secret_version AS TEXT), '')"
                                         + " FROM revocation_log ORDER BY number"))
                 .containsExactly(
                         "secret created 1",
@@ -125,12 +127,23 @@ class CallersTest {
         assertThat(shop.toString()).doesNotContain(text);
         assertThat(column("SELECT coalesce(reason, '') || coalesce(detail, '') FROM audit"))
                 .noneMatch(row -> row.contains(text));
-        assertThat(column("SELECT hex(lookup_hash) || hex(confirm_hash) FROM caller_secret"))
-                .noneMatch(row ->
-                        row.contains(
-                                HexFormat.of()
-                                        .withUpperCase()
-                                        .formatHex(text.getBytes(StandardCharsets.US_ASCII))));
+        List<byte[]> hashes =
+                database
+                        .read(
+                                DataScope.of(TenantId.DEFAULT),
+                                "looking",
+                                handle ->
+                                        handle.createQuery(
+                                                        "SELECT lookup_hash, confirm_hash FROM caller_secret")
+                                                .map((row, context) ->
+                                                        List.of(row.getBytes(1), row.getBytes(2)))
+                                                .list())
+                        .stream()
+                        .flatMap(List::stream)
+                        .toList();
+        assertThat(hashes)
+                .isNotEmpty()
+                .noneMatch(hash -> new String(hash, StandardCharsets.ISO_8859_1).contains(text));
     }
 
     @Test

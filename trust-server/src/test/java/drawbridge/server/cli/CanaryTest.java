@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import drawbridge.server.ServerMain;
 import drawbridge.server.config.Setting;
+import drawbridge.server.support.SqliteOnly;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +42,7 @@ import java.util.stream.Stream;
  * A server that is told everything by its environment, with values that would be recognised
  * anywhere. It is used, misused and killed; then everything it has written is searched for them.
  */
+@SqliteOnly
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "looks at POSIX rights")
 final class CanaryTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -208,6 +210,7 @@ final class CanaryTest {
                                                                     .parseHex(
                                                                             "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"
                                                                                     + "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"));
+                            case DATABASE_URL -> "sqlite:";
                             default -> "Q".repeat(43); // 32 bytes in base64url
                         };
                 Path file = Files.writeString(secrets.resolve(setting.key()), value + "\n");
@@ -220,7 +223,6 @@ final class CanaryTest {
         given.put("DRAWBRIDGE_DATA_DIR", temp.resolve("data").toString());
         given.put("DRAWBRIDGE_PORT", "0");
         given.put("DRAWBRIDGE_ADMIN_PORT", "0");
-        given.put("DATABASE_URL", "sqlite:");
         return given;
     }
 

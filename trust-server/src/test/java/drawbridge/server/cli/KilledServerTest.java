@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import drawbridge.server.support.KillableServer;
+import drawbridge.server.support.RawDatabase;
 import drawbridge.server.support.RunningServer;
 
 import org.junit.jupiter.api.AfterEach;
@@ -18,11 +19,6 @@ import tools.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,15 +116,9 @@ final class KilledServerTest {
         return JSON.readTree(server.admin(method, path).body());
     }
 
-    private long stored(String what) throws SQLException {
-        try (Connection connection =
-                        DriverManager.getConnection(
-                                "jdbc:sqlite:" + server.data().resolve("drawbridge.db"));
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT count(*) FROM " + what)) {
-            rows.next();
-            return rows.getLong(1);
-        }
+    private long stored(String what) {
+        return Long.parseLong(
+                new RawDatabase(server.data()).texts("SELECT count(*) FROM " + what).getFirst());
     }
 
     /** Registers somebody, and logs every second one out again, until the server is gone. */

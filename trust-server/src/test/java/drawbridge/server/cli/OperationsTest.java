@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import drawbridge.server.support.Given;
 import drawbridge.server.support.MutableClock;
 import drawbridge.server.support.RunningServer;
+import drawbridge.server.support.SqliteOnly;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** What an operator does on the command line, with a server running and without. */
+@SqliteOnly
 final class OperationsTest {
     private static final String PASSPHRASE = "a passphrase of several words";
 

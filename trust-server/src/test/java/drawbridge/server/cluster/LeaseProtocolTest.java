@@ -11,7 +11,9 @@ import drawbridge.server.session.MemorySessionCache;
 import drawbridge.server.session.Session;
 import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.SessionStore;
+import drawbridge.server.session.SharedSessions;
 import drawbridge.server.session.Standing;
+import drawbridge.server.session.TierWatch;
 import drawbridge.server.session.Tombstones;
 import drawbridge.server.storage.StoreUnavailableException;
 import drawbridge.server.support.Given;
@@ -87,11 +89,11 @@ class LeaseProtocolTest {
             SessionStore authority = key -> database.find(name, key);
             SessionFinder finder =
                     new SessionFinder(
-                            memory,
-                            authority,
+                            new SessionFinder.Tiers(memory, SharedSessions.NONE, authority),
                             tombstones,
                             new LastSeen(),
-                            fault == Fault.ANSWERS_WITHOUT_LEASE ? Standing.ALONE : lease);
+                            fault == Fault.ANSWERS_WITHOUT_LEASE ? Standing.ALONE : lease,
+                            TierWatch.NONE);
             Instant start = Instant.parse("2026-01-01T00:00:00Z");
             InstantSource wall = () -> start.plusNanos(world.nanos());
             LeaseKeeper keeper =

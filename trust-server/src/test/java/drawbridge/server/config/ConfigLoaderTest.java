@@ -8,6 +8,7 @@ import drawbridge.model.IpNetwork;
 import drawbridge.model.Secret;
 import drawbridge.model.ValidationMode;
 import drawbridge.model.view.ConfigEntry;
+import drawbridge.server.Platform;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,7 +68,13 @@ final class ConfigLoaderTest {
         assertThat(config.argon2())
                 .isEqualTo(
                         new ServerConfig.Argon2(
-                                19_456L * 1024, 2, 1, 3, 64, Duration.ofMillis(50), 128L << 20));
+                                19_456L * 1024,
+                                2,
+                                1,
+                                Platform.current().defersThreads() ? 4 : 3,
+                                64,
+                                Duration.ofMillis(50),
+                                128L << 20));
         assertThat(config.registration()).isEqualTo(ServerConfig.RegistrationPolicy.OPEN);
         assertThat(config.argon2().memoryKib()).isEqualTo(19_456);
         assertThat(config.memory())
@@ -80,7 +87,7 @@ final class ConfigLoaderTest {
     }
 
     @Test
-    void leavesOneProcessorToTheValidations() {
+    void hashesOnTheOnlyProcessor() {
         Loaded single = new ConfigLoader(Map.of(), 1).load(Optional.empty(), Map.of());
 
         assertThat(single)
@@ -184,9 +191,20 @@ final class ConfigLoaderTest {
                 "DRAWBRIDGE_ADMIN_TOKEN | short | has 5 characters; give 16 or more",
                 "BRIDGE_SECRET | fifteen-letters | has 15 characters; give 16 or more",
                 "BRIDGE_SECRET | a secret with blanks in it | holds a blank",
-                "DATABASE_URL | postgresql://u:hunter2@h/db | is a postgresql address; this version stores in SQLite only",
-                "DATABASE_URL | sqlite:/var/lib/x.db | names an SQLite file; this version stores in SQLite only",
-                "REDIS_URL | redis://:hunter2@h:6379 | is a redis address; this version has no Redis tier",
+                "DATABASE_URL | postgresql://u:hunter2@h/db | add ?sslmode=verify-full, and &sslrootcert=FILE",
+                "DATABASE_URL | postgresql://u:hunter2@h/db?sslmode=require | host h on another machine without TLS",
+                "DATABASE_URL | postgresql://u:hunter2@127.0.0.1,h/db | host h on another machine without TLS",
+                "DATABASE_URL | postgresql://u:hunter2@127.0.0.1/db?ssl=true | has the parameter ssl, which is not known",
+                "DATABASE_URL | postgresql://u:hunter2@x@127.0.0.1/db | with %40 for an @",
+                "DATABASE_URL | postgresql://u:hunter2%@127.0.0.1/db | has a % that is not followed by two hex digits",
+                "DATABASE_URL | postgresql://u:hunter2@127.0.0.1:0/db | names no host that can be read",
+                "DATABASE_URL | postgresql://127.0.0.1 | is no address of a PostgreSQL",
+                "DATABASE_URL | mysql://u:hunter2@127.0.0.1/db | is a mysql address; leave it empty for SQLite",
+                "DATABASE_URL | sqlite:/var/lib/x.db | names an SQLite file; that is always drawbridge.db",
+                "DRAWBRIDGE_DATABASE_POOL | 1 | too small; give 2 or more",
+                "DRAWBRIDGE_DATABASE_WAIT | 5s | too long; give 4s or less",
+                "REDIS_URL | redis://:hunter2@h | is no Redis; write it like redis://127.0.0.1:6379",
+                "REDIS_URL | http://:hunter2@h:6379 | is no Redis; write it like redis://127.0.0.1:6379",
                 "DRAWBRIDGE_PORT_FILE | x | there is no such variable; the nearest is DRAWBRIDGE_PORT"
             })
     void namesWhatIsWrong(String variable, String value, String said) {
@@ -386,9 +404,37 @@ final class ConfigLoaderTest {
     }
 
     @Test
-    void acceptsTheNameOfTheOnlyStorage() {
-        assertThat(entry(good(Map.of("DATABASE_URL", "sqlite:")), Setting.DATABASE_URL).value())
-                .isEqualTo("sqlite:");
+    void acceptsTheNameOfTheUsualStorage() {
+        ServerConfig config = good(Map.of("DATABASE_URL", "sqlite:"));
+
+        assertThat(entry(config, Setting.DATABASE_URL).value()).isEqualTo("sqlite:");
+        assertThat(config.postgres()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "postgresql://ana:hunter2@127.0.0.1/door | postgresql://127.0.0.1:5432/door",
+                "postgres://ana:hunter2%40x@localhost:6432/door | postgresql://localhost:6432/door",
+                "postgresql://ana:hunter2@[::1]:5433/door | postgresql://[::1]:5433/door",
+                "postgresql://ana:hunter2@db.example.test/door?sslmode=verify-full&sslrootcert=/ca.pem | postgresql://db.example.test:5432/door",
+                "postgresql://ana:hunter2@a.test:1,b.test:2/door?sslmode=verify-full | postgresql://a.test:1,b.test:2/door"
+            })
+    void takesAPostgresAndShowsNeitherUserNorPassword(String url, String shown) {
+        ServerConfig config = good(Map.of("DATABASE_URL", url));
+
+        assertThat(config.postgres().orElseThrow().url()).hasToString(shown);
+        assertThat(entry(config, Setting.DATABASE_URL).value()).isEqualTo(shown);
+        assertThat(config.toString()).doesNotContain("hunter2").doesNotContain("ana");
+    }
+
+    @Test
+    void takesTheDatabasesAddressFromAFile(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("url");
+        Files.writeString(file, "postgresql://ana:hunter2@127.0.0.1/door\n");
+
+        assertThat(good(Map.of("DATABASE_URL_FILE", file.toString())).postgres()).isPresent();
     }
 
     @Test
@@ -406,7 +452,8 @@ final class ConfigLoaderTest {
                         List.of(Setting.values()).stream().map(Setting::key).toList());
         assertThat(entry(config, Setting.SESSION_IDLE).value()).isEqualTo("1h");
         assertThat(entry(config, Setting.HTTP_MAX_BODY).value()).isEqualTo("2KiB");
-        assertThat(entry(config, Setting.ARGON2_THREADS).value()).isEqualTo("3");
+        assertThat(entry(config, Setting.ARGON2_THREADS).value())
+                .isEqualTo(Platform.current().defersThreads() ? "4" : "3");
         assertThat(entry(config, Setting.BRIDGE_SECRET))
                 .isEqualTo(
                         new ConfigEntry(

@@ -32,7 +32,7 @@ final class DataFolderTest {
 
         try (DataFolder data = DataFolder.open(folder, PLATFORM)) {
             data.adminToken(new SecureRandom()).close();
-            data.masterKey(new SecureRandom()).close();
+            data.masterKey(new SecureRandom(), false).close();
 
             assertThat(mode(folder)).isEqualTo("rwx------");
             assertThat(mode(data.database())).isEqualTo("rw-------");
@@ -134,13 +134,13 @@ final class DataFolderTest {
         Secret key;
         try (DataFolder data = DataFolder.open(folder, PLATFORM)) {
             token = data.adminToken(new SecureRandom());
-            key = data.masterKey(new SecureRandom());
+            key = data.masterKey(new SecureRandom(), false);
             Files.writeString(data.database(), "not empty");
         }
 
         try (DataFolder data = DataFolder.open(folder, PLATFORM)) {
             assertThat(data.adminToken(new SecureRandom())).isEqualTo(token);
-            assertThat(data.masterKey(new SecureRandom())).isEqualTo(key);
+            assertThat(data.masterKey(new SecureRandom(), false)).isEqualTo(key);
         }
 
         assertThat(token.length()).isEqualTo(43);
@@ -152,14 +152,14 @@ final class DataFolderTest {
     void givesADatabaseNoSecondKey() throws IOException {
         Path folder = temp.resolve("data");
         try (DataFolder data = DataFolder.open(folder, PLATFORM)) {
-            data.masterKey(new SecureRandom()).close();
+            data.masterKey(new SecureRandom(), false).close();
             Files.writeString(data.database(), "not empty");
         }
         Files.delete(folder.resolve("master-key"));
 
         try (DataFolder data = DataFolder.open(folder, PLATFORM)) {
             assertThatExceptionOfType(DataFolderException.class)
-                    .isThrownBy(() -> data.masterKey(new SecureRandom()))
+                    .isThrownBy(() -> data.masterKey(new SecureRandom(), false))
                     .withMessageContaining("missing beside a database");
         }
         assertThat(folder.resolve("master-key")).doesNotExist();

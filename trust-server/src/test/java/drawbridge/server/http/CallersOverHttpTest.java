@@ -2,6 +2,7 @@ package drawbridge.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import drawbridge.server.support.DatabaseContract;
 import drawbridge.server.support.MutableClock;
 import drawbridge.server.support.RunningServer;
 import drawbridge.server.support.RunningServer.Answer;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Callers and their secrets, as an administrator and a back end meet them. */
+@DatabaseContract
 class CallersOverHttpTest {
     private final MutableClock clock = new MutableClock(Instant.parse("2026-03-01T12:00:00Z"));
     @TempDir private Path data;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import drawbridge.server.RouteTables;
 import drawbridge.server.http.Routes.Route;
+import drawbridge.server.support.DatabaseContract;
 import drawbridge.server.support.MutableClock;
 import drawbridge.server.support.RunningServer;
 import drawbridge.server.support.RunningServer.Answer;
@@ -34,6 +35,7 @@ import java.util.stream.Stream;
  * Whatever one user or tenant asks with the ids of another is answered as if there were no such
  * ids. Generated from the route table, so that a new endpoint is tested without being named here.
  */
+@DatabaseContract
 @Timeout(120)
 @TestInstance(Lifecycle.PER_CLASS)
 class IsolationTest {

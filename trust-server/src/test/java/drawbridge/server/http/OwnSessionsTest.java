@@ -2,6 +2,7 @@ package drawbridge.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import drawbridge.server.support.DatabaseContract;
 import drawbridge.server.support.MutableClock;
 import drawbridge.server.support.RunningServer;
 import drawbridge.server.support.RunningServer.Answer;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 
+@DatabaseContract
 class OwnSessionsTest {
     @TempDir private Path data;
     private final MutableClock clock = new MutableClock(Instant.parse("2026-03-01T12:00:00Z"));

@@ -3,9 +3,11 @@ package drawbridge.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import drawbridge.model.SessionToken;
+import drawbridge.server.support.DatabaseContract;
 import drawbridge.server.support.MutableClock;
 import drawbridge.server.support.RunningServer;
 import drawbridge.server.support.RunningServer.Answer;
+import drawbridge.server.support.TestDatabase;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,7 +17,6 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.sqlite.SQLiteDataSource;
 
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -34,6 +35,7 @@ import java.util.stream.Stream;
  * A session that still owes a second factor opens nothing, whatever else its row says. The schema
  * has no such session yet that the server would make; the rows are written by hand.
  */
+@DatabaseContract
 @TestInstance(Lifecycle.PER_CLASS)
 class PendingSessionTest {
     /** One combination of what a session's row may say. */
@@ -85,9 +87,7 @@ class PendingSessionTest {
             first.register("pending@example.test");
             first.register("disabled@example.test");
         }
-        SQLiteDataSource source = new SQLiteDataSource();
-        source.setUrl("jdbc:sqlite:" + data.resolve("drawbridge.db"));
-        try (Connection database = source.getConnection()) {
+        try (Connection database = TestDatabase.connect(data)) {
             database.setAutoCommit(false);
             run(
                     database,
@@ -118,13 +118,14 @@ class PendingSessionTest {
                         INSERT INTO session (id, ref, tenant_id, user_id, opened_number, ip, ip_bytes, level,
                             created_at, absolute_end, idle_micros, last_seen_at, strictest_mode, device_evidence,
                             ended_at, end_number, end_reason, ended_by, undo_until, lifetime_micros, renewable_until)
-                        SELECT ?, ?, 'default', id, 9999, '127.0.0.1', x'7f000001', 'pending',
+                        SELECT ?, ?, 'default', id, 9999, '127.0.0.1', ?, 'pending',
                             ?, ?, 1800000000, ?, ?, ?, ?, ?, 'test', 'admin', ?, 604800000000, ?
                         FROM user_account WHERE email = ?
                         """)) {
             int i = 0;
             row.setBytes(++i, newest.id().bytes());
             row.setString(++i, ref);
+            row.setBytes(++i, new byte[] {127, 0, 0, 1});
             row.setLong(++i, now - 60_000_000);
             row.setLong(++i, state.oldEnough() ? now - 1 : now + 604_800_000_000L);
             row.setLong(++i, state.seen() ? now : now - 60_000_000);

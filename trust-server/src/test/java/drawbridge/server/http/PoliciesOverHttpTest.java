@@ -2,6 +2,7 @@ package drawbridge.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import drawbridge.server.support.DatabaseContract;
 import drawbridge.server.support.MutableClock;
 import drawbridge.server.support.RunningServer;
 import drawbridge.server.support.RunningServer.Answer;
@@ -21,6 +22,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Route policies, what-if and explain, from a change to the verdict it makes. */
+@DatabaseContract
 class PoliciesOverHttpTest {
     private static final String PAYMENTS_STRICT =
             "{\"method\":\"POST\",\"pattern\":\"/payments/**\",\"mode\":\"STRICT\"}";

@@ -2,6 +2,7 @@ package drawbridge.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import drawbridge.server.support.DatabaseContract;
 import drawbridge.server.support.MutableClock;
 import drawbridge.server.support.RunningServer;
 import drawbridge.server.support.RunningServer.Answer;
@@ -27,6 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
+@DatabaseContract
 @Timeout(60)
 class RefreshTest {
     private static final Duration GRACE = Duration.ofSeconds(10);

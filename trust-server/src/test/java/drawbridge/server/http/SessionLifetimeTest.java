@@ -2,6 +2,7 @@ package drawbridge.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import drawbridge.server.support.DatabaseContract;
 import drawbridge.server.support.MutableClock;
 import drawbridge.server.support.RunningServer;
 import drawbridge.server.support.RunningServer.Answer;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.Map;
 
 /** Every lifetime, at both listeners' doors, from memory and from the database. */
+@DatabaseContract
 class SessionLifetimeTest {
     private static final Duration MOMENT = Duration.ofMillis(1);
 

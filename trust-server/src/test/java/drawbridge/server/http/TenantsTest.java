@@ -3,6 +3,7 @@ package drawbridge.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import drawbridge.server.support.DatabaseContract;
 import drawbridge.server.support.MutableClock;
 import drawbridge.server.support.RunningServer;
 import drawbridge.server.support.RunningServer.Answer;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
+@DatabaseContract
 @Timeout(60)
 class TenantsTest {
     private static final String ANA =

@@ -2,6 +2,7 @@ package drawbridge.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import drawbridge.server.support.DatabaseContract;
 import drawbridge.server.support.MutableClock;
 import drawbridge.server.support.RunningServer;
 import drawbridge.server.support.RunningServer.Answer;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Accounts in the hands of operators, and of the administrators of their tenant. */
+@DatabaseContract
 @TestInstance(Lifecycle.PER_CLASS)
 class UserAdminTest {
     private static final String FRESH = "copper meadow anthem 77";

@@ -2,6 +2,7 @@ package drawbridge.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import drawbridge.server.support.DatabaseContract;
 import drawbridge.server.support.MutableClock;
 import drawbridge.server.support.RunningServer;
 import drawbridge.server.support.RunningServer.Answer;
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
  * What each public client puts on the wire, and what it must be able to read back. A shape that is
  * read by several clients stands once for each of them.
  */
+@DatabaseContract
 @TestInstance(Lifecycle.PER_CLASS)
 class WireReplayTest {
     private static final String USER = "ana@example.test";

@@ -12,7 +12,9 @@ import drawbridge.server.session.DeviceHash;
 import drawbridge.server.storage.DataScope;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.ServerState;
+import drawbridge.server.support.DatabaseContract;
 import drawbridge.server.support.MutableClock;
+import drawbridge.server.support.TestDatabase;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
+@DatabaseContract
 final class LoginGuardTest {
     private static final String ANA = "ana@example.test";
     private static final Who NOBODY = new Who("nobody@example.test", "nobody@example.test", null);
@@ -39,7 +42,7 @@ final class LoginGuardTest {
 
     @BeforeEach
     void open() {
-        database = Database.openSqlite(folder.resolve("guard.db"));
+        database = TestDatabase.open(folder);
         ServerState.prepare(database, clock.instant());
         guard = guard();
     }

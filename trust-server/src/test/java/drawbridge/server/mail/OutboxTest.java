@@ -3,6 +3,7 @@ package drawbridge.server.mail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import drawbridge.server.support.DatabaseContract;
 import drawbridge.server.support.Mailbox;
 import drawbridge.server.support.MutableClock;
 import drawbridge.server.support.RawDatabase;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** Mails that stay in the outbox, and the words they are written in. */
+@DatabaseContract
 final class OutboxTest {
     private final MutableClock clock = new MutableClock(Instant.parse("2026-03-01T12:00:00Z"));
 

@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import drawbridge.server.crypto.Keys;
 import drawbridge.server.redis.RedisCopies.Copy;
-import drawbridge.server.redis.RedisCopies.State;
+import drawbridge.server.redis.RedisLink.State;
+import drawbridge.server.support.FaultProxy;
+import drawbridge.server.support.TestRedis;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -13,10 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import redis.clients.jedis.RedisClient;
-import redis.embedded.RedisServer;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -31,51 +31,41 @@ class RedisCopiesTest {
     private static final byte[] NAME = "tenant/session".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] CONTENT =
             "ana@example.test and her agent".getBytes(StandardCharsets.UTF_8);
+    private static final Duration AGE = Duration.ofMinutes(10);
     private static final Keys KEYS = new Keys(new byte[32]);
 
     private final List<State> heard = new CopyOnWriteArrayList<>();
-    private RedisServer server;
+    private TestRedis server;
     private FaultProxy proxy;
+    private RedisLink link;
     private RedisCopies copies;
     private RedisClient direct;
 
     @BeforeEach
     void start() throws IOException {
-        int port = freePort();
-        server = RedisServer.newRedisServer().port(port).setting("bind 127.0.0.1").build();
-        server.start();
-        proxy = new FaultProxy(port);
-        copies = copies(KEYS);
-        direct = RedisClient.create("127.0.0.1", port);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private RedisCopies copies(Keys keys) {
-        return new RedisCopies(
-                new RedisSettings(
-                        URI.create("redis://127.0.0.1:" + proxy.port()),
-                        Duration.ofMillis(200),
-                        4,
-                        Duration.ofMinutes(10)),
-                keys,
-                heard::add);
+        server = TestRedis.start();
+        proxy = new FaultProxy(server.port());
+        link =
+                new RedisLink(
+                        new RedisSettings(
+                                URI.create("redis://127.0.0.1:" + proxy.port()),
+                                Duration.ofMillis(200),
+                                4),
+                        heard::add);
+        copies = new RedisCopies(link, KEYS);
+        direct = RedisClient.create("127.0.0.1", server.port());
     }
 
     @AfterEach
     void stop() throws IOException {
         direct.close();
-        copies.close();
+        link.close();
         proxy.close();
-        server.stop();
+        server.close();
     }
 
     private void keep(long readAt) {
-        copies.put(NAME, readAt, CONTENT);
+        copies.put(NAME, readAt, CONTENT, AGE);
         await().until(() -> copies.get(NAME).filter(c -> c.readAt() == readAt).isPresent());
     }
 
@@ -106,7 +96,7 @@ class RedisCopiesTest {
 
         assertThat(key).doesNotContain("tenant").doesNotContain("session");
         assertThat(value).doesNotContain("ana").doesNotContain("agent");
-        assertThat(direct.pttl(onlyKey())).isBetween(1L, Duration.ofMinutes(10).toMillis());
+        assertThat(direct.pttl(onlyKey())).isBetween(1L, AGE.toMillis());
     }
 
     @Test
@@ -125,7 +115,7 @@ class RedisCopiesTest {
         assertThat(copies.get(NAME)).isPresent();
 
         byte[] other = "tenant/other".getBytes(StandardCharsets.US_ASCII);
-        copies.put(other, 1, CONTENT);
+        copies.put(other, 1, CONTENT, AGE);
         await().until(() -> copies.get(other).isPresent());
         for (byte[] any : direct.keys("*".getBytes(StandardCharsets.US_ASCII))) {
             direct.set(any, good); // moved to another name
@@ -139,9 +129,10 @@ class RedisCopiesTest {
         keep(7);
         byte[] otherKey = new byte[32];
         otherKey[0] = 1;
-        try (RedisCopies others = copies(new Keys(otherKey))) {
-            assertThat(others.get(NAME)).isEmpty();
-        }
+
+        RedisCopies others = new RedisCopies(link, new Keys(otherKey));
+
+        assertThat(others.get(NAME)).isEmpty();
     }
 
     @Test
@@ -151,7 +142,7 @@ class RedisCopiesTest {
         proxy.set(FaultProxy.Mode.CUT);
         await().until(() -> {
             assertThat(copies.get(NAME)).isEmpty();
-            return copies.state() == State.DOWN;
+            return link.state() == State.DOWN;
         });
         int tried = proxy.accepted();
         for (int i = 0; i < 10_000; i++) {
@@ -162,7 +153,7 @@ class RedisCopiesTest {
 
         proxy.set(FaultProxy.Mode.PASS);
         await().atMost(Duration.ofSeconds(20)).until(() -> copies.get(NAME).isPresent());
-        await().until(() -> copies.state() == State.UP || copies.get(NAME).isEmpty());
+        await().until(() -> link.state() == State.UP || copies.get(NAME).isEmpty());
         assertThat(heard).startsWith(State.DOWN);
     }
 
@@ -174,10 +165,10 @@ class RedisCopiesTest {
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> {
                     assertThat(copies.get(NAME)).isEmpty();
-                    return copies.state() == State.DOWN;
+                    return link.state() == State.DOWN;
                 });
-        copies.put(NAME, 8, CONTENT);
-        assertThat(copies.writesDropped()).isPositive();
+        copies.put(NAME, 8, CONTENT, AGE);
+        assertThat(link.writesDropped()).isPositive();
         assertThat(heard).containsExactly(State.DOWN);
     }
 }

@@ -2,6 +2,7 @@ package drawbridge.server.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import drawbridge.server.support.DatabaseContract;
 import drawbridge.server.support.RunningServer;
 import drawbridge.server.support.RunningServer.Answer;
 
@@ -25,6 +26,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Records every validation and every revocation of one session over HTTP, and looks for a "valid"
  * that began after a revocation was answered. {@code -Psoak} does it 1 000 times, verify 60 times.
  */
+@DatabaseContract
 class RevocationHistoryTest {
     private static final int ROUNDS = Integer.getInteger("drawbridge.revocations", 60);
     private static final int THREADS = 8;

@@ -61,7 +61,12 @@ class SessionFinderTest {
     private final MemorySessionCache memory =
             new MemorySessionCache(100, Duration.ofMinutes(10), tombstones, Ticker.systemTicker());
     private final SessionFinder finder =
-            new SessionFinder(memory, store, tombstones, new LastSeen(), Standing.ALONE);
+            new SessionFinder(
+                    new SessionFinder.Tiers(memory, SharedSessions.NONE, store),
+                    tombstones,
+                    new LastSeen(),
+                    Standing.ALONE,
+                    TierWatch.NONE);
     private final Session session = Given.session();
 
     private void revoke(long number) {
@@ -160,5 +165,89 @@ class SessionFinderTest {
         assertThat(second.get(10, TimeUnit.SECONDS)).isPresent();
         assertThat(third.get(10, TimeUnit.SECONDS)).isPresent();
         assertThat(store.reads.get()).isLessThanOrEqualTo(3);
+    }
+
+    @Test
+    void asksTheAuthorityOnceForIdThatNobodyHas() {
+        assertThat(finder.find(session.key())).isEmpty();
+        assertThat(finder.find(session.key())).isEmpty();
+
+        assertThat(store.reads).hasValue(1);
+    }
+
+    @Test
+    void findsFreshLoginAtOnceWhoeverAskedBefore() {
+        assertThat(finder.find(session.key())).isEmpty();
+
+        store.rows.put(session.key(), session);
+        memory.put(session, tombstones.mark(), session.lastSeenAt()); // as a login does
+
+        assertThat(finder.find(session.key())).isPresent();
+        memory.remove(session.key());
+        assertThat(finder.find(session.key())).map(Found::source).contains(SessionSource.DATABASE);
+    }
+
+    @Test
+    void asksAgainForUnknownIdThatARowNames() {
+        assertThat(finder.find(session.key())).isEmpty();
+
+        store.rows.put(session.key(), session);
+        tombstones.apply(new Revocation.OfSession(1, session.key()));
+
+        assertThat(finder.find(session.key())).isPresent();
+    }
+
+    @Test
+    void takesCopyBeforeTheAuthorityAndKeepsItInMemory() {
+        SharedSessions shared = new OneCopy(session);
+        SessionFinder withShared =
+                new SessionFinder(
+                        new SessionFinder.Tiers(memory, shared, store),
+                        tombstones,
+                        new LastSeen(),
+                        Standing.ALONE,
+                        TierWatch.NONE);
+
+        assertThat(withShared.find(session.key())).map(Found::source).contains(SessionSource.REDIS);
+        assertThat(withShared.find(session.key()))
+                .map(Found::source)
+                .contains(SessionSource.MEMORY);
+        assertThat(store.reads).hasValue(0);
+    }
+
+    @Test
+    void asksOnlyTheAuthorityWithoutStanding() {
+        store.rows.put(session.key(), Given.ended(session, 1));
+        SessionFinder withoutLease =
+                new SessionFinder(
+                        new SessionFinder.Tiers(memory, new OneCopy(session), store),
+                        tombstones,
+                        new LastSeen(),
+                        () -> false,
+                        TierWatch.NONE);
+
+        assertThat(withoutLease.find(session.key()))
+                .hasValueSatisfying(found -> assertThat(found.session().ended()).isNotNull());
+    }
+
+    /** A shared tier that has one session. */
+    private record OneCopy(Session session) implements SharedSessions {
+        @Override
+        public Optional<Copied> find(SessionKey key) {
+            return key.equals(session.key())
+                    ? Optional.of(new Copied(session, new Tombstones.Mark(1, 0)))
+                    : Optional.empty();
+        }
+
+        @Override
+        public void put(Session read, Tombstones.Mark readAt) {}
+
+        @Override
+        public void remove(SessionKey key) {}
+
+        @Override
+        public boolean isAsked() {
+            return true;
+        }
     }
 }

@@ -70,6 +70,8 @@ public final class KillableServer implements AutoCloseable {
                         "--ready-file",
                         ready.toString());
         program.environment().put("BRIDGE_SECRET", RunningServer.SECRET);
+        TestDatabase.urlFor(data())
+                .ifPresent(url -> program.environment().put("DATABASE_URL", url));
         // The load comes from one address, and much faster than people do.
         for (String limit : List.of("REQUESTS", "AUTHENTICATION", "HASHING", "EXPORT", "SECRETS")) {
             program.environment().put("DRAWBRIDGE_LIMIT_" + limit, "1000000");

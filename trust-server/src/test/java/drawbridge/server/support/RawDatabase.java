@@ -2,29 +2,27 @@ package drawbridge.server.support;
 
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A server's database file past the server, to bring about what no endpoint does. */
+/** A server's database past the server, to bring about what no endpoint does. */
 public final class RawDatabase {
-    private final String url;
+    private final Path data;
 
     /**
      * @param data the server's data folder
      */
     public RawDatabase(Path data) {
-        this.url = "jdbc:sqlite:" + data.resolve("drawbridge.db");
+        this.data = data;
     }
 
     /** Changes rows, and gives how many. */
     public int change(String sql, Object... values) {
-        try (Connection connection = DriverManager.getConnection(url);
+        try (Connection connection = TestDatabase.connect(data);
                 PreparedStatement statement = connection.prepareStatement(sql)) {
-            connection.createStatement().execute("PRAGMA busy_timeout = 5000");
             bind(statement, values);
             return statement.executeUpdate();
         } catch (SQLException e) {
@@ -34,7 +32,7 @@ public final class RawDatabase {
 
     /** The first column of every row, as text. */
     public List<String> texts(String sql, Object... values) {
-        try (Connection connection = DriverManager.getConnection(url);
+        try (Connection connection = TestDatabase.connect(data);
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             bind(statement, values);
             List<String> texts = new ArrayList<>();

@@ -73,6 +73,9 @@ public final class RunningServer implements AutoCloseable {
         for (String limit : List.of("REQUESTS", "AUTHENTICATION", "HASHING", "EXPORT", "SECRETS")) {
             all.put("DRAWBRIDGE_LIMIT_" + limit, "1000000");
         }
+        TestDatabase.urlFor(data).ifPresent(url -> all.put("DATABASE_URL", url));
+        all.put("DRAWBRIDGE_DATABASE_POOL", "3");
+        all.put("DRAWBRIDGE_DATABASE_WAIT", "3s");
         all.putAll(environment);
         Loaded loaded = new ConfigLoader(all, 2).load(Optional.empty(), Map.of());
         ServerConfig config =

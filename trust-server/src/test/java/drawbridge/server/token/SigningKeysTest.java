@@ -2,6 +2,7 @@ package drawbridge.server.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import drawbridge.server.support.DatabaseContract;
 import drawbridge.server.support.MutableClock;
 import drawbridge.server.support.RawDatabase;
 import drawbridge.server.support.RunningServer;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.Map;
 
 /** Signing keys over restarts, drawn and given. */
+@DatabaseContract
 final class SigningKeysTest {
     /** The second key of the published k4.secret vectors. */
     private static final String GIVEN =

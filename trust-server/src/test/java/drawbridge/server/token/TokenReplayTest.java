@@ -2,6 +2,7 @@ package drawbridge.server.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import drawbridge.server.support.DatabaseContract;
 import drawbridge.server.support.Mailbox;
 import drawbridge.server.support.MutableClock;
 import drawbridge.server.support.RawDatabase;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 
 /** The requests of the public kits about tokens, word by word, and what each kit reads back. */
+@DatabaseContract
 @TestInstance(Lifecycle.PER_CLASS)
 class TokenReplayTest {
     private static final String ANA = "replay@example.test";

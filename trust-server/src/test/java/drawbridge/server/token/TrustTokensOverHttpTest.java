@@ -3,6 +3,7 @@ package drawbridge.server.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import drawbridge.server.support.DatabaseContract;
 import drawbridge.server.support.Mailbox;
 import drawbridge.server.support.MutableClock;
 import drawbridge.server.support.RawDatabase;
@@ -31,6 +32,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
+@DatabaseContract
 @TestInstance(Lifecycle.PER_CLASS)
 class TrustTokensOverHttpTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();

@@ -1,4 +1,4 @@
-package drawbridge.server.redis;
+package drawbridge.server.support;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,21 +9,30 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
-/** A loopback proxy in front of a server that can be made to refuse, to hang, or to let through. */
-final class FaultProxy implements AutoCloseable {
+/**
+ * A loopback proxy in front of a server that can be made to refuse, to hang, to be slow, or to let
+ * through.
+ */
+public final class FaultProxy implements AutoCloseable {
     /** How it treats what passes. */
-    enum Mode {
+    public enum Mode {
         /** As if it were not there. */
         PASS,
         /** Connections are cut, and new ones at once. */
         CUT,
         /** Connections are accepted and nothing ever comes back. */
-        HANG
+        HANG,
+        /** What comes back comes a fifth of a second late. */
+        SLOW
     }
+
+    private static final Duration LATE = Duration.ofMillis(200);
 
     private final ServerSocket listening;
     private final int target;
@@ -31,22 +40,25 @@ final class FaultProxy implements AutoCloseable {
     private final AtomicInteger accepted = new AtomicInteger();
     private volatile Mode mode = Mode.PASS;
 
-    FaultProxy(int target) throws IOException {
+    /** Lets everything through to that port of this machine. */
+    public FaultProxy(int target) throws IOException {
         this.target = target;
         this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::accept);
     }
 
     /** How many connections were tried since the start. */
-    int accepted() {
+    public int accepted() {
         return accepted.get();
     }
 
-    int port() {
+    /** Where it listens. */
+    public int port() {
         return listening.getLocalPort();
     }
 
-    void set(Mode wanted) {
+    /** From now on; cutting closes what is open. */
+    public void set(Mode wanted) {
         mode = wanted;
         if (wanted == Mode.CUT) {
             open.forEach(FaultProxy::close);
@@ -65,21 +77,24 @@ final class FaultProxy implements AutoCloseable {
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
                 open.add(client);
                 open.add(server);
-                Thread.ofVirtual().start(() -> copy(client, server));
-                Thread.ofVirtual().start(() -> copy(server, client));
+                Thread.ofVirtual().start(() -> copy(client, server, false));
+                Thread.ofVirtual().start(() -> copy(server, client, true));
             } catch (IOException e) {
                 // closed, or the server is away: the client sees a cut connection
             }
         }
     }
 
-    private void copy(Socket from, Socket to) {
+    private void copy(Socket from, Socket to, boolean isAnswer) {
         byte[] chunk = new byte[8192];
         try {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-                if (mode == Mode.PASS) {
+                if (mode == Mode.SLOW && isAnswer) {
+                    LockSupport.parkNanos(LATE.toNanos());
+                }
+                if (mode == Mode.PASS || mode == Mode.SLOW) {
                     out.write(chunk, 0, read);
                     out.flush();
                 }

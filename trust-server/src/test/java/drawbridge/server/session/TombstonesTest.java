@@ -1,0 +1,107 @@
+package drawbridge.server.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import drawbridge.server.support.Given;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
+class TombstonesTest {
+    private static final Duration KEPT = Duration.ofMinutes(64);
+
+    private final AtomicLong nanos = new AtomicLong(12345);
+    private final Tombstones tombstones = new Tombstones(KEPT, 10, nanos::get);
+    private final Session session = Given.session();
+
+    private void pass(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+
+    private void end(long number, Session which) {
+        tombstones.apply(new Revocation.OfSession(number, which.key()));
+    }
+
+    @Test
+    void vouchesForNothingFromBeforeItsStart() {
+        assertThat(tombstones.coverage()).isEqualTo(10);
+        assertThat(tombstones.vouchesFor(9, session)).isFalse();
+        assertThat(tombstones.vouchesFor(10, session)).isTrue();
+    }
+
+    @Test
+    void vouchesForNothingFromTheFuture() {
+        assertThat(tombstones.vouchesFor(11, session)).isFalse();
+    }
+
+    @Test
+    void vouchesForNothingThatALaterRowNames() {
+        end(11, session);
+
+        assertThat(tombstones.vouchesFor(10, session)).isFalse();
+        assertThat(tombstones.vouchesFor(10, Given.session())).isTrue();
+        assertThat(tombstones.vouchesFor(11, session)).isTrue(); // it was read after that row
+    }
+
+    @Test
+    void coversLessAsRowsAreForgotten() {
+        end(11, Given.session());
+        pass(Duration.ofMinutes(30));
+        end(12, session);
+        end(13, Given.session());
+
+        pass(Duration.ofMinutes(33));
+        assertThat(tombstones.coverage()).isEqualTo(10);
+
+        pass(Duration.ofMinutes(1));
+        assertThat(tombstones.coverage()).isEqualTo(11);
+        assertThat(tombstones.vouchesFor(10, Given.session())).isFalse();
+        assertThat(tombstones.vouchesFor(11, Given.session())).isTrue();
+
+        pass(Duration.ofMinutes(30));
+        // The row that named the session is gone, and so is the trust in what may be older.
+        assertThat(tombstones.coverage()).isEqualTo(13);
+        assertThat(tombstones.vouchesFor(11, session)).isFalse();
+    }
+
+    @Test
+    void neverVouchesForAnEndedSessionHoweverLongItWaits() {
+        long number = 10;
+        for (int minute = 0; minute < 400; minute++) {
+            Session ended = Given.session();
+            long copiedAt = number;
+            end(++number, ended);
+            for (int later = 0; later < 5; later++) {
+                assertThat(tombstones.vouchesFor(copiedAt, ended)).isFalse();
+                pass(Duration.ofMinutes(later * 7L));
+            }
+        }
+    }
+
+    @Test
+    void vouchesForNothingWhileOutOfTouchAndForNothingOlderAfterwards() {
+        Tombstones.Mark before = tombstones.mark();
+
+        tombstones.distrust();
+        assertThat(tombstones.vouchesFor(10, session)).isFalse();
+        assertThat(tombstones.vouchesFor(Long.MAX_VALUE, session)).isFalse();
+        assertThat(tombstones.numberOf(tombstones.mark())).isEmpty();
+
+        tombstones.startAnew(20);
+        assertThat(tombstones.vouchesFor(10, session)).isFalse();
+        assertThat(tombstones.vouchesFor(20, session)).isTrue();
+        assertThat(tombstones.numberOf(before)).isEmpty();
+        assertThat(tombstones.wentBack()).isZero();
+    }
+
+    @Test
+    void noticesThatTheLogWentBack() {
+        tombstones.distrust();
+        tombstones.startAnew(7);
+
+        assertThat(tombstones.wentBack()).isEqualTo(1);
+        assertThat(tombstones.coverage()).isEqualTo(7);
+    }
+}

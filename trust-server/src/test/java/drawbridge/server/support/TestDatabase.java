@@ -1,0 +1,138 @@
+package drawbridge.server.support;
+
+import drawbridge.server.storage.Database;
+import drawbridge.server.storage.PostgresUrl;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The database that tests run on: SQLite, or with {@code -Ddrawbridge.test.database=postgresql} a
+ * real PostgreSQL, started once per JVM, with a database of its own for every data folder. Safe for
+ * many threads.
+ */
+public final class TestDatabase {
+    private static final String TEMPLATE = "drawbridge_template";
+    private static final Database.Pool POOL = new Database.Pool(3, Duration.ofSeconds(3));
+
+    /** What was started, on first use, and lives as long as the JVM. */
+    private static final class Running {
+        private static final Running POSTGRES = new Running();
+
+        private final EmbeddedPostgres server;
+        private final Map<Path, String> names = new HashMap<>();
+        private int made;
+
+        private Running() {
+            try {
+                server =
+                        EmbeddedPostgres.builder()
+                                .setServerConfig("max_connections", "200")
+                                .start();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            run("CREATE DATABASE " + TEMPLATE);
+            Database.openPostgres(parsed(url(TEMPLATE)), POOL).close();
+        }
+
+        private String url(String name) {
+            return "postgresql://postgres@localhost:%d/%s".formatted(server.getPort(), name);
+        }
+
+        private synchronized String nameFor(Path folder) {
+            String known = names.get(folder);
+            if (known != null) {
+                return known;
+            }
+            forgetOld();
+            String name = "drawbridge_" + ++made;
+            run("CREATE DATABASE %s TEMPLATE %s".formatted(name, TEMPLATE));
+            names.put(folder, name);
+            return name;
+        }
+
+        private void forgetOld() {
+            for (Path folder : List.copyOf(names.keySet())) {
+                if (Files.notExists(folder.getParent() == null ? folder : folder.getParent())) {
+                    run("DROP DATABASE %s WITH (FORCE)".formatted(names.remove(folder)));
+                }
+            }
+        }
+
+        private void run(String sql) {
+            try (Connection connection = server.getPostgresDatabase().getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute(sql);
+            } catch (SQLException e) {
+                throw new IllegalStateException(sql, e);
+            }
+        }
+    }
+
+    private TestDatabase() {}
+
+    /** Whether the tests run on PostgreSQL. */
+    public static boolean isPostgres() {
+        return System.getProperty("drawbridge.test.database", "sqlite").equals("postgresql");
+    }
+
+    /**
+     * The {@code DATABASE_URL} of a data folder's own PostgreSQL; empty when they run on SQLite.
+     */
+    public static Optional<String> urlFor(Path folder) {
+        return isPostgres() ? Optional.of(postgresFor(folder)) : Optional.empty();
+    }
+
+    /** The same on PostgreSQL, whatever the tests run on. */
+    public static String postgresFor(Path folder) {
+        Path key = folder.toAbsolutePath().normalize();
+        return Running.POSTGRES.url(Running.POSTGRES.nameFor(key));
+    }
+
+    /** Opens the database of a folder that no server uses. */
+    public static Database open(Path folder) {
+        @Nullable String url = urlFor(folder).orElse(null);
+        return url == null
+                ? Database.openSqlite(folder.resolve("drawbridge.db"))
+                : Database.openPostgres(parsed(url), POOL);
+    }
+
+    /** The address as the server reads it. */
+    public static PostgresUrl parsed(String url) {
+        return switch (PostgresUrl.parse(url)) {
+            case PostgresUrl.Outcome.Good(PostgresUrl good) -> good;
+            case PostgresUrl.Outcome.Bad(String why) -> throw new IllegalStateException(why);
+        };
+    }
+
+    /** A connection to a folder's database, past the server. */
+    public static Connection connect(Path folder) throws SQLException {
+        Optional<String> url = urlFor(folder);
+        if (url.isPresent()) {
+            return DriverManager.getConnection(
+                    "jdbc:" + url.get().replace("postgres@", "") + "?user=postgres");
+        }
+        Connection connection =
+                DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("drawbridge.db"));
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA busy_timeout = 5000");
+        }
+        return connection;
+    }
+}
