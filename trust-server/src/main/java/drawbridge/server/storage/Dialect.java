@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What SQLite and PostgreSQL say differently. Statements are written once, in SQL that both take;
@@ -72,6 +73,21 @@ public enum Dialect {
         @Override
         public void deferReferences(Handle handle) {
             handle.execute("PRAGMA defer_foreign_keys = ON");
+        }
+
+        @Override
+        void enter(Handle handle, DataScope scope, boolean isWriting) {
+            // What a handle acts for is enough: the guard reads it.
+        }
+
+        @Override
+        <T> T reading(Handle handle, DataScope scope, Function<Handle, T> work) {
+            return work.apply(handle);
+        }
+
+        @Override
+        public Set<String> goingWithTheirTenant() {
+            return Set.of();
         }
     },
 
@@ -150,6 +166,24 @@ public enum Dialect {
         public void deferReferences(Handle handle) {
             handle.execute("SET CONSTRAINTS ALL DEFERRED");
         }
+
+        @Override
+        void enter(Handle handle, DataScope scope, boolean isWriting) {
+            PostgresWalls.enter(handle, scope, isWriting);
+        }
+
+        @Override
+        <T> T reading(Handle handle, DataScope scope, Function<Handle, T> work) {
+            return handle.inTransaction(one -> {
+                enter(one, scope, false);
+                return work.apply(one);
+            });
+        }
+
+        @Override
+        public Set<String> goingWithTheirTenant() {
+            return Set.of("audit", "audit_checkpoint", "audit_head", "revocation_log");
+        }
     };
 
     /** One writer at a time in all of the database: "drawbrdg" in ASCII. */
@@ -206,6 +240,15 @@ public enum Dialect {
 
     /** The tables that a table's references name; it may be among them. */
     public abstract Set<String> referredBy(Handle handle, String table);
+
+    /** Acts for that scope until the transaction, or the savepoint, is over. */
+    abstract void enter(Handle handle, DataScope scope, boolean isWriting);
+
+    /** Does work that reads, for that scope. */
+    abstract <T> T reading(Handle handle, DataScope scope, Function<Handle, T> work);
+
+    /** Tables whose rows the database removes with their tenant, as nobody else may. */
+    public abstract Set<String> goingWithTheirTenant();
 
     /** Checks references at the end of the transaction only, so that rows may go in any order. */
     public abstract void deferReferences(Handle handle);

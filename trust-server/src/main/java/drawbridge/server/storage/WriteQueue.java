@@ -76,10 +76,11 @@ final class WriteQueue implements AutoCloseable {
         }
 
         /** Does the work inside a savepoint; false when it failed and was undone. */
-        boolean run(Handle handle) {
+        boolean run(Handle handle, Dialect dialect) {
             handle.savepoint("job");
             try {
                 HandleScope.enter(handle, scope);
+                dialect.enter(handle, scope, true);
                 value = work.apply(handle);
                 handle.releaseSavepoint("job");
                 return true;
@@ -239,7 +240,7 @@ final class WriteQueue implements AutoCloseable {
             batch.removeIf(job -> !job.take());
             try {
                 for (Job<?> job : batch) {
-                    if (job.run(handle)) {
+                    if (job.run(handle, dialect)) {
                         done.add(job);
                     }
                 }
