@@ -1,5 +1,6 @@
 package drawbridge.model;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -14,15 +15,19 @@ public enum SessionState {
     /** Refused because its idle or absolute lifetime is over. */
     EXPIRED;
 
+    private static final List<SessionState> ALL = List.of(values());
+
+    private final String wireName = name().toLowerCase(Locale.ROOT);
+
     /** The name on the wire, in lower case. */
     public String wireName() {
-        return name().toLowerCase(Locale.ROOT);
+        return wireName;
     }
 
     /** The state of that name, in any letter case; empty when there is none. */
     public static Optional<SessionState> parse(String word) {
-        for (SessionState state : values()) {
-            if (state.name().equalsIgnoreCase(word)) {
+        for (SessionState state : ALL) {
+            if (state.wireName.equalsIgnoreCase(word)) {
                 return Optional.of(state);
             }
         }

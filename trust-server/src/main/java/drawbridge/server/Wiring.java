@@ -272,17 +272,11 @@ final class Wiring implements AutoCloseable {
         AccountTokens accountTokens =
                 new AccountTokens(tokens, effects, sessions, finder, passwords, clock);
 
+        Accounts.Proof proof = new Accounts.Proof(tokenMail, audit);
         Accounts accounts =
                 new Accounts(
-                        accountStore,
-                        passwords,
-                        sessions,
-                        database,
-                        refusals,
-                        news,
-                        new Accounts.Proof(tokenMail, audit),
-                        clock);
-        Users users = new Users(accountStore, passwords, sessions, tokens, database, audit, clock);
+                        accountStore, passwords, sessions, database, refusals, news, proof, clock);
+        Users users = new Users(accountStore, passwords, sessions, tokens, database, proof, clock);
 
         checkpoints = new DatabaseCheckpoints(database, audit, keys, news::checkpoint, clock);
         AuditReading auditReading =

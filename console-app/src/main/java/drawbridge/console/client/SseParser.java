@@ -23,11 +23,13 @@ final class SseParser {
      */
     record SseEvent(@Nullable String id, String type, String data) {}
 
+    private static final byte[] MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+
     private final int mostBytes;
     private byte[] line = new byte[2_048];
     private int lineLength;
-    private final StringBuilder data = new StringBuilder(512);
-    private boolean hasData;
+    private @Nullable String data;
+    private final StringBuilder furtherData = new StringBuilder();
     private @Nullable String id;
     private String type = "";
     private int bytesOfEvent;
@@ -72,27 +74,28 @@ final class SseParser {
     }
 
     private void endLine(List<SseEvent> events) {
-        String text = new String(line, 0, lineLength, StandardCharsets.UTF_8);
+        int from = isFirstLine && startsWithMark() ? MARK.length : 0;
+        int end = lineLength;
         lineLength = 0;
-        if (isFirstLine && text.startsWith("\uFEFF")) {
-            text = text.substring(1);
-        }
         isFirstLine = false;
-        if (text.isEmpty()) {
+        if (from == end) {
             endEvent(events);
             return;
         }
-        int colon = text.indexOf(':');
-        String field = colon < 0 ? text : text.substring(0, colon);
-        String value = colon < 0 ? "" : text.substring(colon + 1);
-        value = value.startsWith(" ") ? value.substring(1) : value;
+        int colon = from;
+        while (colon < end && line[colon] != ':') {
+            colon++;
+        }
+        String field = text(from, colon);
+        int begin = Math.min(colon + 1, end);
+        String value = text(begin < end && line[begin] == ' ' ? begin + 1 : begin, end);
         switch (field) {
             case "data" -> {
-                if (hasData) {
-                    data.append('\n');
+                if (data == null) {
+                    data = value; // most have one line, and it is copied no further
+                } else {
+                    furtherData.append('\n').append(value);
                 }
-                hasData = true;
-                data.append(value);
             }
             case "event" -> type = value;
             case "id" -> {
@@ -106,12 +109,22 @@ final class SseParser {
         }
     }
 
+    private boolean startsWithMark() {
+        return lineLength >= MARK.length
+                && Arrays.equals(line, 0, MARK.length, MARK, 0, MARK.length);
+    }
+
+    private String text(int from, int to) {
+        return new String(line, from, to - from, StandardCharsets.UTF_8);
+    }
+
     private void endEvent(List<SseEvent> events) {
-        if (hasData) {
-            events.add(new SseEvent(id, type.isEmpty() ? "message" : type, data.toString()));
+        if (data != null) {
+            String whole = furtherData.isEmpty() ? data : data + furtherData;
+            events.add(new SseEvent(id, type.isEmpty() ? "message" : type, whole));
         }
-        data.setLength(0);
-        hasData = false;
+        data = null;
+        furtherData.setLength(0);
         id = null;
         type = "";
         bytesOfEvent = 0;

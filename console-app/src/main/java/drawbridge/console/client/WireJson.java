@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
@@ -19,8 +20,10 @@ import tools.jackson.databind.introspect.AnnotatedMember;
 import tools.jackson.databind.introspect.AnnotatedParameter;
 import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 
 import java.lang.reflect.Executable;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
@@ -40,11 +43,19 @@ final class WireJson {
                     .build();
 
     private final JsonMapper mapper =
-            JsonMapper.builder(JsonFactory.builder().streamReadConstraints(BOUNDS).build())
+            JsonMapper.builder(
+                            JsonFactory.builder()
+                                    .streamReadConstraints(BOUNDS)
+                                    // References of sessions are property names too: not to be
+                                    // kept.
+                                    .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+                                    .build())
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                     .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .addModule(
+                            new SimpleModule().addDeserializer(Instant.class, new InstantReader()))
                     .annotationIntrospector(new NullMarkedRecords())
                     .build();
 

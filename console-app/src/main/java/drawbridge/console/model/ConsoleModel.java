@@ -31,12 +31,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * A snapshot and the events behind it, as observable state. It alone writes that state: a reply
@@ -59,7 +58,7 @@ public final class ConsoleModel implements AutoCloseable {
     private final SessionsModel sessions = new SessionsModel();
     private final Traffic traffic = new Traffic();
     private final Happenings happenings = new Happenings();
-    private final List<Consumer<Set<String>>> touchListeners = new ArrayList<>();
+    private final List<Consumer<Predicate<String>>> touchListeners = new ArrayList<>();
 
     private final ReadOnlyObjectWrapper<FeedStatus> feedStatus =
             new ReadOnlyObjectWrapper<>(this, "feedStatus", new FeedStatus.Off());
@@ -196,8 +195,11 @@ public final class ConsoleModel implements AutoCloseable {
         return link == null ? Optional.empty() : Optional.of(link.client);
     }
 
-    /** Hears, once for a batch of events, the references of the sessions they were about. */
-    public void onTouched(Consumer<Set<String>> listener) {
+    /**
+     * Hears, once for a batch of events, which sessions they were about: to be asked by reference,
+     * and not afterwards. A batch may be about thousands while a listener cares for one.
+     */
+    public void onTouched(Consumer<Predicate<String>> listener) {
         touchListeners.add(listener);
     }
 
@@ -278,7 +280,6 @@ public final class ConsoleModel implements AutoCloseable {
     /** Takes in what the feed read, in order. */
     void apply(List<FeedMessage> batch) {
         List<ServerEvent> events = new ArrayList<>();
-        Set<String> touched = new HashSet<>();
         boolean missed = false;
         for (FeedMessage message : batch) {
             switch (message) {
@@ -298,7 +299,6 @@ public final class ConsoleModel implements AutoCloseable {
                         missed |= event.seq() != lastSeq + 1 || event instanceof Reset;
                         lastSeq = event.seq();
                         events.add(event);
-                        touch(event, touched);
                         take(event);
                     }
                 }
@@ -309,9 +309,9 @@ public final class ConsoleModel implements AutoCloseable {
             if (events.stream().anyMatch(event -> !(event instanceof Metrics))) {
                 sessions.changed();
             }
-            if (!touched.isEmpty()) {
-                touchListeners.forEach(listener -> listener.accept(touched));
-            }
+            Predicate<String> touched =
+                    ref -> events.stream().anyMatch(event -> isAbout(event, ref));
+            touchListeners.forEach(listener -> listener.accept(touched));
         }
         if (missed) {
             refetch();
@@ -326,14 +326,14 @@ public final class ConsoleModel implements AutoCloseable {
         }
     }
 
-    private static void touch(ServerEvent event, Set<String> touched) {
-        switch (event) {
-            case SessionRefused e when e.ref() != null -> touched.add(e.ref());
-            case SessionRevoked e when e.ref() != null -> touched.add(e.ref());
-            case SessionRestored e -> touched.add(e.session().ref());
-            case SessionsSeen e -> touched.addAll(e.lastSeen().keySet());
-            default -> {}
-        }
+    private static boolean isAbout(ServerEvent event, String ref) {
+        return switch (event) {
+            case SessionRefused e -> ref.equals(e.ref());
+            case SessionRevoked e -> ref.equals(e.ref());
+            case SessionRestored e -> ref.equals(e.session().ref());
+            case SessionsSeen e -> e.lastSeen().containsKey(ref);
+            default -> false;
+        };
     }
 
     private void begin(ServerSnapshot fresh) {

@@ -66,9 +66,10 @@ public final class Happenings {
     }
 
     private static void add(List<Happening> lines, Happening happening) {
+        Instant since = happening.lastAt().minus(SAME);
         for (int i = 0; i < lines.size(); i++) {
             Happening known = lines.get(i);
-            if (known.lastAt().plus(SAME).isBefore(happening.lastAt())) {
+            if (known.lastAt().isBefore(since)) {
                 break; // newest first: all that follow are older still
             }
             if (isSame(known, happening)) {
@@ -199,8 +200,8 @@ public final class Happenings {
                 event.at(),
                 1,
                 event.ref(),
-                entry == null ? event.userId() : entry.row().userId(),
-                entry == null ? null : entry.row().email(),
+                entry == null ? event.userId() : entry.told().userId(),
+                entry == null ? null : entry.told().email(),
                 null,
                 event.reason(),
                 null,

@@ -46,13 +46,15 @@ public record Lifetimes(@Nullable Duration idle, @Nullable Duration absolute) {
         return null;
     }
 
-    /** When a session opened and last used at these instants ends; {@code told} when unknown. */
-    Instant expiry(Instant created, Instant lastSeen, Instant told) {
+    /**
+     * When a session opened then and last used at that {@link EpochNanos} ends, in the same; {@code
+     * told} when that is unknown.
+     */
+    long expiry(Instant created, long lastSeen, long told) {
         if (idle == null || absolute == null) {
             return told;
         }
-        Instant byIdle = lastSeen.plus(idle);
-        Instant byAge = created.plus(absolute);
-        return byIdle.isBefore(byAge) ? byIdle : byAge;
+        return Math.min(
+                EpochNanos.plus(lastSeen, idle), EpochNanos.plus(EpochNanos.of(created), absolute));
     }
 }

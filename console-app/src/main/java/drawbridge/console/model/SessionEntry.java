@@ -13,12 +13,21 @@ import java.util.Optional;
 
 /**
  * One session for as long as the console knows it: the same object over every change, so that a
- * selection or an open drawer survives. Written on the FX thread; {@link #row()} may be read by any
- * thread, since rows are immutable.
+ * selection or an open drawer survives. Written on the FX thread; may be read by any thread.
+ *
+ * <p>That a session was used is told far more often than anything else, of any of many thousands.
+ * It is kept as two numbers beside the row: a new row for each use would be an old object that
+ * points to a young one, and finding and copying those is what the pauses of the garbage collector
+ * were spent on.
  */
 public final class SessionEntry {
     private final String ref;
-    private volatile SessionRow row;
+    private volatile SessionRow told;
+
+    // Nanoseconds of the epoch.
+    private volatile long lastSeen;
+    private volatile long expires;
+
     private volatile @Nullable Ending ending;
     private @Nullable ReadOnlyObjectWrapper<SessionRow> property;
 
@@ -28,7 +37,9 @@ public final class SessionEntry {
     /** A session that was just heard of. */
     public SessionEntry(SessionRow row) {
         this.ref = row.ref();
-        this.row = row;
+        this.told = row;
+        this.lastSeen = EpochNanos.of(row.lastSeenAt());
+        this.expires = EpochNanos.of(row.expiresAt());
     }
 
     /** The session's public reference. */
@@ -36,16 +47,28 @@ public final class SessionEntry {
         return ref;
     }
 
-    /** The row as it is known now. */
+    /** The row as it is known now; made anew when the session was used since it was told. */
     public SessionRow row() {
-        return row;
+        SessionRow row = told;
+        long seen = lastSeen;
+        return seen == EpochNanos.of(row.lastSeenAt())
+                ? row
+                : used(row, seen, expires, row.strictestMode());
+    }
+
+    /**
+     * The row as it was last told whole: right in all but when it was last seen and when it
+     * expires, and at no cost. For those who look at every session.
+     */
+    public SessionRow told() {
+        return told;
     }
 
     /** The row, observable; made on first use, since only rows on the screen need one. */
     public ReadOnlyObjectProperty<SessionRow> rowProperty() {
         ReadOnlyObjectWrapper<SessionRow> made = property;
         if (made == null) {
-            made = new ReadOnlyObjectWrapper<>(this, "row", row);
+            made = new ReadOnlyObjectWrapper<>(this, "row", row());
             property = made;
         }
         return made.getReadOnlyProperty();
@@ -58,7 +81,7 @@ public final class SessionEntry {
 
     /** What a validate would make of it now: a lifetime that is over counts at once. */
     public SessionState state(Instant now) {
-        return SessionRows.state(row, now);
+        return SessionRows.state(told, EpochNanos.of(now) < expires, now);
     }
 
     void set(SessionRow changed, @Nullable Ending proof) {
@@ -67,10 +90,40 @@ public final class SessionEntry {
     }
 
     void set(SessionRow changed) {
-        row = changed;
+        told = changed;
+        lastSeen = EpochNanos.of(changed.lastSeenAt());
+        expires = EpochNanos.of(changed.expiresAt());
         if (property != null) {
             property.set(changed);
         }
+    }
+
+    /**
+     * It was trusted; an earlier use than the last one known says nothing.
+     *
+     * @param mode the strictest one it passed; null says nothing new of it
+     */
+    void used(Instant at, @Nullable String mode, Lifetimes lifetimes) {
+        long seen = EpochNanos.of(at);
+        if (seen <= lastSeen) {
+            return;
+        }
+        SessionRow row = told;
+        long end = lifetimes.expiry(row.createdAt(), seen, expires);
+        if (mode != null && !mode.equals(row.strictestMode())) {
+            set(used(row, seen, end, mode));
+            return;
+        }
+        expires = end;
+        lastSeen = seen;
+        if (property != null) {
+            property.set(row());
+        }
+    }
+
+    private static SessionRow used(
+            SessionRow row, long lastSeen, long expires, @Nullable String strictest) {
+        return SessionRows.used(row, EpochNanos.at(lastSeen), EpochNanos.at(expires), strictest);
     }
 
     @Override

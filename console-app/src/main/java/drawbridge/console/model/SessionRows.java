@@ -17,9 +17,13 @@ public final class SessionRows {
      * live row whose lifetime is over is expired, a held row whose Undo is over is revoked.
      */
     public static SessionState state(SessionRow row, Instant now) {
+        return state(row, now.isBefore(row.expiresAt()), now);
+    }
+
+    static SessionState state(SessionRow row, boolean isBeforeEnd, Instant now) {
         SessionState told = SessionState.parse(row.state()).orElse(SessionState.EXPIRED);
         return switch (told) {
-            case LIVE -> now.isBefore(row.expiresAt()) ? SessionState.LIVE : SessionState.EXPIRED;
+            case LIVE -> isBeforeEnd ? SessionState.LIVE : SessionState.EXPIRED;
             case HELD -> canBeRestored(row, now) ? SessionState.HELD : SessionState.REVOKED;
             case REVOKED, EXPIRED -> told;
         };
@@ -29,14 +33,6 @@ public final class SessionRows {
         return row.undoUntil() != null && now.isBefore(row.undoUntil());
     }
 
-    /** The row with the state it has now, for filters that look at the state. */
-    public static SessionRow asOf(SessionRow row, Instant now) {
-        String state = state(row, now).wireName();
-        return state.equals(row.state())
-                ? row
-                : with(row, row.lastSeenAt(), row.expiresAt(), state, row.strictestMode());
-    }
-
     /** When it stopped being accepted; null while it is live. */
     public static @Nullable Instant endedAt(SessionRow row, Instant now) {
         return switch (state(row, now)) {
@@ -44,15 +40,6 @@ public final class SessionRows {
             case HELD, REVOKED -> row.endedAt() == null ? row.expiresAt() : row.endedAt();
             case EXPIRED -> row.expiresAt();
         };
-    }
-
-    /** The row after it was trusted; a null mode says nothing new of the strictest one passed. */
-    static SessionRow seen(SessionRow row, Instant at, @Nullable String mode, Lifetimes lifetimes) {
-        if (!at.isAfter(row.lastSeenAt())) {
-            return row;
-        }
-        Instant expires = lifetimes.expiry(row.createdAt(), at, row.expiresAt());
-        return with(row, at, expires, row.state(), mode == null ? row.strictestMode() : mode);
     }
 
     static SessionRow revoked(SessionRow row, SessionRevoked event) {
@@ -91,12 +78,9 @@ public final class SessionRows {
         return limit == null || row.createdAt().isBefore(limit);
     }
 
-    private static SessionRow with(
-            SessionRow row,
-            Instant lastSeen,
-            Instant expires,
-            String state,
-            @Nullable String strictest) {
+    /** The row with these times of its use. */
+    static SessionRow used(
+            SessionRow row, Instant lastSeen, Instant expires, @Nullable String strictest) {
         return new SessionRow(
                 row.ref(),
                 row.userId(),
@@ -108,7 +92,7 @@ public final class SessionRows {
                 row.createdAt(),
                 lastSeen,
                 expires,
-                state,
+                row.state(),
                 strictest,
                 row.endedAt(),
                 row.endReason(),

@@ -147,7 +147,7 @@ public final class SessionsModel {
             }
             case SessionRevoked revoked -> revoke(revoked);
             case SessionsSeen seen ->
-                    seen.lastSeen().forEach((ref, at) -> seen(ref, at, seen.modes().get(ref)));
+                    seen.lastSeen().forEach((ref, at) -> used(ref, at, seen.modes().get(ref)));
             default -> {}
         }
     }
@@ -195,19 +195,17 @@ public final class SessionsModel {
     private static void revoke(SessionEntry entry, SessionRevoked event) {
         SessionState state = entry.state(event.at());
         boolean ends = state == SessionState.LIVE || state == SessionState.HELD;
-        if (ends && SessionRows.isNamedBy(entry.row(), event)) {
+        if (ends && SessionRows.isNamedBy(entry.told(), event)) {
             entry.set(
                     SessionRows.revoked(entry.row(), event),
                     new Ending(event.nodes().size(), event.tookMicros()));
         }
     }
 
-    private void seen(String ref, Instant at, @Nullable String mode) {
+    private void used(String ref, Instant at, @Nullable String mode) {
         SessionEntry entry = byRef.get(ref);
         if (entry != null) {
-            entry.set(
-                    SessionRows.seen(entry.row(), at, mode, lifetimes),
-                    entry.ending().orElse(null));
+            entry.used(at, mode, lifetimes);
         }
     }
 
@@ -240,9 +238,10 @@ public final class SessionsModel {
             dense.set(entry.place, last); // the order means nothing, so the gap is filled
             last.place = entry.place;
         }
-        Set<SessionEntry> ofUser = byUser.get(entry.row().userId());
+        String userId = entry.told().userId();
+        Set<SessionEntry> ofUser = byUser.get(userId);
         if (ofUser != null && ofUser.remove(entry) && ofUser.isEmpty()) {
-            byUser.remove(entry.row().userId());
+            byUser.remove(userId);
         }
     }
 
@@ -253,10 +252,9 @@ public final class SessionsModel {
     static List<SessionEntry> tooLongEnded(List<SessionEntry> copy, Instant now) {
         List<Ended> ended = new ArrayList<>();
         for (SessionEntry entry : copy) {
-            SessionRow row = entry.row();
-            SessionState state = SessionRows.state(row, now);
+            SessionState state = entry.state(now);
             if (state == SessionState.REVOKED || state == SessionState.EXPIRED) {
-                Instant end = SessionRows.endedAt(row, now);
+                Instant end = SessionRows.endedAt(entry.row(), now);
                 ended.add(new Ended(entry, end == null ? now : end));
             }
         }

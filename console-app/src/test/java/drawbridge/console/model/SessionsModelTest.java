@@ -65,6 +65,44 @@ class SessionsModelTest {
     }
 
     @Test
+    void keepsTheLatestUseInTheRowAndInTheStateAsTimePasses() {
+        sessions.setLifetimes(new Lifetimes(Duration.ofMinutes(30), Duration.ofHours(8)));
+        sessions.apply(new SessionOpened(1, START, live("a", "ana")));
+        SessionEntry entry = sessions.find("a").orElseThrow();
+        List<Instant> heard = new ArrayList<>();
+        entry.rowProperty().addListener((property, before, row) -> heard.add(row.lastSeenAt()));
+
+        sessions.apply(
+                new SessionsSeen(
+                        2, START, Map.of("a", START.plusNanos(600_000_000_001L)), Map.of()));
+        sessions.apply(new SessionsSeen(3, START, Map.of("a", START.plusSeconds(599))));
+        sessions.apply(
+                new SessionsSeen(
+                        4, START, Map.of("a", START.plusSeconds(700)), Map.of("a", "STRICT")));
+
+        assertThat(heard)
+                .containsExactly(START.plusNanos(600_000_000_001L), START.plusSeconds(700));
+        assertThat(entry.row().lastSeenAt()).isEqualTo(START.plusSeconds(700));
+        assertThat(entry.row().strictestMode()).isEqualTo("STRICT");
+        assertThat(entry.row()).isEqualTo(entry.rowProperty().get());
+        assertThat(entry.state(START.plusSeconds(2_499))).isEqualTo(SessionState.LIVE);
+        assertThat(entry.state(START.plusSeconds(2_500))).isEqualTo(SessionState.EXPIRED);
+    }
+
+    @Test
+    void bearsLifetimesThatEndBeyondAllReckoning() {
+        sessions.setLifetimes(
+                new Lifetimes(Duration.ofDays(365L * 5_000), Duration.ofDays(365L * 9_000)));
+        sessions.apply(new SessionOpened(1, START, live("a", "ana")));
+
+        sessions.apply(new SessionsSeen(2, START, Map.of("a", START.plusSeconds(1))));
+
+        SessionEntry entry = sessions.find("a").orElseThrow();
+        assertThat(entry.row().expiresAt()).isAfter(START.plus(Duration.ofDays(365 * 200)));
+        assertThat(entry.state(START.plus(Duration.ofDays(365)))).isEqualTo(SessionState.LIVE);
+    }
+
+    @Test
     void endsEverySessionOfUserOpenedBeforeAndNoneOpenedAfter() {
         sessions.apply(new SessionOpened(1, START, live("a", "ana")));
         sessions.apply(new SessionOpened(2, START, live("b", "bela")));

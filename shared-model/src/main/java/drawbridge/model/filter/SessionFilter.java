@@ -160,15 +160,24 @@ public final class SessionFilter {
 
     /** Whether the row, in the state it holds, passes every word. */
     public boolean matches(SessionRow row) {
-        for (Term term : terms) {
-            if (holds(term, row) == term.negated()) {
+        return matches(row, row.state());
+    }
+
+    /** Whether the row passes every word when it is in that state, whatever it says itself. */
+    public boolean matches(SessionRow row, SessionState state) {
+        return matches(row, state.wireName());
+    }
+
+    private boolean matches(SessionRow row, String state) {
+        for (int i = 0; i < terms.size(); i++) { // asked for each of many rows: no iterator
+            if (holds(terms.get(i), row, state) == terms.get(i).negated()) {
                 return false;
             }
         }
         return true;
     }
 
-    private static boolean holds(Term term, SessionRow row) {
+    private static boolean holds(Term term, SessionRow row, String state) {
         String value = term.value();
         return switch (term.key()) {
             case TEXT ->
@@ -184,7 +193,7 @@ public final class SessionFilter {
             case AGENT -> has(row.agent(), value);
             case REF -> has(row.ref(), value);
             case TENANT -> row.tenant().equalsIgnoreCase(value);
-            case STATE -> List.of(value.split(",", -1)).contains(row.state());
+            case STATE -> isAmong(state, value);
         };
     }
 
@@ -197,6 +206,19 @@ public final class SessionFilter {
             return ip.startsWith(term.value());
         }
         return IpAddress.parse(ip).filter(network::contains).isPresent();
+    }
+
+    private static boolean isAmong(String state, String states) {
+        int at = states.indexOf(state);
+        while (at >= 0) {
+            int end = at + state.length();
+            boolean begins = at == 0 || states.charAt(at - 1) == ',';
+            if (begins && (end == states.length() || states.charAt(end) == ',')) {
+                return true;
+            }
+            at = states.indexOf(state, end);
+        }
+        return false;
     }
 
     private static boolean has(@Nullable String text, String lowerCaseValue) {

@@ -2,6 +2,7 @@ package drawbridge.model.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import drawbridge.model.SessionState;
 import drawbridge.model.view.SessionRow;
 
 import org.junit.jupiter.api.Test;
@@ -184,6 +185,14 @@ final class SessionFilterTest {
         assertThat(SessionFilter.parse(line).problem())
                 .contains(new FilterProblem(position, length, message));
         assertThat(SessionFilter.parse(line).filter()).isEmpty();
+    }
+
+    @Test
+    void looksAtTheStateItIsGivenAndNotAtTheRows() {
+        assertThat(filter("state:held").matches(ADA, SessionState.HELD)).isTrue();
+        assertThat(filter("state:live,held").matches(ADA, SessionState.HELD)).isTrue();
+        assertThat(filter("state:live,revoked").matches(ADA, SessionState.HELD)).isFalse();
+        assertThat(filter("user:ada -state:expired").matches(ADA, SessionState.EXPIRED)).isFalse();
     }
 
     @Test

@@ -305,7 +305,7 @@ public final class Accounts {
     }
 
     /** The better evidence first. */
-    private static List<DeviceHash> devices(Signals signals) {
+    static List<DeviceHash> devices(Signals signals) {
         return Stream.of(
                         Optional.ofNullable(signals.cookie()),
                         Optional.ofNullable(signals.device()))

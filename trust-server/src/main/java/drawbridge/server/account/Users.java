@@ -11,6 +11,9 @@ import drawbridge.server.account.DatabaseAccountStore.Place;
 import drawbridge.server.audit.AuditEntry;
 import drawbridge.server.audit.DatabaseAuditLog;
 import drawbridge.server.limit.LoginGuard;
+import drawbridge.server.limit.LoginGuard.Admission;
+import drawbridge.server.limit.LoginGuard.Attempt;
+import drawbridge.server.limit.LoginGuard.Who;
 import drawbridge.server.session.Revocation;
 import drawbridge.server.session.Session;
 import drawbridge.server.session.Sessions;
@@ -68,6 +71,9 @@ public final class Users {
 
         /** Nothing was done; come back later. */
         record Busy(Duration retryAfter) implements Outcome {}
+
+        /** Nothing was done, because the last wrong password was too short a time ago. */
+        record TooSoon(Duration retryAfter) implements Outcome {}
     }
 
     private final DatabaseAccountStore store;
@@ -77,6 +83,7 @@ public final class Users {
     private final Sessions sessions;
     private final OpenTokens tokens;
     private final Database database;
+    private final AddressProof proof;
     private final DatabaseAuditLog audit;
     private final Clock clock;
 
@@ -87,7 +94,7 @@ public final class Users {
             Sessions sessions,
             OpenTokens tokens,
             Database database,
-            DatabaseAuditLog audit,
+            Accounts.Proof proof,
             Clock clock) {
         this.store = store;
         this.hasher = passwords.hasher();
@@ -96,7 +103,8 @@ public final class Users {
         this.sessions = sessions;
         this.tokens = tokens;
         this.database = database;
-        this.audit = audit;
+        this.proof = proof.address();
+        this.audit = proof.audit();
         this.clock = clock;
     }
 
@@ -226,12 +234,15 @@ public final class Users {
 
     /**
      * A change by its owner. Another address takes the current password: who has a session must not
-     * be able to take the account with it.
+     * be able to take the account with it. Where addresses must be proven, the new one is asked for
+     * its proof.
      *
+     * @param session whose owner asks
      * @param current wiped before this returns; null when it was not given
      */
-    public Outcome changeOwn(
-            TenantId tenant, UserId user, UserChange change, char @Nullable [] current, By by) {
+    public Outcome changeOwn(Session session, UserChange change, char @Nullable [] current, By by) {
+        TenantId tenant = session.tenant();
+        UserId user = session.user().id();
         Optional<Account> known = store.find(tenant, user);
         boolean moves =
                 known.isPresent()
@@ -245,27 +256,75 @@ public final class Users {
             return new Outcome.PasswordNeeded();
         }
         return withCurrent(
+                session,
                 known.get(),
                 current,
-                hash ->
-                        write(
-                                tenant,
-                                "changing an account",
-                                handle ->
-                                        store.isUnchanged(handle, tenant, user, hash)
-                                                ? change(handle, known.get(), change, by, now())
-                                                : Result.of(new Outcome.WrongPassword())));
+                hash -> {
+                    Outcome outcome =
+                            write(
+                                    tenant,
+                                    "changing an account",
+                                    handle -> move(handle, known.get(), change, hash, by));
+                    proof.asked();
+                    return outcome;
+                });
     }
 
-    private Outcome withCurrent(Account account, char[] typed, Function<String, Outcome> then) {
+    private Result move(Handle handle, Account account, UserChange change, String hash, By by) {
+        TenantId tenant = account.tenant();
+        if (!store.isUnchanged(handle, tenant, account.facts().id(), hash)) {
+            return Result.of(new Outcome.WrongPassword());
+        }
+        Result result = change(handle, account, change, by, now());
+        if (proof.isRequired() && result.outcome() instanceof Outcome.Done(UserFacts moved)) {
+            Email.parse(moved.email())
+                    .ifPresent(email -> proof.ask(handle, tenant, email, false, by));
+        }
+        return result;
+    }
+
+    /**
+     * A wrong current password counts as a failed login does: a stolen session must not be a way to
+     * guess it.
+     */
+    private Outcome withCurrent(
+            Session session, Account account, char[] typed, Function<String, Outcome> then) {
         try (Password password = Password.takeOwnership(typed).orElse(null)) {
-            boolean matches =
-                    password != null
-                            && hasher.verify(account.passwordHash(), password)
-                                    instanceof PasswordCheck.Matches;
-            return matches ? then.apply(account.passwordHash()) : new Outcome.WrongPassword();
+            if (password == null) {
+                return new Outcome.WrongPassword();
+            }
+            hasher.requireRoom();
+            String email = account.facts().email();
+            Who who = new Who(email, email, account.facts().id());
+            var devices = Accounts.devices(session.recorded());
+            return switch (guard.admit(account.tenant(), who, devices)) {
+                case Admission.TooSoon(Duration retryAfter) -> new Outcome.TooSoon(retryAfter);
+                case Admission.Locked _ -> {
+                    hasher.verifyDummy(password);
+                    yield new Outcome.WrongPassword();
+                }
+                case Admission.Admitted(Attempt attempt) ->
+                        isCurrent(account, password, attempt)
+                                ? then.apply(account.passwordHash())
+                                : new Outcome.WrongPassword();
+            };
         } catch (HashingBusyException e) {
             return new Outcome.Busy(e.retryAfter());
+        }
+    }
+
+    private boolean isCurrent(Account account, Password password, Attempt attempt) {
+        try {
+            boolean matches =
+                    hasher.verify(account.passwordHash(), password)
+                            instanceof PasswordCheck.Matches;
+            if (matches) {
+                guard.giveBack(attempt);
+            }
+            return matches;
+        } catch (HashingBusyException e) {
+            guard.giveBack(attempt);
+            throw e;
         }
     }
 
@@ -343,6 +402,7 @@ public final class Users {
         try {
             String email = account.get().facts().email();
             return withCurrent(
+                    session,
                     account.get(),
                     current,
                     old -> withHash(fresh, email, hash -> replace(session, old, hash, by)));

@@ -9,6 +9,7 @@ import drawbridge.server.limit.LoginGuard;
 import drawbridge.server.metrics.Meters;
 import drawbridge.server.session.DatabaseSessionStore;
 import drawbridge.server.session.LastSeen;
+import drawbridge.server.session.RevocationLog;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.ServerState;
 import drawbridge.server.storage.StoreUnavailableException;
@@ -37,6 +38,7 @@ public final class Heartbeat implements AutoCloseable {
     private static final int SEEN_EACH = 1000;
     private static final int PURGED_EACH = 500;
     private static final Duration KEPT_ENDED = Duration.ofDays(1);
+    private static final Duration KEPT_REVOCATIONS = Duration.ofDays(30);
 
     /** What it works on. */
     public record Works(
@@ -77,6 +79,7 @@ public final class Heartbeat implements AutoCloseable {
         repeat(upkeep, () -> on.lastSeen().writeDown(on.database()), noteEvery);
         repeat(upkeep, this::purge, Duration.ofMinutes(1));
         repeat(upkeep, on.guard()::purge, Duration.ofMinutes(1));
+        repeat(upkeep, this::forgetRevocations, Duration.ofHours(1));
     }
 
     private static void repeat(ScheduledExecutorService on, Runnable work, Duration every) {
@@ -150,6 +153,14 @@ public final class Heartbeat implements AutoCloseable {
         if (all > 0) {
             LOG.info("purged sessions={}", all);
         }
+    }
+
+    private void forgetRevocations() {
+        Instant before = clock.instant().minus(KEPT_REVOCATIONS);
+        int forgotten;
+        do {
+            forgotten = RevocationLog.forget(on.database(), before, PURGED_EACH);
+        } while (forgotten == PURGED_EACH && !upkeep.isShutdown());
     }
 
     /** Stops, and writes down what is noted. */

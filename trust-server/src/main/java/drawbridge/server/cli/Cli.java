@@ -42,7 +42,7 @@ public final class Cli {
                         .addSubcommand(new PolicyCommands(terminal, platform))
                         .addSubcommand(new SessionCommands(terminal))
                         .addSubcommand(new UserCommands(terminal))
-                        .addSubcommand(new TenantCommands(terminal))
+                        .addSubcommand(new TenantCommands(terminal, platform))
                         .addSubcommand(new TokenCommands(terminal, platform))
                         .addSubcommand(new KeyCommands(terminal))
                         .addSubcommand(new SecretCommands(terminal, platform, clock))

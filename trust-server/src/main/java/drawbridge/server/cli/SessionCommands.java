@@ -85,14 +85,17 @@ final class SessionCommands extends AdminGroup {
             description = "Ends every session of a user.")
     int revokeUser(
             @Mixin AdminOptions at,
-            @Parameters(paramLabel = "USER", description = "The user's id, usr_…") String user,
+            @Parameters(paramLabel = "USER", description = "The user's id, usr_…, or address.")
+                    String user,
             @Option(names = "--reason", paramLabel = "TEXT", description = "Why; audited.")
                     @Nullable String reason) {
         return show(
                 at,
                 client ->
                         client.post(
-                                "/v1/users/" + segment(user) + "/revoke-sessions",
+                                "/v1/users/"
+                                        + segment(UserCommands.id(client, user))
+                                        + "/revoke-sessions",
                                 body("reason", reason)));
     }
 }

@@ -70,7 +70,7 @@ final class TokenCommands extends AdminGroup {
             @Option(
                             names = "--lifetime",
                             paramLabel = "TIME",
-                            description = "How long it is good, in ISO 8601, such as PT2H.")
+                            description = "How long it is good, such as 2h; 1m to 31d.")
                     @Nullable String lifetime,
             @Option(
                             names = "--send",

@@ -10,6 +10,7 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.List;
 import java.util.Map;
 
 /** {@code user}: accounts. */
@@ -83,7 +84,8 @@ final class UserCommands extends AdminGroup {
             description = "Ends every session of a user and lets none begin.")
     int disable(
             @Mixin AdminOptions at,
-            @Parameters(paramLabel = "USER", description = "The user's id, usr_…") String user) {
+            @Parameters(paramLabel = "USER", description = "The user's id, usr_…, or address.")
+                    String user) {
         return show(at, client -> act(client, user, "disable", body()));
     }
 
@@ -93,7 +95,8 @@ final class UserCommands extends AdminGroup {
             description = "Lets a disabled user log in again.")
     int enable(
             @Mixin AdminOptions at,
-            @Parameters(paramLabel = "USER", description = "The user's id, usr_…") String user) {
+            @Parameters(paramLabel = "USER", description = "The user's id, usr_…, or address.")
+                    String user) {
         return show(at, client -> act(client, user, "enable", body()));
     }
 
@@ -103,10 +106,14 @@ final class UserCommands extends AdminGroup {
             description = "Makes a user one of another type, such as admin.")
     int setType(
             @Mixin AdminOptions at,
-            @Parameters(paramLabel = "USER", description = "The user's id, usr_…") String user,
+            @Parameters(paramLabel = "USER", description = "The user's id, usr_…, or address.")
+                    String user,
             @Parameters(paramLabel = "TYPE", description = "Such as user or admin.") String type) {
         return show(
-                at, client -> client.patch("/v1/users/" + segment(user), body("userType", type)));
+                at,
+                client ->
+                        client.patch(
+                                "/v1/users/" + segment(id(client, user)), body("userType", type)));
     }
 
     @Command(
@@ -115,13 +122,38 @@ final class UserCommands extends AdminGroup {
             description = "Sets a password, read from standard input, and ends every session.")
     int setPassword(
             @Mixin AdminOptions at,
-            @Parameters(paramLabel = "USER", description = "The user's id, usr_…") String user) {
+            @Parameters(paramLabel = "USER", description = "The user's id, usr_…, or address.")
+                    String user) {
         ObjectNode body = body();
         body.put("password", terminal.readSecretLine());
         return show(at, client -> act(client, user, "set-password", body));
     }
 
     private static JsonNode act(AdminClient client, String user, String what, ObjectNode body) {
-        return client.post("/v1/users/" + segment(user) + "/" + what, body);
+        return client.post("/v1/users/" + segment(id(client, user)) + "/" + what, body);
+    }
+
+    /** The id that was given, or that of the one account with the address that was given. */
+    static String id(AdminClient client, String user) {
+        if (!user.contains("@")) {
+            return user;
+        }
+        String address = user.strip();
+        List<String> found =
+                client.get("/v1/users", query("filter", address, "limit", "100"))
+                        .path("items")
+                        .valueStream()
+                        .filter(item -> item.path("email").asString("").equalsIgnoreCase(address))
+                        .map(item -> item.path("id").asString(""))
+                        .toList();
+        if (found.size() == 1) {
+            return found.getFirst();
+        }
+        throw new CommandFailure(
+                ExitCodes.FAULT,
+                found.isEmpty()
+                        ? "no account has the address " + address
+                        : "%d tenants have an account with the address %s; give one of %s"
+                                .formatted(found.size(), address, String.join(", ", found)));
     }
 }

@@ -1,8 +1,11 @@
 package drawbridge.server.http;
 
+import drawbridge.server.config.Units;
+
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -139,6 +142,21 @@ final class Body {
                     prefix + name, "must be a whole number from %d to %d".formatted(least, most));
         }
         return OptionalInt.of(value.intValue());
+    }
+
+    /** A time with its unit, such as {@code 24h}; empty when it is not there. */
+    Optional<Duration> duration(String name, Duration least, Duration most) {
+        return text(32, name)
+                .map(text ->
+                        Units.duration(text)
+                                .filter(d -> d.compareTo(least) >= 0 && d.compareTo(most) <= 0)
+                                .orElseThrow(() ->
+                                        wrong(
+                                                name,
+                                                "must be a time such as 90s, 24h or 30d, from %s to %s"
+                                                        .formatted(
+                                                                Units.text(least),
+                                                                Units.text(most)))));
     }
 
     /** A refusal of that field. */

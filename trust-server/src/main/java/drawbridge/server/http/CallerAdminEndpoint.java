@@ -13,7 +13,6 @@ import drawbridge.server.bridge.CallerView.SecretVersion;
 import drawbridge.server.bridge.Callers;
 import drawbridge.server.bridge.Callers.Outcome;
 import drawbridge.server.bridge.Scope;
-import drawbridge.server.config.Units;
 import drawbridge.server.session.Sessions.By;
 
 import io.javalin.http.Context;
@@ -118,17 +117,15 @@ final class CallerAdminEndpoint {
 
     void rotate(Context ctx) {
         Body body = reader.body(ctx);
-        Duration overlap =
-                duration(body, "overlap", Duration.ZERO, LONGEST_OVERLAP).orElse(OVERLAP);
+        Duration overlap = body.duration("overlap", Duration.ZERO, LONGEST_OVERLAP).orElse(OVERLAP);
         body.refuseOthers();
         answer(ctx, 200, callers.rotate(ctx.pathParam("id"), overlap, by(ctx)));
     }
 
     void plan(Context ctx) {
         Body body = reader.body(ctx);
-        Duration every = duration(body, "every", SHORTEST_PLAN, LONGEST_PLAN).orElse(null);
-        Duration overlap =
-                duration(body, "overlap", Duration.ZERO, LONGEST_OVERLAP).orElse(OVERLAP);
+        Duration every = body.duration("every", SHORTEST_PLAN, LONGEST_PLAN).orElse(null);
+        Duration overlap = body.duration("overlap", Duration.ZERO, LONGEST_OVERLAP).orElse(OVERLAP);
         body.refuseOthers();
         answer(ctx, 200, callers.schedule(ctx.pathParam("id"), every, overlap, by(ctx)));
     }
@@ -240,7 +237,7 @@ final class CallerAdminEndpoint {
                         .orElse(before.signals()),
                 word(body, "floor", ValidationMode::parse, "STANDARD, ADVANCED or STRICT")
                         .orElse(before.floor()),
-                duration(body, "lease", Duration.ZERO, LONGEST_LEASE).orElse(before.lease()),
+                body.duration("lease", Duration.ZERO, LONGEST_LEASE).orElse(before.lease()),
                 scopes(body).orElse(before.scopes()),
                 networks(body).orElse(before.networks()),
                 word(body, "advancedMeans", AdvancedMeans::parse, "device or agent")
@@ -296,21 +293,6 @@ final class CallerAdminEndpoint {
         return body.text(32, name)
                 .map(text ->
                         parse.apply(text).orElseThrow(() -> body.wrong(name, "must be " + words)));
-    }
-
-    private static Optional<Duration> duration(
-            Body body, String name, Duration least, Duration most) {
-        return body.text(32, name)
-                .map(text ->
-                        Units.duration(text)
-                                .filter(d -> d.compareTo(least) >= 0 && d.compareTo(most) <= 0)
-                                .orElseThrow(() ->
-                                        body.wrong(
-                                                name,
-                                                "must be a time such as 90s, 24h or 30d, from %s to %s"
-                                                        .formatted(
-                                                                Units.text(least),
-                                                                Units.text(most)))));
     }
 
     /** A tenant's id, whether or not there is such a tenant. */

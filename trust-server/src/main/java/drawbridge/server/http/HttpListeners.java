@@ -241,6 +241,7 @@ public final class HttpListeners implements AutoCloseable {
                 new Routes.TokenRoutes(
                         new TokenEndpoint(
                                 reader, presented, with.tokens(), accounts, bridge, devices),
+                        new BridgeTokenEndpoint(reader, bridge, with.tokens()),
                         new PasswordResetEndpoint(
                                 reader,
                                 presented,

@@ -143,8 +143,9 @@ final class PolicyAdminEndpoint {
             if (base < 0) {
                 throw body.wrong("baseVersion", "is missing; a dry run tells it");
             }
-            PolicySet done = done(policies.change(tenant, base, rules, "imported", by(ctx)));
-            answer.put("version", done.version());
+            Outcome outcome = policies.importRules(tenant, base, rules, by(ctx));
+            answer.put("changed", !(outcome instanceof Outcome.Unchanged));
+            answer.put("version", done(outcome).version());
         }
         Answers.json(ctx, 200, answer);
     }
@@ -188,6 +189,7 @@ final class PolicyAdminEndpoint {
     private static PolicySet done(Outcome outcome) {
         return switch (outcome) {
             case Outcome.Done(PolicySet set) -> set;
+            case Outcome.Unchanged(PolicySet set) -> set;
             case Outcome.Conflict(int inForce) ->
                     throw ProblemException.of(
                             ProblemCode.VERSION_CONFLICT,

@@ -54,8 +54,7 @@ final class ProfileEndpoint {
         UserFacts user =
                 UserOutcomes.done(
                         users.changeOwn(
-                                session.tenant(),
-                                session.user().id(),
+                                session,
                                 change,
                                 body.optionalPassword("current_password", "currentPassword"),
                                 By.user(reader.requestId(ctx))));

@@ -168,6 +168,7 @@ final class Routes {
     /** The endpoints of trust tokens and mail. */
     record TokenRoutes(
             TokenEndpoint tokens,
+            BridgeTokenEndpoint bridge,
             PasswordResetEndpoint passwords,
             ConfirmPage page,
             TokenAdminEndpoint keeper,
@@ -203,6 +204,7 @@ final class Routes {
                     .post("/auth/token/login", tokens::logIn, PUBLIC, GUESSABLE)
                     .get("/auth/token/validate", tokens::validateInQuery, PUBLIC, GUESSABLE)
                     .post("/auth/token/validate", tokens::validateInBody, PUBLIC, GUESSABLE)
+                    .post("/auth/bridge/tokens", bridge::issue, BRIDGE, WRONG_SECRETS)
                     .post("/auth/invitations", tokens::invite, TENANT_ADMIN, GUESSABLE)
                     .post("/auth/invitations/accept", tokens::accept, PUBLIC, HASHING)
                     .get("/auth/confirm", page::show, PUBLIC, CHEAP)

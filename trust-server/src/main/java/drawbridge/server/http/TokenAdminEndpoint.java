@@ -35,6 +35,7 @@ final class TokenAdminEndpoint {
     private static final int MOST_REASON = 500;
     private static final int MOST_LISTED = 1_000;
     private static final int LISTED = 100;
+    static final Duration LEAST_LIFETIME = Duration.ofMinutes(1);
     private static final Set<String> STATES =
             Set.of("open", "spent", "revoked", "superseded", "expired");
 
@@ -60,7 +61,8 @@ final class TokenAdminEndpoint {
         Optional<Email> email = body.text(320, "email").map(TokenAdminEndpoint::email);
         Optional<UserId> user = body.text(64, "userId").filter(t -> !t.isEmpty()).map(UserId::new);
         Optional<String> userType = body.text(32, "userType");
-        Optional<Duration> lifetime = body.text(16, "lifetime").map(TokenAdminEndpoint::lifetime);
+        Optional<Duration> lifetime =
+                body.duration("lifetime", LEAST_LIFETIME, TrustTokens.LONGEST_LIFETIME);
         boolean send = body.flag("send", false);
         body.refuseOthers();
         if (email.isPresent() == user.isPresent()) {
@@ -94,12 +96,12 @@ final class TokenAdminEndpoint {
         }
     }
 
-    private static Email email(String text) {
+    static Email email(String text) {
         return Email.parse(text)
                 .orElseThrow(() -> ProblemException.inField("email", "is no e-mail address"));
     }
 
-    private static Purpose purpose(String text) {
+    static Purpose purpose(String text) {
         return Purpose.parse(text)
                 .orElseThrow(() ->
                         ProblemException.inField(
@@ -115,20 +117,6 @@ final class TokenAdminEndpoint {
                 throw unknown();
             }
         });
-    }
-
-    private static Duration lifetime(String text) {
-        try {
-            Duration lifetime = Duration.parse(text);
-            if (lifetime.compareTo(Duration.ofMinutes(1)) >= 0
-                    && lifetime.compareTo(Duration.ofDays(31)) <= 0) {
-                return lifetime;
-            }
-        } catch (java.time.DateTimeException e) {
-            // told below, as for a lifetime that is too long
-        }
-        throw ProblemException.inField(
-                "lifetime", "must be a duration of ISO 8601 from PT1M to P31D, such as PT2H");
     }
 
     void list(Context ctx) {

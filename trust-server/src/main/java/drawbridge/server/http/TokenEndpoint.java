@@ -213,9 +213,7 @@ final class TokenEndpoint {
         Body body = reader.body(ctx);
         Email email = PresentedTokens.email(body);
         String type = body.text(32, "user_type", "userType").orElse("user");
-        if (!type.matches("[a-z][a-z0-9_-]{0,31}")) {
-            throw ProblemException.inField("user_type", "is no user type; write it like user");
-        }
+        requireUserType(type);
         Found inviter = ClientGate.session(ctx);
         Issued issued =
                 mail.issue(
@@ -246,6 +244,12 @@ final class TokenEndpoint {
                             "email: this address is registered already",
                             "email",
                             0);
+        }
+    }
+
+    static void requireUserType(String text) {
+        if (!text.matches("[a-z][a-z0-9_-]{0,31}")) {
+            throw ProblemException.inField("user_type", "is no user type; write it like user");
         }
     }
 

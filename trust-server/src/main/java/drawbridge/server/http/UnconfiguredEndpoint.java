@@ -31,7 +31,7 @@ final class UnconfiguredEndpoint {
     }
 
     void noTwoFactor(Context ctx) {
-        answer(ctx, ProblemCode.TWO_FACTOR_NOT_CONFIGURED, "no second factor is configured");
+        answer(ctx, ProblemCode.TWO_FACTOR_NOT_CONFIGURED, "this server has no second factors");
     }
 
     /** Turning it off is what it is already. */
@@ -53,7 +53,7 @@ final class UnconfiguredEndpoint {
     }
 
     void removeTwoFactor(Context ctx) {
-        answer(ctx, ProblemCode.UNKNOWN_ID, "there is nothing with this id");
+        answer(ctx, ProblemCode.UNKNOWN_ID, "there is no second factor with this id");
     }
 
     void socialProviders(Context ctx) {
@@ -64,7 +64,7 @@ final class UnconfiguredEndpoint {
     }
 
     void noSocial(Context ctx) {
-        answer(ctx, ProblemCode.SOCIAL_NOT_CONFIGURED, "no social login is configured");
+        answer(ctx, ProblemCode.SOCIAL_NOT_CONFIGURED, "this server has no social logins");
     }
 
     void socialAccounts(Context ctx) {
@@ -74,14 +74,14 @@ final class UnconfiguredEndpoint {
     }
 
     void removeSocialAccount(Context ctx) {
-        answer(ctx, ProblemCode.UNKNOWN_ID, "there is nothing with this id");
+        answer(ctx, ProblemCode.UNKNOWN_ID, "this account is linked to no social login");
     }
 
     void noPictures(Context ctx) {
         answer(
                 ctx,
                 ProblemCode.PICTURES_NOT_CONFIGURED,
-                "no storage for pictures is configured; set the field picture to an address instead");
+                "this server stores no pictures; set the field picture to an address instead");
     }
 
     private void answer(Context ctx, ProblemCode code, String message) {

@@ -36,6 +36,7 @@ final class UserOutcomes {
                             0);
             case Outcome.NoRoom(Room why) -> throw noRoom(why);
             case Outcome.Busy(Duration retryAfter) -> throw busy(retryAfter);
+            case Outcome.TooSoon(Duration retryAfter) -> throw LimitGate.tooMany(retryAfter);
         };
     }
 

@@ -30,6 +30,9 @@ public final class Policies {
         /** It is in force. */
         record Done(PolicySet policies) implements Outcome {}
 
+        /** The rules are in force already; the version they have. */
+        record Unchanged(PolicySet policies) implements Outcome {}
+
         /** Another version than the one it starts from is in force. */
         record Conflict(int inForce) implements Outcome {}
 
@@ -100,6 +103,24 @@ public final class Policies {
         return write(
                 tenant,
                 handle -> change(handle, tenant, base, rules, note, "policy.changed", by),
+                by);
+    }
+
+    /** The same, of rules from a file; those that are in force already make no version. */
+    public Outcome importRules(TenantId tenant, int base, List<PolicyRule> rules, By by) {
+        return write(
+                tenant,
+                handle -> {
+                    int inForce = DatabasePolicyStore.latest(handle, tenant);
+                    PolicySet now =
+                            DatabasePolicyStore.find(handle, tenant, inForce)
+                                    .orElseGet(() -> PolicySet.none(tenant));
+                    return inForce == base
+                                    && now.rules().equals(rules)
+                                    && DatabasePolicyStore.hasTenant(handle, tenant)
+                            ? new Outcome.Unchanged(now)
+                            : change(handle, tenant, base, rules, "imported", "policy.changed", by);
+                },
                 by);
     }
 

@@ -2,12 +2,15 @@ package drawbridge.server.session;
 
 import drawbridge.model.TenantId;
 import drawbridge.model.UserId;
+import drawbridge.server.storage.DataScope;
+import drawbridge.server.storage.Database;
 import drawbridge.server.storage.Times;
 
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.List;
 
 /** Writes the numbered log of revocations. Only inside the transaction of what it tells of. */
 public final class RevocationLog {
@@ -83,6 +86,43 @@ public final class RevocationLog {
                 .bind("actor", actor)
                 .execute();
         return number;
+    }
+
+    /**
+     * Forgets up to {@code most} rows of single sessions and of changes that are older than that
+     * instant: no memory is older, and no session's end is read from them. Those of users, tenants,
+     * everything and secrets stay, since sessions that they ended are told by them.
+     *
+     * @return how many were forgotten
+     */
+    public static int forget(Database database, Instant before, int most) {
+        // Found by a reader, since it may have to look at all of them.
+        List<Long> numbers =
+                database.read(
+                        DataScope.server(DataScope.Why.UPKEEP),
+                        "finding old revocations",
+                        handle ->
+                                handle.createQuery(
+                                                """
+                                                SELECT number FROM revocation_log
+                                                WHERE at < :before
+                                                    AND kind IN ('session', 'undo', 'replaced', 'changed')
+                                                ORDER BY number LIMIT :most
+                                                """)
+                                        .bind("before", Times.micros(before))
+                                        .bind("most", most)
+                                        .mapTo(long.class)
+                                        .list());
+        return numbers.isEmpty()
+                ? 0
+                : database.write(
+                        DataScope.server(DataScope.Why.UPKEEP),
+                        "forgetting old revocations",
+                        handle ->
+                                handle.createUpdate(
+                                                "DELETE FROM revocation_log WHERE number IN (<numbers>)")
+                                        .bindList("numbers", numbers)
+                                        .execute());
     }
 
     private static long nextNumber(Handle handle) {

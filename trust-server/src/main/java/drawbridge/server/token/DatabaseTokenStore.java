@@ -169,6 +169,19 @@ final class DatabaseTokenStore {
                 .execute();
     }
 
+    /** Forgets up to {@code most} tokens that were issued before that instant. */
+    static int forget(Handle handle, Instant issuedBefore, int most) {
+        return handle.createUpdate(
+                        """
+                        DELETE FROM trust_token WHERE id IN (
+                            SELECT id FROM trust_token WHERE issued_at < :before
+                            ORDER BY issued_at LIMIT :most)
+                        """)
+                .bind("before", Times.micros(issuedBefore))
+                .bind("most", most)
+                .execute();
+    }
+
     /** Ends open tokens; a part that is null does not choose. */
     static List<TokenRow> revoke(
             Handle handle,

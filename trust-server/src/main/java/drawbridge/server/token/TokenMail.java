@@ -311,12 +311,13 @@ public final class TokenMail implements AddressProof, AutoCloseable {
     public record Recipient(Optional<UserId> user, Optional<Email> email) {}
 
     /**
-     * Issues a token at once, for an administrator or somebody who invites.
+     * Issues a token at once, for an administrator, a back end or somebody who invites.
      *
      * @param userType what an invited user becomes
      * @param lifetime empty for the usual one
      * @param send whether it is mailed
-     * @param issuedBy {@code admin}, or the id of the user who invites
+     * @param issuedBy {@code admin}, {@code caller:} and its name, or the id of the user who
+     *     invites
      */
     public Issued issue(
             TenantId tenant,

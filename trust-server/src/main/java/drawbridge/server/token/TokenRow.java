@@ -19,7 +19,7 @@ import java.time.Instant;
  * @param landing the page of a client that the link leads to; null for our own
  * @param keyId the key that signed it
  * @param issuedNumber the revocation log's number then
- * @param issuedBy {@code user}, {@code admin} or a user's id
+ * @param issuedBy {@code user}, {@code admin}, {@code caller:} and its name, or a user's id
  * @param issuedAt when
  * @param expiresAt from this instant on it is refused
  * @param state what became of it

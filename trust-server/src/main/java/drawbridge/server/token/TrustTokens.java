@@ -44,13 +44,20 @@ import java.util.function.Consumer;
  * drawbridge.server.storage.StoreUnavailableException} when there is no sure answer.
  */
 public final class TrustTokens implements OpenTokens {
+    /** No token lives longer. */
+    public static final Duration LONGEST_LIFETIME = Duration.ofDays(31);
+
+    private static final Duration KEPT = Duration.ofDays(30);
+    private static final int FORGOTTEN_EACH = 500;
+
     /** How long the winner's repeated call is recognised. */
     static final Duration REPEATED_WITHIN = Duration.ofMinutes(10);
 
     /**
      * What a token is wanted for.
      *
-     * @param issuedBy {@code user}, {@code admin}, or the id of the user who invites
+     * @param issuedBy {@code user}, {@code admin}, {@code caller:} and its name, or the id of the
+     *     user who invites
      */
     public record Draft(
             TenantId tenant,
@@ -695,12 +702,27 @@ public final class TrustTokens implements OpenTokens {
         return new LayerVerdict(layer, fault.isEmpty(), true, fault.orElse(""));
     }
 
-    /** Forgets the answers that no repeated call can ask for any more. */
+    /**
+     * Forgets the answers that no repeated call can ask for any more, and the tokens that expired
+     * more than 30 days ago; what became of those is in the audit.
+     */
     void tidy() {
-        Instant before = clock.instant().minus(REPEATED_WITHIN);
+        Instant now = clock.instant();
         database.write(
                 DataScope.server(Why.UPKEEP),
                 "tidying tokens",
-                handle -> DatabaseTokenStore.forgetAnswers(handle, before));
+                handle -> DatabaseTokenStore.forgetAnswers(handle, now.minus(REPEATED_WITHIN)));
+        int forgotten;
+        do { // a few at a time, so that nobody's write waits long
+            forgotten =
+                    database.write(
+                            DataScope.server(Why.UPKEEP),
+                            "forgetting old tokens",
+                            handle ->
+                                    DatabaseTokenStore.forget(
+                                            handle,
+                                            now.minus(LONGEST_LIFETIME).minus(KEPT),
+                                            FORGOTTEN_EACH));
+        } while (forgotten == FORGOTTEN_EACH);
     }
 }

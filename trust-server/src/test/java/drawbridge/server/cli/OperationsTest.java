@@ -2,6 +2,7 @@ package drawbridge.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import drawbridge.server.Platform;
 import drawbridge.server.support.Given;
 import drawbridge.server.support.MutableClock;
 import drawbridge.server.support.RunningServer;
@@ -28,6 +29,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -160,6 +163,9 @@ final class OperationsTest {
             assertThat(output).contains("There are none.");
             assertThat(run("policy", "import", rules.toString(), "--json")).isZero();
             assertThat(json().get("version").asInt()).isEqualTo(1);
+            assertThat(json().get("changed").asBoolean()).isTrue();
+            assertThat(run("policy", "import", rules.toString())).isZero();
+            assertThat(output).contains("changed: false").contains("version: 1");
             assertThat(run("policy", "list")).isZero();
             assertThat(output).contains("/pay/**").contains("STRICT");
             assertThat(run("policy", "export", "--to", exported.toString(), "--json")).isZero();
@@ -180,7 +186,14 @@ final class OperationsTest {
             assertThat(run("tenant", "delete", "acme", "--confirm", "Acme")).isEqualTo(1);
             assertThat(errors).contains("TENANT_NOT_DELETABLE");
             assertThat(run("tenant", "suspend", "acme")).isZero();
-            assertThat(run("tenant", "delete", "acme", "--confirm", "Acme", "--without-export"))
+            Path file = temp.resolve("acme.json");
+            assertThat(run("tenant", "export", "acme", "--to", file.toString(), "--json")).isZero();
+            assertThat(json().get("exportedTo").asString()).isEqualTo(file.toString());
+            assertThat(JsonMapper.shared().readTree(Files.readString(file)).get("tenant").get("id"))
+                    .isEqualTo(JsonMapper.shared().valueToTree("acme"));
+            assertThat(Platform.current().accessOf(file).othersRead()).isFalse();
+            assertThat(run("tenant", "delete", "acme", "--confirm", "Acme"))
+                    .as("it was exported")
                     .isZero();
             assertThat(run("tenant", "list")).isZero();
             assertThat(output).contains("default").doesNotContain("acme");
@@ -199,6 +212,8 @@ final class OperationsTest {
                                     "password_reset",
                                     "--email",
                                     "ana@example.test",
+                                    "--lifetime",
+                                    "24h",
                                     "--secret-to",
                                     file.toString(),
                                     "--json"))
@@ -211,6 +226,10 @@ final class OperationsTest {
             assertThat(output).contains("signing").contains("verifying").contains("next");
             assertThat(runWith(token, "token", "inspect", "--json")).isZero();
             assertThat(json().get("valid").asBoolean()).isTrue();
+            assertThat(Instant.parse(json().get("item").get("expiresAt").asString()))
+                    .isEqualTo(
+                            Instant.parse(json().get("item").get("issuedAt").asString())
+                                    .plus(Duration.ofHours(24)));
             assertThat(run("token", "revoke", id, "--reason", "sent in error")).isZero();
             assertThat(run("token", "list", "--state", "revoked")).isZero();
             assertThat(output).contains(id);
@@ -246,6 +265,12 @@ final class OperationsTest {
             assertThat(run("user", "list", "--filter", "ana")).isZero();
             assertThat(output).contains(id).contains("active");
             assertThat(run("session", "revoke-user", id)).isZero();
+            assertThat(run("user", "disable", "Ana@example.test")).isZero();
+            assertThat(logIn(server, "ana@example.test")).isNotEqualTo(200);
+            assertThat(run("user", "enable", "ana@example.test")).isZero();
+            assertThat(run("session", "revoke-user", "ana@example.test")).isZero();
+            assertThat(run("user", "disable", "ana@example")).isEqualTo(1);
+            assertThat(errors).contains("no account has the address");
         }
     }
 

@@ -165,6 +165,65 @@ class CallersOverHttpTest {
     }
 
     @Test
+    void issuesTokensForCallersThatMayInTheirTenantAlone() {
+        server.register("token@example.test");
+        Made reader = make("{\"name\":\"reader\"}");
+        Made issuer = make("{\"name\":\"issuer\",\"scopes\":[\"issue-token\"]}");
+        String link =
+                "{\"purpose\":\"magic_link\",\"email\":\"token@example.test\",\"lifetime\":\"%s\",\"send\":%s}";
+
+        assertThat(issue(reader, link.formatted("5m", false)).text("code"))
+                .isEqualTo("SCOPE_MISSING");
+        JsonNode told = issue(issuer, link.formatted("5m", false)).json().get("data");
+        JsonNode mailed = issue(issuer, link.formatted("5m", true)).json().get("data");
+
+        assertThat(told.get("expires_at").asString())
+                .isEqualTo(clock.instant().plus(Duration.ofMinutes(5)).toString());
+        assertThat(told.get("link").asString()).contains(told.get("token").asString());
+        assertThat(mailed.get("mailed").asBoolean()).isTrue();
+        assertThat(mailed.has("token")).isFalse();
+        assertThat(mailed.has("link")).isFalse();
+        assertThat(logInBy(told.get("token").asString()).status())
+                .as("a newer one was issued")
+                .isEqualTo(401);
+        String good =
+                "{\"purpose\":\"magic_link\",\"email\":\"token@example.test\",\"send\":false}";
+        assertThat(logInBy(issue(issuer, good).json().get("data").get("token").asString()).status())
+                .isEqualTo(200);
+        assertThat(issue(issuer, link.formatted("16m", true)).text("field"))
+                .as("longer than usual")
+                .isEqualTo("lifetime");
+        assertThat(
+                        issue(
+                                        issuer,
+                                        "{\"purpose\":\"invite\",\"email\":\"boss@example.test\",\"user_type\":\"admin\"}")
+                                .text("field"))
+                .isEqualTo("user_type");
+        assertThat(
+                        issue(issuer, "{\"purpose\":\"invite\",\"email\":\"token@example.test\"}")
+                                .status())
+                .isEqualTo(409);
+        assertThat(
+                        issue(issuer, "{\"purpose\":\"magic_link\",\"user_id\":\"usr_0123456789\"}")
+                                .text("code"))
+                .isEqualTo("UNKNOWN_ID");
+        server.admin("/v1/tenants", "{\"id\":\"acme\",\"name\":\"Acme\"}");
+        Made foreign =
+                make("{\"name\":\"foreign\",\"tenant\":\"acme\",\"scopes\":[\"issue-token\"]}");
+        assertThat(issue(foreign, good).text("code")).isEqualTo("UNKNOWN_ID");
+        JsonNode newest = server.admin("/v1/tokens?limit=1").json().get("items").get(0);
+        assertThat(newest.get("issuedBy").asString()).isEqualTo("caller:issuer");
+    }
+
+    private Answer issue(Made caller, String body) {
+        return server.post("/auth/bridge/tokens", body, "X-Bridge-Secret", caller.secret());
+    }
+
+    private Answer logInBy(String token) {
+        return server.post("/auth/token/login", "{\"token\":\"%s\"}".formatted(token));
+    }
+
+    @Test
     void acceptsBothSecretsUntilTheAnnouncedEndAndDecidesThatByTime() {
         String session = server.register("overlap@example.test");
         Made shop = make("{\"name\":\"shop\"}");

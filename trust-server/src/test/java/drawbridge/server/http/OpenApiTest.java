@@ -100,6 +100,57 @@ final class OpenApiTest {
     }
 
     @Test
+    void whatIsNotThereIsAnsweredAsDescribed() {
+        String[] mine = {
+            "X-Session-ID", session, "X-Device-ID", "device-1", "User-Agent", "Test/1"
+        };
+        String toggle = "{\"two_factor_enabled\":%s}";
+        String off = "/auth/two_factor/toggle";
+
+        check("GET /auth/two_factor/system", server.get("/auth/two_factor/system"));
+        check("GET /auth/two_factor/methods", server.get("/auth/two_factor/methods", mine));
+        check("POST /auth/two_factor/toggle", server.post(off, toggle.formatted(false), mine));
+        check("POST /auth/two_factor/toggle", server.post(off, toggle.formatted(true), mine));
+        check("GET /auth/social/accounts", server.get("/auth/social/accounts", mine));
+        for (String never :
+                List.of(
+                        "POST /auth/two_factor/verify",
+                        "POST /auth/two_factor/{method}/setup",
+                        "POST /auth/two_factor/{method}/start",
+                        "DELETE /auth/two_factor/{id}",
+                        "DELETE /auth/social/accounts/{provider}",
+                        "GET /auth/social/{provider}/login",
+                        "GET /auth/social/{provider}/callback",
+                        "POST /auth/social/{provider}/login-api",
+                        "POST /auth/upload/picture",
+                        "DELETE /auth/upload/picture")) {
+            String[] parts = never.split(" ", 2);
+            String path = parts[1].replaceAll("\\{[a-z]+}", "google");
+            Answer answer =
+                    parts[0].equals("GET")
+                            ? server.get(path)
+                            : server.call(parts[0], path, "{}", mine);
+            check(never, answer);
+            assertThat(answer.status()).as(never).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void mailsAreToldAsDescribed() {
+        server.register("mailed@example.test");
+        server.admin(
+                "/v1/tokens",
+                "{\"purpose\":\"password_reset\",\"email\":\"mailed@example.test\",\"send\":true}");
+        Answer mails = server.admin("/v1/outbox");
+        String mail = "/v1/outbox/" + mails.json().get("items").get(0).get("id").asString();
+
+        check("GET /v1/outbox", mails);
+        check("GET /v1/outbox/{id}", server.admin(mail));
+        check("GET /v1/outbox/{id}", server.admin("/v1/outbox/mail_none"));
+        check("POST /v1/outbox/{id}/retry", server.admin(mail + "/retry", "{}"));
+    }
+
+    @Test
     void backEndsAreAnsweredAsDescribed() {
         Map<String, String> call = Map.of("session_id", session, "ip", "127.0.0.1");
 
@@ -259,6 +310,25 @@ final class OpenApiTest {
                 "POST /auth/bridge/revoke",
                 server.post(
                         "/auth/bridge/revoke", "{\"session_id\":\"%s\"}".formatted(ended), secret));
+    }
+
+    @Test
+    void tokensOfBackEndsAreToldAsDescribed() {
+        String[] secret = {"X-Bridge-Secret", RunningServer.SECRET};
+        String invite = "{\"purpose\":\"invite\",\"email\":\"new@example.test\",\"send\":%s}";
+        String path = "/auth/bridge/tokens";
+
+        check("POST /auth/bridge/tokens", server.post(path, invite.formatted(true), secret));
+        assertThat(
+                        server.adminCall(
+                                        "PATCH",
+                                        "/v1/callers/clr_default",
+                                        "{\"scopes\":[\"validate\",\"issue-token\"]}")
+                                .status())
+                .isEqualTo(200);
+        check("POST /auth/bridge/tokens", server.post(path, invite.formatted(true), secret));
+        check("POST /auth/bridge/tokens", server.post(path, invite.formatted(false), secret));
+        check("POST /auth/bridge/tokens", server.post(path, "{\"purpose\":\"?\"}", secret));
     }
 
     @Test

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
@@ -129,6 +130,40 @@ class OwnSessionsTest {
 
         assertThat(server.admin("/v1/sessions/" + ref + "/restore", "").status()).isEqualTo(409);
         assertThat(bridge(second)).isEqualTo(401);
+    }
+
+    @Test
+    void aWrongCurrentPasswordCountsAsAFailedLogin() {
+        String body = "{\"current_password\":\"%s\",\"new_password\":\"copper meadow anthem 77\"}";
+        for (int i = 0; i < 5; i++) {
+            assertThat(changePassword(body.formatted("guess number " + i)).text("code"))
+                    .isEqualTo("WRONG_PASSWORD");
+        }
+
+        Answer sixth = changePassword(body.formatted(RunningServer.PASSWORD));
+
+        assertThat(sixth.status()).isEqualTo(429);
+        assertThat(sixth.response().headers().firstValue("Retry-After")).isPresent();
+        assertThat(changeAddress("guess").status()).as("for the address, too").isEqualTo(429);
+        clock.advance(Duration.ofSeconds(2));
+        assertThat(changePassword(body.formatted(RunningServer.PASSWORD)).status()).isEqualTo(200);
+        assertThat(changePassword(body.formatted("a guess")).text("code"))
+                .as("the count began anew")
+                .isEqualTo("WRONG_PASSWORD");
+        assertThat(logIn("copper meadow anthem 77").status()).isEqualTo(200);
+    }
+
+    private Answer changePassword(String body) {
+        return server.post("/auth/password-change/self", body, "X-Session-ID", first);
+    }
+
+    private Answer changeAddress(String current) {
+        return server.call(
+                "PUT",
+                "/auth/user/me",
+                "{\"email\":\"else@example.test\",\"current_password\":\"%s\"}".formatted(current),
+                "X-Session-ID",
+                first);
     }
 
     @Test

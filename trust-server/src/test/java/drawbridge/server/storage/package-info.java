@@ -1,4 +1,4 @@
-/** Tests of sessions and their tiers. */
+/** The database, its migrations and what is said of them. */
 @NullMarked
 package drawbridge.server.storage;
 

@@ -122,6 +122,32 @@ class EmailVerificationTest {
     }
 
     @Test
+    void aNewAddressOfOnesOwnIsAskedForItsProof() {
+        String email = "moves@example.test";
+        register(email);
+        server.post(
+                "/auth/verify-email",
+                "{\"token\":\"%s\"}".formatted(mail.token("email-verify", email)));
+        String session = logIn(email, RunningServer.PASSWORD).text("session_id");
+
+        Answer moved =
+                server.call(
+                        "PUT",
+                        "/auth/user/me",
+                        "{\"email\":\"moved@example.test\",\"current_password\":\"%s\"}"
+                                .formatted(RunningServer.PASSWORD),
+                        "X-Session-ID",
+                        session);
+        String token = mail.token("email-verify", "moved@example.test");
+        Answer early = logIn("moved@example.test", RunningServer.PASSWORD);
+        server.post("/auth/verify-email", "{\"token\":\"%s\"}".formatted(token));
+
+        assertThat(moved.status()).isEqualTo(200);
+        assertThat(early.text("code")).isEqualTo("EMAIL_NOT_VERIFIED");
+        assertThat(logIn("moved@example.test", RunningServer.PASSWORD).status()).isEqualTo(200);
+    }
+
+    @Test
     void anotherMailTakesThePlaceOfTheFirst() {
         String email = "again@example.test";
         register(email);

@@ -101,6 +101,20 @@ class TrustTokensOverHttpTest {
     }
 
     @Test
+    void tokensAreForgottenLongAfterTheyExpired() {
+        registeredWith("password_reset", "long-ago@example.test");
+        String known = "SELECT state FROM trust_token WHERE email = 'long-ago@example.test'";
+
+        clock.advance(Duration.ofDays(60));
+        registeredWith("password_reset", "lately@example.test");
+        assertThat(raw.texts(known)).hasSize(1);
+        clock.advance(Duration.ofDays(2));
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> raw.texts(known).isEmpty());
+        assertThat(stateOf("lately@example.test")).isEqualTo("expired");
+    }
+
+    @Test
     void oneOf64ParallelConsumersWins() throws Exception {
         String verify = registeredWith("email_verify", "many-verify@example.test");
         String login = registeredWith("magic_link", "many-login@example.test");

@@ -17,7 +17,7 @@ import javafx.beans.property.ReadOnlyStringWrapper;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Predicate;
 
 /** The drawer: one session in full, read again whenever an event was about it. */
 public final class DrawerViewModel {
@@ -87,8 +87,8 @@ public final class DrawerViewModel {
         }
     }
 
-    private void touched(Set<String> refs) {
-        if (entry.get().filter(session -> refs.contains(session.ref())).isPresent()) {
+    private void touched(Predicate<String> refs) {
+        if (entry.get().filter(session -> refs.test(session.ref())).isPresent()) {
             if (reading || resting) {
                 again = true;
             } else {

@@ -33,6 +33,11 @@ public enum SessionColumn {
         return this == LAST_SEEN || this == EXPIRES;
     }
 
+    /** Whether its values stand since the session was opened. */
+    boolean isFixed() {
+        return this == IP || this == DEVICE || this == AGENT || this == CREATED;
+    }
+
     /** The order of this column, ascending; on rows as they are, never on cells. */
     Comparator<SessionRow> order(AgentNames agents, Instant now) {
         return switch (this) {

@@ -1,7 +1,6 @@
 package drawbridge.console.screen.sessions;
 
 import drawbridge.console.model.SessionEntry;
-import drawbridge.console.model.SessionRows;
 import drawbridge.console.ui.AgentNames;
 import drawbridge.model.SessionState;
 import drawbridge.model.filter.SessionFilter;
@@ -9,6 +8,8 @@ import drawbridge.model.view.SessionRow;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 
@@ -38,31 +39,45 @@ record SessionQuery(SessionFilter filter, Scope scope, SessionColumn sort, boole
      */
     record Found(List<SessionEntry> rows, long live, long ended) {}
 
-    /**
-     * A session with the row it had when it was looked at: events go on changing the entry while it
-     * is sorted here, and a sort over keys that move fails.
-     */
+    /** A session with the row it had when it was looked at. */
     private record Candidate(SessionEntry entry, SessionRow row) {}
 
     Found run(List<SessionEntry> sessions, AgentNames agents, Instant now) {
-        List<Candidate> shown = new ArrayList<>();
+        List<SessionEntry> shown = new ArrayList<>(sessions.size());
         long live = 0;
         long ended = 0;
         for (SessionEntry entry : sessions) {
-            SessionRow row = SessionRows.asOf(entry.row(), now);
-            if (!filter.matches(row)) {
+            SessionState state = entry.state(now);
+            if (!filter.matches(entry.told(), state)) {
                 continue;
             }
-            SessionState state = SessionRows.state(row, now);
             boolean isLive = state == SessionState.LIVE;
             live += isLive ? 1 : 0;
             ended += isLive ? 0 : 1;
             if (isShown(state)) {
-                shown.add(new Candidate(entry, row));
+                shown.add(entry);
             }
         }
-        shown.sort(Comparator.comparing(Candidate::row, order(agents, now)));
-        return new Found(shown.stream().map(Candidate::entry).toList(), live, ended);
+        return new Found(sorted(shown, order(agents, now)), live, ended);
+    }
+
+    /**
+     * Events go on changing entries while they are sorted here, and a sort over keys that move
+     * fails: unless the column holds what never changes, rows are sorted as they were at one
+     * moment. That is not done for every column, since it makes an object for each session.
+     */
+    private List<SessionEntry> sorted(List<SessionEntry> shown, Comparator<SessionRow> order) {
+        if (sort.isFixed()) {
+            shown.sort(Comparator.comparing(SessionEntry::told, order));
+            return Collections.unmodifiableList(shown);
+        }
+        Candidate[] candidates = new Candidate[shown.size()];
+        Arrays.setAll(candidates, i -> new Candidate(shown.get(i), shown.get(i).row()));
+        Arrays.sort(candidates, Comparator.comparing(Candidate::row, order));
+        for (int i = 0; i < candidates.length; i++) {
+            shown.set(i, candidates[i].entry());
+        }
+        return Collections.unmodifiableList(shown);
     }
 
     /**

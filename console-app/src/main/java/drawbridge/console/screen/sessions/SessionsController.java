@@ -18,8 +18,6 @@ import drawbridge.model.view.SessionRow;
 
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
-import javafx.collections.FXCollections;
-import javafx.collections.ObservableList;
 import javafx.css.PseudoClass;
 import javafx.fxml.FXML;
 import javafx.scene.Node;
@@ -83,7 +81,7 @@ public final class SessionsController {
     private final FxmlViews views;
     private final Overlay overlay;
 
-    private final ObservableList<SessionEntry> rows = FXCollections.observableArrayList();
+    private final SwappedRows<SessionEntry> rows = new SwappedRows<>();
     private final Map<SessionColumn, TableColumn<SessionEntry, SessionRow>> columnOf =
             new EnumMap<>(SessionColumn.class);
     private final Set<SessionColumn> hidden = EnumSet.noneOf(SessionColumn.class);
@@ -428,7 +426,7 @@ public final class SessionsController {
 
     /** Why and by whom a session ended, for those who look longer. */
     String endWords(SessionEntry entry, RowStatus status) {
-        String reason = entry.row().endReason();
+        String reason = entry.told().endReason();
         return reason == null || reason.isEmpty()
                 ? status.text()
                 : words.get("sessions.state.reason", status.text(), reason);
@@ -532,7 +530,7 @@ public final class SessionsController {
         if (!isSame(rows, found.rows())) {
             SessionEntry selected = table.getSelectionModel().getSelectedItem();
             SessionEntry top = topRow();
-            rows.setAll(found.rows());
+            rows.swap(found.rows());
             int index = selected == null ? -1 : rows.indexOf(selected);
             if (index >= 0) {
                 table.getSelectionModel().clearAndSelect(index);

@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * The list of sessions: which are shown, in which order, and what can be done to them. Filtering
@@ -384,7 +385,7 @@ public final class SessionsViewModel {
                 String proof = proof(receipt.nodes().size(), receipt.tookMicros());
                 note(entry.ref(), new Note(true, proof, RowStatus.Action.NONE));
                 settling.add(entry.ref());
-                later.after(SETTLING, () -> settled(Set.of(entry.ref())));
+                later.after(SETTLING, () -> settled(entry.ref()::equals));
             }
             return;
         }
@@ -397,11 +398,10 @@ public final class SessionsViewModel {
         return done == RowStatus.Action.REVOKE ? RowStatus.Action.UNDO : RowStatus.Action.REVOKE;
     }
 
-    private void settled(Set<String> refs) {
-        for (String ref : refs) {
-            if (settling.remove(ref)) {
-                note(ref, null);
-            }
+    private void settled(Predicate<String> refs) {
+        for (String ref : settling.stream().filter(refs).toList()) {
+            settling.remove(ref);
+            note(ref, null);
         }
     }
 

@@ -84,12 +84,12 @@ final class StateCell extends TableCell<SessionEntry, SessionRow> {
             case REVOKE -> {
                 button.setText(controller.words().get("sessions.row.revoke"));
                 button.setAccessibleText(
-                        controller.words().get("sessions.row.revokeName", entry.row().email()));
+                        controller.words().get("sessions.row.revokeName", entry.told().email()));
             }
             case UNDO -> {
                 button.setText(sessions.undoText(entry, now));
                 button.setAccessibleText(
-                        controller.words().get("sessions.row.undoName", entry.row().email()));
+                        controller.words().get("sessions.row.undoName", entry.told().email()));
             }
             case NONE -> {}
         }

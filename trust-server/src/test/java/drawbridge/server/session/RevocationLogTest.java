@@ -1,0 +1,77 @@
+package drawbridge.server.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import drawbridge.model.TenantId;
+import drawbridge.server.storage.DataScope;
+import drawbridge.server.storage.Database;
+import drawbridge.server.storage.ServerState;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+final class RevocationLogTest {
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+    private static final Instant OLD = NOW.minus(Duration.ofDays(31));
+
+    private static final DataScope UPKEEP = DataScope.server(DataScope.Why.UPKEEP);
+
+    @TempDir Path folder;
+    private Database database;
+
+    @BeforeEach
+    void open() {
+        database = Database.openSqlite(folder.resolve("log.db"));
+        ServerState.prepare(database, NOW);
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    private void append(String kind, Instant at) {
+        database.write(
+                UPKEEP,
+                "adding a row",
+                handle ->
+                        RevocationLog.append(
+                                handle, kind, TenantId.DEFAULT, null, null, at, "test", "admin"));
+    }
+
+    private List<String> kinds() {
+        return database.read(
+                UPKEEP,
+                "reading the log",
+                handle ->
+                        handle.createQuery("SELECT kind FROM revocation_log ORDER BY number")
+                                .mapTo(String.class)
+                                .list());
+    }
+
+    @Test
+    void forgetsOldRowsOfSingleSessionsAFewAtATime() {
+        for (String kind : List.of("session", "user", "tenant", "undo", "everything", "changed")) {
+            append(kind, OLD);
+        }
+        append("session", NOW);
+        long last = database.read(UPKEEP, "asking", RevocationLog::number);
+        Instant before = NOW.minus(Duration.ofDays(30));
+
+        assertThat(RevocationLog.forget(database, before, 2)).isEqualTo(2);
+        assertThat(RevocationLog.forget(database, before, 2)).isEqualTo(1);
+        assertThat(RevocationLog.forget(database, before, 2)).isZero();
+
+        assertThat(kinds()).containsExactly("user", "tenant", "everything", "session");
+        assertThat(database.read(UPKEEP, "asking", RevocationLog::number))
+                .as("numbers are not given twice")
+                .isEqualTo(last);
+    }
+}
