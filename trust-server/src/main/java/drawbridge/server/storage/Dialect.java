@@ -182,7 +182,7 @@ public enum Dialect {
 
         @Override
         public Set<String> goingWithTheirTenant() {
-            return Set.of("audit", "audit_checkpoint", "audit_head", "revocation_log");
+            return Set.of("audit", "audit_checkpoint", "audit_head");
         }
     };
 

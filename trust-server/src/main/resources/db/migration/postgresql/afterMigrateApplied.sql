@@ -65,7 +65,9 @@ BEGIN
     EXECUTE format('GRANT UPDATE (log_number) ON server_state TO %I', serve);
 
     -- What is only ever added to. Nobody who serves can change or remove a row of the audit.
-    EXECUTE format('REVOKE UPDATE, DELETE ON audit, audit_checkpoint, revocation_log FROM %I, %I', serve, operate);
+    EXECUTE format('REVOKE UPDATE, DELETE ON audit, audit_checkpoint FROM %I, %I', serve, operate);
+    EXECUTE format('REVOKE UPDATE ON revocation_log FROM %I, %I', serve, operate);
+    EXECUTE format('REVOKE DELETE ON revocation_log FROM %I', serve); -- old rows go, for all tenants at once
     EXECUTE format('REVOKE UPDATE, DELETE ON policy_version, policy_rule FROM %I', serve);
     EXECUTE format('REVOKE DELETE ON audit_head, tenant FROM %I', serve);
     EXECUTE format('REVOKE DELETE ON audit_head FROM %I', operate);
@@ -88,7 +90,6 @@ BEGIN
     DELETE FROM audit WHERE tenant_id = NEW.id;
     DELETE FROM audit_checkpoint WHERE tenant_id = NEW.id;
     DELETE FROM audit_head WHERE tenant_id = NEW.id;
-    DELETE FROM revocation_log WHERE tenant_id = NEW.id;
     RETURN NULL;
 END $forget$;
 DO $owner$
