@@ -100,6 +100,11 @@ public final class TrustServer implements AutoCloseable {
         return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
+    /** Does what is done now and then, for those in this package. */
+    void upkeepNow() {
+        wiring.heartbeat().upkeepNow();
+    }
+
     /** The listeners, for those in this package. */
     HttpListeners listeners() {
         return wiring.listeners();

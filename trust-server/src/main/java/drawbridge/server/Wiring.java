@@ -8,6 +8,8 @@ import drawbridge.model.SessionSource;
 import drawbridge.model.TenantId;
 import drawbridge.model.event.ServerEvent;
 import drawbridge.model.view.ServerInfo;
+import drawbridge.model.view.TiersView;
+import drawbridge.model.view.Warming;
 import drawbridge.server.account.Accounts;
 import drawbridge.server.account.Argon2Tuning;
 import drawbridge.server.account.CommonPasswords;
@@ -20,6 +22,7 @@ import drawbridge.server.admin.Heartbeat;
 import drawbridge.server.admin.LiveCount;
 import drawbridge.server.admin.ServerNews;
 import drawbridge.server.admin.Supervision;
+import drawbridge.server.admin.TierSurvey;
 import drawbridge.server.audit.AuditInspection;
 import drawbridge.server.audit.AuditReading;
 import drawbridge.server.audit.DatabaseAuditLog;
@@ -49,26 +52,37 @@ import drawbridge.server.event.EventHub;
 import drawbridge.server.http.HttpListeners;
 import drawbridge.server.http.TlsFiles;
 import drawbridge.server.limit.Counted;
+import drawbridge.server.limit.DatabaseLimits;
 import drawbridge.server.limit.LoginGuard;
 import drawbridge.server.limit.RateLimits;
+import drawbridge.server.limit.SharedLimits;
 import drawbridge.server.mail.MailTemplates;
 import drawbridge.server.mail.Outbox;
 import drawbridge.server.mail.SmtpSender;
 import drawbridge.server.mail.SmtpServer;
 import drawbridge.server.mail.SmtpServer.Tls;
 import drawbridge.server.metrics.Meters;
+import drawbridge.server.metrics.TierMeters;
 import drawbridge.server.policy.DatabasePolicyStore;
 import drawbridge.server.policy.Policies;
+import drawbridge.server.policy.RouteSharing;
 import drawbridge.server.redis.RedisCopies;
+import drawbridge.server.redis.RedisLimits;
 import drawbridge.server.redis.RedisLink;
+import drawbridge.server.redis.RedisRouteTotals;
 import drawbridge.server.redis.RedisSessionCache;
 import drawbridge.server.redis.RedisSettings;
+import drawbridge.server.redis.RedisTier;
 import drawbridge.server.redis.RedisTokenStatusCache;
 import drawbridge.server.secret.MasterKeys;
+import drawbridge.server.session.DatabaseSessionPurge;
 import drawbridge.server.session.DatabaseSessionStore;
+import drawbridge.server.session.EndedFeed;
 import drawbridge.server.session.LastSeen;
 import drawbridge.server.session.MemorySessionCache;
+import drawbridge.server.session.PreWarming;
 import drawbridge.server.session.Renewals;
+import drawbridge.server.session.Revocation;
 import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.SessionSettings;
 import drawbridge.server.session.SessionSettings.Lifetimes;
@@ -76,7 +90,6 @@ import drawbridge.server.session.Sessions;
 import drawbridge.server.session.SharedSessions;
 import drawbridge.server.session.Standing;
 import drawbridge.server.session.Suspicions;
-import drawbridge.server.session.TierWatch;
 import drawbridge.server.session.Tombstones;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.DatabaseIdentity;
@@ -110,12 +123,16 @@ import java.util.function.Supplier;
 final class Wiring implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
     private static final int EVENTS_KEPT = 20_000;
+    private static final int ENDED_ROWS_KEPT = 20_000;
     private static final int ENDED_TOKENS_REMEMBERED = 100_000;
     private static final Duration HASH_PATIENCE = Duration.ofSeconds(3);
+    private static final Duration KEPT_ENDED = Duration.ofDays(1);
     private static final Duration NOTE_SEEN_AT_MOST = Duration.ofSeconds(60);
 
     private final Database database;
-    private final Optional<RedisLink> redis;
+    private final Optional<RedisTier> redis;
+    private final PreWarming warming;
+    private final Optional<RouteSharing> routeSharing;
     private final RefusalQueue refusals;
     private final Suspicions suspicions;
     private final PasswordHasher hasher;
@@ -160,23 +177,33 @@ final class Wiring implements AutoCloseable {
         DatabaseSessionStore sessionStore = new DatabaseSessionStore(database);
         Tombstones tombstones =
                 new Tombstones(rowsKept(config), ServerState.logNumber(database), ticker);
-        redis = config.redis().map(given -> redis(given, events));
-        Optional<RedisCopies> copies = redis.map(link -> new RedisCopies(link, keys));
+        redis = config.redis().map(given -> redis(given, events, keys, tombstones, clock));
         SharedSessions shared =
-                config.redis()
-                        .flatMap(given -> copies.map(c -> shared(given, c, tombstones, clock)))
-                        .orElse(SharedSessions.NONE);
+                redis.<SharedSessions>map(RedisTier::sessions).orElse(SharedSessions.NONE);
         MemorySessionCache memory =
                 new MemorySessionCache(
                         config.memory().sessions(), config.memory().age(), tombstones, ticker);
         LastSeen lastSeen = new LastSeen();
+        TierMeters tierMeters = new TierMeters(meters);
+        TierSurvey survey = new TierSurvey(tierMeters, memory, redis);
+        warming =
+                new PreWarming(
+                        new PreWarming.Works(sessionStore, memory, tombstones, lastSeen),
+                        config.memory().warming(),
+                        progress -> {
+                            survey.warmingIs(progress);
+                            TiersView tiers = survey.now();
+                            events.publish(
+                                    (seq, at) -> new ServerEvent.TiersMeasured(seq, at, tiers));
+                        },
+                        clock);
         SessionFinder finder =
                 new SessionFinder(
                         new SessionFinder.Tiers(memory, shared, sessionStore),
                         tombstones,
                         lastSeen,
                         Standing.ALONE,
-                        TierWatch.NONE);
+                        tierMeters);
         LiveCount live = new LiveCount(sessionStore, clock);
         live.count();
         ServerNews news = new ServerNews(events, meters, live);
@@ -194,6 +221,10 @@ final class Wiring implements AutoCloseable {
 
         CallerRegistry registry = new CallerRegistry(keys);
         takeCallers(config, registry, new DatabaseCallerStore(database, audit), clock);
+        long begun = ServerState.logNumber(database);
+        if (begun > tombstones.applied()) {
+            tombstones.apply(new Revocation.OfSecret(begun)); // what was just written of callers
+        }
         CallerUse use = new CallerUse();
         Callers callers =
                 new Callers(
@@ -205,6 +236,12 @@ final class Wiring implements AutoCloseable {
         callerUpkeep = new CallerUpkeep(callers, use, database);
         Policies policies =
                 new Policies(new DatabasePolicyStore(database), database, audit, events, clock);
+        routeSharing =
+                redis.map(tier ->
+                        new RouteSharing(
+                                policies,
+                                new RedisRouteTotals(tier.link(), keys),
+                                System::nanoTime));
         RecentValidations recent =
                 new RecentValidations(
                         config.recent().validations(), keys.hashFor("recent-address/v1"));
@@ -256,7 +293,7 @@ final class Wiring implements AutoCloseable {
                         database,
                         effects,
                         keyring,
-                        endedTokens(copies),
+                        endedTokens(redis),
                         new TrustTokens.Logs(audit, refusals),
                         keys,
                         clock);
@@ -297,12 +334,27 @@ final class Wiring implements AutoCloseable {
                                 sessionStore,
                                 accountStore,
                                 audit,
-                                sessionTrail),
+                                sessionTrail,
+                                survey),
                         info,
                         live::get,
                         config.entries(),
                         clock);
         expose(meters, live, memory, lastSeen);
+        DatabaseSessionPurge sessionPurge = new DatabaseSessionPurge(database, KEPT_ENDED, clock);
+        meters.gauge(
+                "drawbridge_purge_lag_seconds",
+                "How long ended sessions that are due may have been waiting to be deleted",
+                () -> sessionPurge.lag().toSeconds());
+        redis.ifPresent(tier -> expose(meters, tier));
+        DatabaseLimits kept = new DatabaseLimits(database, clock);
+        RateLimits limits =
+                limits(
+                        config,
+                        redis.<SharedLimits>map(tier -> new RedisLimits(tier.link())).orElse(kept),
+                        keys,
+                        ticker);
+        meters.gauge("drawbridge_limit_buckets", "Sources and accounts counted", limits::size);
         heartbeat =
                 new Heartbeat(
                         new Heartbeat.Works(
@@ -313,8 +365,11 @@ final class Wiring implements AutoCloseable {
                                 lastSeen,
                                 live,
                                 sessionStore,
+                                sessionPurge,
                                 guard,
-                                database),
+                                kept,
+                                database,
+                                survey),
                         noteSeenEvery(lifetimes.usual().idle()),
                         clock);
         listeners =
@@ -332,7 +387,10 @@ final class Wiring implements AutoCloseable {
                                         use,
                                         callers,
                                         policies,
-                                        recent),
+                                        recent,
+                                        new EndedFeed(
+                                                database, tombstones, ENDED_ROWS_KEPT, ticker),
+                                        tombstones::applied),
                                 supervision,
                                 events,
                                 refusals,
@@ -346,8 +404,8 @@ final class Wiring implements AutoCloseable {
                                         outbox),
                                 keys,
                                 auditReading,
-                                edge(
-                                        config,
+                                new HttpListeners.Edge(
+                                        limits,
                                         guard,
                                         new Tenants(
                                                 database,
@@ -356,9 +414,7 @@ final class Wiring implements AutoCloseable {
                                                 sessions,
                                                 audit,
                                                 clock),
-                                        directory,
-                                        meters,
-                                        ticker),
+                                        directory),
                                 new BackupDesk(backups, database, audit, clock)),
                         new HttpListeners.Bounds(
                                 config.listen().host(),
@@ -373,7 +429,7 @@ final class Wiring implements AutoCloseable {
                                 config.edge().corsOrigins(),
                                 config.edge().tls().map(Wiring::files)),
                         adminTokenHash(config, folder, keys, random),
-                        () -> ServerState.logNumber(database),
+                        this::missing,
                         stop,
                         clock);
     }
@@ -385,24 +441,30 @@ final class Wiring implements AutoCloseable {
         return (memory.compareTo(shared) > 0 ? memory : shared).plusMinutes(1);
     }
 
-    private static RedisLink redis(ServerConfig.Redis given, EventHub events) {
-        return new RedisLink(
-                new RedisSettings(given.url(), given.timeout(), given.connections()),
-                state -> {
-                    boolean isUp = state == RedisLink.State.UP;
-                    String why = isUp ? "" : "it does not answer in time";
-                    LOG.warn("redis {} {}", isUp ? "is back" : "is away", why);
-                    events.publish((seq, at) ->
-                            new ServerEvent.SourceChanged(
-                                    seq,
-                                    at,
-                                    SessionSource.REDIS.wireName(),
-                                    isUp ? "up" : "down",
-                                    why));
-                });
+    private RedisTier redis(
+            ServerConfig.Redis given,
+            EventHub events,
+            Keys keys,
+            Tombstones tombstones,
+            Clock clock) {
+        RedisLink link =
+                new RedisLink(
+                        new RedisSettings(given.url(), given.timeout(), given.connections()),
+                        state -> tellRedis(events, state));
+        RedisCopies copies = new RedisCopies(link, keys);
+        return new RedisTier(link, copies, shared(given, copies, tombstones, clock));
     }
 
-    private SharedSessions shared(
+    private static void tellRedis(EventHub events, RedisLink.State state) {
+        boolean isUp = state == RedisLink.State.UP;
+        String why = isUp ? "" : "it does not answer in time";
+        LOG.warn("redis {} {}", isUp ? "is back" : "is away", why);
+        events.publish((seq, at) ->
+                new ServerEvent.SourceChanged(
+                        seq, at, SessionSource.REDIS.wireName(), isUp ? "up" : "down", why));
+    }
+
+    private RedisSessionCache shared(
             ServerConfig.Redis given, RedisCopies copies, Tombstones tombstones, Clock clock) {
         // Whoever has the database alone shares no copies with others. Those of an earlier run do
         // not count, so that a data folder which was put back never meets its lost future.
@@ -422,10 +484,20 @@ final class Wiring implements AutoCloseable {
         return new RedisSessionCache(copies, tombstones, identity, given.age(), clock);
     }
 
-    private static TokenStatusCache endedTokens(Optional<RedisCopies> copies) {
+    private static TokenStatusCache endedTokens(Optional<RedisTier> redis) {
         TokenStatusCache memory = new MemoryTokenStatusCache(ENDED_TOKENS_REMEMBERED);
-        return copies.<TokenStatusCache>map(shared -> new RedisTokenStatusCache(memory, shared))
+        return redis.<TokenStatusCache>map(tier -> new RedisTokenStatusCache(memory, tier.copies()))
                 .orElse(memory);
+    }
+
+    private Optional<String> missing() {
+        ServerState.logNumber(database);
+        Warming progress = warming.state();
+        return progress.hasEnded()
+                ? Optional.empty()
+                : Optional.of(
+                        "memory is being filled: %d sessions of at most %d"
+                                .formatted(progress.loaded(), progress.wanted()));
     }
 
     private static TokenSettings tokenSettings(ServerConfig.Token token) {
@@ -534,25 +606,19 @@ final class Wiring implements AutoCloseable {
                 });
     }
 
-    private static HttpListeners.Edge edge(
-            ServerConfig config,
-            LoginGuard guard,
-            Tenants tenants,
-            TenantDirectory directory,
-            Meters meters,
-            Ticker ticker) {
+    private static RateLimits limits(
+            ServerConfig config, SharedLimits shared, Keys keys, Ticker ticker) {
         ServerConfig.Limits perMinute = config.edge().limits();
-        RateLimits limits =
-                new RateLimits(
-                        Map.of(
-                                Counted.REQUESTS, perMinute.requests(),
-                                Counted.AUTHENTICATION, perMinute.authentication(),
-                                Counted.HASHING, perMinute.hashing(),
-                                Counted.EXPORT, perMinute.export(),
-                                Counted.WRONG_SECRETS, perMinute.secrets()),
-                        ticker);
-        meters.gauge("drawbridge_limit_buckets", "Sources and accounts counted", limits::size);
-        return new HttpListeners.Edge(limits, guard, tenants, directory);
+        return new RateLimits(
+                Map.of(
+                        Counted.REQUESTS, perMinute.requests(),
+                        Counted.AUTHENTICATION, perMinute.authentication(),
+                        Counted.HASHING, perMinute.hashing(),
+                        Counted.EXPORT, perMinute.export(),
+                        Counted.WRONG_SECRETS, perMinute.secrets()),
+                shared,
+                keys.hashFor("limit-buckets/v1"),
+                ticker);
     }
 
     private static TlsFiles files(ServerConfig.Tls tls) {
@@ -584,6 +650,7 @@ final class Wiring implements AutoCloseable {
                                     config.bridge().signals(),
                                     config.bridge().mode(),
                                     config.bridge().lease(),
+                                    Duration.ZERO,
                                     Set.of(Scope.VALIDATE),
                                     List.of(),
                                     AdvancedMeans.DEVICE);
@@ -657,6 +724,33 @@ final class Wiring implements AutoCloseable {
         return database.dialect();
     }
 
+    Heartbeat heartbeat() {
+        return heartbeat;
+    }
+
+    private static void expose(Meters meters, RedisTier tier) {
+        meters.gauge(
+                "drawbridge_redis_up",
+                "Whether Redis is asked",
+                () -> tier.link().isAsked() ? 1 : 0);
+        meters.gauge(
+                "drawbridge_redis_failures",
+                "Questions Redis did not answer, or not in time",
+                tier.link()::failures);
+        meters.gauge(
+                "drawbridge_redis_writes_dropped",
+                "Writes to Redis that were not done",
+                tier.link()::writesDropped);
+        meters.gauge(
+                "drawbridge_redis_forged",
+                "Values in Redis that no server of this database had made for that name",
+                tier.copies()::forged);
+        meters.gauge(
+                "drawbridge_redis_overtaken",
+                "Copies in Redis that a revocation, or the database, had overtaken",
+                tier.sessions()::overtaken);
+    }
+
     HttpListeners listeners() {
         return listeners;
     }
@@ -665,6 +759,7 @@ final class Wiring implements AutoCloseable {
     @Override
     public void close() {
         listeners.close();
+        warming.close();
         heartbeat.close();
         suspicions.close();
         tokenMail.close();
@@ -673,7 +768,8 @@ final class Wiring implements AutoCloseable {
         hasher.close();
         refusals.close();
         checkpoints.close();
-        redis.ifPresent(RedisLink::close);
+        routeSharing.ifPresent(RouteSharing::close);
+        redis.ifPresent(tier -> tier.link().close());
         database.close();
     }
 }

@@ -6,6 +6,11 @@ import drawbridge.server.http.HttpListeners;
 public final class RouteTables {
     private RouteTables() {}
 
+    /** Does now what the server does now and then. */
+    public static void upkeep(TrustServer server) {
+        server.upkeepNow();
+    }
+
     /** The listeners, whose route tables their own package reads. */
     public static HttpListeners of(TrustServer server) {
         return server.listeners();

@@ -63,6 +63,7 @@ public final class ServerEnvironment {
                     "DRAWBRIDGE_LOG_LEVEL",
                     "DRAWBRIDGE_MEMORY_AGE",
                     "DRAWBRIDGE_MEMORY_SESSIONS",
+                    "DRAWBRIDGE_MEMORY_WARMING",
                     "DRAWBRIDGE_NODE",
                     "DRAWBRIDGE_PASSWORD_MIN_LENGTH",
                     "DRAWBRIDGE_PUBLIC_URL",

@@ -29,8 +29,11 @@ import java.util.Optional;
  * can be trusted when the server did not. Safe for many threads; one for the whole back end.
  */
 public final class Bridge implements AutoCloseable {
-    /** The server says each second that the stream is alive. */
-    private static final Duration SILENCE = Duration.ofSeconds(3);
+    /**
+     * No answer is used again later than this after the end of its session was answered: the server
+     * says each second up to where it has told everything.
+     */
+    public static final Duration SILENCE = Duration.ofSeconds(3);
 
     private static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -65,9 +68,11 @@ public final class Bridge implements AutoCloseable {
                                 HttpRequest.newBuilder(ended)
                                         .header("X-Bridge-Secret", this.secret)
                                         .header("Accept", "text/event-stream")
+                                        .timeout(SILENCE)
                                         .GET()
                                         .build(),
-                        remembered);
+                        remembered,
+                        Ticker.systemTicker());
     }
 
     /** Asks; waits for the answer no longer than the timeout. */
@@ -76,7 +81,7 @@ public final class Bridge implements AutoCloseable {
         if (known.isPresent()) {
             return known.get();
         }
-        long generation = remembered.generation();
+        long askedAt = Ticker.systemTicker().read();
         try {
             HttpResponse<byte[]> response =
                     http.send(request(question), BodyHandlers.ofByteArray());
@@ -84,7 +89,7 @@ public final class Bridge implements AutoCloseable {
             Answer answer = answer(response, body);
             if (answer instanceof Answer.Trusted trusted) {
                 Duration time = Duration.ofMillis(body.path("remember_for_ms").asLong(0));
-                remembered.keep(question, trusted, time, generation);
+                remembered.keep(question, trusted, time, body.path("as_of").asLong(-1), askedAt);
             }
             return answer;
         } catch (IOException | JacksonException | DateTimeParseException e) {

@@ -4,10 +4,12 @@ import drawbridge.model.ValidationMode;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * Decides for each request of a back end which mode it asks for, and finds the session and the
@@ -15,6 +17,7 @@ import java.util.function.Function;
  */
 public final class Guard {
     private static final String SESSION_HEADER = "X-Session-ID";
+    private static final Pattern AMBIGUOUS = Pattern.compile("[%;\\\\]|//|/\\.{1,2}(/|$)");
     private static final String SESSION_COOKIE = "session_id";
 
     private final Map<String, Optional<ValidationMode>> modes;
@@ -30,7 +33,8 @@ public final class Guard {
 
     /**
      * The same, and at least that mode on paths that begin so. The longest beginning that fits
-     * counts; the server's policy may ask for more.
+     * counts; the server's policy may ask for more. A path that could be read in two ways, such as
+     * one with an escaped letter or a double slash, is asked for with the strictest mode of all.
      *
      * @param prefix such as {@code /payments/}
      */
@@ -41,9 +45,16 @@ public final class Guard {
     }
 
     private @Nullable ValidationMode modeOf(String path) {
+        if (AMBIGUOUS.matcher(path).find()) {
+            // What handles the request may read it as another path than it looks like.
+            return modes.values().stream()
+                    .flatMap(Optional::stream)
+                    .max(Comparator.naturalOrder())
+                    .orElse(null);
+        }
         return modes.entrySet().stream()
                 .filter(entry -> path.startsWith(entry.getKey()))
-                .max(java.util.Comparator.comparingInt(entry -> entry.getKey().length()))
+                .max(Comparator.comparingInt(entry -> entry.getKey().length()))
                 .flatMap(Map.Entry::getValue)
                 .orElse(null);
     }

@@ -3,6 +3,7 @@ package drawbridge.model.event;
 import drawbridge.model.view.MetricsTick;
 import drawbridge.model.view.NodeApplied;
 import drawbridge.model.view.SessionRow;
+import drawbridge.model.view.TiersView;
 
 import org.jspecify.annotations.Nullable;
 
@@ -151,6 +152,9 @@ public sealed interface ServerEvent {
     /** One second is over. */
     record Metrics(long seq, Instant at, MetricsTick tick) implements ServerEvent {}
 
+    /** What sessions are served from, every few seconds and while memory is filled. */
+    record TiersMeasured(long seq, Instant at, TiersView tiers) implements ServerEvent {}
+
     /**
      * A tier or the database went away or came back.
      *
@@ -240,6 +244,7 @@ public sealed interface ServerEvent {
                         Map.entry("session.seen", SessionsSeen.class),
                         Map.entry("login.refused", LoginRefused.class),
                         Map.entry("metrics", Metrics.class),
+                        Map.entry("tiers", TiersMeasured.class),
                         Map.entry("source.changed", SourceChanged.class),
                         Map.entry("caller.changed", CallerChanged.class),
                         Map.entry("policy.changed", PolicyChanged.class),

@@ -1,5 +1,7 @@
 package drawbridge.model.view;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.List;
 
@@ -13,6 +15,7 @@ import java.util.List;
  * @param users accounts
  * @param totals counts since the start
  * @param recent the last seconds, oldest first, at most 3 600
+ * @param tiers what sessions are served from; null from a server that does not tell
  */
 public record ServerSnapshot(
         long seq,
@@ -21,8 +24,21 @@ public record ServerSnapshot(
         long liveSessions,
         long users,
         Totals totals,
-        List<MetricsTick> recent) {
+        List<MetricsTick> recent,
+        @Nullable TiersView tiers) {
     public ServerSnapshot {
         recent = List.copyOf(recent);
+    }
+
+    /** One that says nothing of tiers. */
+    public ServerSnapshot(
+            long seq,
+            Instant at,
+            ServerInfo server,
+            long liveSessions,
+            long users,
+            Totals totals,
+            List<MetricsTick> recent) {
+        this(seq, at, server, liveSessions, users, totals, recent, null);
     }
 }

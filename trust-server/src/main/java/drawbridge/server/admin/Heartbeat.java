@@ -3,10 +3,13 @@ package drawbridge.server.admin;
 import drawbridge.model.SessionSource;
 import drawbridge.model.event.ServerEvent;
 import drawbridge.model.view.MetricsTick;
+import drawbridge.model.view.TiersView;
 import drawbridge.server.bridge.BridgeTrail;
 import drawbridge.server.event.EventHub;
+import drawbridge.server.limit.DatabaseLimits;
 import drawbridge.server.limit.LoginGuard;
 import drawbridge.server.metrics.Meters;
+import drawbridge.server.session.DatabaseSessionPurge;
 import drawbridge.server.session.DatabaseSessionStore;
 import drawbridge.server.session.LastSeen;
 import drawbridge.server.session.RevocationLog;
@@ -37,7 +40,7 @@ public final class Heartbeat implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
     private static final int SEEN_EACH = 1000;
     private static final int PURGED_EACH = 500;
-    private static final Duration KEPT_ENDED = Duration.ofDays(1);
+    private static final Duration TELL_TIERS = Duration.ofSeconds(5);
     private static final Duration KEPT_REVOCATIONS = Duration.ofDays(30);
 
     /** What it works on. */
@@ -49,8 +52,11 @@ public final class Heartbeat implements AutoCloseable {
             LastSeen lastSeen,
             LiveCount live,
             DatabaseSessionStore store,
+            DatabaseSessionPurge sessionPurge,
             LoginGuard guard,
-            Database database) {}
+            DatabaseLimits limits,
+            Database database,
+            TierSurvey tiers) {}
 
     private final Works on;
 
@@ -74,11 +80,13 @@ public final class Heartbeat implements AutoCloseable {
         this.on = on;
         this.clock = clock;
         repeat(figures, this::second, Duration.ofSeconds(1));
+        repeat(figures, this::tellTiers, TELL_TIERS);
         repeat(upkeep, this::watchDatabase, Duration.ofSeconds(2));
         repeat(upkeep, on.live()::count, Duration.ofSeconds(5));
         repeat(upkeep, () -> on.lastSeen().writeDown(on.database()), noteEvery);
         repeat(upkeep, this::purge, Duration.ofMinutes(1));
         repeat(upkeep, on.guard()::purge, Duration.ofMinutes(1));
+        repeat(upkeep, on.limits()::purge, Duration.ofMinutes(1));
         repeat(upkeep, this::forgetRevocations, Duration.ofHours(1));
     }
 
@@ -116,6 +124,11 @@ public final class Heartbeat implements AutoCloseable {
         on.events().publish((seq, at) -> new ServerEvent.Metrics(seq, at, tick));
     }
 
+    private void tellTiers() {
+        TiersView tiers = on.tiers().now();
+        on.events().publish((seq, at) -> new ServerEvent.TiersMeasured(seq, at, tiers));
+    }
+
     /** Tells once when the database goes away, and once when it is back. */
     private void watchDatabase() {
         try {
@@ -131,6 +144,7 @@ public final class Heartbeat implements AutoCloseable {
             return;
         }
         databaseUp = up;
+        on.tiers().databaseIs(up);
         LOG.warn("database {} {}", up ? "is back" : "is away", why);
         on.events()
                 .publish((seq, at) ->
@@ -144,14 +158,9 @@ public final class Heartbeat implements AutoCloseable {
 
     private void purge() {
         on.store().forgetSuccessors(clock.instant());
-        int purged;
-        long all = 0;
-        do {
-            purged = on.store().purge(clock.instant().minus(KEPT_ENDED), PURGED_EACH);
-            all += purged;
-        } while (purged == PURGED_EACH && !upkeep.isShutdown());
-        if (all > 0) {
-            LOG.info("purged sessions={}", all);
+        int purged = on.sessionPurge().once();
+        if (purged > 0) {
+            LOG.info("purged sessions={}", purged);
         }
     }
 
@@ -161,6 +170,14 @@ public final class Heartbeat implements AutoCloseable {
         do {
             forgotten = RevocationLog.forget(on.database(), before, PURGED_EACH);
         } while (forgotten == PURGED_EACH && !upkeep.isShutdown());
+    }
+
+    /** Does all of the upkeep now, on the calling thread. */
+    public void upkeepNow() {
+        on.lastSeen().writeDown(on.database());
+        purge();
+        forgetRevocations();
+        on.guard().purge();
     }
 
     /** Stops, and writes down what is noted. */

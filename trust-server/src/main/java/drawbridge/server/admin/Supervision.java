@@ -9,6 +9,7 @@ import drawbridge.model.view.ServerInfo;
 import drawbridge.model.view.ServerSnapshot;
 import drawbridge.model.view.SessionDetail;
 import drawbridge.model.view.SessionRow;
+import drawbridge.model.view.TiersView;
 import drawbridge.model.view.TimelineEntry;
 import drawbridge.server.account.DatabaseAccountStore;
 import drawbridge.server.audit.AuditEntry;
@@ -52,7 +53,8 @@ public final class Supervision {
             DatabaseSessionStore store,
             DatabaseAccountStore accounts,
             DatabaseAuditLog audit,
-            SessionTrail trail) {}
+            SessionTrail trail,
+            TierSurvey tiers) {}
 
     private final Sources from;
     private final Supplier<ServerInfo> info;
@@ -87,7 +89,13 @@ public final class Supervision {
                 liveSessions.getAsLong(),
                 from.accounts().count(),
                 from.meters().totals(),
-                from.meters().recent());
+                from.meters().recent(),
+                tiers());
+    }
+
+    /** What sessions are served from. */
+    public TiersView tiers() {
+        return from.tiers().now();
     }
 
     /** The settings in effect. */

@@ -45,7 +45,7 @@ public final class BackupDesk {
         try {
             Instant now = clock.instant();
             note("backup.begun", actor, requestId, "");
-            Backups.Backup backup = backups.make(Backups.Kind.ASKED, now);
+            Backups.Backup backup = backups.make(Backups.Kind.ASKED, database, now);
             String hash = Backups.sha256(backups.find(backup.name()).orElseThrow());
             note("backup.made", actor, requestId, backup.name() + " sha256=" + hash);
             return Optional.of(new Made(backup, hash));

@@ -1,7 +1,10 @@
 package drawbridge.server.backup;
 
 import drawbridge.server.config.DataFolder;
+import drawbridge.server.storage.DataScope;
+import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
+import drawbridge.server.storage.Dialect;
 import drawbridge.server.storage.SqliteFile;
 import drawbridge.server.storage.StoreUnavailableException;
 
@@ -23,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -88,6 +92,55 @@ public final class Backups {
         copy(folder.database(), file);
         prune(kind);
         return read(file).orElseThrow();
+    }
+
+    /**
+     * The same of a database that a server has open. One that is not the folder's own is written,
+     * row by row, into a file like the folder's own, which either kind can be restored from.
+     */
+    public Backup make(Kind kind, Database database, Instant now) {
+        if (database.dialect().equals(Dialect.SQLITE.word())) {
+            return make(kind, now);
+        }
+        String name = "%s-%s.db".formatted(kind.word, STAMP.format(now));
+        Path file = folder.backups().resolve(name);
+        copy(database, file);
+        prune(kind);
+        return read(file).orElseThrow();
+    }
+
+    /** The same, to a file anywhere. */
+    void copyOf(Database database, Path file) {
+        if (database.dialect().equals(Dialect.SQLITE.word())) {
+            copy(folder.database(), file);
+        } else {
+            copy(database, file);
+        }
+    }
+
+    private void copy(Database database, Path file) {
+        Path part = folder.emptyFile(file.resolveSibling("." + file.getFileName() + ".part"));
+        try {
+            try (Database copy = Database.openSqlite(part)) {
+                DataScope all = DataScope.server(Why.SETUP);
+                Map<String, Long> _ =
+                        database.snapshot(
+                                all,
+                                "backing up",
+                                from ->
+                                        copy.rewrite(
+                                                all,
+                                                "backing up",
+                                                to -> DatabaseCopy.copy(from, to)));
+            }
+            SqliteFile.settle(part);
+        } catch (RuntimeException e) {
+            for (String beside : List.of("", "-wal", "-shm")) {
+                delete(part.resolveSibling(part.getFileName() + beside));
+            }
+            throw e;
+        }
+        folder.putInPlace(part, file);
     }
 
     /** Opens the folder's database, after a backup where the schema of an older version changes. */

@@ -13,6 +13,7 @@ import drawbridge.server.session.EverythingEnded;
 import drawbridge.server.storage.DataScope;
 import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
+import drawbridge.server.storage.PostgresUrl;
 import drawbridge.server.storage.ServerState;
 import drawbridge.server.storage.Times;
 
@@ -66,20 +67,24 @@ public final class PortableExport {
 
     private final DataFolder folder;
     private final Optional<Secret> masterKey;
+    private final Optional<PostgresUrl> elsewhere;
     private final List<ConfigEntry> settings;
     private final SecureRandom random;
 
     /**
      * @param masterKey the master key where it comes from the settings
+     * @param elsewhere where the database is; empty for the folder's own
      * @param settings in effect; those that are no secrets go along for information
      */
     public PortableExport(
             DataFolder folder,
             Optional<Secret> masterKey,
+            Optional<PostgresUrl> elsewhere,
             List<ConfigEntry> settings,
             SecureRandom random) {
         this.folder = folder;
         this.masterKey = masterKey;
+        this.elsewhere = elsewhere;
         this.settings = List.copyOf(settings);
         this.random = random;
     }
@@ -91,8 +96,7 @@ public final class PortableExport {
      * @throws BackupFailure when there is nothing to export, or it cannot be written
      */
     public Exported export(Path to, Secret passphrase, boolean seal, Instant now) {
-        requireDatabase();
-        try (Database database = Database.openSqlite(folder.database());
+        try (Database database = open();
                 Secret root = new MasterKeys(masterKey, folder, database, random).openRoot(now)) {
             ServerState.prepare(database, now);
             note(database, root.use(Keys::new), seal, to, now);
@@ -104,7 +108,7 @@ public final class PortableExport {
                             passphrase,
                             random)) {
                 rows =
-                        database.read(
+                        database.snapshot(
                                 DataScope.server(Why.SETUP),
                                 "exporting",
                                 handle -> write(handle, out, root, seal, now));
@@ -118,8 +122,7 @@ public final class PortableExport {
 
     /** Lets a sealed server answer again; all its sessions and open tokens end, for they moved. */
     public void reopen(Instant now) {
-        requireDatabase();
-        try (Database database = Database.openSqlite(folder.database())) {
+        try (Database database = open()) {
             Keys keys = new MasterKeys(masterKey, folder, database, random).open(now);
             ServerState.prepare(database, now);
             if (!ServerState.isSealed(database)) {
@@ -141,10 +144,14 @@ public final class PortableExport {
         }
     }
 
-    private void requireDatabase() {
+    private Database open() {
+        if (elsewhere.isPresent()) {
+            return Database.openPostgres(elsewhere.get(), Database.Pool.USUAL);
+        }
         if (!folder.hadDatabase()) {
             throw new BackupFailure("there is no database in " + folder.path());
         }
+        return Database.openSqlite(folder.database());
     }
 
     /** Before anything is written: what leaves is audited, and a server that moves is sealed. */
@@ -205,6 +212,7 @@ public final class PortableExport {
     private static long rows(Handle handle, String table, OutputStream out) {
         long[] count = new long[1];
         handle.createQuery("SELECT * FROM \"" + table + "\"")
+                .setFetchSize(Database.FETCHED_AT_ONCE)
                 .mapToMap()
                 .useStream(rows ->
                         rows.forEach(row -> {

@@ -30,14 +30,19 @@ final class PortableTables {
 
     /** The tables of a copy, or of a move; those that others refer to come first. */
     static List<String> of(Handle handle, boolean move) {
-        List<String> all = Dialect.of(handle).tables(handle);
-        Set<String> ordered = new LinkedHashSet<>();
-        for (String table : all) {
-            visit(handle, table, ordered);
-        }
-        List<String> chosen = new ArrayList<>(ordered);
+        List<String> chosen = all(handle);
         chosen.removeIf(table -> NEVER.contains(table) || !(move || IN_A_COPY.contains(table)));
         return chosen;
+    }
+
+    /** All tables but the migrations' own; those that others refer to come first. */
+    static List<String> all(Handle handle) {
+        Set<String> ordered = new LinkedHashSet<>();
+        for (String table : Dialect.of(handle).tables(handle)) {
+            visit(handle, table, ordered);
+        }
+        ordered.remove("flyway_schema_history");
+        return new ArrayList<>(ordered);
     }
 
     private static void visit(Handle handle, String table, Set<String> ordered) {

@@ -12,6 +12,7 @@ import drawbridge.server.session.EverythingEnded;
 import drawbridge.server.storage.DataScope;
 import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
+import drawbridge.server.storage.PostgresUrl;
 import drawbridge.server.storage.ServerState;
 import drawbridge.server.storage.SqliteFile;
 import drawbridge.server.storage.StoreUnavailableException;
@@ -19,10 +20,13 @@ import drawbridge.server.storage.StoreUnavailableException;
 import org.jdbi.v3.core.Handle;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -43,6 +47,7 @@ public final class Restoring {
      */
     public record Restored(String sha256, long everythingNumber, Optional<String> keptAs) {}
 
+    private static final DataScope SETUP = DataScope.server(Why.SETUP);
     private static final String LOG_NUMBER = "SELECT log_number FROM server_state WHERE id = 1";
 
     private final DataFolder folder;
@@ -69,6 +74,95 @@ public final class Restoring {
      */
     public Restored restore(Path from, Instant now) {
         requireBackup(from);
+        requireMasterKey();
+        String sha256 = Backups.sha256(from);
+        Path fresh = folder.path().resolve("drawbridge.db.restored");
+        backups.copy(from, fresh);
+        long number = prepare(fresh, from, sha256, now);
+        return new Restored(sha256, number, replaceBy(fresh, now));
+    }
+
+    /**
+     * Restores into a database that is not the folder's own, in one transaction, while no server
+     * uses it.
+     *
+     * @throws BackupFailure as {@link #restore}
+     */
+    public Restored restoreInto(PostgresUrl url, Path from, Instant now) {
+        requireBackup(from);
+        requireMasterKey();
+        String sha256 = Backups.sha256(from);
+        Path fresh = folder.path().resolve("drawbridge.db.restored");
+        backups.copy(from, fresh);
+        try (Database backup = Database.openSqlite(fresh);
+                Database target = Database.openPostgres(url, Database.Pool.USUAL)) {
+            Keys keys = new MasterKeys(masterKey, folder, backup, random).open(now);
+            ServerState.prepare(backup, now);
+            Optional<String> kept =
+                    ServerState.exists(target)
+                            ? Optional.of(
+                                    backups.make(Backups.Kind.BEFORE_RESTORE, target, now).name())
+                            : Optional.empty();
+            DatabaseAuditLog audit = new DatabaseAuditLog(target, keys);
+            long number =
+                    backup.snapshot(
+                            SETUP,
+                            "reading the backup",
+                            rows ->
+                                    target.rewrite(
+                                            SETUP,
+                                            "restoring",
+                                            handle ->
+                                                    replace(
+                                                            rows, handle, audit, from, sha256,
+                                                            now)));
+            return new Restored(sha256, number, kept);
+        } catch (WrongMasterKeyException e) {
+            throw new BackupFailure("%s: %s".formatted(from, e.getMessage()), e);
+        } catch (StoreUnavailableException e) {
+            throw new BackupFailure("%s was not restored: %s".formatted(from, e.getMessage()), e);
+        } finally {
+            forget(fresh);
+        }
+    }
+
+    private static long replace(
+            Handle rows,
+            Handle handle,
+            DatabaseAuditLog audit,
+            Path from,
+            String sha256,
+            Instant now) {
+        long above =
+                handle.createQuery("SELECT coalesce(max(log_number), 0) FROM server_state")
+                        .mapTo(long.class)
+                        .one();
+        DatabaseEndedSecrets ended = DatabaseEndedSecrets.read(handle);
+        Map<String, Long> _ = DatabaseCopy.copy(rows, handle);
+        long number = EverythingEnded.write(handle, above, now, "restore", "server");
+        int secrets = ended.endIn(handle);
+        audit.append(handle, restored(from, sha256, secrets, now));
+        return number;
+    }
+
+    private static AuditEntry restored(Path from, String sha256, int secrets, Instant now) {
+        return AuditEntry.of(TenantId.DEFAULT, now, "backup.restored", "server")
+                .detail(
+                        "%s sha256=%s; all sessions and open tokens ended, %d secrets stay retired"
+                                .formatted(from.getFileName(), sha256, secrets));
+    }
+
+    private static void forget(Path fresh) {
+        try {
+            for (String beside : List.of("", "-wal", "-shm")) {
+                Files.deleteIfExists(fresh.resolveSibling(fresh.getFileName() + beside));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("deleting what was restored from", e);
+        }
+    }
+
+    private void requireMasterKey() {
         if (masterKey.isEmpty() && !folder.hasMasterKey()) {
             throw new BackupFailure(
                     "there is no master key in %s; put the one there that the backed-up server had"
@@ -79,11 +173,6 @@ public final class Restoring {
                     "a turn of the master key was broken off here; start the server once, then"
                             + " restore");
         }
-        String sha256 = Backups.sha256(from);
-        Path fresh = folder.path().resolve("drawbridge.db.restored");
-        backups.copy(from, fresh);
-        long number = prepare(fresh, from, sha256, now);
-        return new Restored(sha256, number, replaceBy(fresh, now));
     }
 
     private static void requireBackup(Path from) {
@@ -112,15 +201,7 @@ public final class Restoring {
                         long number =
                                 EverythingEnded.write(handle, above, now, "restore", "server");
                         int secrets = keepEnded(handle);
-                        audit.append(
-                                handle,
-                                AuditEntry.of(TenantId.DEFAULT, now, "backup.restored", "server")
-                                        .detail(
-                                                "%s sha256=%s; all sessions and open tokens ended, %d secrets stay retired"
-                                                        .formatted(
-                                                                from.getFileName(),
-                                                                sha256,
-                                                                secrets)));
+                        audit.append(handle, restored(from, sha256, secrets, now));
                         return number;
                     });
         } catch (WrongMasterKeyException e) {

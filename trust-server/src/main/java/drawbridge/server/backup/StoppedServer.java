@@ -11,10 +11,12 @@ import drawbridge.server.crypto.Keys;
 import drawbridge.server.secret.MasterKeys;
 import drawbridge.server.storage.DataScope;
 import drawbridge.server.storage.Database;
+import drawbridge.server.storage.PostgresUrl;
 import drawbridge.server.storage.ServerState;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Optional;
@@ -40,16 +42,24 @@ public final class StoppedServer implements AutoCloseable {
      *
      * @param folder owned by this process, and closed by whoever opened it
      * @param masterKey the master key where it comes from the settings
+     * @param elsewhere where the database is; empty for the folder's own
      * @param backupsKept how many backups of each kind are kept
      * @throws BackupFailure when there is no database
      */
     public static StoppedServer open(
-            DataFolder folder, Optional<Secret> masterKey, int backupsKept, Clock clock) {
-        if (!folder.hadDatabase()) {
+            DataFolder folder,
+            Optional<Secret> masterKey,
+            Optional<PostgresUrl> elsewhere,
+            int backupsKept,
+            Clock clock) {
+        if (elsewhere.isEmpty() && !folder.hadDatabase()) {
             throw new BackupFailure("there is no database in " + folder.path());
         }
         Backups backups = new Backups(folder, backupsKept);
-        Database database = backups.openUpgraded(clock.instant());
+        Database database =
+                elsewhere
+                        .map(url -> Database.openPostgres(url, Database.Pool.USUAL))
+                        .orElseGet(() -> backups.openUpgraded(clock.instant()));
         try {
             StoppedServer server =
                     new StoppedServer(
@@ -67,6 +77,16 @@ public final class StoppedServer implements AutoCloseable {
     /** The master key and what turns it. */
     public MasterKeys masterKeys() {
         return masterKeys;
+    }
+
+    /** Backs its database up, into a file anywhere or among the folder's backups. */
+    public Path backUp(Backups backups, @Nullable Path file) {
+        if (file == null) {
+            return backups.find(backups.make(Backups.Kind.ASKED, database, clock.instant()).name())
+                    .orElseThrow();
+        }
+        backups.copyOf(database, file);
+        return file;
     }
 
     /** The audit, for reading. */

@@ -22,6 +22,8 @@ import java.util.Set;
  * @param floor the mode every call is judged by at least
  * @param lease for kit {@code FLOWFULL}: how long such a client may believe an answer; zero reports
  *     the real end
+ * @param remember for kit {@code DRAWBRIDGE}: how long such a client may use an answer again while
+ *     it follows ended sessions; zero for never
  * @param scopes what it may do
  * @param networks where it may call from; empty for anywhere
  * @param advancedMeans what ADVANCED compares besides the address
@@ -34,6 +36,7 @@ public record Caller(
         CallerSignals signals,
         ValidationMode floor,
         Duration lease,
+        Duration remember,
         Set<Scope> scopes,
         List<IpNetwork> networks,
         AdvancedMeans advancedMeans) {

@@ -14,8 +14,8 @@ import java.util.Optional;
 public final class CallerAccess {
     /** Who presents a secret. */
     public sealed interface Admission {
-        /** This caller. */
-        record Granted(Caller caller) implements Admission {}
+        /** This caller, by this version of its secret. */
+        record Granted(Caller caller, int version) implements Admission {}
 
         /** Nobody: it is unknown, retired, burned or past its announced end. */
         record Unknown() implements Admission {}
@@ -50,7 +50,16 @@ public final class CallerAccess {
             return new Admission.WrongNetwork(caller);
         }
         use.version(caller, presented.get().version(), now);
-        return new Admission.Granted(caller);
+        return new Admission.Granted(caller, presented.get().version());
+    }
+
+    /**
+     * The caller as it is now, if that version of its secret would still be admitted from there;
+     * counts nothing.
+     */
+    public Optional<Caller> admitted(String callerId, int version, IpAddress from) {
+        return registry.accepted(callerId, version, clock.instant())
+                .filter(caller -> caller.mayCallFrom(from));
     }
 
     /** Whether the caller has that right; if so, that it uses it now is counted. */

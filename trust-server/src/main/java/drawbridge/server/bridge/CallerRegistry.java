@@ -94,6 +94,15 @@ public final class CallerRegistry {
                 Collectors.toUnmodifiableMap(a -> ByteBuffer.wrap(a.hashes().lookup()), a -> a));
     }
 
+    /** The caller with that id as it is now, if that version of its secret is accepted then. */
+    public Optional<Caller> accepted(String callerId, int version, Instant now) {
+        return accepted.values().stream()
+                .filter(one -> one.version() == version && one.caller().id().equals(callerId))
+                .filter(one -> one.isAccepted(now))
+                .map(Accepted::caller)
+                .findFirst();
+    }
+
     /**
      * The caller that presents this secret.
      *

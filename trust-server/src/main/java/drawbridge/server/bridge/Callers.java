@@ -174,6 +174,7 @@ public final class Callers {
                 wanted.signals(),
                 wanted.floor(),
                 wanted.lease(),
+                wanted.remember(),
                 wanted.scopes(),
                 wanted.networks(),
                 wanted.advancedMeans());
@@ -225,6 +226,7 @@ public final class Callers {
         differs(parts, "signals", before.signals().wireName(), after.signals().wireName());
         differs(parts, "floor", before.floor(), after.floor());
         differs(parts, "lease", before.lease(), after.lease());
+        differs(parts, "remember", before.remember(), after.remember());
         differs(parts, "scopes", before.scopes(), after.scopes());
         differs(parts, "networks", before.networks(), after.networks());
         differs(

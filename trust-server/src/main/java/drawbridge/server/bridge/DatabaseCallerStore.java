@@ -226,9 +226,9 @@ public final class DatabaseCallerStore {
                         handle.createUpdate(
                                 """
                                 INSERT INTO caller (id, tenant_id, name, kit, signals, floor_mode, lease_millis,
-                                    scopes, networks, advanced_means, created_at)
+                                    remember_millis, scopes, networks, advanced_means, created_at)
                                 VALUES (:id, :tenant, :name, :kit, :signals, :floor, :lease,
-                                    :scopes, :networks, :advanced, :now)
+                                    :remember, :scopes, :networks, :advanced, :now)
                                 """),
                         caller)
                 .bind("now", Times.micros(now))
@@ -241,7 +241,7 @@ public final class DatabaseCallerStore {
                         handle.createUpdate(
                                 """
                                 UPDATE caller SET name = :name, kit = :kit, signals = :signals, floor_mode = :floor,
-                                    lease_millis = :lease, scopes = :scopes, networks = :networks,
+                                    lease_millis = :lease, remember_millis = :remember, scopes = :scopes, networks = :networks,
                                     advanced_means = :advanced
                                 WHERE id = :id AND tenant_id = :tenant
                                 """),
@@ -258,6 +258,7 @@ public final class DatabaseCallerStore {
                 .bind("signals", caller.signals().wireName())
                 .bind("floor", caller.floor().name())
                 .bind("lease", caller.lease().toMillis())
+                .bind("remember", caller.remember().toMillis())
                 .bind(
                         "scopes",
                         caller.scopes().stream()
@@ -465,6 +466,7 @@ public final class DatabaseCallerStore {
                 CallerSignals.parse(row.getString("signals")).orElseThrow(),
                 ValidationMode.valueOf(row.getString("floor_mode")),
                 Duration.ofMillis(row.getLong("lease_millis")),
+                Duration.ofMillis(row.getLong("remember_millis")),
                 scopes(row.getString("scopes")),
                 networks(row.getString("networks")),
                 AdvancedMeans.parse(row.getString("advanced_means")).orElseThrow());

@@ -96,18 +96,15 @@ final class BackupCommand implements Callable<Integer> {
     private int ofFolder() {
         ServerConfig config = at.config(folders.terminal().environment());
         try (DataFolder folder = folders.own(config)) {
-            Backups backups = folders.backups(config, folder);
+            Path file;
             try (StoppedServer server = folders.open(config, folder)) {
                 server.note("backup.made", to == null ? null : String.valueOf(to.getFileName()));
+                file =
+                        server.backUp(
+                                folders.backups(config, folder),
+                                to == null ? null : to.toAbsolutePath());
             }
             ObjectNode answer = JsonMapper.shared().createObjectNode();
-            Path file = to;
-            if (file == null) {
-                Backups.Backup made = backups.make(Backups.Kind.ASKED, folders.clock().instant());
-                file = backups.find(made.name()).orElseThrow();
-            } else {
-                backups.copy(folder.database(), file.toAbsolutePath());
-            }
             answer.put("file", file.toString());
             answer.put("sha256", Backups.sha256(file));
             Rendering.print(folders.terminal(), at.json(), answer);

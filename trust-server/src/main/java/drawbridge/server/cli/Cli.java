@@ -1,6 +1,7 @@
 package drawbridge.server.cli;
 
 import drawbridge.server.Platform;
+import drawbridge.server.SteadyClock;
 import drawbridge.server.backup.BackupFailure;
 import drawbridge.server.config.DataFolderException;
 import drawbridge.server.config.Reason;
@@ -34,7 +35,11 @@ public final class Cli {
         Platform platform = Platform.current();
         CommandLine line =
                 new CommandLine(new Root(terminal))
-                        .addSubcommand(new ServeCommand(terminal, platform, clock))
+                        .addSubcommand(
+                                new ServeCommand(
+                                        terminal,
+                                        platform,
+                                        new SteadyClock(clock, System::nanoTime)))
                         .addSubcommand(new DoctorCommand(terminal, platform, clock))
                         .addSubcommand(new SimulateCommand(terminal))
                         .addSubcommand(new VersionCommand(terminal))

@@ -9,7 +9,10 @@ import drawbridge.server.config.Reason;
 import drawbridge.server.config.ServerAddress;
 import drawbridge.server.config.ServerConfig;
 import drawbridge.server.config.Units;
+import drawbridge.server.storage.Database;
+import drawbridge.server.storage.PostgresUrl;
 import drawbridge.server.storage.SqliteFile;
+import drawbridge.server.storage.StoreUnavailableException;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -78,10 +81,13 @@ final class Doctor {
             rights(folder);
             disk(folder);
             owner = lock(folder);
-            database(folder);
+            if (config.postgres().isEmpty()) {
+                database(folder);
+            }
         } else {
             noFolder(folder);
         }
+        config.postgres().ifPresent(postgres -> database(postgres.url()));
         argon2(config.argon2());
         port("public port", config.listen(), owner);
         port("admin port", config.admin().listen(), owner);
@@ -202,6 +208,14 @@ final class Doctor {
                         ? Finding.ok("lock", "process %d owns the folder", owner.getAsLong())
                         : Finding.ok("lock", "no process owns the folder"));
         return owner;
+    }
+
+    private void database(PostgresUrl url) {
+        try {
+            add(Finding.ok("database", "%s", Database.describe(url)));
+        } catch (StoreUnavailableException e) {
+            add(Finding.fail("database", "%s cannot be used: %s", url, Reason.ofRoot(e)));
+        }
     }
 
     private void database(Path folder) {

@@ -70,7 +70,11 @@ final class ExportCommand implements Callable<Integer> {
         try (DataFolder folder = folders.own(config)) {
             PortableExport export =
                     new PortableExport(
-                            folder, config.masterKey(), config.entries(), folders.random());
+                            folder,
+                            config.masterKey(),
+                            config.postgres().map(ServerConfig.Postgres::url),
+                            config.entries(),
+                            folders.random());
             if (file == null) {
                 export.reopen(folders.clock().instant());
                 return folders.print(at, Map.of("reopened", folder.path().toString()));

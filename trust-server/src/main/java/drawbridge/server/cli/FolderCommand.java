@@ -51,7 +51,12 @@ final class FolderCommand {
     }
 
     StoppedServer open(ServerConfig config, DataFolder folder) {
-        return StoppedServer.open(folder, config.masterKey(), config.backups().keep(), clock);
+        return StoppedServer.open(
+                folder,
+                config.masterKey(),
+                config.postgres().map(ServerConfig.Postgres::url),
+                config.backups().keep(),
+                clock);
     }
 
     Backups backups(ServerConfig config, DataFolder folder) {

@@ -53,6 +53,11 @@ final class ImportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ServerConfig config = at.config(folders.terminal().environment());
+        if (config.postgres().isPresent()) {
+            throw new CommandFailure(
+                    ExitCodes.USAGE,
+                    "an import fills the SQLite file of a data folder: import without DATABASE_URL, back that up, and restore the backup with DATABASE_URL");
+        }
         try (DataFolder folder = folders.own(config);
                 Secret passphrase = folders.passphrase(passphraseFile)) {
             PortableImport.Imported imported =

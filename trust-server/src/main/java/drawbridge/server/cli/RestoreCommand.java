@@ -11,6 +11,7 @@ import picocli.CommandLine.Option;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -42,13 +43,18 @@ final class RestoreCommand implements Callable<Integer> {
     public Integer call() {
         ServerConfig config = at.config(folders.terminal().environment());
         try (DataFolder folder = folders.own(config)) {
-            Restoring.Restored restored =
+            Restoring restoring =
                     new Restoring(
-                                    folder,
-                                    config.masterKey(),
-                                    folders.backups(config, folder),
-                                    folders.random())
-                            .restore(from.toAbsolutePath(), folders.clock().instant());
+                            folder,
+                            config.masterKey(),
+                            folders.backups(config, folder),
+                            folders.random());
+            Path file = from.toAbsolutePath();
+            Instant now = folders.clock().instant();
+            Restoring.Restored restored =
+                    config.postgres()
+                            .map(postgres -> restoring.restoreInto(postgres.url(), file, now))
+                            .orElseGet(() -> restoring.restore(file, now));
             Map<String, Object> answer = new LinkedHashMap<>();
             answer.put("restored", from.toString());
             answer.put("sha256", restored.sha256());

@@ -125,7 +125,11 @@ final class ServeCommand implements Callable<Integer> {
             throw new CommandFailure(
                     ExitCodes.DATABASE,
                     "the database %s cannot be used: %s; `drawbridge-server doctor` looks closer"
-                            .formatted(folder.database(), Reason.ofRoot(e)),
+                            .formatted(
+                                    config.postgres()
+                                            .map(postgres -> postgres.url().toString())
+                                            .orElseGet(() -> folder.database().toString()),
+                                    Reason.ofRoot(e)),
                     e);
         } catch (DataFolderException
                 | WrongMasterKeyException

@@ -115,7 +115,9 @@ public final class ConfigLoader {
                             read.duration(
                                     Setting.MEMORY_AGE,
                                     Duration.ofSeconds(1),
-                                    Duration.ofHours(24)));
+                                    Duration.ofHours(24)),
+                            read.duration(
+                                    Setting.MEMORY_WARMING, Duration.ZERO, Duration.ofMinutes(10)));
             Optional<ServerConfig.Redis> redis = redis();
             ServerConfig.Http http =
                     new ServerConfig.Http(

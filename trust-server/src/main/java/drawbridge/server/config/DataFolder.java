@@ -230,6 +230,7 @@ public final class DataFolder implements AutoCloseable {
     public Path database() {
         Path file = path.resolve("drawbridge.db");
         try {
+            refuseLinked(file);
             platform.openPrivate(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE))
                     .close();
             tighten(file);
@@ -237,6 +238,22 @@ public final class DataFolder implements AutoCloseable {
         } catch (IOException e) {
             throw new DataFolderException(
                     "the database %s cannot be written: %s".formatted(file, Reason.of(e)), e);
+        }
+    }
+
+    /** The lock is the folder's, so no other folder may lead to the same database. */
+    private static void refuseLinked(Path file) throws IOException {
+        boolean isLinked =
+                Files.isSymbolicLink(file)
+                        || (Files.exists(file)
+                                && file.getFileSystem()
+                                        .supportedFileAttributeViews()
+                                        .contains("unix")
+                                && (int) Files.getAttribute(file, "unix:nlink") > 1);
+        if (isLinked) {
+            throw new DataFolderException(
+                    "the database %s is linked with another place, where another server could open it; put the file itself there"
+                            .formatted(file));
         }
     }
 

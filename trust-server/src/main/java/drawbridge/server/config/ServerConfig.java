@@ -224,8 +224,9 @@ public record ServerConfig(
      *
      * @param sessions how many it keeps
      * @param age after which it reads one again
+     * @param warming how long it may be filled at the start; zero for not at all
      */
-    public record Memory(int sessions, Duration age) {}
+    public record Memory(int sessions, Duration age, Duration warming) {}
 
     /**
      * The tier between memory and database.

@@ -197,6 +197,11 @@ public enum Setting {
             "DRAWBRIDGE_MEMORY_AGE",
             "10m",
             "A session in memory is read from the database again after this long."),
+    MEMORY_WARMING(
+            "memory.warming",
+            "DRAWBRIDGE_MEMORY_WARMING",
+            "10s",
+            "How long a start may take the latest sessions into memory before the server calls itself ready; 0s for not at all."),
     HTTP_MAX_BODY(
             "http.max.body",
             "DRAWBRIDGE_HTTP_MAX_BODY",

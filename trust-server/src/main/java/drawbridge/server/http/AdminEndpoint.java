@@ -46,6 +46,10 @@ final class AdminEndpoint {
         Answers.json(ctx, 200, supervision.snapshot());
     }
 
+    void tiers(Context ctx) {
+        Answers.json(ctx, 200, supervision.tiers());
+    }
+
     void configuration(Context ctx) {
         Answers.json(ctx, 200, supervision.configuration());
     }

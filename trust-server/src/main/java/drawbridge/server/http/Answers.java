@@ -72,11 +72,15 @@ final class Answers {
         return body;
     }
 
-    /** The verdict on a bridge call. */
+    /**
+     * The verdict on a bridge call.
+     *
+     * @param asOf the revocation log's number that was applied before it was decided
+     */
     static void verdict(
-            Context ctx, Caller caller, Verdict verdict, Instant now, String requestId) {
+            Context ctx, Caller caller, Verdict verdict, long asOf, Instant now, String requestId) {
         switch (verdict) {
-            case Trusted trusted -> json(ctx, 200, trusted(caller, trusted, now));
+            case Trusted trusted -> json(ctx, 200, trusted(caller, trusted, asOf, now));
             case Refused refused -> json(ctx, 401, refused(refused));
             case Verdict.Undecided undecided -> {
                 ctx.header("Retry-After", "1");
@@ -105,12 +109,12 @@ final class Answers {
      * The same in the older form, where what clients read of a trusted session is in {@code data}.
      */
     static void olderVerdict(
-            Context ctx, Caller caller, Verdict verdict, Instant now, String requestId) {
+            Context ctx, Caller caller, Verdict verdict, long asOf, Instant now, String requestId) {
         if (!(verdict instanceof Trusted trusted)) {
-            verdict(ctx, caller, verdict, now, requestId);
+            verdict(ctx, caller, verdict, asOf, now, requestId);
             return;
         }
-        ObjectNode data = trusted(caller, trusted, now);
+        ObjectNode data = trusted(caller, trusted, asOf, now);
         data.remove("success");
         ObjectNode body = Json.object();
         body.put("success", true);
@@ -118,7 +122,7 @@ final class Answers {
         json(ctx, 200, body);
     }
 
-    private static ObjectNode trusted(Caller caller, Trusted trusted, Instant now) {
+    private static ObjectNode trusted(Caller caller, Trusted trusted, long asOf, Instant now) {
         Found found = trusted.found();
         Session session = found.session();
         // It was seen just now, so that is what its idle lifetime counts from.
@@ -130,12 +134,25 @@ final class Answers {
         body.set("session", session(session, now, expires));
         body.put("expires_at", expires.toString());
         body.put("expiresAt", expires.toString());
-        body.put("remember_for_ms", 0);
+        // A node that is out of touch knows no number that a back end could compare.
+        long remember = asOf == Long.MAX_VALUE ? 0 : rememberMillis(caller, expires, now);
+        body.put("remember_for_ms", remember);
+        if (remember > 0) {
+            body.put("as_of", asOf);
+        }
         body.put("mode", trusted.mode().name());
         body.put("cached", found.source() != SessionSource.DATABASE);
         body.put("cacheSource", found.source().cacheSource());
         body.put("timestamp", now.toString());
         return body;
+    }
+
+    /** Nobody may use an answer again once its session has ended by itself. */
+    private static long rememberMillis(Caller caller, Instant expires, Instant now) {
+        return caller.kit() == CallerKit.DRAWBRIDGE
+                ? Math.clamp(
+                        Duration.between(now, expires).toMillis(), 0, caller.remember().toMillis())
+                : 0;
     }
 
     /**

@@ -28,7 +28,8 @@ final class BridgeGate {
     private static final int MOST_SECRET = 512;
     private static final String ADMITTED_KEY = "drawbridge.caller";
 
-    private record Admitted(Caller caller, long beganNanos) {}
+    /** Who was let in, by which version of the secret, from where. */
+    record Admitted(Caller caller, int version, IpAddress from, long beganNanos) {}
 
     private final RequestReader reader;
     private final CallerAccess access;
@@ -79,12 +80,12 @@ final class BridgeGate {
         String header = ctx.header("X-Bridge-Secret");
         byte[] secret = bytes(header == null ? inBody(ctx) : header);
         return switch (access.admit(secret, from, now)) {
-            case Admission.Granted(Caller caller) -> {
+            case Admission.Granted(Caller caller, int version) -> {
                 if (header != null && !isSameInBody(ctx, secret)) {
                     throw refused(ctx, null, from, now, began);
                 }
                 edge.tenants().requireActive(caller.tenant());
-                ctx.attribute(ADMITTED_KEY, new Admitted(caller, began));
+                ctx.attribute(ADMITTED_KEY, new Admitted(caller, version, from, began));
                 yield caller;
             }
             case Admission.Unknown _ -> throw refused(ctx, null, from, now, began);
@@ -145,7 +146,8 @@ final class BridgeGate {
         meters.took(System.nanoTime() - admitted(ctx).beganNanos());
     }
 
-    private static Admitted admitted(Context ctx) {
+    /** The same as {@link #caller} let in, for whoever has to look again later. */
+    static Admitted admitted(Context ctx) {
         Admitted admitted = ctx.attribute(ADMITTED_KEY);
         if (admitted == null) {
             throw new IllegalStateException("the route asks for no caller: " + ctx.path());

@@ -35,6 +35,7 @@ import java.util.function.Function;
 final class CallerAdminEndpoint {
     private static final int MOST_NETWORKS = 100;
     private static final Duration LONGEST_LEASE = Duration.ofHours(1);
+    private static final Duration LONGEST_MEMORY = Duration.ofMinutes(5);
     private static final Duration LONGEST_OVERLAP = Duration.ofDays(90);
     private static final Duration SHORTEST_PLAN = Duration.ofHours(1);
     private static final Duration LONGEST_PLAN = Duration.ofDays(1000);
@@ -78,6 +79,7 @@ final class CallerAdminEndpoint {
                         CallerSignals.REQUIRED,
                         ValidationMode.STANDARD,
                         Duration.ofSeconds(60),
+                        Duration.ZERO,
                         Set.of(Scope.VALIDATE),
                         List.of(),
                         AdvancedMeans.DEVICE);
@@ -238,6 +240,7 @@ final class CallerAdminEndpoint {
                 word(body, "floor", ValidationMode::parse, "STANDARD, ADVANCED or STRICT")
                         .orElse(before.floor()),
                 body.duration("lease", Duration.ZERO, LONGEST_LEASE).orElse(before.lease()),
+                body.duration("remember", Duration.ZERO, LONGEST_MEMORY).orElse(before.remember()),
                 scopes(body).orElse(before.scopes()),
                 networks(body).orElse(before.networks()),
                 word(body, "advancedMeans", AdvancedMeans::parse, "device or agent")

@@ -32,6 +32,7 @@ final class CallerJson {
         json.put("signals", caller.signals().wireName());
         json.put("floor", caller.floor().name());
         json.put("lease", Units.text(caller.lease()));
+        json.put("remember", Units.text(caller.remember()));
         json.put("advancedMeans", caller.advancedMeans().wireName());
         ArrayNode networks = json.putArray("networks");
         caller.networks().forEach(network -> networks.add(network.toString()));
@@ -109,6 +110,16 @@ final class CallerJson {
                                     : "its kit believes an answer for up to the lease after a revocation");
             lease.put("seconds", caller.lease().toSeconds());
             all.add(lease);
+        }
+        if (caller.kit() == CallerKit.DRAWBRIDGE && caller.remember().isPositive()) {
+            ObjectNode remembers =
+                    setting(
+                            "remembers_answers",
+                            "its kit uses an answer again while it follows ended sessions");
+            remembers.put(
+                    "seconds",
+                    Math.min(BridgeEventStream.SILENCE.toSeconds(), caller.remember().toSeconds()));
+            all.add(remembers);
         }
         if (caller.networks().isEmpty()) {
             all.add(setting("any_network", "its secret is accepted from every address"));

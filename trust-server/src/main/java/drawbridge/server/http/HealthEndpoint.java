@@ -6,15 +6,19 @@ import io.javalin.http.Context;
 
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.Optional;
+import java.util.function.Supplier;
+
 /** Tells whether the server is up, and whether it can decide. */
 final class HealthEndpoint {
-    private final Runnable askDatabase;
+    private final Supplier<Optional<String>> missing;
 
     /**
-     * @param askDatabase returns when the database answered, else throws StoreUnavailableException
+     * @param missing what the server still waits for before it answers as fast as it can; throws
+     *     StoreUnavailableException when the database does not answer
      */
-    HealthEndpoint(Runnable askDatabase) {
-        this.askDatabase = askDatabase;
+    HealthEndpoint(Supplier<Optional<String>> missing) {
+        this.missing = missing;
     }
 
     /** The process answers; says nothing of the database. */
@@ -25,19 +29,21 @@ final class HealthEndpoint {
         Answers.json(ctx, 200, body);
     }
 
-    /** The database answers too, so that validations can be decided. */
+    /**
+     * The database answers too, so that validations can be decided, and memory holds what it is to
+     * hold at the start. Requests are answered before that, only slower.
+     */
     void ready(Context ctx) {
-        ObjectNode body = Json.object();
+        Optional<String> wait;
         try {
-            askDatabase.run();
-            body.put("success", true);
-            body.put("ready", true);
-            Answers.json(ctx, 200, body);
+            wait = missing.get();
         } catch (StoreUnavailableException e) {
-            body.put("success", false);
-            body.put("ready", false);
-            body.put("error", "the " + e.store() + " does not answer");
-            Answers.json(ctx, 503, body);
+            wait = Optional.of("the " + e.store() + " does not answer");
         }
+        ObjectNode body = Json.object();
+        body.put("success", wait.isEmpty());
+        body.put("ready", wait.isEmpty());
+        wait.ifPresent(why -> body.put("error", why));
+        Answers.json(ctx, wait.isEmpty() ? 200 : 503, body);
     }
 }

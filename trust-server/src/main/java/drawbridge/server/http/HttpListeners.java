@@ -1,5 +1,7 @@
 package drawbridge.server.http;
 
+import com.github.benmanes.caffeine.cache.Ticker;
+
 import drawbridge.model.IpNetwork;
 import drawbridge.server.account.Accounts;
 import drawbridge.server.account.Users;
@@ -21,6 +23,7 @@ import drawbridge.server.limit.RateLimits;
 import drawbridge.server.mail.Outbox;
 import drawbridge.server.metrics.Meters;
 import drawbridge.server.policy.Policies;
+import drawbridge.server.session.EndedFeed;
 import drawbridge.server.session.Renewals;
 import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.Sessions;
@@ -40,6 +43,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** The public and the admin listener. Opened and closed by one thread. */
 public final class HttpListeners implements AutoCloseable {
@@ -82,7 +87,9 @@ public final class HttpListeners implements AutoCloseable {
             CallerUse use,
             Callers callers,
             Policies policies,
-            RecentValidations recent) {}
+            RecentValidations recent,
+            EndedFeed ended,
+            LongSupplier applied) {}
 
     /**
      * Where and within which bounds they listen.
@@ -158,23 +165,27 @@ public final class HttpListeners implements AutoCloseable {
     private final Javalin open;
     private final Javalin admin;
     private final EventHub events;
+    private final EndedFeed ended;
+    private final BridgeEventStream endedStream;
     private final Optional<ListenerTls> tls;
 
     /**
      * Builds both, without opening a port.
      *
      * @param adminTokenHash the admin token under {@link #adminHash}
-     * @param askDatabase returns when the database answered, else throws StoreUnavailableException
+     * @param missing what the server still waits for before it is ready; throws
+     *     StoreUnavailableException when the database does not answer
      * @param stop asks the server to end; returns at once
      */
     public HttpListeners(
             Services with,
             Bounds bounds,
             byte[] adminTokenHash,
-            Runnable askDatabase,
+            Supplier<Optional<String>> missing,
             Runnable stop,
             Clock clock) {
         this.events = with.events();
+        this.ended = with.callers().ended();
         RequestReader reader =
                 new RequestReader(
                         bounds.mostBodyBytes(),
@@ -235,7 +246,16 @@ public final class HttpListeners implements AutoCloseable {
                         with.validation(),
                         with.sessions(),
                         devices,
+                        callers.applied(),
                         clock);
+        this.endedStream =
+                new BridgeEventStream(
+                        bridge, callers.access(), tenants, ended, Ticker.systemTicker());
+        with.meters()
+                .gauge(
+                        "drawbridge_bridge_streams",
+                        "Back ends that follow ended sessions",
+                        endedStream::followers);
         PresentedTokens presented = new PresentedTokens(reader, gate);
         Routes.TokenRoutes tokens =
                 new Routes.TokenRoutes(
@@ -256,7 +276,7 @@ public final class HttpListeners implements AutoCloseable {
         InsightEndpoint insight =
                 new InsightEndpoint(
                         reader, callers.recent(), callers.policies(), callers.callers());
-        HealthEndpoint health = new HealthEndpoint(askDatabase);
+        HealthEndpoint health = new HealthEndpoint(missing);
         AdminGate adminGate =
                 new AdminGate(
                         reader,
@@ -292,6 +312,7 @@ public final class HttpListeners implements AutoCloseable {
                                         profiles,
                                         unconfigured,
                                         validate,
+                                        endedStream,
                                         tokens,
                                         health));
         this.admin =
@@ -357,6 +378,8 @@ public final class HttpListeners implements AutoCloseable {
     /** Refuses new requests, lets those under way end for up to 3 s, then closes both. */
     @Override
     public void close() {
+        ended.close(); // its streams end by themselves, so that they do not hold the listener
+        endedStream.close();
         open.stop();
         events.close(); // the streams end by themselves, so that they do not hold the admin
         // listener

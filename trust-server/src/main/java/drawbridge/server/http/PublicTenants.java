@@ -63,9 +63,14 @@ final class PublicTenants {
 
     /** Refuses a caller whose tenant is suspended, or gone. */
     void requireActive(TenantId tenant) {
-        if (directory.find(tenant).map(Tenant::isSuspended).orElse(true)) {
+        if (!isActive(tenant)) {
             throw suspended();
         }
+    }
+
+    /** Whether there is such a tenant, and it is not suspended. */
+    boolean isActive(TenantId tenant) {
+        return directory.find(tenant).filter(known -> !known.isSuspended()).isPresent();
     }
 
     private static ProblemException suspended() {

@@ -64,6 +64,7 @@ final class Routes {
             ProfileEndpoint profiles,
             UnconfiguredEndpoint unconfigured,
             ValidateEndpoint validate,
+            BridgeEventStream ended,
             TokenRoutes tokens,
             HealthEndpoint health) {
         config.routes
@@ -78,6 +79,7 @@ final class Routes {
                 .post("/auth/bridge/validate", validate::validate, BRIDGE, WRONG_SECRETS)
                 .post("/bridge/validate", validate::olderValidate, BRIDGE, WRONG_SECRETS)
                 .post("/auth/bridge/revoke", validate::revoke, BRIDGE, WRONG_SECRETS)
+                .get("/auth/bridge/events", ended::follow, BRIDGE, WRONG_SECRETS)
                 .get("/health", health::health, PUBLIC, CHEAP)
                 .get("/ready", health::ready, PUBLIC, CHEAP);
         config.routes
@@ -144,6 +146,7 @@ final class Routes {
         config.routes
                 .before(gate::check)
                 .get("/v1/snapshot", admin::snapshot, OPERATOR)
+                .get("/v1/tiers", admin::tiers, OPERATOR)
                 .get("/v1/config", admin::configuration, OPERATOR)
                 .get("/v1/sessions", admin::list, OPERATOR)
                 .get("/v1/sessions/{ref}", admin::show, OPERATOR)
@@ -419,7 +422,13 @@ final class Routes {
                                     : ProblemCode.STORE_UNAVAILABLE,
                             revoking
                                     ? "the revocation could not be confirmed; repeat it, that is safe"
-                                    : "the " + e.store() + " does not answer; nothing was decided",
+                                    : e.isFull()
+                                            ? "the disk of the "
+                                                    + e.store()
+                                                    + " is full; nothing was changed"
+                                            : "the "
+                                                    + e.store()
+                                                    + " does not answer; nothing was decided",
                             null,
                             reader.requestId(ctx));
                 });

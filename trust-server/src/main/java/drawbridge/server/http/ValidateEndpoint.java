@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Clock;
+import java.util.function.LongSupplier;
 
 /**
  * What back ends call: {@code POST /auth/bridge/validate}, the main job; the same in its older
@@ -32,6 +33,7 @@ final class ValidateEndpoint {
     private final BridgeValidation validation;
     private final Sessions sessions;
     private final Devices devices;
+    private final LongSupplier applied;
     private final Clock clock;
 
     ValidateEndpoint(
@@ -41,6 +43,7 @@ final class ValidateEndpoint {
             BridgeValidation validation,
             Sessions sessions,
             Devices devices,
+            LongSupplier applied,
             Clock clock) {
         this.reader = reader;
         this.gate = gate;
@@ -48,21 +51,24 @@ final class ValidateEndpoint {
         this.validation = validation;
         this.sessions = sessions;
         this.devices = devices;
+        this.applied = applied;
         this.clock = clock;
     }
 
     void validate(Context ctx) {
         Caller caller = gate.caller(ctx, Scope.VALIDATE);
+        long asOf = applied.getAsLong(); // before anything is read, so that it is never too much
         Verdict verdict = validation.validate(call(ctx, caller));
-        Answers.verdict(ctx, caller, verdict, clock.instant(), reader.requestId(ctx));
+        Answers.verdict(ctx, caller, verdict, asOf, clock.instant(), reader.requestId(ctx));
         gate.answered(ctx);
     }
 
     /** {@code POST /bridge/validate}, as clients of an older generation read it. */
     void olderValidate(Context ctx) {
         Caller caller = gate.caller(ctx, Scope.VALIDATE);
+        long asOf = applied.getAsLong();
         Verdict verdict = validation.validate(call(ctx, caller));
-        Answers.olderVerdict(ctx, caller, verdict, clock.instant(), reader.requestId(ctx));
+        Answers.olderVerdict(ctx, caller, verdict, asOf, clock.instant(), reader.requestId(ctx));
         gate.answered(ctx);
     }
 

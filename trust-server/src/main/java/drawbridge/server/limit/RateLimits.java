@@ -5,6 +5,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 
 import drawbridge.model.TenantId;
+import drawbridge.server.crypto.KeyedHash;
+import drawbridge.server.session.DeviceHash;
 
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
@@ -12,16 +14,19 @@ import io.github.bucket4j.TimeMeter;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * Counts requests by where they come from and by the account they are about, each in a bucket of
- * its own that a minute fills: as many as a minute allows may come at once. Memory is bounded;
- * sources and accounts are kept apart, so that a flood of addresses does not push out the accounts.
- * Safe for many threads; never blocks.
+ * its own that a minute fills: as many as a minute allows may come at once. What nodes share is
+ * asked for only when this node's own count lets a request through, so that a flood stops here; and
+ * when nobody can say, this node's count decides. Memory is bounded; sources and accounts are kept
+ * apart, so that a flood of addresses does not push out the accounts. Safe for many threads.
  */
 public final class RateLimits {
     private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -34,18 +39,23 @@ public final class RateLimits {
     private record SourceKey(Counted what, SourceNetwork source) {}
 
     private record AccountKey(
-            Counted what, TenantId tenant, String account, @Nullable Object device) {}
+            Counted what, TenantId tenant, String account, @Nullable DeviceHash device) {}
 
     private final Map<Counted, Integer> perMinute;
     private final Cache<SourceKey, Bucket> sources;
     private final Cache<AccountKey, Bucket> accounts;
+    private final SharedLimits shared;
+    private final KeyedHash names;
     private final TimeMeter time;
 
     /**
      * @param perMinute the rate of everything there is to count
-     * @throws IllegalArgumentException when one is missing
+     * @param shared what nodes count together
+     * @param names turns whose a bucket is into a name that says nothing
+     * @throws IllegalArgumentException when a rate is missing
      */
-    public RateLimits(Map<Counted, Integer> perMinute, Ticker ticker) {
+    public RateLimits(
+            Map<Counted, Integer> perMinute, SharedLimits shared, KeyedHash names, Ticker ticker) {
         if (perMinute.size() != Counted.values().length) {
             throw new IllegalArgumentException("a rate is missing: " + perMinute.keySet());
         }
@@ -62,6 +72,8 @@ public final class RateLimits {
                         .expireAfterAccess(KEPT)
                         .ticker(ticker)
                         .build();
+        this.shared = shared;
+        this.names = names;
         this.time = new MeteredBy(ticker);
     }
 
@@ -71,7 +83,8 @@ public final class RateLimits {
      * @return how long to wait when there have been too many; empty when this one may go on
      */
     public Optional<Duration> take(Counted what, SourceNetwork source) {
-        return take(sources.get(new SourceKey(what, source), key -> bucket(key.what())));
+        return take(sources.get(new SourceKey(what, source), key -> bucket(key.what())))
+                .or(() -> takeShared(what, "source\0" + what + "\0" + source));
     }
 
     /**
@@ -83,10 +96,32 @@ public final class RateLimits {
      * @return how long to wait when there have been too many; empty when this one may go on
      */
     public Optional<Duration> take(
-            Counted what, TenantId tenant, String account, @Nullable Object device) {
-        return take(
-                accounts.get(
-                        new AccountKey(what, tenant, account, device), key -> bucket(key.what())));
+            Counted what, TenantId tenant, String account, @Nullable DeviceHash device) {
+        return take(accounts.get(
+                        new AccountKey(what, tenant, account, device), key -> bucket(key.what())))
+                .or(() ->
+                        takeShared(
+                                what,
+                                "account\0%s\0%s\0%s\0%s"
+                                        .formatted(
+                                                what,
+                                                tenant,
+                                                account,
+                                                device == null
+                                                        ? ""
+                                                        : HexFormat.of()
+                                                                .formatHex(device.bytes()))));
+    }
+
+    private Optional<Duration> takeShared(Counted what, String whose) {
+        return shared.shares(what)
+                ? shared.take(names.of(whose.getBytes(StandardCharsets.UTF_8)), rate(what))
+                        .filter(wait -> !wait.isZero())
+                : Optional.empty();
+    }
+
+    private int rate(Counted what) {
+        return perMinute.getOrDefault(what, 1);
     }
 
     private static Optional<Duration> take(Bucket bucket) {
@@ -97,7 +132,7 @@ public final class RateLimits {
     }
 
     private Bucket bucket(Counted what) {
-        int rate = perMinute.getOrDefault(what, 1);
+        int rate = rate(what);
         return Bucket.builder()
                 .addLimit(limit -> limit.capacity(rate).refillGreedy(rate, MINUTE))
                 .withCustomTimePrecision(time)

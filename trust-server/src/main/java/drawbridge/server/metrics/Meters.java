@@ -108,6 +108,11 @@ public final class Meters {
 
     private final Histogram minute = new Histogram(SLOWEST_MICROS, MINUTE_DIGITS);
 
+    /** Where the others of this package put their figures. */
+    PrometheusMeterRegistry registry() {
+        return registry;
+    }
+
     /** Lets Prometheus read a number whenever it asks. */
     public void gauge(String name, String about, LongSupplier value) {
         Gauge.builder(name, value, LongSupplier::getAsLong)

@@ -13,6 +13,7 @@ import org.jdbi.v3.core.Handle;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,13 @@ public final class Policies {
     public RouteTable table(TenantId tenant) {
         RouteTable table = tables.get(tenant);
         return table == null ? NO_RULES : table;
+    }
+
+    /** Up to {@code most} limits that are not full at that time. */
+    List<RouteSharing.Used> used(int most, long now) {
+        List<RouteSharing.Used> used = new ArrayList<>();
+        tables.values().forEach(table -> table.collectUsed(used, most, now));
+        return used;
     }
 
     /** The policies in force; empty when there is no such tenant. */

@@ -122,6 +122,20 @@ public final class RouteTable {
         return rule.route() + " " + rule.ratePerMinute();
     }
 
+    /** The limits that are not full at that time, for whoever shares them with other nodes. */
+    void collectUsed(List<RouteSharing.Used> into, int most, long now) {
+        for (Line line : lines) {
+            line.limits()
+                    .forEach((caller, limit) -> {
+                        if (into.size() < most && limit.isUsed(now)) {
+                            String name =
+                                    policies.tenant() + "\0" + limited(line.rule()) + "\0" + caller;
+                            into.add(new RouteSharing.Used(name, limit));
+                        }
+                    });
+        }
+    }
+
     /** The policies in it. */
     public PolicySet policies() {
         return policies;

@@ -138,6 +138,31 @@ public final class DatabaseSessionStore implements SessionStore {
                                 .map(TenantId::new));
     }
 
+    /**
+     * A page of the sessions that were not ended one by one, the most recently active first; some
+     * of them may be over for other reasons.
+     *
+     * @param after the last session of the page before; null for the first page
+     */
+    List<Session> recent(@Nullable Session after, int limit) {
+        String page =
+                SELECT
+                        + " WHERE s.ended_at IS NULL"
+                        + (after == null ? "" : " AND (s.last_seen_at, s.id) < (:seen, :id)")
+                        + " ORDER BY s.last_seen_at DESC, s.id DESC LIMIT :limit";
+        return database.read(
+                DataScope.server(Why.UPKEEP),
+                "reading the latest sessions",
+                handle -> {
+                    Query query = handle.createQuery(page).bind("limit", limit);
+                    if (after != null) {
+                        query.bind("seen", Times.micros(after.lastSeenAt()))
+                                .bind("id", after.key().id().bytes());
+                    }
+                    return query.map(MAPPER).list();
+                });
+    }
+
     /** A user's sessions that are not ended by anything but time, newest first. */
     public List<Session> notEndedOf(TenantId tenant, UserId user, int limit) {
         return database.read(
@@ -407,30 +432,6 @@ public final class DatabaseSessionStore implements SessionStore {
                                 .bind("now", Times.micros(now))
                                 .mapTo(long.class)
                                 .one());
-    }
-
-    /**
-     * Deletes up to {@code most} sessions that ended or lapsed before that instant.
-     *
-     * @return how many were deleted
-     */
-    public int purge(Instant before, int most) {
-        return database.write(
-                DataScope.server(Why.UPKEEP),
-                "purging old sessions",
-                handle ->
-                        handle.createUpdate(
-                                        """
-                                        DELETE FROM session WHERE id IN (
-                                            SELECT id FROM session
-                                            WHERE (ended_at IS NOT NULL AND ended_at < :before)
-                                               OR (absolute_end < :before AND renewable_until < :before)
-                                               OR last_seen_at + idle_micros < :before
-                                            LIMIT :most)
-                                        """)
-                                .bind("before", Times.micros(before))
-                                .bind("most", most)
-                                .execute());
     }
 
     /**

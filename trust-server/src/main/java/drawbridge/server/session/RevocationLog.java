@@ -89,9 +89,10 @@ public final class RevocationLog {
     }
 
     /**
-     * Forgets up to {@code most} rows of single sessions and of changes that are older than that
-     * instant: no memory is older, and no session's end is read from them. Those of users, tenants,
-     * everything and secrets stay, since sessions that they ended are told by them.
+     * Forgets up to {@code most} rows that are older than that instant: those of single sessions
+     * and of changes, since no memory is older and no session's end is read from them; and every
+     * other one once no session is left that was opened before it, since what it ended is told by
+     * it.
      *
      * @return how many were forgotten
      */
@@ -106,7 +107,10 @@ public final class RevocationLog {
                                                 """
                                                 SELECT number FROM revocation_log
                                                 WHERE at < :before
-                                                    AND kind IN ('session', 'undo', 'replaced', 'changed')
+                                                    AND (kind IN ('session', 'undo', 'replaced', 'changed')
+                                                        OR number <= coalesce(
+                                                            (SELECT min(opened_number) FROM session),
+                                                            (SELECT log_number FROM server_state WHERE id = 1)))
                                                 ORDER BY number LIMIT :most
                                                 """)
                                         .bind("before", Times.micros(before))

@@ -58,6 +58,8 @@ public record Session(
     public record Ended(
             Instant at, long number, String reason, String by, @Nullable Instant undoUntil) {}
 
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
+
     /** Why a session is over, signals apart. */
     public enum Over {
         /** Revoked, logged out, or ended with its user or tenant. */
@@ -128,6 +130,14 @@ public record Session(
     }
 
     /**
+     * The clock was wrong then, or is now; either way nobody knows for how long it was idle. Nodes
+     * whose clocks differ a little are no reason.
+     */
+    private static boolean isFromTheFuture(Instant lastSeen, Instant now) {
+        return lastSeen.isAfter(now.plus(CLOCKS_DIFFER));
+    }
+
+    /**
      * Why it is over at that instant; empty while it is not. A lifetime is over at its last
      * instant.
      *
@@ -147,7 +157,7 @@ public record Session(
         if (!now.isBefore(absoluteEnd)) {
             return Optional.of(Over.ABSOLUTE_LIFETIME);
         }
-        if (!now.isBefore(lastSeen.plus(idle))) {
+        if (!now.isBefore(lastSeen.plus(idle)) || isFromTheFuture(lastSeen, now)) {
             return Optional.of(Over.IDLE_LIFETIME);
         }
         return Optional.empty();

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -43,6 +45,7 @@ public final class Tombstones {
     private final Cache<UserKey, Long> facts;
     private final Cache<TenantId, Long> tenants;
     private final AtomicLong everything = new AtomicLong();
+    private final List<Runnable> whenApplied = new CopyOnWriteArrayList<>();
     private final long keptNanos;
     private final Ticker ticker;
     private final Deque<Stretch> stretches = new ArrayDeque<>(); // guarded by itself
@@ -90,6 +93,16 @@ public final class Tombstones {
             case Revocation.OfSecret _ -> {} // the callers' registry has applied it
         }
         mark = new Mark(mark.life(), revocation.number());
+        whenApplied.forEach(Runnable::run);
+    }
+
+    /**
+     * Has that run after every row that was applied, whoever wrote it, and after a fresh start.
+     *
+     * @param told runs on the applying thread; must be quick and must not block
+     */
+    public void whenApplied(Runnable told) {
+        whenApplied.add(told);
     }
 
     /** Before the row is remembered, so that it is never forgotten unnoticed. */
@@ -198,6 +211,7 @@ public final class Tombstones {
         }
         mark = new Mark(mark.life() + 1, number);
         startedAt = number;
+        whenApplied.forEach(Runnable::run);
     }
 
     /** Whether something read under that mark may say more than is true now. */

@@ -18,6 +18,7 @@ import org.sqlite.SQLiteDataSource;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -279,6 +280,48 @@ public final class Database implements AutoCloseable {
             throw new StoreUnavailableException("database", doing, e);
         } finally {
             snapshotsLeft.release();
+        }
+    }
+
+    /**
+     * Writes much in one transaction, which may take minutes and lets nobody else write meanwhile:
+     * for a database that no server of this process uses.
+     *
+     * @param scope for whom
+     * @throws StoreUnavailableException when it was not done, or nobody knows whether it was
+     */
+    public <T> T rewrite(DataScope scope, String doing, Function<Handle, T> work) {
+        try (Handle handle = snapshots.open()) {
+            HandleScope.enter(handle, scope);
+            return handle.inTransaction(one -> {
+                dialect.excludeOthers(one);
+                return work.apply(one);
+            });
+        } catch (JdbiException e) {
+            throw new StoreUnavailableException("database", doing, e);
+        }
+    }
+
+    /**
+     * Looks at a PostgreSQL from outside and changes nothing.
+     *
+     * @return which one it is, and the version of the schema in it, in words
+     * @throws StoreUnavailableException when it does not answer or does not let us in
+     */
+    public static String describe(PostgresUrl url) {
+        try (Handle handle = jdbi(Dialect.POSTGRESQL, url.source(ANSWER_SECONDS)).open()) {
+            String version = handle.createQuery("SHOW server_version").mapTo(String.class).one();
+            MigrationInfo schema =
+                    flyway(Dialect.POSTGRESQL, url.source(ANSWER_SECONDS)).info().current();
+            return "PostgreSQL %s at %s answers, %s"
+                    .formatted(
+                            version,
+                            url,
+                            schema == null
+                                    ? "with nothing in it yet; the start makes it"
+                                    : "with schema %s".formatted(schema.getVersion()));
+        } catch (FlywayException | JdbiException e) {
+            throw new StoreUnavailableException("database", "looking at it", e);
         }
     }
 

@@ -38,6 +38,11 @@ public enum Dialect {
         }
 
         @Override
+        void excludeOthers(Handle handle) {
+            // The file has one writer at a time, whatever is done.
+        }
+
+        @Override
         void freeze(Handle handle) {
             // A transaction of SQLite never sees more than one instant.
             handle.execute("PRAGMA query_only = true");
@@ -89,6 +94,11 @@ public enum Dialect {
         public Set<String> goingWithTheirTenant() {
             return Set.of();
         }
+
+        @Override
+        public void countOn(Handle handle) {
+            // The next number is always found in the rows themselves.
+        }
     },
 
     /** A server of its own. */
@@ -116,6 +126,15 @@ public enum Dialect {
                 throw new org.jdbi.v3.core.transaction.TransactionException(
                         "the writers' lock was not given", e);
             }
+        }
+
+        @Override
+        void excludeOthers(Handle handle) {
+            handle.execute("SET LOCAL lock_timeout = '10s'");
+            handle.createQuery("SELECT 1 FROM pg_advisory_xact_lock(:lock)")
+                    .bind("lock", WRITERS_LOCK)
+                    .mapTo(int.class)
+                    .one();
         }
 
         @Override
@@ -184,6 +203,22 @@ public enum Dialect {
         public Set<String> goingWithTheirTenant() {
             return Set.of("audit", "audit_checkpoint", "audit_head");
         }
+
+        @Override
+        public void countOn(Handle handle) {
+            List<String> statements =
+                    handle.createQuery(
+                                    """
+                                    SELECT format('SELECT setval(pg_get_serial_sequence(%L, %L),
+                                        (SELECT coalesce(max(%I), 0) + 1 FROM %I), false)',
+                                        table_name, column_name, column_name, table_name)
+                                    FROM information_schema.columns
+                                    WHERE table_schema = current_schema() AND is_identity = 'YES'
+                                    """)
+                            .mapTo(String.class)
+                            .list();
+            statements.forEach(each -> handle.createQuery(each).mapTo(Long.class).one());
+        }
     };
 
     /** One writer at a time in all of the database: "drawbrdg" in ASCII. */
@@ -229,6 +264,9 @@ public enum Dialect {
     /** Begins a transaction of the writer; its changes come before those of every later one. */
     abstract void begin(Handle handle);
 
+    /** Lets nobody else write until the end of the transaction that has just begun. */
+    abstract void excludeOthers(Handle handle);
+
     /** Lets the transaction that has just begun see one instant, and change nothing. */
     abstract void freeze(Handle handle);
 
@@ -252,6 +290,9 @@ public enum Dialect {
 
     /** Checks references at the end of the transaction only, so that rows may go in any order. */
     public abstract void deferReferences(Handle handle);
+
+    /** Lets numbers that the database draws itself follow those of rows that were brought along. */
+    public abstract void countOn(Handle handle);
 
     /** The tables with a column of that name. */
     public List<String> tablesWith(Handle handle, String column) {

@@ -30,6 +30,17 @@ public final class ServerState {
                 });
     }
 
+    /** Whether a server ever used the database. */
+    public static boolean exists(Database database) {
+        return database.read(
+                DataScope.server(Why.SETUP),
+                "looking whether the database was used",
+                handle ->
+                        handle.createQuery("SELECT count(*) FROM server_state")
+                                .mapTo(Boolean.class)
+                                .one());
+    }
+
     /** The number of the last row of the revocation log. */
     public static long logNumber(Database database) {
         return database.read(

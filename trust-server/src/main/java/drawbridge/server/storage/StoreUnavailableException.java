@@ -1,11 +1,15 @@
 package drawbridge.server.storage;
 
+import java.util.List;
+
 /**
  * A store could not give a sure answer: away, too slow, full or broken. Nothing may be decided from
  * it; over HTTP it becomes a 503.
  */
 public final class StoreUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
+
+    private static final List<String> FULL = List.of("SQLITE_FULL", "No space left on device");
 
     private final String store;
     private final boolean maybeDone;
@@ -38,6 +42,16 @@ public final class StoreUnavailableException extends RuntimeException {
     /** Whether what was to be changed may have been changed, or may still be. */
     public boolean maybeDone() {
         return maybeDone;
+    }
+
+    /** Whether it has no room left: it reads as before, and writes again once there is some. */
+    public boolean isFull() {
+        for (Throwable next = getCause(); next != null; next = next.getCause()) {
+            if (FULL.stream().anyMatch(String.valueOf(next.getMessage())::contains)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** {@code database} or {@code redis}. */

@@ -91,12 +91,16 @@ final class WriteQueue implements AutoCloseable {
             }
         }
 
-        private static void undo(Handle handle, RuntimeException why) {
+        /**
+         * Where the database has given up the whole transaction, as on a full disk, all of it
+         * fails.
+         */
+        private static void undo(Handle handle, RuntimeException failure) {
             try {
                 handle.rollbackToSavepoint("job");
             } catch (RuntimeException e) {
-                e.addSuppressed(why);
-                throw e;
+                failure.addSuppressed(e);
+                throw failure;
             }
         }
 
@@ -194,11 +198,17 @@ final class WriteQueue implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 break;
             } catch (BrokenOff e) {
-                LOG.error(
-                        "group commit failed jobs={} unsure={}",
-                        batch.size(),
-                        e.maybeDone,
-                        e.getCause());
+                if (new StoreUnavailableException("database", "committing", e).isFull()) {
+                    LOG.error(
+                            "disk full: nothing can be written until there is room jobs={}",
+                            batch.size());
+                } else {
+                    LOG.error(
+                            "group commit failed jobs={} unsure={}",
+                            batch.size(),
+                            e.maybeDone,
+                            e.getCause());
+                }
                 batch.forEach(job -> job.outcome.completeExceptionally(e));
             } finally {
                 batch.clear();

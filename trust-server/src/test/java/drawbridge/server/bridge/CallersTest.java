@@ -76,6 +76,7 @@ class CallersTest {
                 CallerSignals.REQUIRED,
                 ValidationMode.STANDARD,
                 Duration.ZERO,
+                Duration.ZERO,
                 Set.of(Scope.VALIDATE),
                 List.of(),
                 AdvancedMeans.DEVICE);

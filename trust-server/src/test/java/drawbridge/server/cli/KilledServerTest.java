@@ -3,6 +3,7 @@ package drawbridge.server.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import drawbridge.server.storage.SqliteFile;
 import drawbridge.server.support.KillableServer;
 import drawbridge.server.support.RawDatabase;
 import drawbridge.server.support.RunningServer;
@@ -106,6 +107,7 @@ final class KilledServerTest {
                 .isEqualTo(stored("session WHERE ended_at IS NOT NULL"));
         JsonNode report = admin("POST", "/v1/audit/verify");
         assertThat(report.get("sound").asBoolean()).as("%s", report).isTrue();
+        assertThat(SqliteFile.findAnyDamage(server.data().resolve("drawbridge.db"))).isEmpty();
     }
 
     private long audited(String kind) throws Exception {

@@ -78,7 +78,9 @@ final class ConfigLoaderTest {
         assertThat(config.registration()).isEqualTo(ServerConfig.RegistrationPolicy.OPEN);
         assertThat(config.argon2().memoryKib()).isEqualTo(19_456);
         assertThat(config.memory())
-                .isEqualTo(new ServerConfig.Memory(100_000, Duration.ofMinutes(10)));
+                .isEqualTo(
+                        new ServerConfig.Memory(
+                                100_000, Duration.ofMinutes(10), Duration.ofSeconds(10)));
         assertThat(config.http())
                 .isEqualTo(new ServerConfig.Http(64 * 1024, Duration.ofSeconds(10)));
         assertThat(config.audit()).isEqualTo(new ServerConfig.Audit(10_000));

@@ -2,6 +2,7 @@ package drawbridge.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import drawbridge.model.Secret;
 import drawbridge.server.Platform;
@@ -10,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -241,6 +244,27 @@ final class DataFolderTest {
             } catch (DataFolderException.Owned e) {
                 System.out.println("owned by " + e.pid());
             }
+        }
+    }
+
+    /** Two folders, two locks, one file: two servers that know nothing of each other. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "links need rights there")
+    void refusesDatabaseThatAnotherFolderLeadsTo(boolean isSymbolic) throws IOException {
+        try (DataFolder first = DataFolder.open(temp.resolve("first"), PLATFORM);
+                DataFolder second = DataFolder.open(temp.resolve("second"), PLATFORM)) {
+            Path database = first.database();
+            Path link = second.path().resolve("drawbridge.db");
+            if (isSymbolic) {
+                Files.createSymbolicLink(link, database);
+            } else {
+                Files.createLink(link, database);
+            }
+
+            assertThatThrownBy(second::database)
+                    .isInstanceOf(DataFolderException.class)
+                    .hasMessageContaining("another server could open it");
         }
     }
 }

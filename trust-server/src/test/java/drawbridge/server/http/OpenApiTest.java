@@ -173,6 +173,7 @@ final class OpenApiTest {
         String ref = page.json().get("items").get(0).get("ref").asString();
 
         check("GET /v1/sessions", page);
+        check("GET /v1/tiers", server.admin("/v1/tiers"));
         check("GET /v1/sessions/{ref}", server.admin("/v1/sessions/" + ref));
         check(
                 "POST /v1/sessions/{ref}/revoke",

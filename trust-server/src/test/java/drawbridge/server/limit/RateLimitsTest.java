@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import drawbridge.model.IpAddress;
 import drawbridge.model.TenantId;
+import drawbridge.server.crypto.Keys;
+import drawbridge.server.session.DeviceHash;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +22,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 
 final class RateLimitsTest {
+    private static final DeviceHash PHONE = new DeviceHash(new byte[] {1, 2, 3, 4});
     private static final SourceNetwork HERE = new SourceNetwork("198.51.100.7");
 
     private final AtomicLong nanos = new AtomicLong(1);
@@ -31,6 +34,8 @@ final class RateLimitsTest {
                             Counted.HASHING, 5,
                             Counted.EXPORT, 6,
                             Counted.WRONG_SECRETS, 60),
+                    SharedLimits.NONE,
+                    new Keys(new byte[32]).hashFor("limit-buckets/v1"),
                     nanos::get);
 
     @Test
@@ -61,7 +66,7 @@ final class RateLimitsTest {
         assertThat(limits.take(Counted.HASHING, acme, "ana@example.test", null)).isEmpty();
         assertThat(limits.take(Counted.HASHING, TenantId.DEFAULT, "ben@example.test", null))
                 .isEmpty();
-        assertThat(limits.take(Counted.HASHING, TenantId.DEFAULT, "ana@example.test", "phone"))
+        assertThat(limits.take(Counted.HASHING, TenantId.DEFAULT, "ana@example.test", PHONE))
                 .isEmpty();
     }
 
@@ -98,7 +103,12 @@ final class RateLimitsTest {
 
     @Test
     void needsARateForEverything() {
-        assertThatThrownBy(() -> new RateLimits(Map.of(Counted.REQUESTS, 1), nanos::get))
+        assertThatThrownBy(() ->
+                        new RateLimits(
+                                Map.of(Counted.REQUESTS, 1),
+                                SharedLimits.NONE,
+                                new Keys(new byte[32]).hashFor("limit-buckets/v1"),
+                                nanos::get))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

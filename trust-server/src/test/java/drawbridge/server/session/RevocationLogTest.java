@@ -46,6 +46,40 @@ final class RevocationLogTest {
                                 handle, kind, TenantId.DEFAULT, null, null, at, "test", "admin"));
     }
 
+    private void openSession(long underNumber) {
+        database.write(
+                UPKEEP,
+                "opening a session",
+                handle -> {
+                    handle.execute(
+                            """
+                            INSERT INTO user_account (id, tenant_id, email, name, last_name, user_type, lang,
+                                is_verified, state, password_hash, created_at, updated_at)
+                            VALUES ('usr_1', 'default', 'ana@example.test', '', '', 'user', 'en', 1, 'active', '', 0, 0)
+                            """);
+                    return handle.execute(
+                            """
+                            INSERT INTO session (id, ref, tenant_id, user_id, opened_number, level, created_at,
+                                absolute_end, idle_micros, last_seen_at)
+                            VALUES (x'01', 'ref_1', 'default', 'usr_1', ?, 'full', 0, 1, 1, 0)
+                            """,
+                            underNumber);
+                });
+    }
+
+    /** What they ended is deleted by then, so nobody asks why it ended. */
+    @Test
+    void forgetsTheOthersOnceNoSessionWasOpenedBeforeThem() {
+        append("user", OLD);
+        append("tenant", OLD);
+        append("user", NOW);
+        openSession(1);
+
+        RevocationLog.forget(database, NOW.minus(Duration.ofDays(30)), 10);
+
+        assertThat(kinds()).containsExactly("tenant", "user");
+    }
+
     private List<String> kinds() {
         return database.read(
                 UPKEEP,
@@ -62,6 +96,7 @@ final class RevocationLogTest {
             append(kind, OLD);
         }
         append("session", NOW);
+        openSession(0);
         long last = database.read(UPKEEP, "asking", RevocationLog::number);
         Instant before = NOW.minus(Duration.ofDays(30));
 

@@ -87,6 +87,15 @@ public final class KillableServer implements AutoCloseable {
         adminUrl = URI.create(said.get("adminUrl").asString());
     }
 
+    /** The process that runs now. */
+    public long pid() {
+        Process known = process;
+        if (known == null) {
+            throw new IllegalStateException("it was not started");
+        }
+        return known.pid();
+    }
+
     /** Kills it, as kill -9 does, and returns once it is gone. */
     public void kill() throws InterruptedException {
         Process known = process;

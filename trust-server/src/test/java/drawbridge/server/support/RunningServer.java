@@ -17,7 +17,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -76,6 +75,7 @@ public final class RunningServer implements AutoCloseable {
         TestDatabase.urlFor(data).ifPresent(url -> all.put("DATABASE_URL", url));
         all.put("DRAWBRIDGE_DATABASE_POOL", "3");
         all.put("DRAWBRIDGE_DATABASE_WAIT", "3s");
+        all.putAll(SharedRedis.environment());
         all.putAll(environment);
         Loaded loaded = new ConfigLoader(all, 2).load(Optional.empty(), Map.of());
         ServerConfig config =
@@ -207,10 +207,10 @@ public final class RunningServer implements AutoCloseable {
         return request;
     }
 
-    /** Sends any request. */
+    /** Sends any request. Of a stream of events the answer's body is the first one. */
     public Answer send(HttpRequest.Builder request) {
         try {
-            HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+            HttpResponse<String> response = http.send(request.build(), FirstEvent.orWhole());
             String type = response.headers().firstValue("Content-Type").orElse("");
             boolean json = type.startsWith("application/json") && !response.body().isEmpty();
             return new Answer(

@@ -1,42 +1,66 @@
 package drawbridge.server.support;
 
+import org.jspecify.annotations.Nullable;
+
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.RedisClient;
 import redis.embedded.RedisServer;
+import redis.embedded.core.RedisServerBuilder;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 
 /** A real Redis on a free port of this machine, empty at its start. */
 public final class TestRedis implements AutoCloseable {
-    private final RedisServer server;
     private final int port;
+    private final @Nullable Path folder;
+    private RedisServer server;
 
-    private TestRedis(RedisServer server, int port) {
-        this.server = server;
+    private TestRedis(int port, @Nullable Path folder) throws IOException {
         this.port = port;
+        this.folder = folder;
+        this.server = begin();
     }
 
     /** Starts one that keeps nothing on disk. */
     public static TestRedis start() {
+        return start(null);
+    }
+
+    /** Starts one that can be saved to that folder. */
+    public static TestRedis keepingOnDisk(Path folder) {
+        return start(folder);
+    }
+
+    private static TestRedis start(@Nullable Path folder) {
         try {
-            int port = freePort();
-            RedisServer server =
-                    RedisServer.newRedisServer()
-                            .port(port)
-                            .setting("bind 127.0.0.1")
-                            .setting("save \"\"")
-                            .build();
-            server.start();
-            return new TestRedis(server, port);
+            return new TestRedis(freePort(), folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+        try (ServerSocket free = new ServerSocket(0)) {
+            return free.getLocalPort();
         }
+    }
+
+    private RedisServer begin() throws IOException {
+        RedisServerBuilder wanted =
+                RedisServer.newRedisServer()
+                        .port(port)
+                        .setting("bind 127.0.0.1")
+                        .setting("save \"\"");
+        if (folder != null) {
+            wanted.setting("dir " + folder);
+        }
+        RedisServer begun = wanted.build();
+        begun.start();
+        return begun;
     }
 
     /** Where it listens. */
@@ -47,6 +71,19 @@ public final class TestRedis implements AutoCloseable {
     /** As a setting. */
     public String url() {
         return "redis://127.0.0.1:" + port;
+    }
+
+    /** Writes what it holds to its folder. */
+    public void save() {
+        try (RedisClient client = RedisClient.create("127.0.0.1", port)) {
+            client.executeCommand(new CommandArguments(Protocol.Command.SAVE));
+        }
+    }
+
+    /** Stops it and starts it with what it held when it was saved. */
+    public void restartFromLastSave() throws IOException {
+        server.stop();
+        server = begin();
     }
 
     @Override

@@ -1,0 +1,86 @@
+package drawbridge.server;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * The wall clock, except that it never shows less than has passed since the start: whoever sets the
+ * machine's clock back makes no session live longer. Set forward it is followed, since a machine
+ * that slept must not take its sleep for no time at all; what is ended by that is ended too soon
+ * and never too late. Either is logged. Safe for many threads.
+ */
+public final class SteadyClock extends Clock {
+    private static final Logger LOG = LoggerFactory.getLogger(SteadyClock.class);
+    private static final Duration LOOKED_EVERY = Duration.ofSeconds(1);
+    private static final Duration MICRO = Duration.ofNanos(1000);
+    private static final Duration NOTICED = Duration.ofSeconds(2);
+
+    private final Clock wall;
+    private final LongSupplier nanos;
+    private final Instant startedAt;
+    private final long startedNanos;
+    private final AtomicLong lookedAt;
+
+    /** How far the wall clock was ahead of the time that had passed, when it was looked at. */
+    private final AtomicLong ahead = new AtomicLong();
+
+    /**
+     * Starts.
+     *
+     * @param nanos a clock that only goes forward, such as {@code System::nanoTime}
+     */
+    public SteadyClock(Clock wall, LongSupplier nanos) {
+        this.wall = wall;
+        this.nanos = nanos;
+        this.startedAt = wall.instant();
+        this.startedNanos = nanos.getAsLong();
+        this.lookedAt = new AtomicLong(startedNanos);
+    }
+
+    @Override
+    public Instant instant() {
+        long now = nanos.getAsLong();
+        Instant steady = startedAt.plusNanos(now - startedNanos);
+        Instant shown = wall.instant();
+        Duration difference = Duration.between(steady, shown);
+        look(difference, now);
+        return difference.isNegative() ? steady : shown;
+    }
+
+    private void look(Duration difference, long now) {
+        long known = ahead.get();
+        long is = difference.dividedBy(MICRO);
+        boolean jumped = Math.abs(is - known) > NOTICED.dividedBy(MICRO);
+        long looked = lookedAt.get();
+        boolean isDue = now - looked >= LOOKED_EVERY.toNanos();
+        // Small steps are how a clock is kept right, and no jump however many there are.
+        if ((jumped || isDue) && lookedAt.compareAndSet(looked, now)) {
+            ahead.set(is);
+            if (jumped) {
+                LOG.warn(
+                        "clock jumped by={} {}",
+                        MICRO.multipliedBy(is - known),
+                        difference.isNegative()
+                                ? "time goes on as if it had not, until the clock has caught up or the server is started anew"
+                                : "sessions and tokens end by the new time");
+            }
+        }
+    }
+
+    @Override
+    public ZoneId getZone() {
+        return wall.getZone();
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+        return zone.equals(getZone()) ? this : wall.withZone(zone);
+    }
+}

@@ -1,0 +1,196 @@
+package drawbridge.server.metrics;
+
+import drawbridge.model.SessionSource;
+import drawbridge.model.TenantId;
+import drawbridge.model.view.TenantTiers;
+import drawbridge.server.session.TierWatch;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.Recorder;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Counts what each tier was asked, per tenant: hits, misses and how long it took. So many tenants
+ * have figures of their own; the rest is counted together, so that their number cannot fill the
+ * memory of whoever collects metrics. Counting never waits. Safe for many threads.
+ */
+public final class TierMeters implements TierWatch {
+    static final int MOST_TENANTS = 100;
+    private static final String OTHERS = "(others)"; // no tenant can be called so
+    private static final long SLOWEST_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private static final class Cell {
+        private final LongAdder hits = new LongAdder();
+        private final LongAdder misses = new LongAdder();
+        private final Timer timer;
+
+        Cell(Timer timer) {
+            this.timer = timer;
+        }
+    }
+
+    /** The figures of one tenant, one cell for each tier. */
+    private static final class Cells {
+        private final Map<SessionSource, Cell> byTier = new EnumMap<>(SessionSource.class);
+
+        Cells(MeterRegistry registry, String tenant) {
+            for (SessionSource tier : SessionSource.values()) {
+                byTier.put(tier, cell(registry, tenant, tier.wireName()));
+            }
+        }
+
+        private static Cell cell(MeterRegistry registry, String tenant, String tier) {
+            Cell cell =
+                    new Cell(
+                            Timer.builder("drawbridge_tier_seconds")
+                                    .description("How long a tier took when asked for a session")
+                                    .tag("tier", tier)
+                                    .tag("tenant", tenant)
+                                    .serviceLevelObjectives(
+                                            Duration.ofNanos(10_000),
+                                            Duration.ofNanos(100_000),
+                                            Duration.ofMillis(1),
+                                            Duration.ofMillis(5),
+                                            Duration.ofMillis(50),
+                                            Duration.ofSeconds(1))
+                                    .register(registry));
+            FunctionCounter.builder("drawbridge_tier_hits_total", cell.hits, LongAdder::doubleValue)
+                    .description("Sessions a tier had, of those it was asked for")
+                    .tag("tier", tier)
+                    .tag("tenant", tenant)
+                    .register(registry);
+            FunctionCounter.builder(
+                            "drawbridge_tier_misses_total", cell.misses, LongAdder::doubleValue)
+                    .description("Sessions a tier had not, of those it was asked for")
+                    .tag("tier", tier)
+                    .tag("tenant", tenant)
+                    .register(registry);
+            return cell;
+        }
+
+        Cell of(SessionSource tier) {
+            Cell cell = byTier.get(tier);
+            if (cell == null) {
+                throw new IllegalStateException("a tier without a cell: " + tier);
+            }
+            return cell;
+        }
+    }
+
+    /** The time of all tenants together, since the start. */
+    private static final class Times {
+        private final Recorder recorder = new Recorder(SLOWEST_NANOS, 2);
+        private final Histogram since = new Histogram(SLOWEST_NANOS, 2);
+
+        synchronized Latency latency() {
+            since.add(recorder.getIntervalHistogram());
+            boolean any = since.getTotalCount() > 0;
+            return any
+                    ? new Latency(
+                            since.getValueAtPercentile(50),
+                            since.getValueAtPercentile(99),
+                            since.getMaxValue())
+                    : Latency.NONE;
+        }
+    }
+
+    /**
+     * How long a tier took, in nanoseconds.
+     *
+     * @param p50 the median
+     * @param p99 the 99th percentile
+     * @param max the slowest
+     */
+    public record Latency(long p50, long p99, long max) {
+        static final Latency NONE = new Latency(0, 0, 0);
+    }
+
+    /** What a tier was asked in all. */
+    public record Asked(long hits, long misses, Latency latency) {}
+
+    private final MeterRegistry registry;
+    private final Map<SessionSource, Times> times = new EnumMap<>(SessionSource.class);
+    private final ConcurrentHashMap<String, Cells> tenants = new ConcurrentHashMap<>();
+    private final Cells others;
+
+    /** Shows its figures among those meters. */
+    public TierMeters(Meters meters) {
+        this.registry = meters.registry();
+        for (SessionSource tier : SessionSource.values()) {
+            times.put(tier, new Times());
+        }
+        this.others = new Cells(registry, OTHERS);
+    }
+
+    @Override
+    public void asked(SessionSource tier, TenantId tenant, boolean isHit, long nanos) {
+        Cell cell = cells(tenant.value()).of(tier);
+        (isHit ? cell.hits : cell.misses).increment();
+        cell.timer.record(nanos, TimeUnit.NANOSECONDS);
+        times(tier).recorder.recordValue(Math.clamp(nanos, 1, SLOWEST_NANOS));
+    }
+
+    private Times times(SessionSource tier) {
+        Times all = times.get(tier);
+        if (all == null) {
+            throw new IllegalStateException("a tier without times: " + tier);
+        }
+        return all;
+    }
+
+    private Cells cells(String tenant) {
+        Cells known = tenants.get(tenant);
+        if (known != null) {
+            return known;
+        }
+        // Two that come at once may make one more than the most: that bounds it as well.
+        return tenants.size() < MOST_TENANTS
+                ? tenants.computeIfAbsent(tenant, name -> new Cells(registry, name))
+                : others;
+    }
+
+    /** What the tier was asked since the start. */
+    public Asked of(SessionSource tier) {
+        long hits = others.of(tier).hits.sum();
+        long misses = others.of(tier).misses.sum();
+        for (Cells cells : tenants.values()) {
+            hits += cells.of(tier).hits.sum();
+            misses += cells.of(tier).misses.sum();
+        }
+        return new Asked(hits, misses, times(tier).latency());
+    }
+
+    /** What each tenant asked of those tiers since the start. */
+    public List<TenantTiers> byTenant(List<SessionSource> tiers) {
+        Map<String, Cells> all = new HashMap<>(tenants);
+        if (tenants.size() >= MOST_TENANTS) {
+            all.put(OTHERS, others);
+        }
+        return all.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(entry -> view(entry.getKey(), entry.getValue(), tiers))
+                .toList();
+    }
+
+    private static TenantTiers view(String tenant, Cells cells, List<SessionSource> tiers) {
+        Map<String, Long> hits = new HashMap<>();
+        Map<String, Long> misses = new HashMap<>();
+        for (SessionSource tier : tiers) {
+            hits.put(tier.wireName(), cells.of(tier).hits.sum());
+            misses.put(tier.wireName(), cells.of(tier).misses.sum());
+        }
+        return new TenantTiers(tenant, hits, misses);
+    }
+}

@@ -1,0 +1,133 @@
+package drawbridge.server.session;
+
+import drawbridge.model.SessionId;
+import drawbridge.model.TenantId;
+import drawbridge.server.storage.DataScope;
+import drawbridge.server.storage.DataScope.Why;
+import drawbridge.server.storage.Database;
+import drawbridge.server.storage.Times;
+
+import org.jdbi.v3.core.statement.PreparedBatch;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Deletes sessions that ended or lapsed long ago, with the ids they had. It goes round through all
+ * of them, a page at a time: a reader finds those that are due, and only their deletion waits for
+ * the writer, a few hundred at once. Nothing depends on it, since what is over is refused by its
+ * own times. One thread purges; asking is safe for many.
+ */
+public final class DatabaseSessionPurge {
+    private static final int PAGE = 5000;
+    private static final int PAGES = 20;
+    private static final int AT_ONCE = 250;
+    private static final String DUE =
+            """
+            ((ended_at IS NOT NULL AND ended_at < :before)
+                OR (absolute_end < :before AND renewable_until < :before)
+                OR last_seen_at + idle_micros < :before)
+            """;
+
+    private record Looked(SessionKey key, boolean isDue) {}
+
+    private final Database database;
+    private final Duration kept;
+    private final Clock clock;
+    private byte[] after = new byte[0];
+    private Instant begunAt;
+    private volatile Instant doneThrough;
+
+    /**
+     * @param kept how long a session is kept when it is over
+     */
+    public DatabaseSessionPurge(Database database, Duration kept, Clock clock) {
+        this.database = database;
+        this.kept = kept;
+        this.clock = clock;
+        this.begunAt = clock.instant();
+        this.doneThrough = begunAt;
+    }
+
+    /**
+     * Goes on for a hundred thousand sessions, or until the round is complete.
+     *
+     * @return how many were deleted
+     */
+    public int once() {
+        int deleted = 0;
+        for (int page = 0; page < PAGES; page++) {
+            Instant now = clock.instant();
+            if (after.length == 0) {
+                begunAt = now;
+            }
+            List<Looked> looked = look(now.minus(kept));
+            List<SessionKey> due = looked.stream().filter(Looked::isDue).map(Looked::key).toList();
+            for (int from = 0; from < due.size(); from += AT_ONCE) {
+                deleted +=
+                        delete(
+                                due.subList(from, Math.min(from + AT_ONCE, due.size())),
+                                now.minus(kept));
+            }
+            if (looked.size() < PAGE) {
+                after = new byte[0];
+                doneThrough = begunAt;
+                return deleted;
+            }
+            after = looked.getLast().key().id().bytes();
+        }
+        return deleted;
+    }
+
+    private List<Looked> look(Instant before) {
+        return database.read(
+                DataScope.server(Why.UPKEEP),
+                "finding old sessions",
+                handle ->
+                        handle.createQuery(
+                                        "SELECT id, tenant_id, CASE WHEN "
+                                                + DUE
+                                                + " THEN 1 ELSE 0 END AS due FROM session"
+                                                + " WHERE id > :after ORDER BY id LIMIT :most")
+                                .bind("before", Times.micros(before))
+                                .bind("after", after)
+                                .bind("most", PAGE)
+                                .map((row, context) ->
+                                        new Looked(
+                                                new SessionKey(
+                                                        new TenantId(row.getString("tenant_id")),
+                                                        SessionId.ofHash(row.getBytes("id"))),
+                                                row.getInt("due") == 1))
+                                .list());
+    }
+
+    private int delete(List<SessionKey> due, Instant before) {
+        return database.write(
+                DataScope.server(Why.UPKEEP),
+                "purging old sessions",
+                handle -> {
+                    PreparedBatch rows =
+                            handle.prepareBatch(
+                                    "DELETE FROM session WHERE id = :id AND tenant_id = :tenant AND "
+                                            + DUE);
+                    for (SessionKey key : due) {
+                        rows.bind("id", key.id().bytes())
+                                .bind("tenant", key.tenant().value())
+                                .bind("before", Times.micros(before))
+                                .add();
+                    }
+                    int deleted = 0;
+                    for (int one : rows.execute()) {
+                        deleted += one;
+                    }
+                    return deleted;
+                });
+    }
+
+    /** How long what is due may have been waiting: since the last complete round began. */
+    public Duration lag() {
+        return Duration.between(doneThrough, clock.instant());
+    }
+}

@@ -1,0 +1,140 @@
+package drawbridge.server.session;
+
+import drawbridge.model.view.Warming;
+import drawbridge.server.storage.StoreUnavailableException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Takes the most recently active sessions into memory when the server starts, the latest first, in
+ * pages, by a thread of its own: until memory is full, there are no more, or the time is over.
+ * Requests are answered meanwhile, from the database where memory has not got that far. What is
+ * read is put like any other read, so that a revocation in between is not undone.
+ */
+public final class PreWarming implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PreWarming.class);
+    private static final int PAGE = 500;
+    private static final Duration TELL_EVERY = Duration.ofSeconds(1);
+
+    /** What it works on. */
+    public record Works(
+            DatabaseSessionStore store,
+            MemorySessionCache memory,
+            Tombstones tombstones,
+            LastSeen lastSeen) {}
+
+    private final Works on;
+    private final long wanted;
+    private final Duration budget;
+    private final Consumer<Warming> progress;
+    private final Clock clock;
+    private final long began = System.nanoTime();
+    private final Thread thread;
+    private volatile Warming state;
+    private volatile boolean closing;
+
+    /**
+     * Begins.
+     *
+     * @param budget after this long it stops wherever it is; zero for not at all
+     * @param progress hears of it once a second, and of its end; must be quick
+     */
+    public PreWarming(Works on, Duration budget, Consumer<Warming> progress, Clock clock) {
+        this.on = on;
+        this.wanted = on.memory().capacity();
+        this.budget = budget;
+        this.progress = progress;
+        this.clock = clock;
+        this.state = new Warming(budget.isZero() ? "off" : "running", 0, wanted, 0);
+        this.thread = Thread.ofPlatform().name("pre-warming").daemon().unstarted(this::run);
+        if (!budget.isZero()) {
+            thread.start();
+        }
+    }
+
+    /** How far it is. */
+    public Warming state() {
+        return state;
+    }
+
+    private void run() {
+        String end = "out_of_time";
+        try {
+            end = load();
+        } catch (StoreUnavailableException e) {
+            LOG.warn("memory is not filled any further: {}", e.getMessage());
+        } finally {
+            tell(end, state.loaded());
+            LOG.info(
+                    "memory is filled state={} sessions={} most={} took={}ms",
+                    end,
+                    state.loaded(),
+                    wanted,
+                    state.tookMillis());
+        }
+    }
+
+    private String load() {
+        Instant now = clock.instant();
+        long loaded = 0;
+        long toldAt = 0;
+        Session last = null;
+        while (loaded < wanted) {
+            if (closing || elapsed() >= budget.toMillis()) {
+                return "out_of_time";
+            }
+            Tombstones.Mark before = on.tombstones().mark();
+            int size = Math.toIntExact(Math.min(PAGE, wanted - loaded));
+            List<Session> page = on.store().recent(last, size);
+            for (Session session : page) {
+                Instant seen = on.lastSeen().of(session);
+                if (session.over(seen, now).isEmpty()) {
+                    on.memory().put(session, before, seen);
+                    loaded++;
+                }
+            }
+            if (page.size() < size) {
+                state = new Warming("running", loaded, wanted, elapsed());
+                return "done";
+            }
+            last = page.getLast();
+            state = new Warming("running", loaded, wanted, elapsed());
+            if (elapsed() - toldAt >= TELL_EVERY.toMillis()) {
+                toldAt = elapsed();
+                LOG.info("memory is being filled sessions={} most={}", loaded, wanted);
+                progress.accept(state);
+            }
+        }
+        return "done";
+    }
+
+    private void tell(String end, long loaded) {
+        state = new Warming(end, loaded, wanted, elapsed());
+        progress.accept(state);
+    }
+
+    private long elapsed() {
+        return (System.nanoTime() - began) / 1_000_000;
+    }
+
+    /** Stops where it is. */
+    @Override
+    public void close() {
+        closing = true;
+        if (budget.isZero()) {
+            return; // never begun
+        }
+        try {
+            boolean _ = thread.join(Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,7 @@
+-- Buckets of rate limits that outlive a restart, by a keyed hash of whose they are. A row that is paid until the past is
+-- as good as none.
+CREATE TABLE limit_bucket (
+    bucket     BLOB    NOT NULL PRIMARY KEY,
+    paid_until INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX limit_bucket_full ON limit_bucket (paid_until);

@@ -1,0 +1,4 @@
+@NullMarked
+package drawbridge.server.backup;
+
+import org.jspecify.annotations.NullMarked;

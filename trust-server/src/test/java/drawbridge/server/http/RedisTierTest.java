@@ -1,0 +1,300 @@
+package drawbridge.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import drawbridge.model.SessionSource;
+import drawbridge.model.SessionToken;
+import drawbridge.server.support.FaultProxy;
+import drawbridge.server.support.RunningServer;
+import drawbridge.server.support.RunningServer.Answer;
+import drawbridge.server.support.TestRedis;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.params.RestoreParams;
+
+import tools.jackson.databind.JsonNode;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The rows of {@code docs/failure-modes.md} that concern Redis, done to a real Redis. Memory
+ * forgets after a second here, so that each session is asked for behind it again and again.
+ */
+@Timeout(120)
+class RedisTierTest {
+    private static final byte[] ALL = "*".getBytes(StandardCharsets.US_ASCII);
+
+    private final SecureRandom random = new SecureRandom();
+
+    @TempDir private Path folder;
+    private TestRedis redis;
+    private FaultProxy proxy;
+    private RedisClient direct;
+    private RunningServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        redis = TestRedis.keepingOnDisk(Files.createDirectory(folder.resolve("redis")));
+        proxy = new FaultProxy(redis.port());
+        direct = RedisClient.create("127.0.0.1", redis.port());
+        server =
+                RunningServer.start(
+                        folder.resolve("data"),
+                        Clock.systemUTC(),
+                        Map.of(
+                                "REDIS_URL", "redis://127.0.0.1:" + proxy.port(),
+                                "DRAWBRIDGE_REDIS_TIMEOUT", "50ms",
+                                "DRAWBRIDGE_MEMORY_AGE", "1s"));
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        server.close();
+        direct.close();
+        proxy.close();
+        redis.close();
+    }
+
+    private Answer validate(String session) {
+        return server.validate(Map.of("session_id", session, "ip", "127.0.0.1"));
+    }
+
+    /** Asks until memory has forgotten and that tier answers. */
+    private void awaitServedBy(SessionSource tier, String session) {
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> {
+                    Answer answer = validate(session);
+                    assertThat(answer.status()).isEqualTo(200);
+                    return answer.text("cacheSource").equals(tier.cacheSource());
+                });
+    }
+
+    private JsonNode tier(String name) {
+        for (JsonNode tier : server.admin("/v1/tiers").json().get("tiers")) {
+            if (tier.get("name").asString().equals(name)) {
+                return tier;
+            }
+        }
+        throw new AssertionError("no tier " + name);
+    }
+
+    private void revoke(String session) {
+        Answer answer = server.post("/auth/logout", "{}", "X-Session-ID", session);
+        assertThat(answer.status()).isEqualTo(200);
+    }
+
+    private void assertRefused(String session) {
+        Answer answer = validate(session);
+        assertThat(answer.status()).as(answer.response().body()).isEqualTo(401);
+    }
+
+    @Test
+    void servesFromRedisWhatMemoryForgot() {
+        String session = server.register("ana@example.test");
+
+        awaitServedBy(SessionSource.REDIS, session);
+
+        assertThat(tier("redis").get("hits").asLong()).isPositive();
+        assertThat(tier("redis").get("state").asString()).isEqualTo("up");
+        assertThat(server.admin("/v1/snapshot").json().get("tiers").get("tiers")).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = FaultProxy.Mode.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"PASS"})
+    void goesOnWithoutRedisAndTakesItBack(FaultProxy.Mode fault) {
+        String session = server.register("ana@example.test");
+        awaitServedBy(SessionSource.REDIS, session);
+
+        proxy.set(fault);
+        assertStaysQuick(session);
+        assertThat(tier("redis").get("state").asString()).isEqualTo("down");
+        revoke(session);
+        assertRefused(session);
+
+        proxy.set(FaultProxy.Mode.PASS);
+        String other = server.register("ben@example.test");
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> tier("redis").get("state").asString().equals("up"));
+        awaitServedBy(SessionSource.REDIS, other);
+        assertRefused(session);
+    }
+
+    @Test
+    void goesOnWhileTheRedisProcessIsStopped() throws Exception {
+        String session = server.register("ana@example.test");
+        awaitServedBy(SessionSource.REDIS, session);
+        String pid = pidOfRedis();
+
+        signal("-STOP", pid);
+        try {
+            assertStaysQuick(session);
+        } finally {
+            signal("-CONT", pid);
+        }
+
+        awaitServedBy(SessionSource.REDIS, session);
+    }
+
+    /** No call takes longer than what Redis is waited for, and few of them that long. */
+    private void assertStaysQuick(String session) {
+        List<Duration> behindMemory = new ArrayList<>();
+        List<Duration> all = new ArrayList<>();
+        long until = System.nanoTime() + Duration.ofSeconds(8).toNanos();
+        while (System.nanoTime() < until
+                && (behindMemory.size() < 5
+                        || tier("redis").get("state").asString().equals("up"))) {
+            // What nobody has is asked for behind memory.
+            String unknown = SessionToken.draw(random).reveal();
+            long began = System.nanoTime();
+            server.validate(Map.of("session_id", unknown, "ip", "127.0.0.1"));
+            behindMemory.add(Duration.ofNanos(System.nanoTime() - began));
+        }
+        for (int i = 0; i < 200; i++) {
+            long began = System.nanoTime();
+            assertThat(validate(session).status()).isEqualTo(200);
+            all.add(Duration.ofNanos(System.nanoTime() - began));
+        }
+        all.sort(Duration::compareTo);
+        assertThat(behindMemory).allMatch(took -> took.compareTo(Duration.ofSeconds(1)) < 0);
+        // 100 ms are promised; the rest is for the machine, which may be busy with other tests.
+        assertThat(all.get(197)).as("p99 once it is left alone").isLessThan(Duration.ofMillis(300));
+    }
+
+    private String pidOfRedis() {
+        return direct.info("server")
+                .lines()
+                .filter(line -> line.startsWith("process_id:"))
+                .map(line -> line.substring("process_id:".length()).strip())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void signal(String which, String pid) throws Exception {
+        assertThat(new ProcessBuilder("kill", which, pid).start().waitFor()).isZero();
+    }
+
+    @Test
+    void flushedRedisIsOnlyEmpty() {
+        String session = server.register("ana@example.test");
+        awaitServedBy(SessionSource.REDIS, session);
+
+        direct.flushAll();
+
+        awaitServedBy(SessionSource.DATABASE, session);
+        awaitServedBy(SessionSource.REDIS, session);
+    }
+
+    @Test
+    void oldDumpBringsNothingBack() throws IOException {
+        String session = server.register("ana@example.test");
+        String other = server.register("ben@example.test");
+        awaitServedBy(SessionSource.REDIS, session);
+        redis.save();
+
+        revoke(session);
+        redis.restartFromLastSave();
+        direct.close();
+        direct = RedisClient.create("127.0.0.1", redis.port());
+
+        assertThat(direct.dbSize()).isPositive(); // the copies of both are there again
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> {
+                    assertRefused(session);
+                    return tier("redis").get("overtaken").asLong() > 0;
+                });
+        assertRefused(session);
+        awaitServedBy(SessionSource.REDIS, other);
+    }
+
+    @Test
+    void oldDumpBringsNothingBackAfterRestartOfTheServer() throws IOException {
+        String session = server.register("ana@example.test");
+        awaitServedBy(SessionSource.REDIS, session);
+        redis.save();
+        revoke(session);
+
+        server.close();
+        redis.restartFromLastSave();
+        server =
+                RunningServer.start(
+                        folder.resolve("data"),
+                        Clock.systemUTC(),
+                        Map.of("REDIS_URL", "redis://127.0.0.1:" + proxy.port()));
+
+        for (int i = 0; i < 5; i++) {
+            assertRefused(session);
+        }
+    }
+
+    @Test
+    void handForgedValuesAreMisses() {
+        String ended = server.register("ana@example.test");
+        awaitServedBy(SessionSource.REDIS, ended);
+        byte[] endedKey = direct.keys(ALL).stream().filter(this::isCopy).findFirst().orElseThrow();
+        byte[] endedCopy = direct.get(endedKey);
+        revoke(ended);
+        await().until(() -> !direct.exists(endedKey)); // the hint came
+        String good = server.register("ben@example.test");
+        awaitServedBy(SessionSource.REDIS, good);
+        byte[] goodKey = direct.keys(ALL).stream().filter(this::isCopy).findFirst().orElseThrow();
+        byte[] goodCopy = direct.get(goodKey);
+
+        direct.set(endedKey, goodCopy); // another's copy under the name of the ended session
+        assertRefused(ended);
+        direct.set(endedKey, "{\"valid\":true}".getBytes(StandardCharsets.US_ASCII));
+        assertRefused(ended);
+        for (int at = 0; at < endedCopy.length; at += 7) {
+            byte[] changed = endedCopy.clone();
+            changed[at] ^= 1;
+            direct.set(endedKey, changed);
+            assertRefused(ended);
+        }
+        direct.set(endedKey, endedCopy); // what was good once
+        assertRefused(ended);
+
+        assertThat(tier("redis").get("forged").asLong()).isPositive();
+        assertThat(validate(good).status()).isEqualTo(200);
+    }
+
+    private boolean isCopy(byte[] key) {
+        return !new String(key, StandardCharsets.ISO_8859_1).startsWith("drawbridge:limit:");
+    }
+
+    @Test
+    void copyRestoredUnderItsOwnNameIsOvertaken() {
+        String session = server.register("ana@example.test");
+        awaitServedBy(SessionSource.REDIS, session);
+        byte[] key = direct.keys(ALL).stream().filter(this::isCopy).findFirst().orElseThrow();
+        byte[] dump = direct.dump(key);
+        revoke(session);
+
+        await().until(() -> !direct.exists(key));
+        direct.restore(key, 0, dump, RestoreParams.restoreParams().replace());
+
+        for (int i = 0; i < 5; i++) {
+            assertRefused(session);
+        }
+        assertThat(tier("redis").get("overtaken").asLong()).isPositive();
+    }
+}

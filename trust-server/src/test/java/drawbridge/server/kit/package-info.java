@@ -1,0 +1,4 @@
+@NullMarked
+package drawbridge.server.kit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package drawbridge.server.metrics;
+
+import org.jspecify.annotations.NullMarked;

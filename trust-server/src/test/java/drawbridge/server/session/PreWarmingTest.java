@@ -1,0 +1,219 @@
+package drawbridge.server.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+
+import drawbridge.model.SessionRef;
+import drawbridge.model.SessionSource;
+import drawbridge.model.TenantId;
+import drawbridge.model.view.Warming;
+import drawbridge.server.storage.DataScope;
+import drawbridge.server.storage.Database;
+import drawbridge.server.storage.ServerState;
+import drawbridge.server.support.Given;
+import drawbridge.server.support.MutableClock;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+
+@Timeout(120)
+class PreWarmingTest {
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    private final MutableClock clock = new MutableClock(Given.OPENED.plusSeconds(600));
+    private final LastSeen lastSeen = new LastSeen();
+    private final List<Warming> heard = new CopyOnWriteArrayList<>();
+    private final AtomicLong databaseAsked = new AtomicLong();
+
+    @TempDir private Path folder;
+    private Database database;
+    private DatabaseSessionStore store;
+    private Tombstones tombstones;
+
+    @BeforeEach
+    void open() {
+        database = Database.openSqlite(folder.resolve("warm.db"));
+        ServerState.prepare(database, clock.instant());
+        store = new DatabaseSessionStore(database);
+        tombstones = new Tombstones(Duration.ofHours(1), 0, Ticker.systemTicker());
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    /** So many sessions, each a millisecond older than the one before. */
+    private List<Session> sessions(int count) {
+        List<Session> made = new ArrayList<>();
+        database.write(
+                DataScope.of(TenantId.DEFAULT),
+                "making sessions",
+                handle -> {
+                    handle.createUpdate(
+                                    """
+                                    INSERT INTO user_account (id, tenant_id, email, name, last_name,
+                                        user_type, lang, is_verified, state, password_hash, created_at,
+                                        updated_at)
+                                    VALUES ('usr_test', :tenant, 'ana@example.test', 'Ana', '', 'user',
+                                        'en', 1, 'active', 'x', 0, 0)
+                                    """)
+                            .bind("tenant", TenantId.DEFAULT.value())
+                            .execute();
+                    for (int i = 0; i < count; i++) {
+                        Session session = seenAt(Given.session(), i);
+                        store.insert(handle, session);
+                        made.add(session);
+                    }
+                    return count;
+                });
+        return made;
+    }
+
+    private Session seenAt(Session session, int millisAgo) {
+        Instant seen = clock.instant().minusMillis(millisAgo);
+        return new Session(
+                session.key(),
+                new SessionRef("ref_%022d".formatted(millisAgo)),
+                session.user(),
+                session.openedNumber(),
+                session.recorded(),
+                session.fullyLoggedIn(),
+                session.createdAt(),
+                session.absoluteEnd(),
+                session.idle(),
+                seen,
+                session.strictest(),
+                session.ended(),
+                session.renewal());
+    }
+
+    private MemorySessionCache memory(int capacity) {
+        return new MemorySessionCache(
+                capacity, Duration.ofHours(1), tombstones, Ticker.systemTicker());
+    }
+
+    private PreWarming warm(MemorySessionCache memory, Duration budget) {
+        return new PreWarming(
+                new PreWarming.Works(store, memory, tombstones, lastSeen),
+                budget,
+                heard::add,
+                clock);
+    }
+
+    private SessionFinder finder(MemorySessionCache memory) {
+        return new SessionFinder(
+                new SessionFinder.Tiers(
+                        memory,
+                        SharedSessions.NONE,
+                        key -> {
+                            databaseAsked.incrementAndGet();
+                            return store.find(key);
+                        }),
+                tombstones,
+                lastSeen,
+                Standing.ALONE,
+                TierWatch.NONE);
+    }
+
+    @Test
+    void firstTenThousandHotSessionsNeverTouchTheDatabase() {
+        List<Session> all = sessions(12_000);
+        MemorySessionCache memory = memory(100_000);
+
+        try (PreWarming warming = warm(memory, LONG)) {
+            await().atMost(LONG).until(() -> warming.state().hasEnded());
+
+            assertThat(warming.state().state()).isEqualTo("done");
+            assertThat(warming.state().loaded()).isEqualTo(12_000);
+        }
+        SessionFinder finder = finder(memory);
+        for (Session session : all.subList(0, 10_000)) {
+            assertThat(finder.find(session.key()))
+                    .map(Found::source)
+                    .contains(SessionSource.MEMORY);
+        }
+        assertThat(databaseAsked).hasValue(0);
+        assertThat(heard.getLast().state()).isEqualTo("done");
+    }
+
+    @Test
+    void takesTheLatestWhenMemoryIsSmaller() {
+        List<Session> all = sessions(1_700);
+        MemorySessionCache memory = memory(1_100);
+
+        try (PreWarming warming = warm(memory, LONG)) {
+            await().until(() -> warming.state().hasEnded());
+
+            assertThat(warming.state().loaded()).isEqualTo(1_100);
+        }
+        assertThat(all.subList(0, 1_000)).allMatch(s -> memory.find(s.key()).isPresent());
+        assertThat(all.subList(1_200, 1_700)).noneMatch(s -> memory.find(s.key()).isPresent());
+    }
+
+    @Test
+    void leavesOutWhatIsOver() {
+        List<Session> all = sessions(10);
+        database.write(
+                DataScope.of(TenantId.DEFAULT),
+                "ending",
+                handle -> {
+                    store.end(
+                            handle,
+                            all.getFirst(),
+                            new Session.Ended(clock.instant(), 1, "test", "admin", null));
+                    return handle.createUpdate(
+                                    "UPDATE session SET idle_micros = 1"
+                                            + " WHERE tenant_id = :tenant AND ref = :ref")
+                            .bind("tenant", TenantId.DEFAULT.value())
+                            .bind("ref", all.getLast().ref().value())
+                            .execute();
+                });
+        clock.advance(Duration.ofSeconds(1));
+        MemorySessionCache memory = memory(100);
+
+        try (PreWarming warming = warm(memory, LONG)) {
+            await().until(() -> warming.state().hasEnded());
+
+            assertThat(warming.state().loaded()).isEqualTo(8);
+        }
+        assertThat(memory.size()).isEqualTo(8);
+    }
+
+    @Test
+    void stopsWhenItsTimeIsOver() {
+        sessions(3_000);
+        MemorySessionCache memory = memory(100_000);
+
+        try (PreWarming warming = warm(memory, Duration.ofMillis(1))) {
+            await().until(() -> warming.state().hasEnded());
+
+            assertThat(warming.state().state()).isEqualTo("out_of_time");
+            assertThat(warming.state().loaded()).isLessThan(3_000);
+        }
+    }
+
+    @Test
+    void doesNothingWhenItHasNoTime() {
+        sessions(3);
+        MemorySessionCache memory = memory(100);
+
+        try (PreWarming warming = warm(memory, Duration.ZERO)) {
+            assertThat(warming.state()).isEqualTo(new Warming("off", 0, 100, 0));
+        }
+        assertThat(memory.size()).isZero();
+    }
+}
