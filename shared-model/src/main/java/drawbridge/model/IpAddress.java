@@ -1,6 +1,7 @@
 package drawbridge.model;
 
-import java.net.Inet4Address;
+import org.jspecify.annotations.Nullable;
+
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -14,8 +15,6 @@ import java.util.regex.Pattern;
  * IPv6. Two addresses are equal when their bytes are.
  */
 public final class IpAddress {
-    private static final Pattern IPV4 =
-            Pattern.compile("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
     private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
 
     private final byte[] bytes;
@@ -32,8 +31,9 @@ public final class IpAddress {
      */
     public static Optional<IpAddress> parse(String text) {
         try {
-            if (IPV4.matcher(text).matches()) {
-                return Optional.of(of(Inet4Address.ofLiteral(text)));
+            byte[] dotted = ipv4(text);
+            if (dotted != null) {
+                return Optional.of(new IpAddress(dotted));
             }
             if (IPV6.matcher(text).matches() && hasStrictTail(text)) {
                 // InetAddress itself turns an IPv4-mapped literal into an IPv4 address.
@@ -45,11 +45,38 @@ public final class IpAddress {
         }
     }
 
+    /** The bytes of a dotted address without leading zeros; null when the text is no such one. */
+    private static byte @Nullable [] ipv4(String text) {
+        byte[] bytes = new byte[4];
+        int at = 0;
+        for (int i = 0; i < 4; i++) {
+            int begin = at;
+            int value = 0;
+            while (at < text.length() && at - begin < 3 && isDigit(text.charAt(at))) {
+                value = value * 10 + (text.charAt(at) - '0');
+                at++;
+            }
+            boolean hasLeadingZero = at - begin > 1 && text.charAt(begin) == '0';
+            boolean isLast = i == 3;
+            boolean endsRight =
+                    isLast ? at == text.length() : at < text.length() && text.charAt(at) == '.';
+            if (at == begin || hasLeadingZero || value > 255 || !endsRight) {
+                return null;
+            }
+            at++;
+            bytes[i] = (byte) value;
+        }
+        return bytes;
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
     /** Whether what stands behind the last colon is a group, or an IPv4 address without octal. */
     private static boolean hasStrictTail(String text) {
         int colon = text.lastIndexOf(':');
-        return colon >= 0
-                && (text.indexOf('.') < 0 || IPV4.matcher(text.substring(colon + 1)).matches());
+        return colon >= 0 && (text.indexOf('.') < 0 || ipv4(text.substring(colon + 1)) != null);
     }
 
     /** The address of a socket's peer. A zone is dropped; an IPv4-mapped address becomes IPv4. */

@@ -1,7 +1,7 @@
 package drawbridge.model;
 
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
@@ -43,7 +43,7 @@ public final class SessionId {
     @Override
     public int hashCode() {
         // A SHA-256 is spread evenly already.
-        return Arrays.hashCode(Arrays.copyOf(hash, 8));
+        return ByteBuffer.wrap(hash).getInt();
     }
 
     /** The first 4 bytes as hex: enough to tell two apart in a log, useless otherwise. */

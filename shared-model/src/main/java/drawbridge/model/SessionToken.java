@@ -6,7 +6,6 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * The opaque secret a client holds: {@code ses_} and 256 random bits in base64url, 47 characters.
@@ -14,7 +13,9 @@ import java.util.regex.Pattern;
  * as soon as it arrives.
  */
 public final class SessionToken {
-    private static final Pattern SHAPE = Pattern.compile("ses_[A-Za-z0-9_-]{43}");
+    private static final String PREFIX = "ses_";
+    private static final int LENGTH = PREFIX.length() + 43;
+    private static final MessageDigest SHA_256 = sha256();
 
     private final String text;
 
@@ -32,16 +33,37 @@ public final class SessionToken {
 
     /** The token of that text; empty when it has not the shape of one and so cannot exist. */
     public static Optional<SessionToken> parse(String text) {
-        return SHAPE.matcher(text).matches()
-                ? Optional.of(new SessionToken(text))
-                : Optional.empty();
+        return hasShape(text) ? Optional.of(new SessionToken(text)) : Optional.empty();
+    }
+
+    private static boolean hasShape(String text) {
+        if (text.length() != LENGTH || !text.startsWith(PREFIX)) {
+            return false;
+        }
+        for (int i = PREFIX.length(); i < LENGTH; i++) {
+            char c = text.charAt(i);
+            boolean isLetter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+            if (!isLetter && !(c >= '0' && c <= '9') && c != '_' && c != '-') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The hash that is stored: SHA-256 of the text's bytes. */
     public SessionId id() {
         try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            // Looking an algorithm up costs as much as the hash; a fresh one is copied instead.
+            MessageDigest sha256 = (MessageDigest) SHA_256.clone();
             return SessionId.ofHash(sha256.digest(text.getBytes(StandardCharsets.US_ASCII)));
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("the platform's SHA-256 can be copied", e);
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

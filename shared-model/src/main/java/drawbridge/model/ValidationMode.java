@@ -1,7 +1,10 @@
 package drawbridge.model;
 
+import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** How much of a request must match the login. Each mode checks all that the laxer ones check. */
 public enum ValidationMode {
@@ -11,6 +14,9 @@ public enum ValidationMode {
     ADVANCED(Set.of(Signal.IP, Signal.DEVICE)),
     /** Session, IP, device and user agent. */
     STRICT(Set.of(Signal.IP, Signal.DEVICE, Signal.AGENT));
+
+    private static final Map<String, ValidationMode> BY_NAME =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Enum::name, m -> m));
 
     private final Set<Signal> signals;
 
@@ -35,6 +41,10 @@ public enum ValidationMode {
      *     one
      */
     public static Optional<ValidationMode> parse(String word) {
+        ValidationMode exact = BY_NAME.get(word);
+        if (exact != null) {
+            return Optional.of(exact); // as nearly everybody writes it
+        }
         String wanted = word.strip();
         if (!wanted.chars().allMatch(letter -> letter < 0x80)) {
             return Optional.empty(); // some letters beyond ASCII become ASCII ones in upper case

@@ -1,10 +1,17 @@
 package drawbridge.server.bridge;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+
 import org.jspecify.annotations.Nullable;
 
 /** User agents as far as they may be kept in logs. */
 public final class Agents {
     private static final int SHOWN = 120;
+
+    /** Few programs ask most of the questions. */
+    private static final Cache<String, String> MASKED =
+            Caffeine.newBuilder().maximumSize(1_000).executor(Runnable::run).build();
 
     private Agents() {}
 
@@ -13,9 +20,10 @@ public final class Agents {
      * most 120 characters.
      */
     public static @Nullable String masked(@Nullable String agent) {
-        if (agent == null) {
-            return null;
-        }
+        return agent == null ? null : MASKED.get(agent, Agents::mask);
+    }
+
+    private static String mask(String agent) {
         String shown = agent.length() > SHOWN ? agent.substring(0, SHOWN) : agent;
         StringBuilder masked = new StringBuilder(shown.length());
         boolean behindDot = false;

@@ -29,6 +29,11 @@ public record BridgeCall(
 
     /** Method and path for people to read; null when neither was told. */
     public @Nullable String route() {
+        return route(method, path);
+    }
+
+    /** The same, for any method and path. */
+    static @Nullable String route(@Nullable String method, @Nullable String path) {
         if (method == null && path == null) {
             return null;
         }

@@ -5,7 +5,6 @@ import drawbridge.model.Signal;
 import drawbridge.model.TenantId;
 import drawbridge.model.ValidationMode;
 import drawbridge.model.event.ServerEvent;
-import drawbridge.model.view.TimelineEntry;
 import drawbridge.server.audit.AuditEntry;
 import drawbridge.server.audit.RefusalQueue;
 import drawbridge.server.bridge.CallerUse.Weakness;
@@ -103,7 +102,7 @@ public final class BridgeTrail {
         lastSeen.note(session, now, trusted.mode());
         sessions.note(
                 session.ref().value(),
-                entry(call, "trusted", trusted.mode(), found, null, null, now));
+                Visit.of(call, true, trusted.mode(), found, null, null, now));
     }
 
     private void refused(BridgeCall call, ValidationMode mode, Refused refused, Instant now) {
@@ -133,7 +132,7 @@ public final class BridgeTrail {
             meters.served(found.source());
             sessions.note(
                     found.session().ref().value(),
-                    entry(call, "refused", mode, found, reason, signal, now));
+                    Visit.of(call, false, mode, found, reason, signal, now));
         }
         String ref = found == null ? null : found.session().ref().value();
         String user = found == null ? null : found.session().user().id().value();
@@ -218,27 +217,5 @@ public final class BridgeTrail {
         if (omitted > 0) {
             events.publish((seq, at) -> new ServerEvent.RefusalsOmitted(seq, at, omitted));
         }
-    }
-
-    private static TimelineEntry entry(
-            BridgeCall call,
-            String kind,
-            ValidationMode mode,
-            Found found,
-            @Nullable String reason,
-            @Nullable String signal,
-            Instant now) {
-        return new TimelineEntry(
-                now,
-                kind,
-                call.caller().name(),
-                call.ip(),
-                Agents.masked(call.signals().agent()),
-                call.route(),
-                mode.name(),
-                found.source().wireName(),
-                reason,
-                signal,
-                call.requestId());
     }
 }

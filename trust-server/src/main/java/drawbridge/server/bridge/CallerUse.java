@@ -77,7 +77,7 @@ public final class CallerUse {
 
     /** What stands in the database for the use of a right. */
     static String kind(Scope scope) {
-        return "scope:" + scope.wireName();
+        return scope.use();
     }
 
     private static <K> UseCount count(Map<K, UseCount> counts, K key) {

@@ -1,7 +1,11 @@
 package drawbridge.server.bridge;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+
 import drawbridge.model.IpAddress;
 import drawbridge.model.IpNetwork;
+import drawbridge.model.SessionSource;
 import drawbridge.model.Signal;
 import drawbridge.server.bridge.Recent.Ending;
 import drawbridge.server.bridge.Recent.Judged;
@@ -37,9 +41,22 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * Safe for many threads.
  */
 public final class RecentValidations {
+    private static final int UNCHANGED_KEPT = 10_000;
+
     private final AtomicReferenceArray<@Nullable Recent> ring;
     private final AtomicLong next = new AtomicLong();
     private final KeyedHash keyed;
+
+    /**
+     * Sessions in memory as calls meet them that show exactly what was recorded, which are nearly
+     * all: made once for each, by identity.
+     */
+    private final Cache<Session, Seen> unchanged =
+            Caffeine.newBuilder()
+                    .maximumSize(UNCHANGED_KEPT)
+                    .weakKeys()
+                    .executor(Runnable::run)
+                    .build();
 
     /**
      * @param kept how many calls are kept
@@ -52,6 +69,13 @@ public final class RecentValidations {
 
     /** Remembers a verdict. */
     void note(BridgeCall call, Ruling ruling, Verdict verdict, Instant now) {
+        if (verdict instanceof Trusted(Found found, var _, var _)
+                && found.source() == SessionSource.MEMORY
+                && call.signals().equals(found.session().recorded())) {
+            Seen known = unchanged.get(found.session(), session -> seen(found, call));
+            put(call, ruling, Ending.TRUSTED, null, null, known, known.recorded(), now);
+            return;
+        }
         Shown sent = shown(call.signals());
         switch (verdict) {
             case Trusted(Found found, var mode, var notCompared) ->
@@ -115,6 +139,10 @@ public final class RecentValidations {
 
     private void put(Recent recent) {
         ring.set((int) (next.getAndIncrement() % ring.length()), recent);
+    }
+
+    private Seen seen(Found found, BridgeCall call) {
+        return seen(found, call, shown(call.signals()));
     }
 
     private static Seen seen(Found found, BridgeCall call, Shown sent) {

@@ -12,9 +12,17 @@ public enum Scope {
     /** Ask for trust tokens. */
     ISSUE_TOKEN;
 
+    private final String wireName = name().toLowerCase(Locale.ROOT).replace('_', '-');
+    private final String use = "scope:" + wireName;
+
     /** The name in the database and in JSON: {@code validate}, {@code revoke-own}. */
     public String wireName() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return wireName;
+    }
+
+    /** The name under which its use is counted in the database. */
+    String use() {
+        return use;
     }
 
     /** The scope of that name; empty when there is none. */

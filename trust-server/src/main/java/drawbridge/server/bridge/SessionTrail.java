@@ -6,6 +6,8 @@ import com.github.benmanes.caffeine.cache.Ticker;
 
 import drawbridge.model.view.TimelineEntry;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -24,20 +26,20 @@ public final class SessionTrail {
     private static final Duration KEPT = Duration.ofHours(1);
 
     private static final class Trail {
-        private final Deque<TimelineEntry> entries = new ArrayDeque<>(4);
-        private volatile Optional<Instant> lastTrusted = Optional.empty();
+        private final Deque<Visit> entries = new ArrayDeque<>(4);
+        private volatile @Nullable Instant lastTrusted;
 
-        synchronized void add(TimelineEntry entry) {
+        synchronized void add(Visit entry) {
             entries.addFirst(entry);
             if (entries.size() > EACH) {
                 entries.removeLast();
             }
-            if (entry.kind().equals("trusted")) {
-                lastTrusted = Optional.of(entry.at());
+            if (entry.trusted()) {
+                lastTrusted = entry.at();
             }
         }
 
-        synchronized List<TimelineEntry> newestFirst() {
+        synchronized List<Visit> newestFirst() {
             return new ArrayList<>(entries);
         }
     }
@@ -55,19 +57,19 @@ public final class SessionTrail {
     }
 
     /** Notes a validation of the session with that reference. */
-    public void note(String ref, TimelineEntry entry) {
-        trails.get(ref, r -> new Trail()).add(entry);
+    void note(String ref, Visit visit) {
+        trails.get(ref, r -> new Trail()).add(visit);
     }
 
     /** What is remembered of that session, newest first; empty when nothing is. */
     public List<TimelineEntry> of(String ref) {
         Trail trail = trails.getIfPresent(ref);
-        return trail == null ? List.of() : trail.newestFirst();
+        return trail == null ? List.of() : trail.newestFirst().stream().map(Visit::entry).toList();
     }
 
     /** When the session was last answered "valid"; empty when that is not remembered. */
     public Optional<Instant> lastTrusted(String ref) {
         Trail trail = trails.getIfPresent(ref);
-        return trail == null ? Optional.empty() : trail.lastTrusted;
+        return trail == null ? Optional.empty() : Optional.ofNullable(trail.lastTrusted);
     }
 }

@@ -1,14 +1,10 @@
 package drawbridge.server.http;
 
-import drawbridge.model.CallerKit;
 import drawbridge.model.ProblemCode;
-import drawbridge.model.SessionSource;
 import drawbridge.model.Signal;
-import drawbridge.server.bridge.Caller;
 import drawbridge.server.judge.Verdict;
 import drawbridge.server.judge.Verdict.Refused;
 import drawbridge.server.judge.Verdict.Trusted;
-import drawbridge.server.session.Found;
 import drawbridge.server.session.Session;
 import drawbridge.server.session.UserFacts;
 import drawbridge.server.session.UserProfile;
@@ -72,99 +68,66 @@ final class Answers {
         return body;
     }
 
-    /**
-     * The verdict on a bridge call.
-     *
-     * @param asOf the revocation log's number that was applied before it was decided
-     */
-    static void verdict(
-            Context ctx, Caller caller, Verdict verdict, long asOf, Instant now, String requestId) {
-        switch (verdict) {
-            case Trusted trusted -> json(ctx, 200, trusted(caller, trusted, asOf, now));
-            case Refused refused -> json(ctx, 401, refused(refused));
-            case Verdict.Undecided undecided -> {
-                ctx.header("Retry-After", "1");
-                problem(
-                        ctx,
-                        ProblemCode.STORE_UNAVAILABLE,
-                        "the " + undecided.store() + " does not answer; nothing was decided",
-                        null,
-                        requestId);
-            }
-            case Verdict.Limited(Duration retryAfter) -> {
-                // Up to the next second, so that whoever waits so long is not too early again.
-                long seconds = retryAfter.plusSeconds(1).minusNanos(1).toSeconds();
-                ctx.header("Retry-After", Long.toString(Math.max(1, seconds)));
-                problem(
-                        ctx,
-                        ProblemCode.TOO_MANY_REQUESTS,
-                        "this caller asks for this route more often than its rule allows",
-                        null,
-                        requestId);
-            }
+    /** Sends an answer that is ready. */
+    static void send(Context ctx, Reply reply) {
+        if (reply.retryAfterSeconds() > 0) {
+            ctx.header("Retry-After", Long.toString(reply.retryAfterSeconds()));
         }
+        bytes(ctx, reply.status(), reply.body());
     }
 
-    /**
-     * The same in the older form, where what clients read of a trusted session is in {@code data}.
-     */
-    static void olderVerdict(
-            Context ctx, Caller caller, Verdict verdict, long asOf, Instant now, String requestId) {
-        if (!(verdict instanceof Trusted trusted)) {
-            verdict(ctx, caller, verdict, asOf, now, requestId);
-            return;
-        }
-        ObjectNode data = trusted(caller, trusted, asOf, now);
-        data.remove("success");
-        ObjectNode body = Json.object();
-        body.put("success", true);
-        body.set("data", data);
-        json(ctx, 200, body);
+    /** An error, ready to be sent. */
+    static Reply problem(ProblemException e, String requestId) {
+        return problem(e.code(), e.getMessage(), e.field(), requestId, e.retryAfterSeconds());
     }
 
-    private static ObjectNode trusted(Caller caller, Trusted trusted, long asOf, Instant now) {
-        Found found = trusted.found();
-        Session session = found.session();
-        // It was seen just now, so that is what its idle lifetime counts from.
-        Instant expires = reported(caller, session.expiresAt(now), now);
-        ObjectNode body = Json.object();
-        body.put("success", true);
-        body.put("valid", true);
-        body.set("user", user(session.user()));
-        body.set("session", session(session, now, expires));
-        body.put("expires_at", expires.toString());
-        body.put("expiresAt", expires.toString());
-        // A node that is out of touch knows no number that a back end could compare.
-        long remember = asOf == Long.MAX_VALUE ? 0 : rememberMillis(caller, expires, now);
-        body.put("remember_for_ms", remember);
-        if (remember > 0) {
-            body.put("as_of", asOf);
-        }
-        body.put("mode", trusted.mode().name());
-        body.put("cached", found.source() != SessionSource.DATABASE);
-        body.put("cacheSource", found.source().cacheSource());
-        body.put("timestamp", now.toString());
-        return body;
+    private static Reply problem(
+            ProblemCode code,
+            String message,
+            @Nullable String field,
+            String requestId,
+            long retryAfterSeconds) {
+        return new Reply(
+                code.status(),
+                Json.write(problem(code, message, field, code.status() >= 500 ? requestId : null)),
+                retryAfterSeconds);
     }
 
-    /** Nobody may use an answer again once its session has ended by itself. */
-    private static long rememberMillis(Caller caller, Instant expires, Instant now) {
-        return caller.kit() == CallerKit.DRAWBRIDGE
-                ? Math.clamp(
-                        Duration.between(now, expires).toMillis(), 0, caller.remember().toMillis())
-                : 0;
+    /** Nothing could be decided. */
+    static Reply unavailable(String store, String requestId) {
+        return problem(
+                ProblemCode.STORE_UNAVAILABLE,
+                "the " + store + " does not answer; nothing was decided",
+                null,
+                requestId,
+                1);
     }
 
-    /**
-     * Clients of kit Flowfull believe an answer until the reported end, so they are told a short
-     * one.
-     */
-    private static Instant reported(Caller caller, Instant expires, Instant now) {
-        if (caller.kit() != CallerKit.FLOWFULL || caller.lease().isZero()) {
-            return expires;
-        }
-        Instant lease = now.plus(caller.lease());
-        return lease.isBefore(expires) ? lease : expires;
+    /** Something went wrong here. */
+    static Reply fault(String requestId) {
+        return problem(
+                ProblemCode.INTERNAL_ERROR,
+                JettyErrors.text(ProblemCode.INTERNAL_ERROR),
+                null,
+                requestId,
+                0);
+    }
+
+    /** The answer to a bridge call that was not trusted. */
+    static Reply untrusted(Verdict verdict, String requestId) {
+        return switch (verdict) {
+            case Trusted _ -> throw new IllegalArgumentException("it is trusted");
+            case Refused refused -> Reply.of(401, refused(refused));
+            case Verdict.Undecided undecided -> unavailable(undecided.store(), requestId);
+            // Up to the next second, so that whoever waits so long is not too early again.
+            case Verdict.Limited(Duration retryAfter) ->
+                    problem(
+                            ProblemCode.TOO_MANY_REQUESTS,
+                            "this caller asks for this route more often than its rule allows",
+                            null,
+                            requestId,
+                            Math.max(1, retryAfter.plusSeconds(1).minusNanos(1).toSeconds()));
+        };
     }
 
     private static ObjectNode refused(Refused refused) {
@@ -272,14 +235,20 @@ final class Answers {
 
     /** A session as back ends and clients read one: by its reference, never by its id. */
     static ObjectNode session(Session session, Instant lastSeen, Instant expires) {
+        ObjectNode body = sessionFacts(session);
+        both(body, "expires_at", "expiresAt", expires.toString());
+        both(body, "last_used_at", "lastUsedAt", lastSeen.toString());
+        return body;
+    }
+
+    /** The same without the times that move. */
+    static ObjectNode sessionFacts(Session session) {
         ObjectNode body = Json.object();
         body.put("id", session.ref().value());
         both(body, "user_id", "userId", session.user().id().value());
-        both(body, "expires_at", "expiresAt", expires.toString());
         var ip = session.recorded().ip();
         both(body, "ip_address", "ipAddress", ip == null ? null : ip.toString());
         both(body, "user_agent", "userAgent", session.recorded().agent());
-        both(body, "last_used_at", "lastUsedAt", lastSeen.toString());
         both(body, "created_at", "createdAt", session.createdAt().toString());
         body.put("two_factor_verified", 1);
         return body;

@@ -18,7 +18,7 @@ import java.util.Set;
  * The fields of a request's JSON object, read one by one with type and length. A null counts as
  * absent: some clients send their unset fields so. Messages name the field, never its value.
  */
-final class Body {
+final class Body implements Texts {
     private final ObjectNode fields;
     private final String prefix;
     private final Set<String> asked = new LinkedHashSet<>();
@@ -38,13 +38,8 @@ final class Body {
         return fields.isEmpty();
     }
 
-    /**
-     * A text under the first of these names that is present.
-     *
-     * @param most how many characters it may have
-     * @return empty when none of the names is present; an empty text is present
-     */
-    Optional<String> text(int most, String... names) {
+    @Override
+    public Optional<String> text(int most, String... names) {
         Optional<String> found = Optional.empty();
         for (String name : names) {
             asked.add(name);

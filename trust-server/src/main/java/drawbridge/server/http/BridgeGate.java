@@ -28,7 +28,7 @@ final class BridgeGate {
     private static final int MOST_SECRET = 512;
     private static final String ADMITTED_KEY = "drawbridge.caller";
 
-    /** Who was let in, by which version of the secret, from where. */
+    /** Who was let in, by which version of the secret, from where, and when it was looked at. */
     record Admitted(Caller caller, int version, IpAddress from, long beganNanos) {}
 
     private final RequestReader reader;
@@ -69,36 +69,46 @@ final class BridgeGate {
      * @throws ProblemException when it presents none that is accepted
      */
     Caller admit(Context ctx) {
+        Admitted admitted = admit(new RoutedBridgeRequest(ctx, reader));
+        ctx.attribute(ADMITTED_KEY, admitted);
+        return admitted.caller();
+    }
+
+    /** The same, for a request that did not come by the route table. */
+    Admitted admit(BridgeRequest request) {
         long began = System.nanoTime();
-        if (ctx.header("Origin") != null) {
+        if (request.header("Origin") != null) {
             throw ProblemException.of(
                     ProblemCode.BROWSER_NOT_ALLOWED,
                     "a bridge call carries an Origin header: the bridge secret must never be in a browser");
         }
-        IpAddress from = reader.clientAddress(ctx);
+        IpAddress from = request.from();
         Instant now = clock.instant();
-        String header = ctx.header("X-Bridge-Secret");
-        byte[] secret = bytes(header == null ? inBody(ctx) : header);
+        String header = request.header("X-Bridge-Secret");
+        byte[] secret = bytes(header == null ? inBody(request) : header);
         return switch (access.admit(secret, from, now)) {
             case Admission.Granted(Caller caller, int version) -> {
-                if (header != null && !isSameInBody(ctx, secret)) {
-                    throw refused(ctx, null, from, now, began);
+                if (header != null && !isSameInBody(request, secret)) {
+                    throw refused(request, null, from, now, began);
                 }
                 edge.tenants().requireActive(caller.tenant());
-                ctx.attribute(ADMITTED_KEY, new Admitted(caller, version, from, began));
-                yield caller;
+                yield new Admitted(caller, version, from, began);
             }
-            case Admission.Unknown _ -> throw refused(ctx, null, from, now, began);
+            case Admission.Unknown _ -> throw refused(request, null, from, now, began);
             case Admission.WrongNetwork(Caller caller) ->
-                    throw refused(ctx, caller, from, now, began);
+                    throw refused(request, caller, from, now, began);
         };
     }
 
     /** One answer for all of them: whoever stole a secret learns nothing about it. */
     private ProblemException refused(
-            Context ctx, @Nullable Caller caller, IpAddress from, Instant now, long began) {
-        edge.limits().countWrongSecret(ctx);
-        trail.turnedAway(caller, from, reader.requestId(ctx), now);
+            BridgeRequest request,
+            @Nullable Caller caller,
+            IpAddress from,
+            Instant now,
+            long began) {
+        edge.limits().countWrongSecret(from);
+        trail.turnedAway(caller, from, request.id(), now);
         meters.took(System.nanoTime() - began);
         return ProblemException.of(ProblemCode.INVALID_BRIDGE_SECRET, "Invalid bridge secret");
     }
@@ -109,21 +119,21 @@ final class BridgeGate {
     }
 
     /** Some kits can put the secret into the body. Whatever cannot be read holds none. */
-    private String inBody(Context ctx) {
+    private String inBody(BridgeRequest request) {
         try {
-            return secretField(ctx).orElse("");
+            return secretField(request).orElse("");
         } catch (ProblemException e) {
             return "";
         }
     }
 
-    private boolean isSameInBody(Context ctx, byte[] secret) {
-        Optional<String> field = secretField(ctx);
+    private boolean isSameInBody(BridgeRequest request, byte[] secret) {
+        Optional<String> field = secretField(request);
         return field.isEmpty() || MessageDigest.isEqual(bytes(field.get()), secret);
     }
 
-    private Optional<String> secretField(Context ctx) {
-        return reader.body(ctx).text(MOST_SECRET, "bridge_secret").filter(text -> !text.isBlank());
+    private Optional<String> secretField(BridgeRequest request) {
+        return request.body().text(MOST_SECRET, "bridge_secret").filter(text -> !text.isBlank());
     }
 
     /**
@@ -133,7 +143,12 @@ final class BridgeGate {
      * @throws IllegalStateException on a route that does not ask for a caller
      */
     Caller caller(Context ctx, Scope scope) {
-        Caller caller = admitted(ctx).caller();
+        return allowed(admitted(ctx), scope);
+    }
+
+    /** The same, for a request that did not come by the route table. */
+    Caller allowed(Admitted admitted, Scope scope) {
+        Caller caller = admitted.caller();
         if (!access.uses(caller, scope, clock.instant())) {
             throw ProblemException.of(
                     ProblemCode.SCOPE_MISSING, "this caller has not the scope " + scope.wireName());
@@ -143,7 +158,12 @@ final class BridgeGate {
 
     /** Ends the measurement that began when the secret was looked at. */
     void answered(Context ctx) {
-        meters.took(System.nanoTime() - admitted(ctx).beganNanos());
+        answered(admitted(ctx));
+    }
+
+    /** The same, for a request that did not come by the route table. */
+    void answered(Admitted admitted) {
+        meters.took(System.nanoTime() - admitted.beganNanos());
     }
 
     /** The same as {@link #caller} let in, for whoever has to look again later. */

@@ -8,8 +8,6 @@ import drawbridge.server.bridge.Caller;
 import drawbridge.server.bridge.CallerUse;
 import drawbridge.server.bridge.CallerUse.Weakness;
 
-import io.javalin.http.Context;
-
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,12 +15,10 @@ import java.util.Optional;
 
 /** Finds the session id in a bridge call, wherever the caller's kit puts it. */
 final class BridgeSessionId {
-    private final RequestReader reader;
     private final CallerUse use;
     private final Clock clock;
 
-    BridgeSessionId(RequestReader reader, CallerUse use, Clock clock) {
-        this.reader = reader;
+    BridgeSessionId(CallerUse use, Clock clock) {
         this.use = use;
         this.clock = clock;
     }
@@ -33,8 +29,8 @@ final class BridgeSessionId {
      * @return empty when what is presented cannot be a session id
      * @throws ProblemException when nothing is presented, or two different ids are
      */
-    Optional<SessionId> of(Context ctx, Caller caller) {
-        return text(ctx, caller)
+    Optional<SessionId> of(BridgeRequest request, Caller caller) {
+        return text(request, caller)
                 .map(SessionToken::parse)
                 .orElseThrow(() ->
                         ProblemException.of(
@@ -43,15 +39,21 @@ final class BridgeSessionId {
                 .map(SessionToken::id);
     }
 
-    private Optional<String> text(Context ctx, Caller caller) {
-        Body body = reader.body(ctx);
+    private Optional<String> text(BridgeRequest request, Caller caller) {
+        Texts body = request.body();
+        Optional<String> snake = body.text(RequestReader.MOST_TOKEN, "session_id");
+        Optional<String> camel = body.text(RequestReader.MOST_TOKEN, "sessionId");
+        Optional<String> header =
+                RequestReader.bounded(
+                        "X-Session-ID", request.header("X-Session-ID"), RequestReader.MOST_TOKEN);
+        String query = request.query("session_id");
+        if (camel.isEmpty() && header.isEmpty() && query == null) {
+            return snake.filter(text -> !text.isBlank()); // as nearly every call has it
+        }
         Map<String, Optional<String>> places = new LinkedHashMap<>();
-        places.put("body session_id", body.text(RequestReader.MOST_TOKEN, "session_id"));
-        places.put("body sessionId", body.text(RequestReader.MOST_TOKEN, "sessionId"));
-        places.put(
-                "header X-Session-ID",
-                reader.header(ctx, "X-Session-ID", RequestReader.MOST_TOKEN));
-        String query = ctx.queryParam("session_id");
+        places.put("body session_id", snake);
+        places.put("body sessionId", camel);
+        places.put("header X-Session-ID", header);
         if (query != null) {
             if (caller.kit() != CallerKit.FLOWFULL) {
                 throw ProblemException.inField(

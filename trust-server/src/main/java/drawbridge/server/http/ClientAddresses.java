@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Says which address a request came from. Forwarded headers count only when the socket's peer is a
@@ -31,11 +32,16 @@ final class ClientAddresses {
         IpAddress socket =
                 IpAddress.parse(withoutZone(peer))
                         .orElseThrow(() -> new IllegalStateException("no address: " + peer));
+        return of(socket, () -> forwarded);
+    }
+
+    /** The same, for a peer whose address is known. */
+    IpAddress of(IpAddress socket, Supplier<Enumeration<String>> forwarded) {
         if (!isTrusted(socket)) {
             return socket;
         }
         List<String> hops = new ArrayList<>();
-        for (String header : Collections.list(forwarded)) {
+        for (String header : Collections.list(forwarded.get())) {
             Collections.addAll(hops, header.split(",", -1));
         }
         IpAddress nearest = socket;
@@ -63,7 +69,13 @@ final class ClientAddresses {
         return zone < 0 ? bare : bare.substring(0, zone);
     }
 
-    private boolean isTrusted(IpAddress address) {
-        return trustedProxies.stream().anyMatch(network -> network.contains(address));
+    /** Whether it is the address of a trusted proxy. */
+    boolean isTrusted(IpAddress address) {
+        for (IpNetwork network : trustedProxies) {
+            if (network.contains(address)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -168,6 +168,7 @@ public final class HttpListeners implements AutoCloseable {
     private final EndedFeed ended;
     private final BridgeEventStream endedStream;
     private final Optional<ListenerTls> tls;
+    private final ValidateEndpoint validate;
 
     /**
      * Builds both, without opening a port.
@@ -238,11 +239,11 @@ public final class HttpListeners implements AutoCloseable {
                         new AccountEndpoint.Browsers(cookie, deviceCookie, devices),
                         new AccountEndpoint.Registrations(
                                 bounds.browser().registering(), bridge, profiles));
-        ValidateEndpoint validate =
+        this.validate =
                 new ValidateEndpoint(
                         reader,
                         bridge,
-                        new BridgeSessionId(reader, callers.use(), clock),
+                        new BridgeSessionId(callers.use(), clock),
                         with.validation(),
                         with.sessions(),
                         devices,
@@ -299,7 +300,9 @@ public final class HttpListeners implements AutoCloseable {
                                 bounds.publicHost(),
                                 bounds.publicPort(),
                                 bounds.timeout(),
-                                Optional.of(bounds.base()),
+                                Optional.of(
+                                        new Routes.Entrance(
+                                                bounds.base(), new BridgeLane(reader, validate))),
                                 tls),
                         config ->
                                 Routes.open(
@@ -347,6 +350,11 @@ public final class HttpListeners implements AutoCloseable {
     /** The keyed hash under which the admin token is compared. */
     public static KeyedHash adminHash(Keys keys) {
         return keys.hashFor("admin-token/v1");
+    }
+
+    /** What answers validations, without the ports before it. */
+    ValidateEndpoint validate() {
+        return validate;
     }
 
     /** The routes of the public listener. */

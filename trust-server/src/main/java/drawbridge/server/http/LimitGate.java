@@ -1,5 +1,6 @@
 package drawbridge.server.http;
 
+import drawbridge.model.IpAddress;
 import drawbridge.model.ProblemCode;
 import drawbridge.model.TenantId;
 import drawbridge.server.account.Email;
@@ -116,8 +117,8 @@ final class LimitGate {
     }
 
     /** Counts a bridge call whose secret turned out to be nobody's. */
-    void countWrongSecret(Context ctx) {
-        refuseIfTooMany(limits.take(Counted.WRONG_SECRETS, source(ctx)));
+    void countWrongSecret(IpAddress from) {
+        refuseIfTooMany(limits.take(Counted.WRONG_SECRETS, SourceNetwork.of(from)));
     }
 
     private SourceNetwork source(Context ctx) {

@@ -10,6 +10,9 @@ final class ReportedAddress {
 
     /** The first readable address of a comma list; empty when there is none. */
     static Optional<IpAddress> first(String text) {
+        if (text.indexOf(',') < 0) {
+            return one(text.strip());
+        }
         for (String entry : text.split(",", -1)) {
             Optional<IpAddress> address = one(entry.strip());
             if (address.isPresent()) {

@@ -16,7 +16,7 @@ final class ReportedSignals {
      *
      * @param tenant the caller's
      */
-    static Signals of(Body body, TenantId tenant, Devices devices) {
+    static Signals of(Texts body, TenantId tenant, Devices devices) {
         return new Signals(
                 ip(body),
                 body.text(
@@ -35,7 +35,7 @@ final class ReportedSignals {
     }
 
     /** The address a back end reports; null when it reports none. */
-    private static @Nullable IpAddress ip(Body body) {
+    private static @Nullable IpAddress ip(Texts body) {
         return body.text(512, "ip", "ip_address", "ipAddress")
                 .filter(text -> !text.isBlank())
                 .map(text ->

@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Enumeration;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -23,6 +24,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -46,6 +49,7 @@ final class RequestReader {
     private static final long MOST_DRAINED = 16L * 1024 * 1024;
 
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{8,64}");
+    private static final String JSON = "application/json";
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final String BODY_KEY = "drawbridge.body";
     private static final String REQUEST_ID_KEY = "drawbridge.requestId";
@@ -53,7 +57,6 @@ final class RequestReader {
     private final long mostBytes;
     private final Duration timeout;
     private final ClientAddresses addresses;
-    private final SecureRandom random = new SecureRandom();
 
     RequestReader(long mostBytes, Duration timeout, ClientAddresses addresses) {
         this.mostBytes = mostBytes;
@@ -67,21 +70,36 @@ final class RequestReader {
         if (known != null) {
             return known;
         }
-        String sent = ctx.header("X-Request-ID");
-        String id = sent != null && REQUEST_ID.matcher(sent).matches() ? sent : drawId();
+        String id = idFrom(ctx.header("X-Request-ID"));
         ctx.attribute(REQUEST_ID_KEY, id);
         return id;
     }
 
-    private String drawId() {
-        byte[] bytes = new byte[8];
-        random.nextBytes(bytes);
-        return "req-" + HexFormat.of().formatHex(bytes);
+    /** The id of a request that carries this in {@code X-Request-ID}; null when it has none. */
+    static String idFrom(@Nullable String sent) {
+        return sent != null && REQUEST_ID.matcher(sent).matches() ? sent : drawId();
+    }
+
+    /** It names a request in logs and opens nothing, so it need not be hard to guess. */
+    private static String drawId() {
+        return "req-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     }
 
     /** The client's address as far as it can be known. */
     IpAddress clientAddress(Context ctx) {
         return addresses.of(ctx.req().getRemoteAddr(), ctx.req().getHeaders("X-Forwarded-For"));
+    }
+
+    /** The same, for a request that the bridge lane took in. */
+    IpAddress clientAddress(InetAddress peer, Supplier<Enumeration<String>> forwarded) {
+        return addresses.of(IpAddress.of(peer), forwarded);
+    }
+
+    /** Whether its client's side of the connection was TLS. */
+    boolean arrivedByTls(boolean isSecure, InetAddress peer, @Nullable String forwardedProto) {
+        return isSecure
+                || ("https".equalsIgnoreCase(forwardedProto)
+                        && addresses.isTrusted(IpAddress.of(peer)));
     }
 
     /** Whether the client's side of the connection was TLS: ours, or a trusted proxy's. */
@@ -105,6 +123,21 @@ final class RequestReader {
             ctx.attribute(BODY_KEY, known);
         }
         return known;
+    }
+
+    /**
+     * The body of a bridge call that was read whole.
+     *
+     * @throws ProblemException when it is of another type, or not a JSON object
+     */
+    static Texts bridgeBody(byte[] bytes, @Nullable String contentType) {
+        if (bytes.length == 0) {
+            return BridgeBody.empty();
+        }
+        if (!JSON.equals(contentType)) {
+            requireJson(contentType);
+        }
+        return BridgeBody.read(bytes);
     }
 
     private Body readBody(Context ctx) {
@@ -151,7 +184,7 @@ final class RequestReader {
         String type = contentType == null ? "" : contentType.toLowerCase(Locale.ROOT);
         String media = type.split(";", 2)[0].strip();
         boolean otherCharset = type.contains("charset=") && !type.contains("utf-8");
-        return media.equals("application/json") && !otherCharset;
+        return media.equals(JSON) && !otherCharset;
     }
 
     private static void requireJson(@Nullable String contentType) {
@@ -164,7 +197,25 @@ final class RequestReader {
 
     private byte[] bytes(Context ctx) {
         try {
-            InputStream in = ctx.req().getInputStream();
+            return bytes(ctx.req().getInputStream());
+        } catch (ProblemException e) {
+            if (e.code() == ProblemCode.BODY_TOO_LARGE) {
+                ctx.header("Connection", "close");
+            }
+            throw e;
+        } catch (IOException e) {
+            throw isUnreadable(e) ? unreadable() : tooSlow();
+        }
+    }
+
+    /**
+     * All bytes of a body.
+     *
+     * @throws ProblemException when it is too large, badly framed or too slow; whoever sent one
+     *     that is too large must be told to close
+     */
+    byte[] bytes(InputStream in) {
+        try {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
             byte[] chunk = new byte[4096];
             long total = 0;
@@ -182,7 +233,6 @@ final class RequestReader {
                 }
             }
             if (total > mostBytes) {
-                ctx.header("Connection", "close");
                 throw tooLarge();
             }
             return bytes.toByteArray();
@@ -212,14 +262,24 @@ final class RequestReader {
                 ProblemCode.REQUEST_TIMEOUT, "the body did not arrive whole in time");
     }
 
-    private ProblemException tooLarge() {
+    /** The refusal of a body that is too large; whoever sent it must be told to close. */
+    ProblemException tooLarge() {
         return ProblemException.of(
                 ProblemCode.BODY_TOO_LARGE, "the body is larger than " + mostBytes + " bytes");
     }
 
+    /** How much of a body is read at most, in bytes. */
+    long mostBytes() {
+        return mostBytes;
+    }
+
     /** A header within bounds; empty when it is absent or blank. */
     Optional<String> header(Context ctx, String name, int most) {
-        String value = ctx.header(name);
+        return bounded(name, ctx.header(name), most);
+    }
+
+    /** The same, for a header's value; null when it is absent. */
+    static Optional<String> bounded(String name, @Nullable String value, int most) {
         if (value == null || value.isBlank()) {
             return Optional.empty();
         }

@@ -23,6 +23,7 @@ import io.javalin.router.Endpoint;
 import io.javalin.router.ParsedEndpoint;
 import io.javalin.security.Roles;
 
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
@@ -277,16 +278,29 @@ final class Routes {
      * Where a listener listens.
      *
      * @param timeout how long a client may be silent within a request
-     * @param base the path that stands for {@link TenantPaths#ROUTES}; empty where there are no
-     *     tenants in paths
+     * @param entrance what stands before the routes; empty where nothing does
      * @param tls what it proves itself with; empty for plain HTTP
      */
     record Place(
             String host,
             int port,
             Duration timeout,
-            Optional<String> base,
+            Optional<Entrance> entrance,
             Optional<ListenerTls> tls) {}
+
+    /**
+     * What stands before the routes of the public listener.
+     *
+     * @param base the path that stands for {@link TenantPaths#ROUTES}
+     * @param lane the short way of bridge calls
+     */
+    record Entrance(String base, BridgeLane lane) {
+        private Handler.Singleton handler() {
+            TenantPaths paths = new TenantPaths(base);
+            paths.setHandler(lane);
+            return paths;
+        }
+    }
 
     /** A listener with bounds and our error answers, not started yet. */
     static Javalin listener(RequestReader reader, Place place, Consumer<JavalinConfig> routes) {
@@ -298,7 +312,7 @@ final class Routes {
             config.http.defaultContentType = "application/json";
             config.jetty.modifyServer(server -> {
                 server.setErrorHandler(new JettyErrors());
-                place.base().ifPresent(base -> server.setHandler(new TenantPaths(base)));
+                place.entrance().ifPresent(first -> server.setHandler(first.handler()));
                 server.setStopTimeout(3_000);
             });
             config.jetty.modifyHttpConfiguration(http -> {

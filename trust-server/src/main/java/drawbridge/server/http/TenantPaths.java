@@ -47,7 +47,8 @@ final class TenantPaths extends Handler.Wrapper {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         String path = request.getHttpURI().getPath();
-        if (path == null || isTricky(path)) {
+        boolean staysThere = base.equals(ROUTES) && path != null && !path.startsWith("/t/");
+        if (path == null || staysThere || isTricky(path)) {
             return super.handle(request, response, callback);
         }
         Matcher named = TENANT.matcher(path);

@@ -7,7 +7,9 @@ import drawbridge.server.bridge.BridgeCall;
 import drawbridge.server.bridge.BridgeValidation;
 import drawbridge.server.bridge.Caller;
 import drawbridge.server.bridge.Scope;
+import drawbridge.server.http.BridgeGate.Admitted;
 import drawbridge.server.judge.Verdict;
+import drawbridge.server.judge.Verdict.Trusted;
 import drawbridge.server.session.SessionKey;
 import drawbridge.server.session.Sessions;
 import drawbridge.server.session.Sessions.By;
@@ -35,6 +37,7 @@ final class ValidateEndpoint {
     private final Devices devices;
     private final LongSupplier applied;
     private final Clock clock;
+    private final TrustedAnswers answers = new TrustedAnswers();
 
     ValidateEndpoint(
             RequestReader reader,
@@ -57,25 +60,55 @@ final class ValidateEndpoint {
 
     void validate(Context ctx) {
         Caller caller = gate.caller(ctx, Scope.VALIDATE);
-        long asOf = applied.getAsLong(); // before anything is read, so that it is never too much
-        Verdict verdict = validation.validate(call(ctx, caller));
-        Answers.verdict(ctx, caller, verdict, asOf, clock.instant(), reader.requestId(ctx));
+        Answers.send(ctx, validate(new RoutedBridgeRequest(ctx, reader), caller));
         gate.answered(ctx);
     }
 
-    /** {@code POST /bridge/validate}, as clients of an older generation read it. */
+    /** The same for a request that did not come by the route table: the gate is in it. */
+    Reply answer(BridgeRequest request) {
+        Admitted admitted = gate.admit(request);
+        Reply reply = validate(request, gate.allowed(admitted, Scope.VALIDATE));
+        gate.answered(admitted);
+        return reply;
+    }
+
+    private Reply validate(BridgeRequest request, Caller caller) {
+        long asOf = applied.getAsLong(); // before anything is read, so that it is never too much
+        Verdict verdict = validation.validate(call(request, caller));
+        return verdict instanceof Trusted trusted
+                ? new Reply(200, answers.of(caller, trusted, asOf, clock.instant()), 0)
+                : Answers.untrusted(verdict, request.id());
+    }
+
+    /**
+     * {@code POST /bridge/validate}, as clients of an older generation read it: what they read of a
+     * trusted session is in {@code data}.
+     */
     void olderValidate(Context ctx) {
         Caller caller = gate.caller(ctx, Scope.VALIDATE);
+        RoutedBridgeRequest request = new RoutedBridgeRequest(ctx, reader);
         long asOf = applied.getAsLong();
-        Verdict verdict = validation.validate(call(ctx, caller));
-        Answers.olderVerdict(ctx, caller, verdict, asOf, clock.instant(), reader.requestId(ctx));
+        Verdict verdict = validation.validate(call(request, caller));
+        if (verdict instanceof Trusted trusted) {
+            ObjectNode data = answers.tree(caller, trusted, asOf, clock.instant());
+            data.remove("success");
+            ObjectNode body = Json.object();
+            body.put("success", true);
+            body.set("data", data);
+            Answers.json(ctx, 200, body);
+        } else {
+            Answers.send(ctx, Answers.untrusted(verdict, request.id()));
+        }
         gate.answered(ctx);
     }
 
     /** {@code POST /auth/bridge/revoke}: who presents a session's id may end it. */
     void revoke(Context ctx) {
         Caller caller = gate.caller(ctx, Scope.REVOKE_OWN);
-        SessionId session = sessionIds.of(ctx, caller).orElseThrow(ValidateEndpoint::unknown);
+        SessionId session =
+                sessionIds
+                        .of(new RoutedBridgeRequest(ctx, reader), caller)
+                        .orElseThrow(ValidateEndpoint::unknown);
         var receipt =
                 sessions.end(
                                 new SessionKey(caller.tenant(), session),
@@ -94,9 +127,9 @@ final class ValidateEndpoint {
         return ProblemException.of(ProblemCode.INVALID_SESSION, "Invalid or expired session");
     }
 
-    private BridgeCall call(Context ctx, Caller caller) {
-        Body body = reader.body(ctx);
-        SessionId session = sessionIds.of(ctx, caller).orElse(null);
+    private BridgeCall call(BridgeRequest request, Caller caller) {
+        Texts body = request.body();
+        SessionId session = sessionIds.of(request, caller).orElse(null);
         Signals told = ReportedSignals.of(body, caller.tenant(), devices);
         Signals signals =
                 new Signals(
@@ -117,10 +150,10 @@ final class ValidateEndpoint {
                         .map(ValidateEndpoint::bare)
                         .orElse(null),
                 mode(body),
-                reader.requestId(ctx));
+                request.id());
     }
 
-    private static @Nullable ValidationMode mode(Body body) {
+    private static @Nullable ValidationMode mode(Texts body) {
         return body.text(32, "validation_mode", "validationMode")
                 .filter(text -> !text.isBlank())
                 .map(text ->

@@ -158,6 +158,11 @@ public final class Meters {
 
     /** A validation was refused for that reason, or could not be decided. */
     public void refused(String reason) {
+        Count known = refused.get(reason); // looking makes nothing, and takes no lock
+        if (known != null) {
+            known.add(1);
+            return;
+        }
         refused.computeIfAbsent(
                         reason, name -> count("drawbridge_validations_total", "verdict", name))
                 .add(1);
@@ -165,6 +170,11 @@ public final class Meters {
 
     /** A session was served by that tier. */
     public void served(SessionSource source) {
+        Count known = sources.get(source);
+        if (known != null) {
+            known.add(1);
+            return;
+        }
         sources.computeIfAbsent(
                         source,
                         s -> count("drawbridge_sessions_served_total", "source", s.wireName()))

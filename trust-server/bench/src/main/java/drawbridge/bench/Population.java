@@ -1,0 +1,268 @@
+package drawbridge.bench;
+
+import drawbridge.bench.HttpLoad.Outcome;
+
+import tools.jackson.databind.JsonNode;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * The workload of a large installation: a million sessions, asked for by Zipf's law, a hundredth of
+ * them replaced each minute; then its start, its memory, its hottest sessions after a cold start,
+ * and its revocations.
+ */
+final class Population {
+    private static final int SESSIONS = 1_000_000;
+    private static final int HOT = 10_000;
+    private static final double RATE = 3_000;
+    private static final double REPLACED_PER_SECOND = SESSIONS / 100.0 / 60;
+    private static final Duration LENGTH = Duration.ofSeconds(60);
+    private static final int CONNECTIONS = 32;
+    private static final int REVOCATIONS = 500;
+
+    /**
+     * How the server is set up.
+     *
+     * @param name for the table
+     * @param memory how many sessions its memory tier holds
+     * @param heap the most its heap may take
+     * @param redis where Redis is; empty for two tiers
+     */
+    private record Setup(String name, int memory, String heap, Optional<String> redis) {
+        Map<String, String> settings() {
+            Map<String, String> settings = new HashMap<>();
+            settings.put("DRAWBRIDGE_MEMORY_SESSIONS", Integer.toString(memory));
+            settings.put("DRAWBRIDGE_MEMORY_AGE", "30m");
+            redis.ifPresent(url -> settings.put("REDIS_URL", url));
+            return settings;
+        }
+    }
+
+    private Population() {}
+
+    static void run(Path work, Optional<String> redis, Report report)
+            throws IOException, InterruptedException, SQLException {
+        Path data = work.resolve("data");
+        Crowd crowd = Crowd.in(data, SESSIONS, 1.0);
+        Setup small = new Setup("memory 100 000", 100_000, "512m", Optional.empty());
+        start(data, crowd, small, report);
+        if (redis.isPresent()) {
+            tiers(data, crowd, new Setup("memory 100 000, Redis", 100_000, "512m", redis), report);
+        }
+        tiers(
+                data,
+                crowd,
+                new Setup("memory 1 000 000", 1_000_000, "3g", Optional.empty()),
+                report);
+    }
+
+    private static void start(Path data, Crowd crowd, Setup setup, Report report)
+            throws IOException, InterruptedException {
+        long began = System.nanoTime();
+        try (Subject subject = open(data, setup)) {
+            try (HttpLoad load = new HttpLoad(subject.address(), 1, () -> crowd.call(0), 200)) {
+                load.times(1);
+            }
+            report.row(
+                    "%,d live sessions: start to the first good answer, s".formatted(crowd.size()),
+                    seconds(System.nanoTime() - began),
+                    "< 5");
+            subject.awaitPreWarmed();
+            long before = served(subject, "database");
+            int[] next = {0};
+            try (HttpLoad load =
+                    new HttpLoad(
+                            subject.address(),
+                            CONNECTIONS,
+                            () -> crowd.call(next[0]++ % HOT),
+                            200)) {
+                requireRight(load.times(HOT));
+            }
+            report.row(
+                    "the first %,d validations of hot sessions after that start: read from the database"
+                            .formatted(HOT),
+                    Long.toString(served(subject, "database") - before),
+                    "0");
+            report.row(
+                    "resident then, heap %s, MB".formatted(setup.heap()),
+                    Long.toString(subject.process().residentBytes() / 1_000_000),
+                    "< 600");
+            revoke(subject, report);
+        }
+    }
+
+    private static Subject open(Path data, Setup setup) throws IOException, InterruptedException {
+        return Subject.start(data, List.of("-Xmx" + setup.heap()), setup.settings());
+    }
+
+    private static void tiers(Path data, Crowd crowd, Setup setup, Report report)
+            throws IOException, InterruptedException {
+        try (Subject subject = open(data, setup)) {
+            subject.awaitPreWarmed();
+            // Every session once, as on an ordinary day: what is measured is not the first morning.
+            int[] next = {0};
+            try (HttpLoad load =
+                    new HttpLoad(
+                            subject.address(),
+                            CONNECTIONS,
+                            () -> crowd.call(crowd.size() - 1 - next[0]++ % crowd.size()),
+                            200)) {
+                load.times(crowd.size());
+            }
+            Map<String, Long> before = served(subject);
+            try (ExecutorService beside = Executors.newSingleThreadExecutor()) {
+                Future<Integer> replaced = beside.submit(() -> replace(subject, crowd));
+                Outcome outcome;
+                try (HttpLoad load =
+                        new HttpLoad(subject.address(), CONNECTIONS, asked(crowd), 200)) {
+                    outcome = load.atRate(RATE, LENGTH);
+                }
+                table(setup, outcome, before, served(subject), replaced.get(), report);
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("replacing sessions", e);
+            }
+        }
+    }
+
+    private static Supplier<ByteBuffer> asked(Crowd crowd) {
+        return () -> {
+            synchronized (crowd) {
+                return crowd.call(crowd.next());
+            }
+        };
+    }
+
+    /** Renews sessions at the rate of the workload until its time is over. */
+    private static int replace(Subject subject, Crowd crowd)
+            throws IOException, InterruptedException {
+        SplittableRandom random = new SplittableRandom(7);
+        long began = System.nanoTime();
+        int done = 0;
+        while (System.nanoTime() - began < LENGTH.toNanos()) {
+            int number = random.nextInt(crowd.size());
+            String fresh;
+            synchronized (crowd) {
+                fresh = crowd.secret(number);
+            }
+            fresh = subject.refresh(fresh);
+            synchronized (crowd) {
+                crowd.replaced(number, fresh);
+            }
+            done++;
+            long due = began + (long) (done / REPLACED_PER_SECOND * 1e9);
+            TimeUnit.NANOSECONDS.sleep(Math.max(0, due - System.nanoTime()));
+        }
+        return done;
+    }
+
+    private static void table(
+            Setup setup,
+            Outcome outcome,
+            Map<String, Long> before,
+            Map<String, Long> after,
+            int replaced,
+            Report report) {
+        String name = setup.name();
+        List<String> sources = List.of("memory", "redis", "database");
+        double[] counts =
+                sources.stream()
+                        .mapToDouble(s ->
+                                (double) (after.getOrDefault(s, 0L) - before.getOrDefault(s, 0L)))
+                        .toArray();
+        double all = Arrays.stream(counts).sum();
+        double database = counts[2];
+        List<String> shares = new ArrayList<>();
+        for (int i = 0; i < counts.length; i++) {
+            shares.add(
+                    String.format(
+                            Locale.ROOT, "%s %.2f %%", sources.get(i), 100 * counts[i] / all));
+        }
+        report.row(
+                "%s: %,d validations at 3 000/s, %,d sessions replaced; served from"
+                        .formatted(name, outcome.answers(), replaced),
+                String.join(", ", shares),
+                "≥ 97 % not from the database");
+        report.row(
+                "the same: database reads per 1 000 validations",
+                String.format(Locale.ROOT, "%.2f", 1_000 * database / all),
+                "< 30");
+        report.row(
+                "the same: answered within 1 ms of the due time",
+                String.format(
+                        Locale.ROOT,
+                        "%.2f %% (p50 %.0f µs, p99 %.0f µs)",
+                        outcome.nanos().getPercentileAtOrBelowValue(1_000_000),
+                        outcome.micros(50),
+                        outcome.micros(99)),
+                "≥ 97 %");
+        report.row(
+                "the same: answered otherwise than trusted (just replaced)",
+                Long.toString(outcome.wrong()),
+                "few");
+    }
+
+    private static void revoke(Subject subject, Report report)
+            throws IOException, InterruptedException {
+        org.HdrHistogram.Histogram micros = new org.HdrHistogram.Histogram(60_000_000, 3);
+        JsonNode page = subject.admin("GET", "/v1/sessions?limit=" + REVOCATIONS, "");
+        for (JsonNode session : page.get("items")) {
+            long began = System.nanoTime();
+            subject.admin(
+                    "POST",
+                    "/v1/sessions/" + session.get("ref").asString() + "/revoke",
+                    "{\"reason\":\"benchmark\",\"final\":true}");
+            micros.recordValue((System.nanoTime() - began) / 1_000);
+        }
+        report.row(
+                "revoked, one node, as the client sees it: p50, p99, ms",
+                String.format(
+                        Locale.ROOT,
+                        "%.2f, %.2f",
+                        (double) micros.getValueAtPercentile(50) / 1_000,
+                        (double) micros.getValueAtPercentile(99) / 1_000),
+                "p99 < 10");
+    }
+
+    private static void requireRight(Outcome outcome) {
+        if (outcome.wrong() > 0) {
+            throw new IllegalStateException(outcome.wrong() + " answers were wrong");
+        }
+    }
+
+    private static Map<String, Long> served(Subject subject)
+            throws IOException, InterruptedException {
+        Map<String, Long> served = new HashMap<>();
+        JsonNode bySource = subject.admin("GET", "/v1/snapshot", "").get("totals").get("bySource");
+        for (String source : bySource.propertyNames()) {
+            served.put(source, bySource.get(source).asLong());
+        }
+        return served;
+    }
+
+    private static long served(Subject subject, String source)
+            throws IOException, InterruptedException {
+        return served(subject).getOrDefault(source, 0L);
+    }
+
+    private static String seconds(long nanos) {
+        return String.format(Locale.ROOT, "%.2f", (double) nanos / 1e9);
+    }
+}

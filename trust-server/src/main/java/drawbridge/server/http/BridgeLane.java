@@ -1,0 +1,196 @@
+package drawbridge.server.http;
+
+import drawbridge.model.IpAddress;
+import drawbridge.model.ProblemCode;
+import drawbridge.server.storage.StoreUnavailableException;
+
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.PreEncodedHttpField;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.ByteArrayInputStream;
+import java.io.SequenceInputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The short way of {@code POST /auth/bridge/validate}: nearly all requests are that one, and the
+ * servlet layer and the router cost more than the whole validation. What is decided is decided by
+ * the same {@link BridgeGate} and {@link ValidateEndpoint} as behind the route table, where the
+ * route stands too, with its access and its limit; the difference is only what carries the request.
+ */
+final class BridgeLane extends Handler.Wrapper {
+    private static final Logger LOG = LoggerFactory.getLogger(BridgeLane.class);
+    private static final String PATH = "/auth/bridge/validate";
+
+    /** What every answer says, encoded once. */
+    private static final List<HttpField> ALWAYS =
+            Stream.concat(
+                            SecurityHeaders.ALWAYS.entrySet().stream()
+                                    .map(header ->
+                                            new PreEncodedHttpField(
+                                                    header.getKey(), header.getValue())),
+                            Stream.of(
+                                    new PreEncodedHttpField(
+                                            HttpHeader.CONTENT_TYPE, "application/json")))
+                    .map(HttpField.class::cast)
+                    .toList();
+
+    private static final HttpField HSTS =
+            new PreEncodedHttpField(HttpHeader.STRICT_TRANSPORT_SECURITY, SecurityHeaders.HSTS);
+
+    private final RequestReader reader;
+    private final ValidateEndpoint endpoint;
+
+    BridgeLane(RequestReader reader, ValidateEndpoint endpoint) {
+        this.reader = reader;
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        if (!HttpMethod.POST.is(request.getMethod())
+                || !PATH.equals(request.getHttpURI().getPath())
+                || !(request.getConnectionMetaData().getRemoteSocketAddress()
+                        instanceof InetSocketAddress peer)) {
+            return super.handle(request, response, callback);
+        }
+        Arrived arrived = new Arrived(request, peer.getAddress(), reader);
+        Reply reply = answer(arrived, response);
+        HttpFields.Mutable headers = response.getHeaders();
+        headers.put("X-Request-ID", arrived.id());
+        for (HttpField field : ALWAYS) {
+            headers.add(field);
+        }
+        if (reader.arrivedByTls(
+                request.isSecure(), peer.getAddress(), arrived.header("X-Forwarded-Proto"))) {
+            headers.put(HSTS);
+        }
+        if (reply.retryAfterSeconds() > 0) {
+            headers.put(HttpHeader.RETRY_AFTER, reply.retryAfterSeconds());
+        }
+        response.setStatus(reply.status());
+        headers.put(HttpHeader.CONTENT_LENGTH, reply.body().length);
+        response.write(true, ByteBuffer.wrap(reply.body()), callback);
+        return true;
+    }
+
+    private Reply answer(Arrived arrived, Response response) {
+        try {
+            return endpoint.answer(arrived);
+        } catch (ProblemException e) {
+            if (e.code() == ProblemCode.BODY_TOO_LARGE) {
+                response.getHeaders().put(HttpHeader.CONNECTION, "close");
+            }
+            return Answers.problem(e, arrived.id());
+        } catch (StoreUnavailableException e) {
+            LOG.warn("request={} {}", arrived.id(), e.getMessage());
+            return Answers.unavailable(e.store(), arrived.id());
+        } catch (RuntimeException e) {
+            LOG.error("request={} failed", arrived.id(), e);
+            return Answers.fault(arrived.id());
+        }
+    }
+
+    /** A request that was taken in here. */
+    private static final class Arrived implements BridgeRequest {
+        private final Request request;
+        private final InetAddress peer;
+        private final RequestReader reader;
+        private final HttpFields headers;
+        private final String id;
+        private @Nullable IpAddress from;
+        private @Nullable Texts body;
+
+        Arrived(Request request, InetAddress peer, RequestReader reader) {
+            this.request = request;
+            this.peer = peer;
+            this.reader = reader;
+            this.headers = request.getHeaders();
+            this.id = RequestReader.idFrom(headers.get("X-Request-ID"));
+        }
+
+        @Override
+        public @Nullable String header(String name) {
+            return headers.get(name);
+        }
+
+        @Override
+        public @Nullable String query(String name) {
+            if (request.getHttpURI().getQuery() == null) {
+                return null;
+            }
+            Fields.Field field = Request.extractQueryParameters(request).get(name);
+            return field == null ? null : field.getValue();
+        }
+
+        @Override
+        public IpAddress from() {
+            IpAddress known = from;
+            if (known == null) {
+                known = reader.clientAddress(peer, () -> headers.getValues("X-Forwarded-For"));
+                from = known;
+            }
+            return known;
+        }
+
+        @Override
+        public String id() {
+            return id;
+        }
+
+        @Override
+        public Texts body() {
+            Texts known = body;
+            if (known == null) {
+                known = RequestReader.bridgeBody(bytes(), headers.get(HttpHeader.CONTENT_TYPE));
+                body = known;
+            }
+            return known;
+        }
+
+        /** Mostly the body arrived together with its headers, and nothing needs waiting for. */
+        private byte[] bytes() {
+            long said = request.getLength();
+            if (said < 0 || said > reader.mostBytes()) {
+                return reader.bytes(Content.Source.asInputStream(request));
+            }
+            byte[] bytes = new byte[Math.toIntExact(said)];
+            int filled = 0;
+            while (filled < bytes.length) {
+                Content.Chunk chunk = request.read();
+                if (chunk == null || Content.Chunk.isFailure(chunk)) {
+                    // Not there yet, or it never will be: reading on tells which.
+                    return reader.bytes(
+                            new SequenceInputStream(
+                                    new ByteArrayInputStream(bytes, 0, filled),
+                                    Content.Source.asInputStream(request)));
+                }
+                int more = Math.min(chunk.remaining(), bytes.length - filled);
+                chunk.getByteBuffer().get(bytes, filled, more);
+                filled += more;
+                boolean isLast = chunk.isLast();
+                chunk.release();
+                if (isLast) {
+                    break;
+                }
+            }
+            return filled == bytes.length ? bytes : Arrays.copyOf(bytes, filled);
+        }
+    }
+}
