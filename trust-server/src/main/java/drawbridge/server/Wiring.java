@@ -91,6 +91,7 @@ import drawbridge.server.session.SharedSessions;
 import drawbridge.server.session.Standing;
 import drawbridge.server.session.Suspicions;
 import drawbridge.server.session.Tombstones;
+import drawbridge.server.session.Witness;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.DatabaseIdentity;
 import drawbridge.server.storage.ServerState;
@@ -176,7 +177,13 @@ final class Wiring implements AutoCloseable {
 
         DatabaseSessionStore sessionStore = new DatabaseSessionStore(database);
         Tombstones tombstones =
-                new Tombstones(rowsKept(config), ServerState.logNumber(database), ticker);
+                new Tombstones(
+                        rowsKept(config),
+                        ServerState.logNumber(database),
+                        ticker,
+                        database.isShared()
+                                ? Tombstones.Follows.THE_LOG
+                                : Tombstones.Follows.OWN_COMMITS);
         redis = config.redis().map(given -> redis(given, events, keys, tombstones, clock));
         SharedSessions shared =
                 redis.<SharedSessions>map(RedisTier::sessions).orElse(SharedSessions.NONE);
@@ -214,7 +221,14 @@ final class Wiring implements AutoCloseable {
                 new Sessions.Tiers(sessionStore, memory, shared, tombstones, lastSeen);
         SessionSettings lifetimes = lifetimes(config.session());
         Sessions sessions =
-                new Sessions(database, tiers, audit, news, lifetimes, config.node(), clock);
+                new Sessions(
+                        database,
+                        tiers,
+                        audit,
+                        news,
+                        lifetimes,
+                        Witness.alone(config.node(), clock),
+                        clock);
         Renewals renewals =
                 new Renewals(database, tiers, sessions, audit, lifetimes.grace(), clock);
         suspicions = new Suspicions(sessions);
@@ -223,7 +237,8 @@ final class Wiring implements AutoCloseable {
         takeCallers(config, registry, new DatabaseCallerStore(database, audit), clock);
         long begun = ServerState.logNumber(database);
         if (begun > tombstones.applied()) {
-            tombstones.apply(new Revocation.OfSecret(begun)); // what was just written of callers
+            tombstones.committed(
+                    new Revocation.OfSecret(begun)); // what was just written of callers
         }
         CallerUse use = new CallerUse();
         Callers callers =
@@ -414,7 +429,8 @@ final class Wiring implements AutoCloseable {
                                                 sessions,
                                                 audit,
                                                 clock),
-                                        directory),
+                                        directory,
+                                        Standing.ALONE),
                                 new BackupDesk(backups, database, audit, clock)),
                         new HttpListeners.Bounds(
                                 config.listen().host(),

@@ -100,7 +100,17 @@ class HttpTrustClientTest {
     void asksForARevocationThatCanBeUndone() {
         Receipt receipt =
                 new Receipt(
-                        "r/1", null, 7, 1, Samples.NOON, Samples.NOON, List.of(), 900, null, null);
+                        "r/1",
+                        null,
+                        7,
+                        1,
+                        Samples.NOON,
+                        Samples.NOON,
+                        List.of(),
+                        List.of(),
+                        900,
+                        null,
+                        null);
         answer = Samples.json(receipt);
 
         Reply<Receipt> reply = client.revoke("r/1", "stolen \"laptop\"");

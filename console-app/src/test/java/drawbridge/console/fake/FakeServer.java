@@ -370,6 +370,7 @@ public final class FakeServer implements ServerAccess {
                     now,
                     now,
                     List.of(new NodeApplied(info.node(), now)),
+                    List.of(),
                     TOOK_MICROS,
                     null,
                     undoUntil);

@@ -15,6 +15,8 @@ import java.util.List;
  * @param requestedAt when the server received the request
  * @param committedAt when the database had it for good
  * @param nodes every node that refuses from now on, and since when
+ * @param struckOut the names of nodes that did not answer until whatever they held had lapsed; they
+ *     refuse too, and say nothing until they have asked anew
  * @param tookMicros from the request's arrival until every node refused, in microseconds
  * @param lastTrustedAt the last "valid" that was answered for the session; null when there was none
  *     since the server started, or when more than one session was named
@@ -28,10 +30,12 @@ public record Receipt(
         Instant requestedAt,
         Instant committedAt,
         List<NodeApplied> nodes,
+        List<String> struckOut,
         long tookMicros,
         @Nullable Instant lastTrustedAt,
         @Nullable Instant undoUntil) {
     public Receipt {
         nodes = List.copyOf(nodes);
+        struckOut = List.copyOf(struckOut);
     }
 }

@@ -43,7 +43,7 @@ public final class ServerNews implements SessionNews, LoginNews, CallerNews {
     public void revoked(
             Receipt receipt,
             String scope,
-            String tenant,
+            @Nullable String tenant,
             @Nullable Instant openedBefore,
             String reason,
             String actor) {

@@ -246,6 +246,7 @@ public final class Supervision {
                 receipt.requestedAt(),
                 receipt.committedAt(),
                 receipt.nodes(),
+                receipt.struckOut(),
                 receipt.tookMicros(),
                 lastTrusted,
                 receipt.undoUntil());

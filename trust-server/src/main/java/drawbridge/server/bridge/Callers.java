@@ -340,6 +340,9 @@ public final class Callers {
     private Outcome end(
             Handle handle, Change change, Row row, int version, String state, By by, Instant now) {
         int ended = DatabaseCallerStore.endSecrets(handle, row.caller(), version, state, now);
+        if (ended == 0) {
+            RevocationLog.restOnAll(handle); // it ended before, maybe just now
+        }
         long number =
                 ended == 0 ? 0 : change.told(handle, row.caller(), state, version, "", by, now);
         return new Outcome.Done(view(handle, row, now), number);
@@ -534,13 +537,15 @@ public final class Callers {
     /** On the writer's thread, after the commit and before the answer. */
     private <T> void committed(Written<T> written) {
         TenantId tenant = written.tenant();
-        if (tenant == null) {
+        if (database.isShared()) {
+            // It is read when the row comes by the log: one thread decides what is newest.
+        } else if (tenant == null) {
             registry.accept(written.accepted());
         } else {
             registry.accept(tenant, written.accepted());
         }
         if (written.change().number > 0) {
-            tombstones.apply(new Revocation.OfSecret(written.change().number));
+            tombstones.committed(new Revocation.OfSecret(written.change().number));
         }
         written.change().news.forEach(news::told);
     }

@@ -10,6 +10,7 @@ import drawbridge.server.audit.DatabaseAuditLog;
 import drawbridge.server.bridge.CallerRegistry.Accepted;
 import drawbridge.server.bridge.CallerRegistry.SecretHashes;
 import drawbridge.server.session.RevocationLog;
+import drawbridge.server.session.SharedSettings;
 import drawbridge.server.storage.DataScope;
 import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
@@ -146,7 +147,10 @@ public final class DatabaseCallerStore {
                                     .map((row, context) -> secret(row))
                                     .findOne();
                     if (known.isPresent()) {
-                        updateSettings(handle, caller);
+                        if (updateSettings(handle, caller)) {
+                            RevocationLog.appendSettings(
+                                    handle, SharedSettings.CALLERS, caller.tenant(), now, "server");
+                        }
                         return known.get().isAccepted(now)
                                 ? FromEnvironment.KNOWN
                                 : FromEnvironment.STAYS_ENDED;
@@ -164,24 +168,28 @@ public final class DatabaseCallerStore {
                 });
     }
 
-    private static void updateSettings(Handle handle, Caller caller) {
-        handle.createUpdate(
-                        """
-                        UPDATE caller SET kit = :kit, signals = :signals, floor_mode = :floor, lease_millis = :lease
-                        WHERE id = :id AND tenant_id = :tenant AND deleted_at IS NULL
-                        """)
-                .bind("kit", caller.kit().wireName())
-                .bind("signals", caller.signals().wireName())
-                .bind("floor", caller.floor().name())
-                .bind("lease", caller.lease().toMillis())
-                .bind("id", caller.id())
-                .bind("tenant", caller.tenant().value())
-                .execute();
+    /** Whether something changed by it. */
+    private static boolean updateSettings(Handle handle, Caller caller) {
+        return handle.createUpdate(
+                                """
+                                UPDATE caller SET kit = :kit, signals = :signals, floor_mode = :floor, lease_millis = :lease
+                                WHERE id = :id AND tenant_id = :tenant AND deleted_at IS NULL
+                                  AND NOT (kit = :kit AND signals = :signals AND floor_mode = :floor
+                                    AND lease_millis = :lease)
+                                """)
+                        .bind("kit", caller.kit().wireName())
+                        .bind("signals", caller.signals().wireName())
+                        .bind("floor", caller.floor().name())
+                        .bind("lease", caller.lease().toMillis())
+                        .bind("id", caller.id())
+                        .bind("tenant", caller.tenant().value())
+                        .execute()
+                > 0;
     }
 
     private static void revive(Handle handle, Caller caller, Instant now) {
         if (find(handle, caller.tenant(), caller.id()).isPresent()) {
-            updateSettings(handle, caller);
+            boolean _ = updateSettings(handle, caller);
             return;
         }
         int revived =
@@ -195,7 +203,7 @@ public final class DatabaseCallerStore {
         if (revived == 0) {
             insert(handle, caller, now);
         } else {
-            updateSettings(handle, caller);
+            boolean _ = updateSettings(handle, caller);
         }
     }
 

@@ -1,15 +1,28 @@
 package drawbridge.server.cluster;
 
-import drawbridge.server.cluster.Membership.NodeApplied;
+import drawbridge.model.view.NodeApplied;
+import drawbridge.server.cluster.Membership.Member;
+import drawbridge.server.session.Witness.Held;
 import drawbridge.server.storage.StoreUnavailableException;
 
+import org.jspecify.annotations.Nullable;
+
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
 /**
  * Waits until no node can answer from before a revocation: each has applied it, or every lease that
- * was granted before it has lapsed. Safe for many threads.
+ * was granted before it has lapsed. However many wait, one of them asks the database for all. Safe
+ * for many threads.
  */
 public final class Barrier {
     /** Lets the calling thread rest; tests drive their own time. */
@@ -18,19 +31,65 @@ public final class Barrier {
         void rest(Duration time) throws InterruptedException;
     }
 
-    private static final Duration LOOK_EVERY = Duration.ofMillis(5);
+    private static final Duration SOON = Duration.ofMillis(1);
+    private static final Duration LATER = Duration.ofMillis(10);
+    private static final Duration AT_FIRST = Duration.ofMillis(30);
+
+    private static final class Waiter {
+        private final long number;
+        private final long committedAt;
+        private final Instant committedWall;
+        private final Map<String, Instant> applied = new ConcurrentHashMap<>();
+        private volatile @Nullable Held held;
+
+        Waiter(long number, long committedAt, Instant committedWall) {
+            this.number = number;
+            this.committedWall = committedWall;
+            this.committedAt = committedAt;
+        }
+
+        /** Whether everyone of those has applied the row; notes since when. */
+        boolean isSeenBy(List<Member> members, Instant now) {
+            boolean all = true;
+            for (Member member : members) {
+                if (member.applied() >= number) {
+                    applied.putIfAbsent(member.node(), now);
+                } else {
+                    all = false;
+                }
+            }
+            return all;
+        }
+
+        Held ends(List<String> struckOut) {
+            Map<String, Instant> nodes = new LinkedHashMap<>(applied);
+            struckOut.forEach(nodes::remove);
+            return new Held(
+                    committedWall,
+                    nodes.entrySet().stream()
+                            .map(e -> new NodeApplied(e.getKey(), e.getValue()))
+                            .sorted(Comparator.comparing(NodeApplied::node))
+                            .toList(),
+                    struckOut);
+        }
+    }
 
     private final Membership membership;
     private final LeaseTerms terms;
+    private final Clock clock;
     private final LongSupplier nanos;
     private final Rest rest;
+    private final Set<Waiter> waiting = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean looking = new AtomicBoolean();
 
     /**
      * @param nanos a monotonic clock
      */
-    public Barrier(Membership membership, LeaseTerms terms, LongSupplier nanos, Rest rest) {
+    public Barrier(
+            Membership membership, LeaseTerms terms, Clock clock, LongSupplier nanos, Rest rest) {
         this.membership = membership;
         this.terms = terms;
+        this.clock = clock;
         this.nanos = nanos;
         this.rest = rest;
     }
@@ -41,37 +100,84 @@ public final class Barrier {
      *
      * @param number the row's number
      * @param committedAt the monotonic time after its commit was confirmed
-     * @return whether every node had applied it; false when some were struck out instead
      */
-    public boolean await(long number, long committedAt) throws InterruptedException {
-        while (true) {
-            if (haveAllApplied(number)) {
-                return true;
-            }
-            // Compared with a time taken after the commit: no lease of before lasts beyond this.
-            if (nanos.getAsLong() - committedAt >= terms.lapsed().toNanos()) {
-                expel(number);
-                return false;
-            }
-            rest.rest(LOOK_EVERY);
-        }
-    }
-
-    private boolean haveAllApplied(long number) {
+    public Held await(long number, long committedAt) throws InterruptedException {
+        Waiter me = new Waiter(number, committedAt, clock.instant());
+        waiting.add(me);
         try {
-            List<NodeApplied> nodes = membership.nodes();
-            return nodes.stream().allMatch(node -> node.applied() >= number);
-        } catch (StoreUnavailableException e) {
-            return false; // not known, so it waits for the leases
+            while (true) {
+                if (looking.compareAndSet(false, true)) {
+                    try {
+                        look();
+                    } finally {
+                        looking.set(false);
+                    }
+                }
+                Held held = me.held;
+                if (held != null) {
+                    return held;
+                }
+                if (isLapsed(me)) {
+                    return me.ends(List.of()); // somebody is looking, and takes long
+                }
+                boolean first = nanos.getAsLong() - committedAt < AT_FIRST.toNanos();
+                rest.rest(first ? SOON : LATER);
+            }
+        } finally {
+            waiting.remove(me);
         }
     }
 
-    private void expel(long number) {
+    /** Compared with a time taken after the commit: no lease of before lasts beyond this. */
+    private boolean isLapsed(Waiter waiter) {
+        return nanos.getAsLong() - waiter.committedAt >= terms.lapsed().toNanos();
+    }
+
+    private void look() {
+        // Before asking: who is not registered in an older answer may have been granted a lease
+        // since.
+        List<Waiter> asking = List.copyOf(waiting);
+        List<Member> members = members();
+        Instant now = clock.instant();
+        long behind = 0;
+        for (Waiter waiter : asking) {
+            if (members != null && waiter.isSeenBy(members, now)) {
+                waiter.held = waiter.ends(List.of());
+            } else if (isLapsed(waiter)) {
+                behind = Math.max(behind, waiter.number);
+            }
+        }
+        if (behind == 0) {
+            return;
+        }
+        List<String> struckOut = members == null ? List.of() : expel(members, behind);
+        for (Waiter waiter : asking) {
+            if (waiter.held == null && isLapsed(waiter)) {
+                waiter.held = waiter.ends(struckOut);
+            }
+        }
+    }
+
+    private @Nullable List<Member> members() {
+        try {
+            return membership.members();
+        } catch (StoreUnavailableException e) {
+            return null; // not known, so it waits for the leases
+        }
+    }
+
+    private List<String> expel(List<Member> members, long number) {
         try {
             membership.expelBehind(number);
         } catch (StoreUnavailableException e) {
             // They stay registered, and cost the next revocation a wait as well; nothing worse.
-            return;
+            return List.of();
         }
+        return members.stream()
+                .filter(member -> member.applied() < number)
+                .map(Member::node)
+                .distinct()
+                .sorted()
+                .toList();
     }
 }

@@ -1,57 +1,66 @@
 package drawbridge.server.cluster;
 
 import drawbridge.server.cluster.Membership.Joined;
+import drawbridge.server.cluster.Membership.News;
 import drawbridge.server.cluster.Membership.Renewal;
 import drawbridge.server.session.Revocation;
 import drawbridge.server.session.SessionCache;
+import drawbridge.server.session.SharedSettings;
 import drawbridge.server.session.Tombstones;
-import drawbridge.server.storage.StoreUnavailableException;
+
+import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
  * Keeps a node's lease: applies what it lacks of the revocation log, and starts anew when it was
- * expelled. For one thread, which also is the only one that applies rows on a node of several.
+ * expelled. For one thread, which also is the only one that counts rows as applied.
+ *
+ * <p>Every method throws {@link drawbridge.server.storage.StoreUnavailableException} when the
+ * database did not answer; the lease then runs out.
  */
 public final class LeaseKeeper {
     /** So many rounds behind and the next call goes on; the lease has lapsed meanwhile anyway. */
     private static final int MOST_ROUNDS = 100;
 
-    private final String node;
     private final Membership membership;
     private final NodeLease lease;
     private final Tombstones tombstones;
     private final SessionCache memory;
+    private final HeldInMemory held;
     private final LeaseTerms terms;
     private final Clock clock;
     private final LongSupplier nanos;
 
-    private long incarnation;
-    private boolean joined;
+    private @Nullable Joined joined;
+    private boolean isComplete;
     private long lastNanos;
     private Instant lastWall;
 
+    /** What a node answers from: its lease, and what is right while it lasts. */
+    public record Memory(
+            NodeLease lease, Tombstones tombstones, SessionCache sessions, HeldInMemory settings) {}
+
     /**
-     * @param memory is emptied when what it holds is worth nothing
-     * @param nanos the monotonic clock that {@code lease} has
+     * @param nanos the monotonic clock that the lease has
      */
     public LeaseKeeper(
-            String node,
             Membership membership,
-            NodeLease lease,
-            Tombstones tombstones,
-            SessionCache memory,
+            Memory memory,
             LeaseTerms terms,
             Clock clock,
             LongSupplier nanos) {
-        this.node = node;
         this.membership = membership;
-        this.lease = lease;
-        this.tombstones = tombstones;
-        this.memory = memory;
+        this.lease = memory.lease();
+        this.tombstones = memory.tombstones();
+        this.memory = memory.sessions();
+        this.held = memory.settings();
         this.terms = terms;
         this.clock = clock;
         this.nanos = nanos;
@@ -60,46 +69,90 @@ public final class LeaseKeeper {
     }
 
     /**
-     * Renews the lease; called every {@link LeaseTerms#renewEvery}.
-     *
-     * @return whether the node has a lease now
-     * @throws StoreUnavailableException when the database did not answer; the lease then runs out
+     * Renews the lease; called every {@link LeaseTerms#renewEvery}. Whether it was prolonged or
+     * not, this node has then applied everything that was committed before the call.
      */
-    public boolean renew() {
+    public void renew() {
         for (int round = 0; round < MOST_ROUNDS; round++) {
-            if (!joined) {
-                startAnew();
+            Joined me = joined;
+            if (me == null) {
+                me = startAnew();
+            }
+            if (!isComplete) {
+                complete();
             }
             long sent = nanos.getAsLong(); // before asking: the answer may take long
             dropAfterSuspension(sent);
-            switch (membership.renew(node, incarnation, tombstones.applied())) {
+            switch (membership.renew(me, tombstones.applied())) {
                 case Renewal.Granted _ -> {
                     lease.prolong(sent + terms.believed().toNanos());
-                    return true;
+                    return;
                 }
-                case Renewal.Behind behind -> behind.rows().forEach(this::apply);
-                case Renewal.Expelled _ -> joined = false;
+                case Renewal.Behind(News news) -> apply(news);
+                case Renewal.Expelled _ -> joined = null;
+                case Renewal.Blocked _ -> {
+                    if (catchUp(me)) {
+                        return;
+                    }
+                    joined = null;
+                }
             }
         }
-        return false;
     }
 
-    private void apply(Revocation row) {
-        tombstones.apply(row);
-        if (row instanceof Revocation.OfSession one) {
-            memory.remove(one.key());
+    /** Whether there is nothing more to read; false when it joined another history. */
+    private boolean catchUp(Joined me) {
+        for (int round = 0; round < MOST_ROUNDS; round++) {
+            long from = tombstones.applied();
+            Optional<News> news = membership.read(me, from);
+            if (news.isEmpty()) {
+                return false;
+            }
+            apply(news.get());
+            if (news.get().through() == from) {
+                return true;
+            }
         }
+        return false; // it cannot keep up
+    }
+
+    /** Remembered and gone from memory first, counted as applied last. */
+    private void apply(News news) {
+        Set<SharedSettings> changed = EnumSet.noneOf(SharedSettings.class);
+        for (Revocation row : news.rows()) {
+            tombstones.remember(row);
+            switch (row) {
+                case Revocation.OfSession one -> memory.remove(one.key());
+                case Revocation.OfSecret _ -> changed.add(SharedSettings.CALLERS);
+                case Revocation.OfSettings one -> changed.add(one.settings());
+                // Held sessions are compared with what was ended when they are asked for.
+                case Revocation.OfUser _,
+                        Revocation.OfUserFacts _,
+                        Revocation.OfTenant _,
+                        Revocation.OfEverything _ -> {}
+            }
+        }
+        changed.forEach(held::reload);
+        tombstones.advance(news.through());
     }
 
     /** The order matters: no answer from memory, no fill from before, nothing held, then join. */
-    private void startAnew() {
+    private Joined startAnew() {
         lease.drop();
         tombstones.distrust();
         memory.clear();
-        Joined fresh = membership.join(node);
+        Joined fresh = membership.join();
         tombstones.startAnew(fresh.number());
-        incarnation = fresh.incarnation();
-        joined = true;
+        isComplete = false;
+        joined = fresh;
+        return fresh;
+    }
+
+    private void complete() {
+        for (SharedSettings each : SharedSettings.values()) {
+            held.reload(each);
+        }
+        isComplete = true;
     }
 
     /**
@@ -115,5 +168,14 @@ public final class LeaseKeeper {
         }
         lastWall = wall;
         lastNanos = now;
+    }
+
+    /** Gives the lease up and takes this node away, so that no revocation waits for it. */
+    public void leave() {
+        lease.drop();
+        Joined me = joined;
+        if (me != null) {
+            membership.leave(me);
+        }
     }
 }

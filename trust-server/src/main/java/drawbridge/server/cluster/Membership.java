@@ -3,11 +3,13 @@ package drawbridge.server.cluster;
 import drawbridge.server.session.Revocation;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
- * The database's part: which nodes there are, and what each has applied of the revocation log. Each
- * method is one transaction, and throws {@link drawbridge.server.storage.StoreUnavailableException}
- * when it is not sure to have happened.
+ * The database's part, as one node sees it: which nodes there are, what each has applied of the
+ * revocation log, and the log. Each method is one transaction, and throws {@link
+ * drawbridge.server.storage.StoreUnavailableException} when it is not sure to have happened. Safe
+ * for many threads.
  */
 public interface Membership {
     /**
@@ -16,49 +18,93 @@ public interface Membership {
      * @param incarnation differs from every earlier one of any node
      * @param number the log's number now; what it holds is included in all that is read from here
      *     on
+     * @param database which history the numbers belong to: another one after a failover or a
+     *     restore
      */
-    record Joined(long incarnation, long number) {}
+    record Joined(long incarnation, long number, String database) {}
+
+    /**
+     * Rows of the log.
+     *
+     * @param rows in order, as far as there are any: numbers may be left out
+     * @param through they are all that is committed up to this number
+     */
+    record News(List<Revocation> rows, long through) {
+        public News {
+            rows = List.copyOf(rows);
+        }
+    }
 
     /** How a renewal went. */
     sealed interface Renewal {
         /** The node has applied every row; its lease counts from before it asked. */
         record Granted() implements Renewal {}
 
-        /** It has not; these are the rows it lacks, in order. There is no lease with them. */
-        record Behind(List<Revocation> rows) implements Renewal {
-            public Behind {
-                rows = List.copyOf(rows);
-            }
-        }
+        /** It has not, and this is what it lacks. There is no lease with it. */
+        record Behind(News news) implements Renewal {}
 
         /**
          * The node is no longer known: it was expelled, or this is not the database it joined. What
          * it holds is worth nothing.
          */
         record Expelled() implements Renewal {}
+
+        /**
+         * Somebody is in the middle of a revocation and does not end. There is no lease, but the
+         * log can be read.
+         */
+        record Blocked() implements Renewal {}
     }
 
     /**
-     * A node and the last row it has reported as applied.
+     * A registered node.
      *
-     * @param node its name
-     * @param applied the row's number
+     * @param node its name, which an earlier incarnation of it may share
+     * @param incarnation which of its lives
+     * @param applied the last row it has reported as applied
+     * @param renewals how often it has reported
+     * @param version of its program
+     * @param url where it is reached; empty while it is not
      */
-    record NodeApplied(String node, long applied) {}
+    record Member(
+            String node,
+            long incarnation,
+            long applied,
+            long renewals,
+            String version,
+            String url) {}
 
-    /** Registers the node, in place of an earlier incarnation of the same name. */
-    Joined join(String node);
+    /**
+     * Registers this node. Earlier incarnations of the same name stay: they may still hold a lease.
+     */
+    Joined join();
 
     /**
      * Notes what the node has applied, and looks whether that is everything. Ordered with every
      * revocation: it locks the counter row that a revocation changes, so that no lease is granted
      * past a row that is committed.
      */
-    Renewal renew(String node, long incarnation, long applied);
+    Renewal renew(Joined as, long applied);
+
+    /**
+     * What was committed after that number, without waiting for anybody; gives no lease.
+     *
+     * @return empty when this is not the database it joined, or the log ends before that number
+     */
+    Optional<News> read(Joined as, long after);
 
     /** Every node that is registered. */
-    List<NodeApplied> nodes();
+    List<Member> members();
 
     /** Strikes out every node that has not applied that row; it must join again. */
     void expelBehind(long number);
+
+    /** Strikes a node out, unless it has renewed since it was seen so. */
+    void expelSilent(Member asSeen);
+
+    /** Takes this node away, which holds no lease any more. */
+    void leave(Joined as);
+
+    /** Tells the other nodes that there is something to read; may be lost. */
+    void hint(long number);
 }

@@ -1,14 +1,12 @@
 package drawbridge.server.cluster;
 
-import drawbridge.server.session.Standing;
-
 import java.util.function.LongSupplier;
 
 /**
  * This node's right to answer from its memory. Read on every validation, by one volatile read;
  * written by the one thread that renews it.
  */
-public final class NodeLease implements Standing {
+public final class NodeLease {
     private final LongSupplier nanos;
     private volatile long endsAt;
 
@@ -22,8 +20,8 @@ public final class NodeLease implements Standing {
         this.endsAt = nanos.getAsLong();
     }
 
-    @Override
-    public boolean mayAnswer() {
+    /** Whether it is in force now. */
+    public boolean isAlive() {
         return endsAt - nanos.getAsLong() > 0;
     }
 

@@ -10,6 +10,7 @@ import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.SessionKey;
 import drawbridge.server.session.Sessions;
 import drawbridge.server.session.Sessions.By;
+import drawbridge.server.session.Standing;
 
 import io.javalin.http.Context;
 
@@ -41,7 +42,7 @@ final class ClientGate {
     private final Clock clock;
 
     /** What is looked at of every request, whoever sends it. */
-    record Edge(PublicTenants tenants, OriginGate origins, LimitGate limits) {}
+    record Edge(PublicTenants tenants, OriginGate origins, LimitGate limits, Standing standing) {}
 
     ClientGate(
             RequestReader reader,
@@ -61,7 +62,12 @@ final class ClientGate {
     /** Runs before every matched route of the public listener. */
     void check(Context ctx) {
         edge.limits().countSource(ctx);
-        if (ctx.routeRoles().contains(Access.BRIDGE) || !isForTenant(ctx)) {
+        if (!isForTenant(ctx)) {
+            return;
+        }
+        // Also callers, policies and tenants are answered from memory.
+        edge.standing().require();
+        if (ctx.routeRoles().contains(Access.BRIDGE)) {
             return;
         }
         TenantId tenant = edge.tenants().of(ctx);

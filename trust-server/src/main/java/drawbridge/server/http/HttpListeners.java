@@ -27,6 +27,7 @@ import drawbridge.server.session.EndedFeed;
 import drawbridge.server.session.Renewals;
 import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.Sessions;
+import drawbridge.server.session.Standing;
 import drawbridge.server.tenant.TenantDirectory;
 import drawbridge.server.tenant.Tenants;
 import drawbridge.server.token.AccountTokens;
@@ -70,7 +71,11 @@ public final class HttpListeners implements AutoCloseable {
 
     /** What decides who gets in, and how often. */
     public record Edge(
-            RateLimits limits, LoginGuard guard, Tenants tenants, TenantDirectory directory) {}
+            RateLimits limits,
+            LoginGuard guard,
+            Tenants tenants,
+            TenantDirectory directory,
+            Standing standing) {}
 
     /** What the endpoints of trust tokens and mail work with. */
     public record TokenServices(
@@ -212,7 +217,7 @@ public final class HttpListeners implements AutoCloseable {
                         with.finder(),
                         with.sessions(),
                         cookie,
-                        new ClientGate.Edge(tenants, origins, limits),
+                        new ClientGate.Edge(tenants, origins, limits, with.edge().standing()),
                         clock);
         ProfileEndpoint profiles =
                 new ProfileEndpoint(reader, with.users(), with.accounts()::drawId);

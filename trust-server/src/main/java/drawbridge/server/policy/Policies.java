@@ -5,7 +5,9 @@ import drawbridge.model.event.ServerEvent;
 import drawbridge.server.audit.AuditEntry;
 import drawbridge.server.audit.DatabaseAuditLog;
 import drawbridge.server.event.EventHub;
+import drawbridge.server.session.RevocationLog;
 import drawbridge.server.session.Sessions.By;
+import drawbridge.server.session.SharedSettings;
 import drawbridge.server.storage.DataScope;
 import drawbridge.server.storage.Database;
 
@@ -65,9 +67,27 @@ public final class Policies {
         this.audit = audit;
         this.events = events;
         this.clock = clock;
+        this.tables = read(Map.of());
+    }
+
+    /** What is in force, with the rates of what was before and goes on. */
+    private Map<TenantId, RouteTable> read(Map<TenantId, RouteTable> before) {
         Map<TenantId, RouteTable> read = new HashMap<>();
-        store.allInForce().forEach(set -> read.put(set.tenant(), RouteTable.of(set)));
-        this.tables = Map.copyOf(read);
+        for (PolicySet set : store.allInForce()) {
+            RouteTable known = before.get(set.tenant());
+            boolean isSame = known != null && known.policies().version() == set.version();
+            read.put(
+                    set.tenant(),
+                    isSame && known != null
+                            ? known
+                            : RouteTable.of(set).after(known == null ? NO_RULES : known));
+        }
+        return Map.copyOf(read);
+    }
+
+    /** Reads afresh what is in force, since any node may have changed it. For one thread. */
+    public void reload() {
+        tables = read(tables);
     }
 
     /** What validations of that tenant are asked by now. */
@@ -182,6 +202,7 @@ public final class Policies {
         Instant now = clock.instant();
         PolicySet set = new PolicySet(tenant, inForce + 1, now, by.actor(), note, rules);
         DatabasePolicyStore.insert(handle, set);
+        RevocationLog.appendSettings(handle, SharedSettings.POLICIES, tenant, now, by.actor());
         audit.append(
                 handle,
                 AuditEntry.of(tenant, now, kind, by.actor())
@@ -201,9 +222,11 @@ public final class Policies {
         if (!(applied.outcome() instanceof Outcome.Done(PolicySet set))) {
             return;
         }
-        Map<TenantId, RouteTable> next = new HashMap<>(tables);
-        next.put(set.tenant(), RouteTable.of(set).after(table(set.tenant())));
-        tables = Map.copyOf(next);
+        if (!database.isShared()) { // else it is read when the row comes by the log
+            Map<TenantId, RouteTable> next = new HashMap<>(tables);
+            next.put(set.tenant(), RouteTable.of(set).after(table(set.tenant())));
+            tables = Map.copyOf(next);
+        }
         events.publish((seq, at) ->
                 new ServerEvent.PolicyChanged(
                         seq,

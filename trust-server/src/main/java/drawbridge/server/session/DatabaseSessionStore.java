@@ -426,12 +426,15 @@ public final class DatabaseSessionStore implements SessionStore {
         return database.read(
                 DataScope.server(Why.OPERATOR),
                 "counting live sessions",
-                handle ->
-                        handle.createQuery(
-                                        "SELECT count(*) " + FROM + " WHERE " + SessionQuery.LIVE)
-                                .bind("now", Times.micros(now))
-                                .mapTo(long.class)
-                                .one());
+                handle -> countLive(handle, now));
+    }
+
+    /** The same, in a transaction. */
+    static long countLive(Handle handle, Instant now) {
+        return handle.createQuery("SELECT count(*) " + FROM + " WHERE " + SessionQuery.LIVE)
+                .bind("now", Times.micros(now))
+                .mapTo(long.class)
+                .one();
     }
 
     /**

@@ -182,7 +182,7 @@ public final class Renewals {
     private void applied(Step step) {
         SessionKey voided = step.voided();
         if (voided != null && step.outcome() instanceof Renewed.Done(Opened opened)) {
-            tiers.tombstones().apply(new Revocation.OfSession(step.number(), voided));
+            tiers.tombstones().committed(new Revocation.OfSession(step.number(), voided));
             tiers.memory().remove(voided);
             tiers.shared().remove(voided);
             Session renewed = opened.session();

@@ -25,4 +25,7 @@ public sealed interface Revocation {
 
     /** What is remembered of the user is void; no session ends by it. */
     record OfUserFacts(long number, TenantId tenant, UserId user) implements Revocation {}
+
+    /** What every node holds in memory of settings is void; no session ends by it. */
+    record OfSettings(long number, SharedSettings settings) implements Revocation {}
 }

@@ -2,6 +2,7 @@ package drawbridge.server.session;
 
 import drawbridge.model.TenantId;
 import drawbridge.model.UserId;
+import drawbridge.server.storage.AnswersAfter;
 import drawbridge.server.storage.DataScope;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.Times;
@@ -12,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 import java.time.Instant;
 import java.util.List;
 
-/** Writes the numbered log of revocations. Only inside the transaction of what it tells of. */
+/**
+ * The numbered log of revocations and of changed settings. Written only inside the transaction of
+ * what it tells of, which is answered once the row holds on every node.
+ */
 public final class RevocationLog {
     private RevocationLog() {}
 
@@ -27,7 +31,7 @@ public final class RevocationLog {
      * Adds a row.
      *
      * @param kind {@code session}, {@code user}, {@code tenant}, {@code everything}, {@code undo},
-     *     {@code replaced} or {@code changed}
+     *     {@code replaced}, {@code changed} or {@code settings}
      * @return its number
      */
     static long append(
@@ -107,7 +111,7 @@ public final class RevocationLog {
                                                 """
                                                 SELECT number FROM revocation_log
                                                 WHERE at < :before
-                                                    AND (kind IN ('session', 'undo', 'replaced', 'changed')
+                                                    AND (kind IN ('session', 'undo', 'replaced', 'changed', 'settings')
                                                         OR number <= coalesce(
                                                             (SELECT min(opened_number) FROM session),
                                                             (SELECT log_number FROM server_state WHERE id = 1)))
@@ -129,11 +133,42 @@ public final class RevocationLog {
                                         .execute());
     }
 
+    /**
+     * Adds a row of kind {@code settings}: what nodes hold of them in memory is void.
+     *
+     * @param tenant whose settings; null for those of the server
+     * @return its number
+     */
+    public static long appendSettings(
+            Handle handle,
+            SharedSettings settings,
+            @Nullable TenantId tenant,
+            Instant at,
+            String actor) {
+        return append(handle, "settings", tenant, null, null, at, settings.wireName(), actor);
+    }
+
+    /**
+     * The answer says what an earlier row made so, such as the end of a session that had ended
+     * before: it waits until that row holds on every node, too.
+     */
+    static void restOn(Handle handle, long number) {
+        handle.getConfig(AnswersAfter.class).row(number);
+    }
+
+    /** The same for whatever was committed so far. */
+    public static void restOnAll(Handle handle) {
+        restOn(handle, number(handle));
+    }
+
     private static long nextNumber(Handle handle) {
-        return handle.createQuery(
-                        "UPDATE server_state SET log_number = log_number + 1 WHERE id = 1"
-                                + " RETURNING log_number")
-                .mapTo(long.class)
-                .one();
+        long number =
+                handle.createQuery(
+                                "UPDATE server_state SET log_number = log_number + 1 WHERE id = 1"
+                                        + " RETURNING log_number")
+                        .mapTo(long.class)
+                        .one();
+        restOn(handle, number);
+        return number;
     }
 }

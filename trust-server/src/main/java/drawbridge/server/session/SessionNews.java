@@ -17,13 +17,13 @@ public interface SessionNews {
     /**
      * Sessions are refused from now on.
      *
-     * @param tenant whose sessions
+     * @param tenant whose sessions; null for everybody's
      * @param openedBefore sessions opened later are not meant; null when one session is
      */
     void revoked(
             Receipt receipt,
             String scope,
-            String tenant,
+            @Nullable String tenant,
             @Nullable Instant openedBefore,
             String reason,
             String actor);

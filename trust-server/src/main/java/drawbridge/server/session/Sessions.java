@@ -14,6 +14,7 @@ import drawbridge.server.session.Session.Ended;
 import drawbridge.server.session.Session.Over;
 import drawbridge.server.session.SessionSettings.Lifetimes;
 import drawbridge.server.storage.DataScope;
+import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
 
 import org.jdbi.v3.core.Handle;
@@ -74,7 +75,7 @@ public final class Sessions {
     private final DatabaseAuditLog audit;
     private final SessionNews news;
     private final SessionSettings settings;
-    private final String node;
+    private final Witness witness;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
@@ -85,7 +86,7 @@ public final class Sessions {
             DatabaseAuditLog audit,
             SessionNews news,
             SessionSettings settings,
-            String node,
+            Witness witness,
             Clock clock) {
         this.database = database;
         this.store = tiers.store();
@@ -96,7 +97,7 @@ public final class Sessions {
         this.audit = audit;
         this.news = news;
         this.settings = settings;
-        this.node = node;
+        this.witness = witness;
         this.clock = clock;
     }
 
@@ -264,7 +265,7 @@ public final class Sessions {
                                 which.apply(handle)
                                         .map(s -> end(handle, s, reason, undoUntil, by, asked)),
                         committed -> committed.ifPresent(this::applied));
-        return ending.map(Ending::receipt).map(receipt -> applied(receipt, asked));
+        return ending.map(Ending::receipt).map(this::held);
     }
 
     private Ending end(
@@ -280,9 +281,17 @@ public final class Sessions {
                         : store.find(handle, asFound.tenant(), asFound.ref()).orElseThrow();
         Ended before = session.ended();
         if (before != null && (before.undoUntil() == null || undoUntil != null)) {
+            RevocationLog.restOn(handle, before.number()); // it may have been committed just now
             return new Ending(
                     session,
-                    receipt(session, before.number(), 0, before, asked),
+                    receipt(
+                            session.ref(),
+                            null,
+                            before.number(),
+                            0,
+                            asked,
+                            before.at(),
+                            before.undoUntil()),
                     List.of(),
                     reason,
                     by.actor());
@@ -314,7 +323,11 @@ public final class Sessions {
                         .request(by.requestId()));
         long live = before == null && isLive(session, now) ? 1 : 0;
         return new Ending(
-                session, receipt(session, number, live, ended, asked), rows, reason, by.actor());
+                session,
+                receipt(session.ref(), null, number, live, asked, now, undoUntil),
+                rows,
+                reason,
+                by.actor());
     }
 
     /**
@@ -376,18 +389,27 @@ public final class Sessions {
         return session.over(lastSeen.of(session), now).isEmpty();
     }
 
-    private Receipt receipt(Session session, long number, long live, Ended ended, Instant asked) {
+    /** What is known of a revocation within its transaction. */
+    private Receipt receipt(
+            @Nullable SessionRef ref,
+            @Nullable UserId user,
+            long number,
+            long live,
+            Instant asked,
+            Instant at,
+            @Nullable Instant undoUntil) {
         return new Receipt(
-                session.ref().value(),
-                null,
+                ref == null ? null : ref.value(),
+                user == null ? null : user.value(),
                 number,
                 live,
                 asked,
-                ended.at(),
-                List.of(new NodeApplied(node, ended.at())),
+                at,
+                List.of(new NodeApplied(witness.node(), at)),
+                List.of(),
                 0,
                 null,
-                ended.undoUntil());
+                undoUntil);
     }
 
     /**
@@ -399,16 +421,15 @@ public final class Sessions {
             return; // it had ended before
         }
         for (Revocation row : ending.rows()) {
-            tombstones.apply(row);
+            tombstones.committed(row);
             if (row instanceof Revocation.OfSession(long _, SessionKey key)) {
                 memory.remove(key);
                 shared.remove(key); // a hint: a copy that stays is known to be overtaken
             }
         }
         Session session = ending.session();
-        Receipt receipt = applied(ending.receipt(), ending.receipt().requestedAt());
         news.revoked(
-                receipt,
+                refusedHere(ending.receipt()),
                 "session",
                 session.tenant().value(),
                 null,
@@ -419,18 +440,32 @@ public final class Sessions {
         }
     }
 
-    private Receipt applied(Receipt receipt, Instant asked) {
+    /** The receipt on the writer's thread: this node refuses, nobody has looked at others. */
+    private Receipt refusedHere(Receipt receipt) {
         Instant now = clock.instant();
-        boolean first = !receipt.committedAt().isBefore(asked);
+        return with(
+                receipt,
+                new Witness.Held(now, List.of(new NodeApplied(witness.node(), now)), List.of()));
+    }
+
+    /** The receipt as it is answered: what it says was so on every node by then. */
+    private Receipt held(Receipt receipt) {
+        return with(receipt, witness.heldBy(receipt.number()));
+    }
+
+    private Receipt with(Receipt receipt, Witness.Held held) {
+        Instant asked = receipt.requestedAt();
+        boolean first = !receipt.committedAt().isBefore(asked); // else it had ended before
         return new Receipt(
                 receipt.ref(),
                 receipt.userId(),
                 receipt.number(),
                 receipt.sessions(),
-                receipt.requestedAt(),
-                first ? now : receipt.committedAt(),
-                first ? List.of(new NodeApplied(node, now)) : receipt.nodes(),
-                Duration.between(asked, now).toNanos() / 1000,
+                asked,
+                first ? held.committedAt() : receipt.committedAt(),
+                first && !held.nodes().isEmpty() ? held.nodes() : receipt.nodes(),
+                first ? held.struckOut() : receipt.struckOut(),
+                Duration.between(asked, clock.instant()).toNanos() / 1000,
                 receipt.lastTrustedAt(),
                 receipt.undoUntil());
     }
@@ -452,15 +487,19 @@ public final class Sessions {
     /** Undoes a revocation that is still held. */
     public Restored restore(SessionRef ref, By by) {
         Instant asked = clock.instant();
-        return store.tenantOf(ref)
-                .map(tenant ->
-                        database.write(
-                                        DataScope.of(tenant),
-                                        "restoring a session",
-                                        handle -> restore(handle, tenant, ref, by, asked),
-                                        committed -> restored(committed, by))
-                                .outcome())
-                .orElseGet(Restored.Unknown::new);
+        Restored outcome =
+                store.tenantOf(ref)
+                        .map(tenant ->
+                                database.write(
+                                                DataScope.of(tenant),
+                                                "restoring a session",
+                                                handle -> restore(handle, tenant, ref, by, asked),
+                                                committed -> restored(committed, by))
+                                        .outcome())
+                        .orElseGet(Restored.Unknown::new);
+        return outcome instanceof Restored.Done(Receipt receipt)
+                ? new Restored.Done(held(receipt))
+                : outcome;
     }
 
     private Restoring restore(
@@ -496,25 +535,14 @@ public final class Sessions {
                         .user(session.user().id().value())
                         .session(session.ref().value())
                         .request(by.requestId()));
-        Receipt receipt =
-                new Receipt(
-                        ref.value(),
-                        null,
-                        number,
-                        isLive(again, now) ? 1 : 0,
-                        asked,
-                        now,
-                        List.of(new NodeApplied(node, now)),
-                        Duration.between(asked, now).toNanos() / 1000,
-                        null,
-                        null);
+        Receipt receipt = receipt(ref, null, number, isLive(again, now) ? 1 : 0, asked, now, null);
         return new Restoring(new Restored.Done(receipt), again);
     }
 
     private void restored(Restoring restoring, By by) {
         Session session = restoring.session();
         if (session != null && restoring.outcome() instanceof Restored.Done(Receipt receipt)) {
-            tombstones.apply(new Revocation.OfSession(receipt.number(), session.key()));
+            tombstones.committed(new Revocation.OfSession(receipt.number(), session.key()));
             news.restored(receipt, row(session, clock.instant()), by.actor());
         }
     }
@@ -534,7 +562,7 @@ public final class Sessions {
                                 "revoking a user's sessions",
                                 handle -> endAll(handle, tenant, user, reason, by, asked),
                                 this::applied))
-                .map(ending -> applied(ending.receipt(), asked));
+                .map(ending -> held(ending.receipt()));
     }
 
     /**
@@ -564,25 +592,15 @@ public final class Sessions {
                         .user(user.value())
                         .because(reason, null)
                         .request(by.requestId()));
-        Receipt receipt =
-                new Receipt(
-                        null,
-                        user.value(),
-                        number,
-                        live,
-                        asked,
-                        now,
-                        List.of(new NodeApplied(node, now)),
-                        0,
-                        null,
-                        null);
+        Receipt receipt = receipt(null, user, number, live, asked, now, null);
         return new UserEnding(tenant, user, receipt, reason, by.actor());
     }
 
     /** On the writer's thread, after the commit and before the answer. */
     public void applied(UserEnding ending) {
-        Receipt receipt = applied(ending.receipt(), ending.receipt().requestedAt());
-        tombstones.apply(new Revocation.OfUser(receipt.number(), ending.tenant(), ending.user()));
+        Receipt receipt = refusedHere(ending.receipt());
+        tombstones.committed(
+                new Revocation.OfUser(receipt.number(), ending.tenant(), ending.user()));
         news.revoked(
                 receipt,
                 "user",
@@ -602,7 +620,7 @@ public final class Sessions {
 
     /** On the writer's thread, after the commit and before the answer. */
     public void applied(Revocation changed) {
-        tombstones.apply(changed);
+        tombstones.committed(changed);
     }
 
     /**
@@ -618,27 +636,96 @@ public final class Sessions {
                 .bind("number", number)
                 .bind("tenant", tenant.value())
                 .execute();
-        return new Receipt(
-                null,
-                null,
-                number,
-                live,
-                asked,
-                now,
-                List.of(new NodeApplied(node, now)),
-                0,
-                null,
-                null);
+        return receipt(null, null, number, live, asked, now, null);
     }
 
     /**
-     * Refuses on every tier what {@link #endAllOf} ended. On the writer's thread, between commit
-     * and answer.
+     * Refuses on this node what {@link #endAllOf} ended. On the writer's thread, between commit and
+     * answer.
      */
     public void ended(TenantId tenant, Receipt receipt, String reason, By by) {
-        tombstones.apply(new Revocation.OfTenant(receipt.number(), tenant));
-        Receipt done = applied(receipt, receipt.requestedAt());
+        tombstones.committed(new Revocation.OfTenant(receipt.number(), tenant));
+        Receipt done = refusedHere(receipt);
         news.revoked(done, "tenant", tenant.value(), done.committedAt(), reason, by.actor());
+    }
+
+    /** A receipt of {@link #endAllOf} as it is answered, once the write has returned. */
+    public Receipt answered(Receipt receipt) {
+        return held(receipt);
+    }
+
+    /**
+     * Ends every session a tenant has now, for good; who may log in can do so again. One row of the
+     * log, however many there are.
+     *
+     * @return empty when there is no such tenant
+     */
+    public Optional<Receipt> revokeAllOf(TenantId tenant, String reason, By by) {
+        Instant asked = clock.instant();
+        return database.write(
+                        DataScope.of(tenant),
+                        "revoking a tenant's sessions",
+                        handle ->
+                                isTenant(handle, tenant)
+                                        ? Optional.of(revoke(handle, tenant, reason, by, asked))
+                                        : Optional.<Receipt>empty(),
+                        committed -> committed.ifPresent(r -> ended(tenant, r, reason, by)))
+                .map(this::held);
+    }
+
+    private Receipt revoke(Handle handle, TenantId tenant, String reason, By by, Instant asked) {
+        audit.append(
+                handle,
+                AuditEntry.of(tenant, clock.instant(), "tenant.sessions_revoked", by.actor())
+                        .because(reason, null)
+                        .request(by.requestId()));
+        return endAllOf(handle, tenant, reason, by, asked);
+    }
+
+    private static boolean isTenant(Handle handle, TenantId tenant) {
+        return handle.createQuery("SELECT count(*) FROM tenant WHERE id = :tenant")
+                        .bind("tenant", tenant.value())
+                        .mapTo(long.class)
+                        .one()
+                > 0;
+    }
+
+    /**
+     * Ends every session and every open token there is, of all tenants, for good: the emergency.
+     * One row of the log.
+     */
+    public Receipt revokeEverything(String reason, By by) {
+        Instant asked = clock.instant();
+        return held(
+                database.write(
+                        DataScope.server(Why.OPERATOR),
+                        "revoking everything",
+                        handle -> {
+                            Instant now = clock.instant();
+                            long live = DatabaseSessionStore.countLive(handle, now);
+                            long number = EverythingEnded.write(handle, 0, now, reason, by.actor());
+                            audit.append(
+                                    handle,
+                                    AuditEntry.of(
+                                                    TenantId.DEFAULT,
+                                                    now,
+                                                    "server.everything_revoked",
+                                                    by.actor())
+                                            .because(reason, null)
+                                            .request(by.requestId()));
+                            return receipt(null, null, number, live, asked, now, null);
+                        },
+                        receipt -> {
+                            tombstones.committed(new Revocation.OfEverything(receipt.number()));
+                            Receipt done = refusedHere(receipt);
+                            news.revoked(
+                                    done,
+                                    "everything",
+                                    null,
+                                    done.committedAt(),
+                                    reason,
+                                    by.actor());
+                        }));
     }
 
     /** What a validate would make of the session at that instant, signals apart. */

@@ -5,8 +5,32 @@ public interface Standing {
     /**
      * A node that is alone with its database applies every revocation itself, before its answer.
      */
-    Standing ALONE = () -> true;
+    Standing ALONE =
+            new Standing() {
+                @Override
+                public boolean mayAnswer() {
+                    return true;
+                }
+
+                @Override
+                public void catchUp() {}
+            };
 
     /** Whether it may, now. Asked on every validation: one read, no waiting. */
     boolean mayAnswer();
+
+    /**
+     * Returns once this node has applied everything that was committed before the call, so that
+     * what it holds is right for a request that had arrived by then. Asks the database.
+     *
+     * @throws drawbridge.server.storage.StoreUnavailableException when it does not answer in time
+     */
+    void catchUp();
+
+    /** Lets a request be judged from what this node holds: at once, or after catching up. */
+    default void require() {
+        if (!mayAnswer()) {
+            catchUp();
+        }
+    }
 }

@@ -44,6 +44,7 @@ public final class Tombstones {
     private final Cache<UserKey, Long> users;
     private final Cache<UserKey, Long> facts;
     private final Cache<TenantId, Long> tenants;
+    private final Follows follows;
     private final AtomicLong everything = new AtomicLong();
     private final List<Runnable> whenApplied = new CopyOnWriteArrayList<>();
     private final long keptNanos;
@@ -54,6 +55,14 @@ public final class Tombstones {
     private long appliedBefore; // only the thread that applies rows
     private volatile Mark mark;
     private volatile long startedAt;
+
+    /** Where this node learns from which rows there are. */
+    public enum Follows {
+        /** It is alone with its database: every row is one that it committed itself. */
+        OWN_COMMITS,
+        /** Other nodes write the log as well: from reading it. */
+        THE_LOG
+    }
 
     /**
      * What a reader knew before it read.
@@ -68,7 +77,8 @@ public final class Tombstones {
      *     read may take
      * @param applied the log's number when this node started with empty tiers
      */
-    public Tombstones(Duration kept, long applied, Ticker ticker) {
+    public Tombstones(Duration kept, long applied, Ticker ticker, Follows follows) {
+        this.follows = follows;
         this.sessions = Caffeine.newBuilder().expireAfterWrite(kept).ticker(ticker).build();
         this.users = Caffeine.newBuilder().expireAfterWrite(kept).ticker(ticker).build();
         this.facts = Caffeine.newBuilder().expireAfterWrite(kept).ticker(ticker).build();
@@ -79,20 +89,45 @@ public final class Tombstones {
         this.startedAt = applied;
     }
 
-    /** Remembers a row, then counts it as applied. Rows must come in the order of their numbers. */
-    public void apply(Revocation revocation) {
-        willForget(revocation.number());
-        switch (revocation) {
-            case Revocation.OfSession(long number, SessionKey key) -> sessions.put(key, number);
-            case Revocation.OfUser(long number, TenantId tenant, UserId user) ->
-                    users.put(new UserKey(tenant, user), number);
-            case Revocation.OfUserFacts(long number, TenantId tenant, UserId user) ->
-                    facts.put(new UserKey(tenant, user), number);
-            case Revocation.OfTenant(long number, TenantId tenant) -> tenants.put(tenant, number);
-            case Revocation.OfEverything(long number) -> everything.set(number);
-            case Revocation.OfSecret _ -> {} // the callers' registry has applied it
+    /**
+     * Remembers a row that this node committed. When it is alone, the row counts as applied too, so
+     * that rows must come in the order of their numbers; when others write the log as well, one of
+     * theirs may lie between, and only who reads the log knows how far it is applied.
+     */
+    public void committed(Revocation revocation) {
+        remember(revocation);
+        if (follows == Follows.OWN_COMMITS) {
+            advance(revocation.number());
         }
-        mark = new Mark(mark.life(), revocation.number());
+    }
+
+    /**
+     * Remembers a row, in any order and as often as may be, without counting it as applied: whoever
+     * has read what it names before it must not use that.
+     */
+    public void remember(Revocation revocation) {
+        long number = revocation.number();
+        willForget(number);
+        switch (revocation) {
+            case Revocation.OfSession(long _, SessionKey key) -> raise(sessions, key, number);
+            case Revocation.OfUser(long _, TenantId tenant, UserId user) ->
+                    raise(users, new UserKey(tenant, user), number);
+            case Revocation.OfUserFacts(long _, TenantId tenant, UserId user) ->
+                    raise(facts, new UserKey(tenant, user), number);
+            case Revocation.OfTenant(long _, TenantId tenant) -> raise(tenants, tenant, number);
+            case Revocation.OfEverything _ -> everything.accumulateAndGet(number, Math::max);
+            // What callers and settings are is held elsewhere.
+            case Revocation.OfSecret _, Revocation.OfSettings _ -> {}
+        }
+    }
+
+    private static <K> void raise(Cache<K, Long> named, K key, long number) {
+        named.asMap().merge(key, number, Math::max);
+    }
+
+    /** Every row up to that one is remembered. For the one thread that applies rows. */
+    public void advance(long number) {
+        mark = new Mark(mark.life(), number);
         whenApplied.forEach(Runnable::run);
     }
 

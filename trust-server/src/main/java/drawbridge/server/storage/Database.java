@@ -347,6 +347,22 @@ public final class Database implements AutoCloseable {
         return writes.write(scope, doing, work, committed);
     }
 
+    /**
+     * From now on, a write that wrote into the revocation log is answered only when its rows hold
+     * on every node.
+     */
+    public void answerAfter(Agreement agreement) {
+        writes.answerAfter(agreement);
+    }
+
+    /**
+     * Whether other servers may use it at the same time. What they and this one commit then reaches
+     * memory by the revocation log alone.
+     */
+    public boolean isShared() {
+        return !dialect().equals("sqlite");
+    }
+
     /** Pieces of writing that wait for the writer. */
     public int writesWaiting() {
         return writes.waiting();

@@ -62,6 +62,7 @@ final class WriteQueue implements AutoCloseable {
         private final CompletableFuture<T> outcome = new CompletableFuture<>();
         private final AtomicInteger state = new AtomicInteger(WAITING);
         private @Nullable T value;
+        private long answersAfter;
 
         Job(DataScope scope, Function<Handle, T> work, Consumer<T> committed) {
             this.scope = scope;
@@ -78,10 +79,13 @@ final class WriteQueue implements AutoCloseable {
         /** Does the work inside a savepoint; false when it failed and was undone. */
         boolean run(Handle handle, Dialect dialect) {
             handle.savepoint("job");
+            AnswersAfter rests = handle.getConfig(AnswersAfter.class);
             try {
+                long _ = rests.take(); // of a piece that failed
                 HandleScope.enter(handle, scope);
                 dialect.enter(handle, scope, true);
                 value = work.apply(handle);
+                answersAfter = rests.take();
                 handle.releaseSavepoint("job");
                 return true;
             } catch (RuntimeException e) {
@@ -124,6 +128,7 @@ final class WriteQueue implements AutoCloseable {
     private final ArrayBlockingQueue<Job<?>> queue = new ArrayBlockingQueue<>(CAPACITY);
     private final Thread thread;
     private volatile boolean closing;
+    private volatile Agreement agreement = Agreement.ALONE;
 
     WriteQueue(Jdbi jdbi, Dialect dialect, Duration patience) {
         this.jdbi = jdbi;
@@ -136,8 +141,14 @@ final class WriteQueue implements AutoCloseable {
         return queue.size();
     }
 
+    /** From now on, answers wait for that. */
+    void answerAfter(Agreement wanted) {
+        agreement = wanted;
+    }
+
     /**
-     * Does the work in a transaction and returns once it is committed.
+     * Does the work in a transaction and returns once it is committed, and holds on every node when
+     * it wrote into the revocation log.
      *
      * @param committed runs on the writer's thread after the commit and before anybody is answered,
      *     in commit order
@@ -155,7 +166,11 @@ final class WriteQueue implements AutoCloseable {
                 throw StoreUnavailableException.notDone(
                         "database", doing, new TimeoutException("write queue is full"));
             }
-            return job.outcome.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            T done = job.outcome.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            if (job.answersAfter > 0) {
+                agreement.await(job.answersAfter, doing); // the writer goes on meanwhile
+            }
+            return done;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw givenUp(job, doing, e);

@@ -3,6 +3,7 @@ package drawbridge.server.tenant;
 import drawbridge.model.TenantId;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -26,6 +27,13 @@ public final class TenantDirectory {
     /** The tenant that is meant under a host name, which is in lower case and has no port. */
     public Optional<TenantId> ofHost(String host) {
         return Optional.ofNullable(known.get().byHost().get(host));
+    }
+
+    /** From now on exactly these are known. */
+    void replace(List<Tenant> tenants) {
+        Map<TenantId, Tenant> all = new HashMap<>();
+        tenants.forEach(tenant -> all.put(tenant.id(), tenant));
+        known.set(of(all));
     }
 
     /** Adds a tenant, or puts it in the place of what it was before. */

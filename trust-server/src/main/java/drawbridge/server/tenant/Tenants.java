@@ -4,8 +4,10 @@ import drawbridge.model.TenantId;
 import drawbridge.model.view.Receipt;
 import drawbridge.server.audit.AuditEntry;
 import drawbridge.server.audit.DatabaseAuditLog;
+import drawbridge.server.session.RevocationLog;
 import drawbridge.server.session.Sessions;
 import drawbridge.server.session.Sessions.By;
+import drawbridge.server.session.SharedSettings;
 import drawbridge.server.storage.DataScope;
 import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
@@ -78,7 +80,12 @@ public final class Tenants {
         this.sessions = sessions;
         this.audit = audit;
         this.clock = clock;
-        store.all().forEach(directory::put);
+        reload();
+    }
+
+    /** Reads the tenants afresh, since any node may have changed them. For one thread. */
+    public void reload() {
+        directory.replace(store.all());
     }
 
     /** Every tenant, by id. */
@@ -142,27 +149,31 @@ public final class Tenants {
      */
     public Outcome suspend(TenantId id, String reason, By by) {
         Instant asked = clock.instant();
-        return database.write(
-                DataScope.of(id),
-                "suspending a tenant",
-                handle ->
-                        store.find(handle, id)
-                                .map(before -> suspend(handle, before, reason, by, asked))
-                                .orElseGet(Outcome.Unknown::new),
-                outcome -> {
-                    tell(outcome);
-                    if (outcome instanceof Outcome.Done(Tenant tenant, Receipt receipt)
-                            && receipt != null) {
-                        sessions.ended(tenant.id(), receipt, reason, by);
-                    }
-                });
+        Outcome outcome =
+                database.write(
+                        DataScope.of(id),
+                        "suspending a tenant",
+                        handle ->
+                                store.find(handle, id)
+                                        .map(before -> suspend(handle, before, reason, by, asked))
+                                        .orElseGet(Outcome.Unknown::new),
+                        committed -> {
+                            tell(committed);
+                            if (committed instanceof Outcome.Done(Tenant tenant, Receipt receipt)
+                                    && receipt != null) {
+                                sessions.ended(tenant.id(), receipt, reason, by);
+                            }
+                        });
+        return outcome instanceof Outcome.Done(Tenant tenant, Receipt receipt) && receipt != null
+                ? new Outcome.Done(tenant, sessions.answered(receipt))
+                : outcome;
     }
 
     private Outcome suspend(Handle handle, Tenant before, String reason, By by, Instant asked) {
         Instant now = clock.instant();
         Instant since = Optional.ofNullable(before.suspendedAt()).orElse(now);
         Tenant suspended = suspended(before, since);
-        store.save(handle, suspended);
+        save(handle, suspended, by, now);
         audit.append(
                 handle,
                 AuditEntry.of(before.id(), now, "tenant.suspended", by.actor())
@@ -207,7 +218,7 @@ public final class Tenants {
                                 .map(before -> delete(handle, before, unexported, by))
                                 .orElseGet(Outcome.Unknown::new),
                 outcome -> {
-                    if (outcome instanceof Outcome.Done) {
+                    if (outcome instanceof Outcome.Done && !database.isShared()) {
                         directory.remove(id);
                     }
                 });
@@ -228,6 +239,7 @@ public final class Tenants {
         }
         Instant now = clock.instant();
         store.delete(handle, tenant.id(), now);
+        RevocationLog.appendSettings(handle, SharedSettings.TENANTS, tenant.id(), now, by.actor());
         audit.append(
                 handle,
                 AuditEntry.of(TenantId.DEFAULT, now, "tenant.deleted", by.actor())
@@ -261,7 +273,7 @@ public final class Tenants {
                                     began,
                                     before.reach(),
                                     before.bounds());
-                    store.save(handle, exported);
+                    save(handle, exported, by, now);
                     audit.append(
                             handle,
                             AuditEntry.of(id, now, "tenant.exported", by.actor())
@@ -291,7 +303,7 @@ public final class Tenants {
     }
 
     private Outcome save(Handle handle, Tenant tenant, String kind, By by, Instant now) {
-        store.save(handle, tenant);
+        save(handle, tenant, by, now);
         audit.append(
                 handle,
                 AuditEntry.of(tenant.id(), now, kind, by.actor())
@@ -308,9 +320,14 @@ public final class Tenants {
         return new Outcome.Done(tenant, null);
     }
 
-    /** On the writer's thread, between commit and answer. */
+    private void save(Handle handle, Tenant tenant, By by, Instant now) {
+        store.save(handle, tenant);
+        RevocationLog.appendSettings(handle, SharedSettings.TENANTS, tenant.id(), now, by.actor());
+    }
+
+    /** On the writer's thread, between commit and answer; or by the log, where others write. */
     private void tell(Outcome outcome) {
-        if (outcome instanceof Outcome.Done(Tenant tenant, _)) {
+        if (outcome instanceof Outcome.Done(Tenant tenant, _) && !database.isShared()) {
             directory.put(tenant);
         }
     }

@@ -9,7 +9,9 @@ import drawbridge.server.crypto.Paserk;
 import drawbridge.server.crypto.Sealer;
 import drawbridge.server.crypto.SigningKey;
 import drawbridge.server.crypto.VerifyingKey;
+import drawbridge.server.session.RevocationLog;
 import drawbridge.server.session.Sessions.By;
+import drawbridge.server.session.SharedSettings;
 import drawbridge.server.storage.DataScope;
 import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
@@ -62,6 +64,7 @@ public final class TokenKeyring {
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
     private final String issuer;
+    private final @Nullable SigningKey given;
     private volatile Ring ring;
 
     /**
@@ -79,6 +82,7 @@ public final class TokenKeyring {
         this.audit = audit;
         this.sealer = keys.sealerFor("signing-key/v1");
         this.clock = clock;
+        this.given = given.orElse(null);
         byte[] name = new byte[12];
         random.nextBytes(name);
         this.issuer =
@@ -113,7 +117,17 @@ public final class TokenKeyring {
                             key.id()));
             rotate(handle, new By("server", "start"), "no key could sign", now);
         }
-        return read(handle, given.orElse(null));
+        return read(handle, null);
+    }
+
+    /** Reads the keys afresh, since any node may have rotated them. For one thread. */
+    public void reload() {
+        Ring before = ring;
+        ring =
+                database.read(
+                        DataScope.server(Why.UPKEEP),
+                        "reading the signing keys",
+                        handle -> read(handle, before));
     }
 
     /** A key that the settings name for the first time signs from now on. */
@@ -140,6 +154,7 @@ public final class TokenKeyring {
                         null,
                         null),
                 null);
+        RevocationLog.appendSettings(handle, SharedSettings.SIGNING_KEYS, null, now, "server");
         audit.append(
                 handle,
                 AuditEntry.of(TenantId.DEFAULT, now, "key.signing", "server")
@@ -166,6 +181,8 @@ public final class TokenKeyring {
                         null,
                         null),
                 sealed);
+        // Every node knows it before this is answered, and so long before it signs.
+        RevocationLog.appendSettings(handle, SharedSettings.SIGNING_KEYS, null, now, "server");
         audit.append(
                 handle, AuditEntry.of(TenantId.DEFAULT, now, "key.published", "server").detail(id));
     }
@@ -184,7 +201,10 @@ public final class TokenKeyring {
         draw(handle, now);
     }
 
-    private Ring read(Handle handle, @Nullable SigningKey given) {
+    /**
+     * @param before what was known; null at the start
+     */
+    private Ring read(Handle handle, @Nullable Ring before) {
         List<KeyRow> rows = DatabaseKeyStore.all(handle);
         Map<String, VerifyingKey> known = new LinkedHashMap<>();
         SigningKey signing = null;
@@ -192,7 +212,10 @@ public final class TokenKeyring {
         for (KeyRow row : rows) {
             switch (row.state()) {
                 case SIGNING ->
-                        signing = row.origin().equals(SETTINGS) ? given : open(handle, row.id());
+                        signing =
+                                row.origin().equals(SETTINGS)
+                                        ? givenAs(row.id())
+                                        : open(handle, row.id());
                 case NEXT -> next = open(handle, row.id());
                 case VERIFYING, GONE -> {}
             }
@@ -200,10 +223,19 @@ public final class TokenKeyring {
                 known.put(row.id(), Paserk.readPublic(row.publicKey()).orElseThrow());
             }
         }
+        if (signing == null && before != null) {
+            LOG.warn("another node signs with a key of its settings, which this one lacks");
+            signing = before.signing(); // the others can verify what it signs
+        }
         if (signing == null) {
             throw new IllegalStateException("no key signs");
         }
         return new Ring(signing, Optional.ofNullable(next), Map.copyOf(known), rows);
+    }
+
+    private @Nullable SigningKey givenAs(String id) {
+        SigningKey key = given;
+        return key != null && idOf(key).equals(id) ? key : null;
     }
 
     private SigningKey open(Handle handle, String id) {
@@ -237,7 +269,11 @@ public final class TokenKeyring {
                             rotate(handle, by, reason, clock.instant());
                             return read(handle, null);
                         },
-                        fresh -> ring = fresh)
+                        fresh -> {
+                            if (!database.isShared()) { // else it comes by the log
+                                ring = fresh;
+                            }
+                        })
                 .rows();
     }
 

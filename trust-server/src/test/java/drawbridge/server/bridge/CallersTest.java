@@ -45,7 +45,11 @@ class CallersTest {
     private final CallerUse use = new CallerUse();
     private final List<CallerNews.Told> news = new ArrayList<>();
     private final Tombstones tombstones =
-            new Tombstones(Duration.ofMinutes(1), 0, Ticker.systemTicker());
+            new Tombstones(
+                    Duration.ofMinutes(1),
+                    0,
+                    Ticker.systemTicker(),
+                    Tombstones.Follows.OWN_COMMITS);
     private Database database;
     private Callers callers;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 
+import drawbridge.server.cluster.Membership.Member;
 import drawbridge.server.cluster.ModelDatabase.Fault;
 import drawbridge.server.session.Found;
 import drawbridge.server.session.LastSeen;
@@ -15,6 +16,7 @@ import drawbridge.server.session.SharedSessions;
 import drawbridge.server.session.Standing;
 import drawbridge.server.session.TierWatch;
 import drawbridge.server.session.Tombstones;
+import drawbridge.server.session.Witness;
 import drawbridge.server.storage.StoreUnavailableException;
 import drawbridge.server.support.Given;
 
@@ -55,6 +57,8 @@ class LeaseProtocolTest {
         private final List<Seen> seen = new ArrayList<>();
         private final Map<String, Long> asleep = new HashMap<>();
         private final Map<String, Long> resumed = new HashMap<>();
+        private final Barrier barrier;
+        private final InstantSource wall;
         private final Fault fault;
         private final boolean sleeps;
         private long answeredAt = Long.MAX_VALUE;
@@ -68,46 +72,113 @@ class LeaseProtocolTest {
             this.sleeps = sleeps;
             world = new World(seed);
             database = new ModelDatabase(world, fault);
+            Instant start = Instant.parse("2026-01-01T00:00:00Z");
+            wall = () -> start.plusNanos(world.nanos());
             database.insert(session);
             addNode("n1", 0);
             addNode("n2", 0);
             addNode("n3", world.random().nextLong(6 * SECOND)); // it starts while others revoke
+            // A second process of that name, by mistake or because the first was thought dead.
+            addNode("n2b", "n2", world.random().nextLong(6 * SECOND));
+            barrier =
+                    new Barrier(
+                            database.membershipOf("revoker"),
+                            TERMS,
+                            wall.withZone(ZoneOffset.UTC),
+                            world::nanos,
+                            time -> world.sleep(time.toNanos()));
             world.add("revoker", this::revoke);
+            world.add("revoker-2", this::revokeAnother);
             world.add("chaos", this::disturb);
         }
 
         private void addNode(String name, long startsAfter) {
+            addNode(name, name, startsAfter);
+        }
+
+        /**
+         * @param process tells apart nodes of the same name
+         */
+        private void addNode(String process, String name, long startsAfter) {
             Ticker ticker = world::nanos;
-            Tombstones tombstones = new Tombstones(Duration.ofHours(1), 0, ticker);
+            Tombstones tombstones =
+                    new Tombstones(Duration.ofHours(1), 0, ticker, Tombstones.Follows.THE_LOG);
             MemorySessionCache memory =
                     new MemorySessionCache(100, Duration.ofHours(1), tombstones, ticker);
             NodeLease lease =
                     new NodeLease(() -> {
                         world.step(); // a thread may be held up right before it looks
-                        return world.nanos();
+                        return nanosOf(process);
                     });
+            Membership membership = database.membershipOf(name);
+            LeaseKeeper keeper =
+                    new LeaseKeeper(
+                            membership,
+                            new LeaseKeeper.Memory(
+                                    lease,
+                                    tombstones,
+                                    memory,
+                                    changed -> {
+                                        long _ = database.readSettings(name);
+                                    }),
+                            TERMS,
+                            wall.withZone(ZoneOffset.UTC),
+                            () -> nanosOf(process));
             SessionStore authority = key -> database.find(name, key);
             SessionFinder finder =
                     new SessionFinder(
                             new SessionFinder.Tiers(memory, SharedSessions.NONE, authority),
                             tombstones,
                             new LastSeen(),
-                            fault == Fault.ANSWERS_WITHOUT_LEASE ? Standing.ALONE : lease,
+                            fault == Fault.ANSWERS_WITHOUT_LEASE ? Standing.ALONE : leased(lease),
                             TierWatch.NONE);
-            Instant start = Instant.parse("2026-01-01T00:00:00Z");
-            InstantSource wall = () -> start.plusNanos(world.nanos());
-            LeaseKeeper keeper =
-                    new LeaseKeeper(
-                            name,
-                            database.membershipOf(name),
-                            lease,
-                            tombstones,
-                            memory,
-                            TERMS,
-                            wall.withZone(ZoneOffset.UTC),
-                            () -> nanosOf(name));
-            world.add(name + "-keeper", () -> keep(keeper, startsAfter));
-            world.add(name + "-reader", () -> read(name, finder, startsAfter));
+            world.add(process + "-keeper", () -> keep(keeper, startsAfter));
+            world.add(process + "-watch", () -> watch(membership, startsAfter));
+            world.add(process + "-reader", () -> read(process, finder, startsAfter));
+        }
+
+        private static Standing leased(NodeLease lease) {
+            return new Standing() {
+                @Override
+                public boolean mayAnswer() {
+                    return lease.isAlive();
+                }
+
+                @Override
+                public void catchUp() {
+                    throw new IllegalStateException("the finder asks the authority itself");
+                }
+            };
+        }
+
+        /** What every node does of silent ones, as the real one does it. */
+        private void watch(Membership membership, long startsAfter) {
+            world.sleep(startsAfter);
+            Map<Long, Member> known = new HashMap<>();
+            Map<Long, Long> since = new HashMap<>();
+            while (true) {
+                try {
+                    List<Member> members = membership.members();
+                    long now = world.nanos();
+                    for (Member member : members) {
+                        Member before = known.put(member.incarnation(), member);
+                        if (before == null || before.renewals() != member.renewals()) {
+                            since.put(member.incarnation(), now);
+                        }
+                        long silent = now - since.getOrDefault(member.incarnation(), now);
+                        boolean over =
+                                fault == Fault.STRIKES_OUT_AT_ONCE
+                                        ? silent > 0
+                                        : silent >= TERMS.lapsed().toNanos();
+                        if (over) {
+                            membership.expelSilent(member);
+                        }
+                    }
+                } catch (StoreUnavailableException e) {
+                    // it will ask again
+                }
+                world.sleep(TERMS.renewEvery().toNanos());
+            }
         }
 
         /** The node's monotonic clock, which stands still while its machine is suspended. */
@@ -119,7 +190,7 @@ class LeaseProtocolTest {
             world.sleep(startsAfter);
             while (true) {
                 try {
-                    boolean _ = keeper.renew();
+                    keeper.renew();
                 } catch (StoreUnavailableException e) {
                     // it will ask again
                 }
@@ -151,13 +222,7 @@ class LeaseProtocolTest {
                 try {
                     long number = database.revoke("revoker", session);
                     long committedAt = world.nanos();
-                    boolean _ =
-                            new Barrier(
-                                            database.membershipOf("revoker"),
-                                            TERMS,
-                                            world::nanos,
-                                            time -> world.sleep(time.toNanos()))
-                                    .await(number, committedAt);
+                    Witness.Held _ = barrier.await(number, committedAt);
                     answeredAt = world.nanos();
                     return;
                 } catch (StoreUnavailableException e) {
@@ -166,10 +231,24 @@ class LeaseProtocolTest {
             }
         }
 
+        /** Shares waits with the other. */
+        private void revokeAnother() throws InterruptedException {
+            while (true) {
+                world.sleep(world.random().nextLong(2 * SECOND));
+                try {
+                    long number = database.revoke("revoker", Given.session());
+                    Witness.Held _ = barrier.await(number, world.nanos());
+                } catch (StoreUnavailableException e) {
+                    // answered 503
+                }
+            }
+        }
+
         private void disturb() {
             while (true) {
                 world.sleep(world.random().nextLong(SECOND));
-                String node = List.of("n1", "n2", "n3", "revoker").get(world.random().nextInt(4));
+                String node =
+                        List.of("n1", "n2", "n2b", "n3", "revoker").get(world.random().nextInt(5));
                 switch (world.random().nextInt(5)) {
                     case 0, 1 -> {
                         database.cut(node);
@@ -187,6 +266,7 @@ class LeaseProtocolTest {
             }
         }
 
+        /** Names that begin so stop too: at times only one of two namesakes, at times both. */
         private void stop(String node, long time) {
             world.stop(node, time);
             if (sleeps) {

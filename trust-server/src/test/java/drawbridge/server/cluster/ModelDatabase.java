@@ -28,15 +28,21 @@ final class ModelDatabase {
         /** A node that was struck out is prolonged as if nothing had been. */
         FORGETS_EXPULSIONS,
         /** A node answers from memory whether it has a lease or not. */
-        ANSWERS_WITHOUT_LEASE
+        ANSWERS_WITHOUT_LEASE,
+        /**
+         * A node that joins takes the place of one of the same name, which may still have a lease.
+         */
+        REPLACES_NAMESAKES,
+        /** Whoever has not renewed since he was seen last is struck out, however short ago. */
+        STRIKES_OUT_AT_ONCE
     }
 
-    private record Row(long incarnation, long applied) {}
+    private record Row(String node, long applied, long renewals) {}
 
     private final World world;
     private final Fault fault;
     private final List<Revocation> log = new ArrayList<>();
-    private final Map<String, Row> nodes = new TreeMap<>();
+    private final Map<Long, Row> nodes = new TreeMap<>();
     private final Map<SessionKey, Session> sessions = new HashMap<>();
     private final Set<String> cut = new HashSet<>();
     private long incarnations;
@@ -92,33 +98,45 @@ final class ModelDatabase {
         return transaction(node, () -> Optional.ofNullable(sessions.get(key)));
     }
 
+    /** Reads what a node holds besides sessions. */
+    long readSettings(String node) {
+        return transaction(node, () -> (long) log.size());
+    }
+
     /** The view of one node. */
     Membership membershipOf(String asking) {
         return new Membership() {
             @Override
-            public Joined join(String node) {
+            public Joined join() {
                 return transaction(
                         asking,
                         () -> {
+                            if (fault == Fault.REPLACES_NAMESAKES) {
+                                nodes.values().removeIf(row -> row.node().equals(asking));
+                            }
                             incarnations++;
-                            nodes.put(node, new Row(incarnations, log.size()));
-                            return new Joined(incarnations, log.size());
+                            nodes.put(incarnations, new Row(asking, log.size(), 0));
+                            return new Joined(incarnations, log.size(), "model");
                         });
             }
 
             @Override
-            public Renewal renew(String node, long incarnation, long applied) {
-                return transaction(asking, () -> renewed(node, incarnation, applied));
+            public Renewal renew(Joined as, long applied) {
+                return transaction(asking, () -> renewed(as, applied));
             }
 
             @Override
-            public List<NodeApplied> nodes() {
+            public Optional<News> read(Joined as, long after) {
+                return transaction(asking, () -> Optional.of(news(after)));
+            }
+
+            @Override
+            public List<Member> members() {
                 return transaction(
                         asking,
                         () ->
                                 nodes.entrySet().stream()
-                                        .map(e ->
-                                                new NodeApplied(e.getKey(), e.getValue().applied()))
+                                        .map(e -> member(e.getKey(), e.getValue()))
                                         .toList());
             }
 
@@ -129,22 +147,57 @@ final class ModelDatabase {
                                 asking,
                                 () -> nodes.values().removeIf(row -> row.applied() < number));
             }
+
+            @Override
+            public void expelSilent(Member asSeen) {
+                Boolean _ =
+                        transaction(
+                                asking,
+                                () ->
+                                        nodes.entrySet()
+                                                .removeIf(e ->
+                                                        member(e.getKey(), e.getValue())
+                                                                .equals(asSeen)));
+            }
+
+            @Override
+            public void leave(Joined as) {
+                Boolean _ =
+                        transaction(
+                                asking, () -> nodes.keySet().removeIf(i -> i == as.incarnation()));
+            }
+
+            @Override
+            public void hint(long number) {
+                // Nothing depends on it.
+            }
         };
     }
 
-    private Membership.Renewal renewed(String node, long incarnation, long applied) {
-        Row row = nodes.get(node);
-        if (row == null || row.incarnation() != incarnation || applied > log.size()) {
-            if (fault == Fault.FORGETS_EXPULSIONS && row == null) {
-                nodes.put(node, new Row(incarnation, log.size()));
-                return new Membership.Renewal.Granted();
-            }
+    private static Membership.Member member(long incarnation, Row row) {
+        return new Membership.Member(
+                row.node(), incarnation, row.applied(), row.renewals(), "", "");
+    }
+
+    private Membership.News news(long after) {
+        return new Membership.News(log.subList(Math.toIntExact(after), log.size()), log.size());
+    }
+
+    private Membership.Renewal renewed(Membership.Joined as, long applied) {
+        Row row = nodes.get(as.incarnation());
+        if (row == null && fault == Fault.FORGETS_EXPULSIONS) {
+            nodes.put(as.incarnation(), new Row("forgotten", log.size(), 0));
+            return new Membership.Renewal.Granted();
+        }
+        if (row == null) {
             return new Membership.Renewal.Expelled();
         }
-        nodes.put(node, new Row(incarnation, applied));
+        if (world.random().nextInt(20) == 0) {
+            return new Membership.Renewal.Blocked();
+        }
+        nodes.put(as.incarnation(), new Row(row.node(), applied, row.renewals() + 1));
         if (applied < log.size() && fault != Fault.GRANTS_TO_THOSE_BEHIND) {
-            return new Membership.Renewal.Behind(
-                    List.copyOf(log.subList(Math.toIntExact(applied), log.size())));
+            return new Membership.Renewal.Behind(news(applied));
         }
         return new Membership.Renewal.Granted();
     }

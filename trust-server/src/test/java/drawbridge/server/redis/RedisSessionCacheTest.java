@@ -49,7 +49,8 @@ class RedisSessionCacheTest {
     private RedisClient direct;
 
     private static Tombstones tombstones() {
-        return new Tombstones(Duration.ofHours(1), 0, Ticker.systemTicker());
+        return new Tombstones(
+                Duration.ofHours(1), 0, Ticker.systemTicker(), Tombstones.Follows.OWN_COMMITS);
     }
 
     private RedisSessionCache node(Tombstones knows) {
@@ -98,7 +99,7 @@ class RedisSessionCacheTest {
     }
 
     private void revoke(long number) {
-        tombstones.apply(new Revocation.OfSession(number, session.key()));
+        tombstones.committed(new Revocation.OfSession(number, session.key()));
         cache.remove(session.key());
     }
 
@@ -160,20 +161,25 @@ class RedisSessionCacheTest {
         revoke(1);
 
         restore(old);
-        Tombstones startedLater = new Tombstones(Duration.ofHours(1), 1, Ticker.systemTicker());
+        Tombstones startedLater =
+                new Tombstones(
+                        Duration.ofHours(1),
+                        1,
+                        Ticker.systemTicker(),
+                        Tombstones.Follows.OWN_COMMITS);
 
         assertThat(node(startedLater).find(session.key())).isEmpty();
     }
 
     @Test
     void takesNothingFromNodeThatHasHeardMore() {
-        tombstones.apply(new Revocation.OfSecret(5));
+        tombstones.committed(new Revocation.OfSecret(5));
         keep();
 
         Tombstones behind = tombstones();
 
         assertThat(node(behind).find(session.key())).isEmpty();
-        behind.apply(new Revocation.OfSecret(5));
+        behind.committed(new Revocation.OfSecret(5));
         assertThat(node(behind).find(session.key())).isPresent();
     }
 
@@ -190,19 +196,19 @@ class RedisSessionCacheTest {
         Tombstones knows = tombstones();
         RedisSessionCache node = node(knows);
         assertThat(node.find(session.key())).isPresent();
-        knows.apply(revocation);
+        knows.committed(revocation);
         assertThat(node.find(session.key())).isEmpty();
     }
 
     @Test
     void copiesOfTheDatabasesLostFutureDoNotCount() {
-        tombstones.apply(new Revocation.OfSecret(50));
+        tombstones.committed(new Revocation.OfSecret(50));
         keep();
 
         // The database is put back to where its log had number 20, and goes on past 50 again.
         tombstones.distrust();
         tombstones.startAnew(20);
-        tombstones.apply(new Revocation.OfSecret(60));
+        tombstones.committed(new Revocation.OfSecret(60));
 
         assertThat(cache.find(session.key())).isEmpty();
         await().until(() -> database.get()[0] == 9);

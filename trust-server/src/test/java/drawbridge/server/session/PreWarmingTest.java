@@ -48,7 +48,12 @@ class PreWarmingTest {
         database = Database.openSqlite(folder.resolve("warm.db"));
         ServerState.prepare(database, clock.instant());
         store = new DatabaseSessionStore(database);
-        tombstones = new Tombstones(Duration.ofHours(1), 0, Ticker.systemTicker());
+        tombstones =
+                new Tombstones(
+                        Duration.ofHours(1),
+                        0,
+                        Ticker.systemTicker(),
+                        Tombstones.Follows.OWN_COMMITS);
     }
 
     @AfterEach

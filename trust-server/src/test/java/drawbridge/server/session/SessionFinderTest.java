@@ -57,7 +57,8 @@ class SessionFinderTest {
 
     private final HeldStore store = new HeldStore();
     private final Tombstones tombstones =
-            new Tombstones(Duration.ofHours(1), 0, Ticker.systemTicker());
+            new Tombstones(
+                    Duration.ofHours(1), 0, Ticker.systemTicker(), Tombstones.Follows.OWN_COMMITS);
     private final MemorySessionCache memory =
             new MemorySessionCache(100, Duration.ofMinutes(10), tombstones, Ticker.systemTicker());
     private final SessionFinder finder =
@@ -71,7 +72,7 @@ class SessionFinderTest {
 
     private void revoke(long number) {
         store.rows.put(session.key(), Given.ended(session, number));
-        tombstones.apply(new Revocation.OfSession(number, session.key()));
+        tombstones.committed(new Revocation.OfSession(number, session.key()));
         memory.remove(session.key());
     }
 
@@ -130,7 +131,7 @@ class SessionFinderTest {
         finder.find(session.key());
 
         store.rows.put(session.key(), Given.ended(session, 1));
-        tombstones.apply(new Revocation.OfUser(1, session.tenant(), session.user().id()));
+        tombstones.committed(new Revocation.OfUser(1, session.tenant(), session.user().id()));
 
         assertThat(finder.find(session.key()))
                 .hasValueSatisfying(found -> assertThat(found.session().ended()).isNotNull());
@@ -144,7 +145,7 @@ class SessionFinderTest {
         assertThat(finder.find(session.key()).orElseThrow().session().ended()).isNotNull();
 
         store.rows.put(session.key(), session);
-        tombstones.apply(new Revocation.OfSession(2, session.key()));
+        tombstones.committed(new Revocation.OfSession(2, session.key()));
 
         assertThat(finder.find(session.key()).orElseThrow().session().ended()).isNull();
         assertThat(finder.find(session.key())).map(Found::source).contains(SessionSource.MEMORY);
@@ -192,7 +193,7 @@ class SessionFinderTest {
         assertThat(finder.find(session.key())).isEmpty();
 
         store.rows.put(session.key(), session);
-        tombstones.apply(new Revocation.OfSession(1, session.key()));
+        tombstones.committed(new Revocation.OfSession(1, session.key()));
 
         assertThat(finder.find(session.key())).isPresent();
     }
@@ -223,12 +224,25 @@ class SessionFinderTest {
                         new SessionFinder.Tiers(memory, new OneCopy(session), store),
                         tombstones,
                         new LastSeen(),
-                        () -> false,
+                        LAPSED,
                         TierWatch.NONE);
 
         assertThat(withoutLease.find(session.key()))
                 .hasValueSatisfying(found -> assertThat(found.session().ended()).isNotNull());
     }
+
+    private static final Standing LAPSED =
+            new Standing() {
+                @Override
+                public boolean mayAnswer() {
+                    return false;
+                }
+
+                @Override
+                public void catchUp() {
+                    throw new IllegalStateException("the finder asks the authority itself");
+                }
+            };
 
     /** A shared tier that has one session. */
     private record OneCopy(Session session) implements SharedSessions {

@@ -13,7 +13,8 @@ class TombstonesTest {
     private static final Duration KEPT = Duration.ofMinutes(64);
 
     private final AtomicLong nanos = new AtomicLong(12345);
-    private final Tombstones tombstones = new Tombstones(KEPT, 10, nanos::get);
+    private final Tombstones tombstones =
+            new Tombstones(KEPT, 10, nanos::get, Tombstones.Follows.OWN_COMMITS);
     private final Session session = Given.session();
 
     private void pass(Duration time) {
@@ -21,7 +22,7 @@ class TombstonesTest {
     }
 
     private void end(long number, Session which) {
-        tombstones.apply(new Revocation.OfSession(number, which.key()));
+        tombstones.committed(new Revocation.OfSession(number, which.key()));
     }
 
     @Test

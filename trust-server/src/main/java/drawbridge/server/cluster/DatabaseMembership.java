@@ -1,0 +1,249 @@
+package drawbridge.server.cluster;
+
+import drawbridge.server.session.DatabaseRevocations;
+import drawbridge.server.session.Revocation;
+import drawbridge.server.storage.StoreUnavailableException;
+
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** The membership in PostgreSQL, on connections of its own that no writing can hold up. */
+public final class DatabaseMembership implements Membership {
+    /** What others listen to. */
+    static final String CHANNEL = "drawbridge_log";
+
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseMembership.class);
+    private static final int MOST_ROWS = 5_000;
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+    /** Shorter than it takes a lease to run out. */
+    private static final String BOUNDS =
+            "SET LOCAL lock_timeout = 300; SET LOCAL statement_timeout = 700;"
+                    + " SET LOCAL idle_in_transaction_session_timeout = 1000";
+
+    /** A report that a crash of the database forgets only makes a revocation wait longer. */
+    private static final String FORGETTABLE = "; SET LOCAL synchronous_commit = off";
+
+    /** Which history: it changes when a stand-by takes over, and when a copy is restored. */
+    private static final String HISTORY =
+            "(SELECT system_identifier FROM pg_control_system()) || '/'"
+                    + " || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)";
+
+    /**
+     * Who this node is.
+     *
+     * @param url where it is reached; empty while it is not
+     */
+    public record Self(String node, String version, Supplier<String> url) {}
+
+    private final Jdbi jdbi;
+    private final Self self;
+
+    /**
+     * @param jdbi gives connections at once or not at all, and breaks off those that hang
+     */
+    public DatabaseMembership(Jdbi jdbi, Self self) {
+        this.jdbi = jdbi;
+        this.self = self;
+    }
+
+    @Override
+    public Joined join() {
+        return inTransaction(
+                "joining",
+                "",
+                handle ->
+                        handle.createQuery(
+                                        """
+                                        WITH joined AS (
+                                            INSERT INTO node (name, applied, version, url)
+                                            SELECT :node, log_number, :version, :url
+                                            FROM server_state WHERE id = 1
+                                            RETURNING incarnation, applied)
+                                        SELECT incarnation, applied, %s AS history FROM joined
+                                        """
+                                                .formatted(HISTORY))
+                                .bind("node", self.node())
+                                .bind("version", self.version())
+                                .bind("url", self.url().get())
+                                .map((row, context) ->
+                                        new Joined(
+                                                row.getLong("incarnation"),
+                                                row.getLong("applied"),
+                                                row.getString("history")))
+                                .one());
+    }
+
+    @Override
+    public Renewal renew(Joined as, long applied) {
+        try {
+            return inTransaction(
+                    "renewing the lease", FORGETTABLE, handle -> renew(handle, as, applied));
+        } catch (StoreUnavailableException e) {
+            if (e.getCause() instanceof JdbiException cause
+                    && cause.getCause() instanceof SQLException sql
+                    && LOCK_NOT_AVAILABLE.equals(sql.getSQLState())) {
+                return new Renewal.Blocked();
+            }
+            throw e;
+        }
+    }
+
+    private Renewal renew(Handle handle, Joined as, long applied) {
+        // Locked first: a revocation changes this row, so that each comes wholly before this or
+        // wholly after it.
+        long number =
+                handle.createQuery("SELECT log_number FROM server_state WHERE id = 1 FOR SHARE")
+                        .mapTo(long.class)
+                        .one();
+        if (number < applied || !isHistoryOf(handle, as)) {
+            return new Renewal.Expelled();
+        }
+        int known =
+                handle.createUpdate(
+                                """
+                                UPDATE node SET applied = :applied, renewals = renewals + 1, url = :url
+                                WHERE incarnation = :incarnation
+                                """)
+                        .bind("applied", applied)
+                        .bind("url", self.url().get())
+                        .bind("incarnation", as.incarnation())
+                        .execute();
+        if (known == 0) {
+            return new Renewal.Expelled();
+        }
+        return number == applied
+                ? new Renewal.Granted()
+                : new Renewal.Behind(news(handle, applied, number));
+    }
+
+    private static boolean isHistoryOf(Handle handle, Joined as) {
+        return handle.createQuery("SELECT " + HISTORY)
+                .mapTo(String.class)
+                .one()
+                .equals(as.database());
+    }
+
+    private static News news(Handle handle, long after, long number) {
+        List<Revocation> rows = DatabaseRevocations.after(handle, after, MOST_ROWS);
+        // Numbers may be left out, so the last row need not be the last number.
+        return new News(rows, rows.size() < MOST_ROWS ? number : rows.getLast().number());
+    }
+
+    @Override
+    public Optional<News> read(Joined as, long after) {
+        return inTransaction(
+                "reading the revocation log",
+                "",
+                handle -> {
+                    // The number first: rows that are committed between both are read again.
+                    long number =
+                            handle.createQuery("SELECT log_number FROM server_state WHERE id = 1")
+                                    .mapTo(long.class)
+                                    .one();
+                    return number < after || !isHistoryOf(handle, as)
+                            ? Optional.empty()
+                            : Optional.of(news(handle, after, number));
+                });
+    }
+
+    @Override
+    public List<Member> members() {
+        return inTransaction(
+                "reading the nodes",
+                "",
+                handle ->
+                        handle.createQuery("SELECT * FROM node ORDER BY name, incarnation")
+                                .map((row, context) -> member(row))
+                                .list());
+    }
+
+    private static Member member(ResultSet row) throws SQLException {
+        return new Member(
+                row.getString("name"),
+                row.getLong("incarnation"),
+                row.getLong("applied"),
+                row.getLong("renewals"),
+                row.getString("version"),
+                row.getString("url"));
+    }
+
+    @Override
+    public void expelBehind(long number) {
+        int _ =
+                inTransaction(
+                        "striking nodes out",
+                        "",
+                        handle ->
+                                handle.createUpdate("DELETE FROM node WHERE applied < :number")
+                                        .bind("number", number)
+                                        .execute());
+    }
+
+    @Override
+    public void expelSilent(Member asSeen) {
+        int _ =
+                inTransaction(
+                        "striking a node out",
+                        "",
+                        handle ->
+                                handle.createUpdate(
+                                                "DELETE FROM node WHERE incarnation = :incarnation"
+                                                        + " AND renewals = :renewals")
+                                        .bind("incarnation", asSeen.incarnation())
+                                        .bind("renewals", asSeen.renewals())
+                                        .execute());
+    }
+
+    @Override
+    public void leave(Joined as) {
+        int _ =
+                inTransaction(
+                        "leaving",
+                        "",
+                        handle ->
+                                handle.createUpdate(
+                                                "DELETE FROM node WHERE incarnation = :incarnation")
+                                        .bind("incarnation", as.incarnation())
+                                        .execute());
+    }
+
+    @Override
+    public void hint(long number) {
+        try {
+            String _ =
+                    inTransaction(
+                            "telling the nodes",
+                            FORGETTABLE,
+                            handle ->
+                                    handle.createQuery("SELECT pg_notify(:channel, :number)::text")
+                                            .bind("channel", CHANNEL)
+                                            .bind("number", Long.toString(number))
+                                            .mapTo(String.class)
+                                            .one());
+        } catch (StoreUnavailableException e) {
+            LOG.debug("nobody was told of number={}: {}", number, e.getMessage());
+        }
+    }
+
+    private <T> T inTransaction(String doing, String more, Function<Handle, T> work) {
+        try (Handle handle = jdbi.open()) {
+            return handle.inTransaction(one -> {
+                one.execute(BOUNDS + more);
+                return work.apply(one);
+            });
+        } catch (JdbiException e) {
+            throw new StoreUnavailableException("database", doing, e);
+        }
+    }
+}
