@@ -265,9 +265,8 @@ final class PostgresTest {
     @Test
     void aCommitWhoseAnswerWasLostMayHaveBeenMade() throws Exception {
         FaultProxy proxy = proxy();
-        Database witness = open(url);
         Database server = open(through(proxy));
-        slowCommits();
+        pastTheServer().useHandle(PostgresTest::slowCommits);
         CountDownLatch within = new CountDownLatch(1);
         Future<StoreUnavailableException> lost =
                 threads.submit(() ->
@@ -283,17 +282,15 @@ final class PostgresTest {
                                                     return number;
                                                 })));
         wait(within);
-        await().until(() -> isCommitting(witness));
+        await().until(() -> isCommitting());
         proxy.set(FaultProxy.Mode.CUT);
 
         assertThat(lost.get().maybeDone()).isTrue();
     }
 
-    private static boolean isCommitting(Database witness) {
-        return witness.read(
-                SETUP,
-                "looking",
-                handle ->
+    private boolean isCommitting() {
+        return pastTheServer()
+                .withHandle(handle ->
                         handle.createQuery(
                                                 "SELECT count(*) FROM pg_stat_activity WHERE query = 'COMMIT'"
                                                         + " AND state = 'active'"
@@ -303,10 +300,9 @@ final class PostgresTest {
                                 > 0);
     }
 
-    /** Past the server, whose roles own nothing. */
-    private void slowCommits() {
-        Jdbi.create("jdbc:" + url.replace("postgres@", "") + "?user=postgres")
-                .useHandle(PostgresTest::slowCommits);
+    /** The server's own roles own nothing, and see nobody else's statements. */
+    private Jdbi pastTheServer() {
+        return Jdbi.create("jdbc:" + url.replace("postgres@", "") + "?user=postgres");
     }
 
     private static void slowCommits(Handle handle) {
