@@ -161,7 +161,9 @@ final class Wiring implements AutoCloseable {
         Backups backups = new Backups(folder, config.backups().keep());
         database =
                 config.postgres()
-                        .map(postgres -> Database.openPostgres(postgres.url(), postgres.pool()))
+                        .map(postgres ->
+                                Database.openPostgres(
+                                        postgres.url(), postgres.migrating(), postgres.pool()))
                         .orElseGet(() -> backups.openUpgraded(clock.instant()));
         Keys keys = keys(config, folder, random, clock);
         ServerState.prepare(database, clock.instant());

@@ -102,6 +102,7 @@ public final class ServerEnvironment {
                     "BRIDGE_VALIDATION_SECRET",
                     "DRAWBRIDGE_ADMIN_TOKEN",
                     "DATABASE_URL",
+                    "DATABASE_MIGRATE_URL",
                     "DRAWBRIDGE_MASTER_KEY",
                     "DRAWBRIDGE_SIGNING_KEY",
                     "DRAWBRIDGE_SMTP_PASSWORD",

@@ -60,11 +60,11 @@ public final class DatabaseAuditLog {
         String tenant = entry.tenant().value();
         End end = end(handle, tenant, entry.userId());
         AuditRow row = AuditRow.of(entry, end.last.number + 1, end.last.hash);
-        bind(handle.createUpdate(INSERT), row).execute();
+        bound(handle.createUpdate(INSERT), row).execute();
         put(handle, AuditHead.of(keyed, tenant, row.number(), row.hash(), end.origin));
     }
 
-    /** The same for several, in their order; many cost little more than one. */
+    /** The same for several of any tenants, in their order; many cost little more than one. */
     void append(Handle handle, List<AuditEntry> entries) {
         Map<String, End> ends = new LinkedHashMap<>();
         PreparedBatch rows = handle.prepareBatch(INSERT);
@@ -72,7 +72,7 @@ public final class DatabaseAuditLog {
             String tenant = entry.tenant().value();
             End end = ends.computeIfAbsent(tenant, _ -> end(handle, tenant, entry.userId()));
             AuditRow row = AuditRow.of(entry, end.last.number + 1, end.last.hash);
-            bind(rows, row).add();
+            bound(rows, row).add();
             ends.put(tenant, new End(new Last(row.number(), row.hash()), end.origin));
         }
         rows.execute();
@@ -101,7 +101,7 @@ public final class DatabaseAuditLog {
         return isFirst ? AuditHead.FIRST : AuditHead.REFOUND;
     }
 
-    private static <S extends SqlStatement<S>> S bind(S statement, AuditRow row) {
+    private static <S extends SqlStatement<S>> S bound(S statement, AuditRow row) {
         return statement
                 .bind("tenant", row.tenant())
                 .bind("number", row.number())

@@ -319,7 +319,13 @@ public final class ConfigLoader {
             // Never printed as it is: it holds a password.
             String text =
                     read.partlyShown(Setting.DATABASE_URL, Reading::withoutPassword).orElse("");
+            Optional<PostgresUrl> migrating = migrating();
             if (text.isEmpty() || text.equals("sqlite:")) {
+                if (migrating.isPresent()) {
+                    read.problem(
+                            Setting.DATABASE_MIGRATE_URL,
+                            "has no effect on SQLite; give database.url too, or leave it empty");
+                }
                 return Optional.empty();
             }
             if (text.startsWith("sqlite:")) {
@@ -337,9 +343,27 @@ public final class ConfigLoader {
             }
             return switch (PostgresUrl.parse(text)) {
                 case PostgresUrl.Outcome.Good(PostgresUrl url) ->
-                        Optional.of(new ServerConfig.Postgres(url, new Database.Pool(size, wait)));
+                        Optional.of(
+                                new ServerConfig.Postgres(
+                                        url, migrating, new Database.Pool(size, wait)));
                 case PostgresUrl.Outcome.Bad(String why) -> {
                     read.problem(Setting.DATABASE_URL, why);
+                    yield Optional.empty();
+                }
+            };
+        }
+
+        private Optional<PostgresUrl> migrating() {
+            String text =
+                    read.partlyShown(Setting.DATABASE_MIGRATE_URL, Reading::withoutPassword)
+                            .orElse("");
+            if (text.isEmpty()) {
+                return Optional.empty();
+            }
+            return switch (PostgresUrl.parse(text)) {
+                case PostgresUrl.Outcome.Good(PostgresUrl url) -> Optional.of(url);
+                case PostgresUrl.Outcome.Bad(String why) -> {
+                    read.problem(Setting.DATABASE_MIGRATE_URL, why);
                     yield Optional.empty();
                 }
             };

@@ -88,9 +88,11 @@ public record ServerConfig(
      * A database that is not the data folder's own.
      *
      * @param url where it is
+     * @param migrating the same with another login, that brings the schema up to date; empty when
+     *     one login does both
      * @param pool how many connections read, and how long a request waits for one
      */
-    public record Postgres(PostgresUrl url, Database.Pool pool) {}
+    public record Postgres(PostgresUrl url, Optional<PostgresUrl> migrating, Database.Pool pool) {}
 
     /**
      * The admin API.

@@ -294,6 +294,12 @@ public enum Setting {
             "DATABASE_URL",
             "",
             "Where everything is stored; empty or sqlite: is the SQLite file in the data folder, postgresql://user:password@host:5432/database a PostgreSQL, beyond this machine with ?sslmode=verify-full."),
+    DATABASE_MIGRATE_URL(
+            Kind.SECRET,
+            "database.migrate.url",
+            "DATABASE_MIGRATE_URL",
+            "",
+            "The same PostgreSQL with another login that brings the schema up to date; then the login of database.url may own nothing. Empty when one login does both."),
     DATABASE_POOL(
             "database.pool",
             "DRAWBRIDGE_DATABASE_POOL",

@@ -18,7 +18,6 @@ import org.sqlite.SQLiteDataSource;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -80,6 +79,8 @@ public final class Database implements AutoCloseable {
         readers.setMetricsTrackerFactory((name, stats) -> new WaitTracker(waited));
         writer.setPoolName("db-writer");
         writer.setMaximumPoolSize(1);
+        this.snapshots = jdbi(dialect, snapshots);
+        TenantGuard guard = this.snapshots.withHandle(TenantGuard::over);
         this.readers = new HikariDataSource(readers);
         try {
             this.writer = new HikariDataSource(writer);
@@ -88,12 +89,10 @@ public final class Database implements AutoCloseable {
             throw e;
         }
         this.reading = jdbi(dialect, this.readers);
-        this.snapshots = jdbi(dialect, snapshots);
         Jdbi writing = jdbi(dialect, this.writer);
-        writing.useHandle(handle ->
-                dialect.guard(handle)
-                        .ifPresent(guard ->
-                                List.of(reading, this.snapshots, writing).forEach(guard::watch)));
+        guard.watch(this.snapshots);
+        guard.watch(reading);
+        guard.watch(writing);
         this.writes = new WriteQueue(writing, dialect, PATIENCE);
     }
 
@@ -141,11 +140,23 @@ public final class Database implements AutoCloseable {
     /**
      * Opens a PostgreSQL, and brings its schema up to this version.
      *
-     * @throws StoreUnavailableException when it cannot be used: away, no rights, of a newer version
+     * @throws StoreUnavailableException when it cannot be used: away, no rights, of a newer
+     *     version, or a wall between tenants is missing
      */
     public static Database openPostgres(PostgresUrl url, Pool pool) {
+        return openPostgres(url, Optional.empty(), pool);
+    }
+
+    /**
+     * The same, with another login that brings the schema up to date.
+     *
+     * @param migrating empty when one login does both
+     */
+    public static Database openPostgres(
+            PostgresUrl url, Optional<PostgresUrl> migrating, Pool pool) {
         try {
-            flyway(Dialect.POSTGRESQL, url.source(LONG_ANSWER_SECONDS)).migrate();
+            flyway(Dialect.POSTGRESQL, migrating.orElse(url).source(LONG_ANSWER_SECONDS)).migrate();
+            requireWalls(url, migrating.isEmpty());
             HikariConfig reading = postgres(url, pool.patience());
             reading.setReadOnly(true);
             reading.setMaximumPoolSize(pool.size());
@@ -156,6 +167,19 @@ public final class Database implements AutoCloseable {
                     url.source(LONG_ANSWER_SECONDS));
         } catch (FlywayException | JdbiException | HikariPool.PoolInitializationException e) {
             throw new StoreUnavailableException("database", "opening " + url, e);
+        }
+    }
+
+    /** Nothing is served from a database where one tenant could see another one's rows. */
+    private static void requireWalls(PostgresUrl url, boolean isMigrating) {
+        Jdbi jdbi = Jdbi.create(url.source(LONG_ANSWER_SECONDS));
+        Optional<String> fault =
+                jdbi.withHandle(handle -> PostgresWalls.findFault(handle, isMigrating));
+        if (fault.isPresent()) {
+            throw new StoreUnavailableException(
+                    "database",
+                    "looking at the walls between tenants",
+                    new IllegalStateException(fault.get()));
         }
     }
 
@@ -221,7 +245,7 @@ public final class Database implements AutoCloseable {
     public <T> T read(DataScope scope, String doing, Function<Handle, T> work) {
         try (Handle handle = reading.open()) {
             HandleScope.enter(handle, scope);
-            return work.apply(handle);
+            return dialect.reading(handle, scope, work);
         } catch (JdbiException e) {
             throw new StoreUnavailableException("database", doing, e);
         }
@@ -249,7 +273,7 @@ public final class Database implements AutoCloseable {
             HandleScope.enter(handle, scope);
             return handle.inTransaction(one -> {
                 dialect.freeze(one);
-                return work.apply(one);
+                return dialect.reading(one, scope, work);
             });
         } catch (JdbiException e) {
             throw new StoreUnavailableException("database", doing, e);

@@ -9,8 +9,8 @@ import java.sql.Statement;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What SQLite and PostgreSQL say differently. Statements are written once, in SQL that both take;
@@ -32,11 +32,6 @@ public enum Dialect {
                     "hex",
                     "as_hex",
                     "")) {
-        @Override
-        Optional<TenantGuard> guard(Handle handle) {
-            return Optional.of(TenantGuard.overSqlite(handle));
-        }
-
         @Override
         void begin(Handle handle) {
             handle.begin();
@@ -86,6 +81,21 @@ public enum Dialect {
         }
 
         @Override
+        void enter(Handle handle, DataScope scope, boolean isWriting) {
+            // What a handle acts for is enough: the guard reads it.
+        }
+
+        @Override
+        <T> T reading(Handle handle, DataScope scope, Function<Handle, T> work) {
+            return work.apply(handle);
+        }
+
+        @Override
+        public Set<String> goingWithTheirTenant() {
+            return Set.of();
+        }
+
+        @Override
         public void countOn(Handle handle) {
             // The next number is always found in the rows themselves.
         }
@@ -105,11 +115,6 @@ public enum Dialect {
                     "encode",
                     "as_hex",
                     ", 'hex'")) {
-        @Override
-        Optional<TenantGuard> guard(Handle handle) {
-            return Optional.empty();
-        }
-
         @Override
         void begin(Handle handle) {
             handle.begin();
@@ -182,6 +187,24 @@ public enum Dialect {
         }
 
         @Override
+        void enter(Handle handle, DataScope scope, boolean isWriting) {
+            PostgresWalls.enter(handle, scope, isWriting);
+        }
+
+        @Override
+        <T> T reading(Handle handle, DataScope scope, Function<Handle, T> work) {
+            return handle.inTransaction(one -> {
+                enter(one, scope, false);
+                return work.apply(one);
+            });
+        }
+
+        @Override
+        public Set<String> goingWithTheirTenant() {
+            return Set.of("audit", "audit_checkpoint", "audit_head");
+        }
+
+        @Override
         public void countOn(Handle handle) {
             List<String> statements =
                     handle.createQuery(
@@ -238,9 +261,6 @@ public enum Dialect {
         jdbi.getConfig(SqlStatements.class).define(ATTRIBUTE, this).defineMap(words);
     }
 
-    /** What looks at statements for one tenant; empty where the database itself does. */
-    abstract Optional<TenantGuard> guard(Handle handle);
-
     /** Begins a transaction of the writer; its changes come before those of every later one. */
     abstract void begin(Handle handle);
 
@@ -258,6 +278,15 @@ public enum Dialect {
 
     /** The tables that a table's references name; it may be among them. */
     public abstract Set<String> referredBy(Handle handle, String table);
+
+    /** Acts for that scope until the transaction, or the savepoint, is over. */
+    abstract void enter(Handle handle, DataScope scope, boolean isWriting);
+
+    /** Does work that reads, for that scope. */
+    abstract <T> T reading(Handle handle, DataScope scope, Function<Handle, T> work);
+
+    /** Tables whose rows the database removes with their tenant, as nobody else may. */
+    public abstract Set<String> goingWithTheirTenant();
 
     /** Checks references at the end of the transaction only, so that rows may go in any order. */
     public abstract void deferReferences(Handle handle);

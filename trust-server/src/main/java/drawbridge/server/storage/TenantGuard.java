@@ -43,16 +43,12 @@ final class TenantGuard implements StatementCustomizer {
     }
 
     /** A guard over every table of the schema that holds rows of tenants. */
-    static TenantGuard overSqlite(Handle handle) {
+    static TenantGuard over(Handle handle) {
         Map<String, String> keys = new HashMap<>();
         keys.put("tenant", "id");
-        handle.createQuery(
-                        """
-                        SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c
-                        WHERE m.type = 'table' AND c.name = 'tenant_id'
-                        """)
-                .mapTo(String.class)
-                .forEach(table -> keys.put(table.toLowerCase(Locale.ROOT), "tenant_id"));
+        for (String table : Dialect.of(handle).tablesWith(handle, "tenant_id")) {
+            keys.put(table.toLowerCase(Locale.ROOT), "tenant_id");
+        }
         return new TenantGuard(keys);
     }
 

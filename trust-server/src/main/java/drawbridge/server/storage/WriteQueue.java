@@ -77,12 +77,13 @@ final class WriteQueue implements AutoCloseable {
         }
 
         /** Does the work inside a savepoint; false when it failed and was undone. */
-        boolean run(Handle handle) {
+        boolean run(Handle handle, Dialect dialect) {
             handle.savepoint("job");
             AnswersAfter rests = handle.getConfig(AnswersAfter.class);
             try {
                 long _ = rests.take(); // of a piece that failed
                 HandleScope.enter(handle, scope);
+                dialect.enter(handle, scope, true);
                 value = work.apply(handle);
                 answersAfter = rests.take();
                 handle.releaseSavepoint("job");
@@ -264,7 +265,7 @@ final class WriteQueue implements AutoCloseable {
             batch.removeIf(job -> !job.take());
             try {
                 for (Job<?> job : batch) {
-                    if (job.run(handle)) {
+                    if (job.run(handle, dialect)) {
                         done.add(job);
                     }
                 }

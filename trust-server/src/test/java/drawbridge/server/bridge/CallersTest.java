@@ -135,7 +135,7 @@ class CallersTest {
         List<byte[]> hashes =
                 database
                         .read(
-                                DataScope.of(TenantId.DEFAULT),
+                                DataScope.server(Why.SETUP),
                                 "looking",
                                 handle ->
                                         handle.createQuery(

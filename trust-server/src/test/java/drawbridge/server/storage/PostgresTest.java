@@ -10,6 +10,7 @@ import drawbridge.server.support.MutableClock;
 import drawbridge.server.support.TestDatabase;
 
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -264,9 +265,8 @@ final class PostgresTest {
     @Test
     void aCommitWhoseAnswerWasLostMayHaveBeenMade() throws Exception {
         FaultProxy proxy = proxy();
-        Database witness = open(url);
         Database server = open(through(proxy));
-        server.write(SETUP, "making commits slow", PostgresTest::slowCommits);
+        pastTheServer().useHandle(PostgresTest::slowCommits);
         CountDownLatch within = new CountDownLatch(1);
         Future<StoreUnavailableException> lost =
                 threads.submit(() ->
@@ -282,17 +282,15 @@ final class PostgresTest {
                                                     return number;
                                                 })));
         wait(within);
-        await().until(() -> isCommitting(witness));
+        await().until(() -> isCommitting());
         proxy.set(FaultProxy.Mode.CUT);
 
         assertThat(lost.get().maybeDone()).isTrue();
     }
 
-    private static boolean isCommitting(Database witness) {
-        return witness.read(
-                SETUP,
-                "looking",
-                handle ->
+    private boolean isCommitting() {
+        return pastTheServer()
+                .withHandle(handle ->
                         handle.createQuery(
                                                 "SELECT count(*) FROM pg_stat_activity WHERE query = 'COMMIT'"
                                                         + " AND state = 'active'"
@@ -302,7 +300,12 @@ final class PostgresTest {
                                 > 0);
     }
 
-    private static boolean slowCommits(Handle handle) {
+    /** The server's own roles own nothing, and see nobody else's statements. */
+    private Jdbi pastTheServer() {
+        return Jdbi.create("jdbc:" + url.replace("postgres@", "") + "?user=postgres");
+    }
+
+    private static void slowCommits(Handle handle) {
         for (String each :
                 List.of(
                         """
@@ -315,7 +318,6 @@ final class PostgresTest {
                         """)) {
             handle.execute(each);
         }
-        return true;
     }
 
     @Test
