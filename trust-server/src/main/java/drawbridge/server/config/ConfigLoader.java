@@ -357,7 +357,7 @@ public final class ConfigLoader {
             String text =
                     read.partlyShown(Setting.DATABASE_MIGRATE_URL, Reading::withoutPassword)
                             .orElse("");
-            if (text.isEmpty()) {
+            if (text.isEmpty() || text.equals("sqlite:")) {
                 return Optional.empty();
             }
             return switch (PostgresUrl.parse(text)) {

@@ -212,7 +212,7 @@ final class CanaryTest {
                                                                     .parseHex(
                                                                             "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"
                                                                                     + "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"));
-                            case DATABASE_URL -> "sqlite:";
+                            case DATABASE_URL, DATABASE_MIGRATE_URL -> "sqlite:";
                             // nobody listens there, which a server outlives
                             case REDIS_URL -> "redis://:" + REDIS + "@127.0.0.1:1";
                             default -> "Q".repeat(43); // 32 bytes in base64url
