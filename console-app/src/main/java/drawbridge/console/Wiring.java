@@ -3,6 +3,7 @@ package drawbridge.console;
 import drawbridge.console.model.ConsoleModel;
 import drawbridge.console.model.ServerAccess;
 import drawbridge.console.model.ServerModel;
+import drawbridge.console.screen.Navigation.Screen;
 import drawbridge.console.screen.overview.OverviewController;
 import drawbridge.console.screen.overview.OverviewViewModel;
 import drawbridge.console.screen.server.ServerController;
@@ -95,16 +96,21 @@ public final class Wiring implements AutoCloseable {
                         shellController.overlay());
         serverController =
                 new ServerController(
-                        model, new ServerViewModel(model, words, formats), words, formats);
+                        model, new ServerViewModel(model, words, formats), shell, words, formats);
         OverviewController overviewController =
                 new OverviewController(
                         model, new OverviewViewModel(model, shell, words, formats), words, formats);
         shellController.put(
+                Screen.OVERVIEW,
                 views.load(overviewController, "overview.fxml"),
+                overviewController);
+        shellController.put(
+                Screen.SESSIONS,
                 views.load(sessionsController, "sessions.fxml"),
-                sessionsController,
-                views.load(serverController, "server.fxml"),
-                serverController);
+                sessionsController);
+        shellController.put(
+                Screen.SERVER, views.load(serverController, "server.fxml"), serverController);
+        shellController.begin();
         scene = new Scene(frame, 1_440, 900);
         theme.dress(scene);
     }

@@ -122,7 +122,7 @@ class ConsoleWindowTest {
                 Map.of(
                         KeyCode.DIGIT1, Screen.OVERVIEW,
                         KeyCode.DIGIT2, Screen.SESSIONS,
-                        KeyCode.DIGIT3, Screen.SERVER);
+                        KeyCode.DIGIT0, Screen.SERVER);
 
         keys.forEach((key, screen) -> {
             robot.press(KeyCode.CONTROL).type(key).release(KeyCode.CONTROL);

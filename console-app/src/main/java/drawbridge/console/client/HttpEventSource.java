@@ -30,10 +30,10 @@ final class HttpEventSource implements EventSource {
     private final HttpClient http;
 
     HttpEventSource(URI adminUrl, Credentials credentials) {
-        this.base = HttpTrustClient.withoutSlash(adminUrl);
+        this.base = AdminHttp.withoutSlash(adminUrl);
         this.credentials = credentials;
         this.client = new HttpTrustClient(adminUrl, credentials);
-        this.http = HttpTrustClient.newHttpClient("event-feed-http-");
+        this.http = AdminHttp.newHttpClient("event-feed-http-");
     }
 
     @Override
@@ -74,7 +74,7 @@ final class HttpEventSource implements EventSource {
             }
             return chunks;
         } catch (ExecutionException e) {
-            throw new IOException(HttpTrustClient.words(base, e.getCause()), e.getCause());
+            throw new IOException(AdminHttp.words(base, e.getCause()), e.getCause());
         } catch (TimeoutException e) {
             answer.cancel(true);
             throw new IOException(
@@ -129,7 +129,7 @@ final class HttpEventSource implements EventSource {
                                 "Nothing was heard from the server for %d s."
                                         .formatted(patience.toSeconds()));
                 case Piece.Broke(Throwable why) ->
-                        throw new IOException(HttpTrustClient.words(base, why), why);
+                        throw new IOException(AdminHttp.words(base, why), why);
                 case Piece.End() -> Optional.empty();
                 case Piece.Wake() -> Optional.of(NOTHING.duplicate());
                 case Piece.Bytes(List<ByteBuffer> parts) -> {

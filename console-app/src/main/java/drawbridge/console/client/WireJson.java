@@ -24,7 +24,6 @@ import tools.jackson.databind.module.SimpleModule;
 
 import java.lang.reflect.Executable;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -91,7 +90,7 @@ final class WireJson {
     }
 
     /** Writes a request's body. */
-    byte[] write(Map<String, ?> body) {
+    byte[] write(Object body) {
         return mapper.writeValueAsBytes(body);
     }
 

@@ -197,7 +197,7 @@ class RealServerTest {
         await().atMost(PATIENCE)
                 .until(() -> ready().filter(r -> r.get("pid").asLong() != pid).isPresent());
         assertThat(validate(session).statusCode()).isEqualTo(200);
-        robot.press(KeyCode.CONTROL).type(KeyCode.DIGIT3).release(KeyCode.CONTROL);
+        robot.press(KeyCode.CONTROL).type(KeyCode.DIGIT0).release(KeyCode.CONTROL);
         awaitText("Running");
         robot.clickOn("#exitsTab");
         awaitText("signal 9");

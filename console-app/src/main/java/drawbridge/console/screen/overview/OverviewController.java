@@ -2,6 +2,7 @@ package drawbridge.console.screen.overview;
 
 import drawbridge.console.model.ConsoleModel;
 import drawbridge.console.model.Happening;
+import drawbridge.console.screen.ScreenController;
 import drawbridge.console.screen.overview.OverviewViewModel.Figures;
 import drawbridge.console.screen.overview.OverviewViewModel.Range;
 import drawbridge.console.screen.overview.OverviewViewModel.Tile;
@@ -37,7 +38,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Binds the overview to its view model. */
-public final class OverviewController {
+public final class OverviewController implements ScreenController {
     private static final List<String> SOURCES = List.of("memory", "redis", "database");
     private static final int MOST_REASONS = 5;
     private static final double WIDE = 1_080;

@@ -3,9 +3,14 @@ package drawbridge.console.screen.server;
 import atlantafx.base.controls.CustomTextField;
 
 import drawbridge.console.model.ConsoleModel;
+import drawbridge.console.screen.Navigation;
+import drawbridge.console.screen.Navigation.Screen;
+import drawbridge.console.screen.ScreenAction;
+import drawbridge.console.screen.ScreenController;
 import drawbridge.console.screen.server.ServerViewModel.Card;
 import drawbridge.console.screen.server.ServerViewModel.Command;
 import drawbridge.console.supervise.ServerExit;
+import drawbridge.console.supervise.ServerState;
 import drawbridge.console.ui.Formats;
 import drawbridge.console.ui.Words;
 import drawbridge.console.ui.controls.TimeChart;
@@ -52,12 +57,13 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /** Binds the server screen to its view model. */
-public final class ServerController {
+public final class ServerController implements ScreenController {
     private static final KeyCombination COPY =
             new KeyCodeCombination(KeyCode.C, KeyCombination.SHORTCUT_DOWN);
 
     private final ConsoleModel model;
     private final ServerViewModel server;
+    private final Navigation navigation;
     private final Words words;
     private final Formats formats;
 
@@ -122,8 +128,13 @@ public final class ServerController {
 
     /** A controller; its view is loaded by {@link drawbridge.console.ui.FxmlViews}. */
     public ServerController(
-            ConsoleModel model, ServerViewModel server, Words words, Formats formats) {
+            ConsoleModel model,
+            ServerViewModel server,
+            Navigation navigation,
+            Words words,
+            Formats formats) {
         this.model = model;
+        this.navigation = navigation;
         this.server = server;
         this.words = words;
         this.formats = formats;
@@ -285,13 +296,44 @@ public final class ServerController {
     }
 
     /** Puts the cursor into the filter of the part that is shown. */
-    public void focusFilter() {
+    @Override
+    public boolean focusFilter() {
         if (configTools.isVisible()) {
             configFilter.requestFocus();
         } else {
             show(Part.LOG);
             logFilter.requestFocus();
         }
+        return true;
+    }
+
+    @Override
+    public List<ScreenAction> actions() {
+        List<ScreenAction> actions = new ArrayList<>();
+        actions.add(part("fth-file-text", "log", Part.LOG));
+        actions.add(part("fth-sliders", "config", Part.CONFIGURATION));
+        actions.add(part("fth-list", "exits", Part.EXITS));
+        if (model.server().stateProperty().get() instanceof ServerState.Running) {
+            actions.add(action("fth-refresh-cw", "restart", model.server()::restart));
+            actions.add(action("fth-square", "stop", model.server()::stop));
+        } else {
+            actions.add(action("fth-play", "start", model.server()::start));
+        }
+        return actions;
+    }
+
+    private ScreenAction part(String icon, String key, Part part) {
+        return action(
+                icon,
+                key,
+                () -> {
+                    navigation.show(Screen.SERVER);
+                    show(part);
+                });
+    }
+
+    private ScreenAction action(String icon, String key, Runnable run) {
+        return new ScreenAction(icon, words.oneOf("palette.action", key), run);
     }
 
     private void bindLog() {

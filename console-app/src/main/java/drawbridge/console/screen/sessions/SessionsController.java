@@ -7,6 +7,7 @@ import drawbridge.console.model.FeedStatus;
 import drawbridge.console.model.Loading;
 import drawbridge.console.model.SessionEntry;
 import drawbridge.console.model.SessionsModel;
+import drawbridge.console.screen.ScreenController;
 import drawbridge.console.ui.AgentNames;
 import drawbridge.console.ui.Formats;
 import drawbridge.console.ui.FxmlViews;
@@ -55,7 +56,7 @@ import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
 /** Binds the sessions screen to its view model. */
-public final class SessionsController {
+public final class SessionsController implements ScreenController {
     /** Which columns give way first when there is no room for all. */
     private static final List<SessionColumn> GIVE_WAY =
             List.of(
@@ -168,39 +169,45 @@ public final class SessionsController {
         return words;
     }
 
-    /** Puts the cursor into the filter line. */
-    public void focusFilter() {
+    @Override
+    public boolean focusFilter() {
         filter.requestFocus();
         filter.selectAll();
+        return true;
     }
 
-    /** Puts the cursor into the table. */
-    public void focusTable() {
+    @Override
+    public void focusList() {
         table.requestFocus();
     }
 
     /** Revokes the selected session. */
-    public void revokeSelected() {
+    @Override
+    public boolean deleteSelected() {
         SessionEntry selected = table.getSelectionModel().getSelectedItem();
         if (selected != null) {
             sessions.revoke(selected);
         }
+        return true;
     }
 
     /** Takes the revocation of the selected session back. */
-    public void undoSelected() {
+    @Override
+    public boolean undoSelected() {
         SessionEntry selected = table.getSelectionModel().getSelectedItem();
         if (selected != null) {
             sessions.undo(selected);
         }
+        return true;
     }
 
     /** Reads the open drawer again. */
+    @Override
     public void refetch() {
         drawer.refetch();
     }
 
-    /** Closes the drawer, if it is open. */
+    @Override
     public boolean closeDrawer() {
         boolean open = drawer.entryProperty().get().isPresent();
         drawer.close();

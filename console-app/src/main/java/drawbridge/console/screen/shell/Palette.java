@@ -2,6 +2,7 @@ package drawbridge.console.screen.shell;
 
 import atlantafx.base.controls.CustomTextField;
 
+import drawbridge.console.screen.ScreenAction;
 import drawbridge.console.ui.Words;
 
 import javafx.fxml.FXML;
@@ -19,24 +20,15 @@ import java.util.function.Consumer;
 
 /** Goes to a screen, finds sessions or runs an action, by a few letters of its name. */
 final class Palette {
-    /**
-     * One thing that can be done.
-     *
-     * @param icon its icon
-     * @param name its words
-     * @param run what it does
-     */
-    record Item(String icon, String name, Runnable run) {}
-
-    private final List<Item> items;
+    private final List<ScreenAction> items;
     private final Consumer<String> findSessions;
     private final Words words;
     private final Runnable closed;
 
     @FXML private CustomTextField text;
-    @FXML private ListView<Item> list;
+    @FXML private ListView<ScreenAction> list;
 
-    Palette(List<Item> items, Consumer<String> findSessions, Words words, Runnable closed) {
+    Palette(List<ScreenAction> items, Consumer<String> findSessions, Words words, Runnable closed) {
         this.items = List.copyOf(items);
         this.findSessions = findSessions;
         this.words = words;
@@ -72,7 +64,7 @@ final class Palette {
         }
     }
 
-    private void run(Item item) {
+    private void run(ScreenAction item) {
         if (item != null) {
             closed.run();
             item.run().run();
@@ -81,8 +73,8 @@ final class Palette {
 
     private void offer(String typed) {
         String wanted = typed.strip().toLowerCase(Locale.ROOT);
-        List<Item> offered = new ArrayList<>();
-        for (Item item : items) {
+        List<ScreenAction> offered = new ArrayList<>();
+        for (ScreenAction item : items) {
             if (item.name().toLowerCase(Locale.ROOT).contains(wanted)) {
                 offered.add(item);
             }
@@ -90,7 +82,7 @@ final class Palette {
         if (!wanted.isEmpty()) {
             String line = typed.strip();
             offered.add(
-                    new Item(
+                    new ScreenAction(
                             "fth-search",
                             words.get("palette.find", line),
                             () -> findSessions.accept(line)));
@@ -104,9 +96,9 @@ final class Palette {
     }
 
     /** One line of the list. */
-    private static final class ItemCell extends ListCell<Item> {
+    private static final class ItemCell extends ListCell<ScreenAction> {
         @Override
-        protected void updateItem(Item item, boolean empty) {
+        protected void updateItem(ScreenAction item, boolean empty) {
             super.updateItem(item, empty);
             setText(empty || item == null ? null : item.name());
             setGraphic(empty || item == null ? null : new FontIcon(item.icon()));

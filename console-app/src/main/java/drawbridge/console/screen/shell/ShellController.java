@@ -2,8 +2,8 @@ package drawbridge.console.screen.shell;
 
 import drawbridge.console.model.ConsoleModel;
 import drawbridge.console.screen.Navigation.Screen;
-import drawbridge.console.screen.server.ServerController;
-import drawbridge.console.screen.sessions.SessionsController;
+import drawbridge.console.screen.ScreenAction;
+import drawbridge.console.screen.ScreenController;
 import drawbridge.console.screen.shell.ShellViewModel.Banner;
 import drawbridge.console.screen.shell.ShellViewModel.Pill;
 import drawbridge.console.supervise.ServerState;
@@ -26,12 +26,12 @@ import javafx.scene.control.TextInputControl;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
 import javafx.scene.control.Tooltip;
+import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 
-import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.javafx.FontIcon;
 
 import java.util.ArrayList;
@@ -41,6 +41,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Binds the frame: navigation, pill, banner, status line, keys. */
 public final class ShellController {
@@ -54,18 +55,13 @@ public final class ShellController {
     private final Theme themeChoice;
     private final Words words;
     private final FxmlViews views;
-    private final Map<Screen, Node> screenViews = new EnumMap<>(Screen.class);
-
-    private @Nullable SessionsController sessionsController;
-    private @Nullable ServerController serverController;
+    private final Map<Screen, Part> parts = new EnumMap<>(Screen.class);
 
     @FXML private StackPane root;
     @FXML private VBox navigation;
     @FXML private Label brand;
     @FXML private ToggleGroup screens;
-    @FXML private ToggleButton overview;
-    @FXML private ToggleButton sessions;
-    @FXML private ToggleButton server;
+    @FXML private VBox items;
     @FXML private Button shortcuts;
     @FXML private Label title;
     @FXML private Button pill;
@@ -83,6 +79,13 @@ public final class ShellController {
     @FXML private HBox figures;
     @FXML private Label feed;
     @FXML private Overlay overlay;
+
+    /**
+     * A screen in the frame.
+     *
+     * @param item what leads to it
+     */
+    private record Part(Node view, ScreenController controller, ToggleButton item) {}
 
     /** A controller; its view is loaded by {@link FxmlViews}, its screens are put in afterwards. */
     public ShellController(
@@ -102,7 +105,7 @@ public final class ShellController {
 
     @FXML
     void initialize() {
-        bindNavigation();
+        keepOneSelected();
         root.widthProperty().subscribe(this::fitNavigation);
         pill.setOnAction(_ -> shell.show(Screen.SERVER));
         pill.setTooltip(new Tooltip(words.get("shell.pill.tooltip")));
@@ -124,19 +127,43 @@ public final class ShellController {
         return overlay;
     }
 
-    /** Puts the screens in; the first is shown. */
-    public void put(
-            Node overviewView,
-            Node sessionsView,
-            SessionsController ofSessions,
-            Node serverView,
-            ServerController ofServer) {
-        sessionsController = ofSessions;
-        serverController = ofServer;
-        screenViews.put(Screen.OVERVIEW, overviewView);
-        screenViews.put(Screen.SESSIONS, sessionsView);
-        screenViews.put(Screen.SERVER, serverView);
+    /** Puts a screen in, below those that are there. */
+    public void put(Screen screen, Node view, ScreenController controller) {
+        ToggleButton item = new ToggleButton(name(screen), new FontIcon(screen.icon()));
+        item.setId("nav-" + key(screen));
+        item.setToggleGroup(screens);
+        item.setMaxWidth(Double.MAX_VALUE);
+        item.getStyleClass().add("nav-item");
+        item.setOnAction(_ -> shell.show(screen));
+        items.getChildren().add(item);
+        parts.put(screen, new Part(view, controller, item));
+    }
+
+    /** Shows the first screen, and from then on whichever is asked for. */
+    public void begin() {
+        fitNavigation();
         shell.screenProperty().subscribe(this::showScreen);
+        shell.screenProperty()
+                .addListener((property, before, after) -> {
+                    part(before).ifPresent(part -> part.controller().hidden());
+                    part(after).ifPresent(part -> part.controller().shown());
+                });
+    }
+
+    private Optional<Part> part(Screen screen) {
+        return Optional.ofNullable(parts.get(screen));
+    }
+
+    private Optional<ScreenController> current() {
+        return part(shell.screenProperty().get()).map(Part::controller);
+    }
+
+    private static String key(Screen screen) {
+        return screen.name().toLowerCase(Locale.ROOT);
+    }
+
+    private String name(Screen screen) {
+        return words.oneOf("shell.nav", key(screen));
     }
 
     /** In a narrow window the navigation keeps its icons only; its words become tooltips. */
@@ -145,16 +172,16 @@ public final class ShellController {
         navigation.pseudoClassStateChanged(COMPACT, compact);
         brand.setVisible(!compact);
         brand.setManaged(!compact);
-        for (ButtonBase item : List.of(overview, sessions, server, shortcuts)) {
-            item.setContentDisplay(compact ? ContentDisplay.GRAPHIC_ONLY : ContentDisplay.LEFT);
-            item.setTooltip(compact ? new Tooltip(item.getText()) : null);
-        }
+        parts.values().forEach(part -> fit(part.item(), compact));
+        fit(shortcuts, compact);
     }
 
-    private void bindNavigation() {
-        overview.setOnAction(_ -> shell.show(Screen.OVERVIEW));
-        sessions.setOnAction(_ -> shell.show(Screen.SESSIONS));
-        server.setOnAction(_ -> shell.show(Screen.SERVER));
+    private static void fit(ButtonBase item, boolean compact) {
+        item.setContentDisplay(compact ? ContentDisplay.GRAPHIC_ONLY : ContentDisplay.LEFT);
+        item.setTooltip(compact ? new Tooltip(item.getText()) : null);
+    }
+
+    private void keepOneSelected() {
         screens.selectedToggleProperty()
                 .addListener((property, before, after) -> {
                     if (after == null && before != null) {
@@ -164,11 +191,12 @@ public final class ShellController {
     }
 
     private void showScreen(Screen screen) {
-        content.getChildren().setAll(List.of(screenViews.get(screen)));
-        overview.setSelected(screen == Screen.OVERVIEW);
-        sessions.setSelected(screen == Screen.SESSIONS);
-        server.setSelected(screen == Screen.SERVER);
-        title.setText(words.oneOf("shell.nav", screen.name().toLowerCase(Locale.ROOT)));
+        part(screen)
+                .ifPresent(part -> {
+                    content.getChildren().setAll(List.of(part.view()));
+                    part.item().setSelected(true);
+                });
+        title.setText(name(screen));
         showStale(model.staleProperty().get());
         showBanner(shell.bannerProperty().get());
     }
@@ -251,15 +279,12 @@ public final class ShellController {
         boolean writing = isWriting(event.getTarget());
         boolean done =
                 switch (event.getCode()) {
-                    case DIGIT1, NUMPAD1 -> command && go(Screen.OVERVIEW);
-                    case DIGIT2, NUMPAD2 -> command && go(Screen.SESSIONS);
-                    case DIGIT3, NUMPAD3 -> command && go(Screen.SERVER);
                     case K -> command && run(this::showPalette);
                     case F5 -> run(this::refetch);
-                    case DELETE -> !writing && onSessions(SessionsController::revokeSelected);
-                    case Z -> command && !writing && onSessions(SessionsController::undoSelected);
-                    case ESCAPE -> !writing && closeDrawer();
-                    default -> false;
+                    case DELETE -> !writing && ask(ScreenController::deleteSelected);
+                    case Z -> command && !writing && ask(ScreenController::undoSelected);
+                    case ESCAPE -> !writing && ask(ScreenController::closeDrawer);
+                    default -> command && go(event.getCode());
                 };
         if (done) {
             event.consume();
@@ -281,10 +306,15 @@ public final class ShellController {
         return target instanceof TextInputControl field && field.isEditable();
     }
 
-    private boolean go(Screen screen) {
-        shell.show(screen);
-        onSessions(SessionsController::focusTable);
-        return true;
+    private boolean go(KeyCode code) {
+        for (Map.Entry<Screen, Part> each : parts.entrySet()) {
+            if (each.getKey().isReachedBy(code)) {
+                shell.show(each.getKey());
+                each.getValue().controller().focusList();
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean run(Runnable action) {
@@ -292,39 +322,20 @@ public final class ShellController {
         return true;
     }
 
-    private boolean onSessions(Consumer<SessionsController> action) {
-        SessionsController shown = sessionsController;
-        if (shown == null || shell.screenProperty().get() != Screen.SESSIONS) {
-            return false;
-        }
-        action.accept(shown);
-        return true;
-    }
-
-    private boolean closeDrawer() {
-        SessionsController shown = sessionsController;
-        return shown != null
-                && shell.screenProperty().get() == Screen.SESSIONS
-                && shown.closeDrawer();
+    private boolean ask(Predicate<ScreenController> asked) {
+        return current().filter(asked).isPresent();
     }
 
     private void refetch() {
         model.refetch();
-        if (sessionsController != null) {
-            sessionsController.refetch();
-        }
+        parts.values().forEach(part -> part.controller().refetch());
     }
 
+    /** A screen without a filter leads to the sessions, which have one. */
     private void focusFilter() {
-        if (shell.screenProperty().get() == Screen.SERVER) {
-            if (serverController != null) {
-                serverController.focusFilter();
-            }
-        } else {
+        if (!ask(ScreenController::focusFilter)) {
             shell.show(Screen.SESSIONS);
-            if (sessionsController != null) {
-                sessionsController.focusFilter();
-            }
+            ask(ScreenController::focusFilter);
         }
     }
 
@@ -340,48 +351,35 @@ public final class ShellController {
         overlay.show(view, offered.field(), () -> {});
     }
 
-    private List<Palette.Item> actions() {
-        List<Palette.Item> items = new ArrayList<>();
-        items.add(item("fth-activity", "overview", () -> shell.show(Screen.OVERVIEW)));
-        items.add(item("fth-users", "sessions", () -> shell.show(Screen.SESSIONS)));
-        items.add(item("fth-server", "server", () -> shell.show(Screen.SERVER)));
-        items.add(item("fth-file-text", "log", () -> part(ServerController.Part.LOG)));
-        items.add(item("fth-sliders", "config", () -> part(ServerController.Part.CONFIGURATION)));
-        items.add(item("fth-list", "exits", () -> part(ServerController.Part.EXITS)));
-        if (model.server().stateProperty().get() instanceof ServerState.Running) {
-            items.add(item("fth-refresh-cw", "restart", model.server()::restart));
-            items.add(item("fth-square", "stop", model.server()::stop));
-        } else {
-            items.add(item("fth-play", "start", model.server()::start));
-        }
-        items.add(item("fth-download", "refetch", this::refetch));
-        items.add(
-                item(
-                        themeChoice.isDark() ? "fth-sun" : "fth-moon",
-                        themeChoice.isDark() ? "light" : "dark",
+    private List<ScreenAction> actions() {
+        List<ScreenAction> actions = new ArrayList<>();
+        parts.keySet()
+                .forEach(screen ->
+                        actions.add(
+                                new ScreenAction(
+                                        screen.icon(),
+                                        words.get("palette.go", name(screen)),
+                                        () -> shell.show(screen))));
+        parts.values().forEach(part -> actions.addAll(part.controller().actions()));
+        actions.add(action("fth-download", "refetch", this::refetch));
+        boolean dark = themeChoice.isDark();
+        actions.add(
+                action(
+                        dark ? "fth-sun" : "fth-moon",
+                        dark ? "light" : "dark",
                         () ->
                                 themeChoice
                                         .choiceProperty()
-                                        .set(
-                                                themeChoice.isDark()
-                                                        ? Theme.Choice.LIGHT
-                                                        : Theme.Choice.DARK)));
-        items.add(item("fth-command", "shortcuts", this::showShortcuts));
+                                        .set(dark ? Theme.Choice.LIGHT : Theme.Choice.DARK)));
+        actions.add(action("fth-command", "shortcuts", this::showShortcuts));
         if (closing.isRemembered()) {
-            items.add(item("fth-help-circle", "askAgain", closing::askAgain));
+            actions.add(action("fth-help-circle", "askAgain", closing::askAgain));
         }
-        return items;
+        return actions;
     }
 
-    private void part(ServerController.Part part) {
-        shell.show(Screen.SERVER);
-        if (serverController != null) {
-            serverController.show(part);
-        }
-    }
-
-    private Palette.Item item(String icon, String key, Runnable run) {
-        return new Palette.Item(icon, words.oneOf("palette.action", key), run);
+    private ScreenAction action(String icon, String key, Runnable run) {
+        return new ScreenAction(icon, words.oneOf("palette.action", key), run);
     }
 
     /** Asks what becomes of the server; the answer is told unless the person stays. */

@@ -1,0 +1,203 @@
+package drawbridge.console.client;
+
+import drawbridge.model.Problem;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Calls to the admin listener of one server, each with its answer read whole. A call waits 2 s for
+ * the connection, then as long as it says for the whole answer, which may have 32 MiB. Blocks;
+ * never throws for what the network or the server does. Safe for many threads.
+ */
+final class AdminHttp implements AutoCloseable {
+    static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
+    private static final long LARGEST_ANSWER = 32L << 20;
+
+    private final WireJson json = new WireJson();
+    private final String base;
+    private final Credentials credentials;
+    private final Duration answerTimeout;
+    private final HttpClient http;
+
+    /**
+     * @param adminUrl the root of the admin listener, such as {@code http://127.0.0.1:7071}
+     * @param credentials stay the caller's: closing does not wipe them
+     */
+    AdminHttp(URI adminUrl, Credentials credentials, Duration answerTimeout) {
+        this.base = withoutSlash(adminUrl);
+        this.credentials = credentials;
+        this.answerTimeout = answerTimeout;
+        this.http = newHttpClient("trust-client-");
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+
+    static String withoutSlash(URI url) {
+        String text = url.toString();
+        return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+    }
+
+    static HttpClient newHttpClient(String threadNames) {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT_TIMEOUT)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .proxy(HttpClient.Builder.NO_PROXY) // a proxy must never see the admin token
+                .executor(
+                        Executors.newThreadPerTaskExecutor(
+                                Thread.ofVirtual().name(threadNames, 0).factory()))
+                .build();
+    }
+
+    /** For one segment of a path, or one value of a query. */
+    static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /**
+     * @param shown the path as a person may read it, without what identifies somebody
+     * @param path the path asked for, with its query
+     */
+    <T> Reply<T> get(String shown, String path, TypeReference<T> type) {
+        return send("GET " + shown, request(path).GET(), type, answerTimeout);
+    }
+
+    <T> Reply<T> post(String shown, String path, Object body, TypeReference<T> type) {
+        return post(shown, path, body, type, answerTimeout);
+    }
+
+    /**
+     * @param atMost how long the whole answer may take
+     */
+    <T> Reply<T> post(
+            String shown, String path, Object body, TypeReference<T> type, Duration atMost) {
+        return send("POST " + shown, withBody("POST", path, body), type, atMost);
+    }
+
+    <T> Reply<T> put(String shown, String path, Object body, TypeReference<T> type) {
+        return send("PUT " + shown, withBody("PUT", path, body), type, answerTimeout);
+    }
+
+    <T> Reply<T> patch(String shown, String path, Object body, TypeReference<T> type) {
+        return send("PATCH " + shown, withBody("PATCH", path, body), type, answerTimeout);
+    }
+
+    <T> Reply<T> delete(String shown, String path, TypeReference<T> type) {
+        return send("DELETE " + shown, request(path).DELETE(), type, answerTimeout);
+    }
+
+    private HttpRequest.Builder withBody(String method, String path, Object body) {
+        return request(path)
+                .header("Content-Type", "application/json")
+                .method(method, BodyPublishers.ofByteArray(json.write(body)));
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(base + path)).header("Accept", "application/json");
+    }
+
+    private <T> Reply<T> send(
+            String tried, HttpRequest.Builder request, TypeReference<T> type, Duration atMost) {
+        CompletableFuture<HttpResponse<byte[]>> answer;
+        try {
+            answer =
+                    http.sendAsync(
+                            credentials.authorize(request).build(),
+                            BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_ANSWER));
+        } catch (IOException e) {
+            String why = e.getMessage();
+            return new Reply.Unreachable<>(tried, why == null ? "There is no admin token." : why);
+        }
+        try {
+            // Not HttpRequest.timeout: that one ends with the headers, this one with the last byte.
+            return read(tried, answer.get(atMost.toMillis(), TimeUnit.MILLISECONDS), type);
+        } catch (ExecutionException e) {
+            return new Reply.Unreachable<>(tried, words(e.getCause()));
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            return new Reply.Unreachable<>(
+                    tried, base + " did not answer within " + seconds(atMost) + ".");
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            Thread.currentThread().interrupt();
+            return new Reply.Unreachable<>(tried, "It was cancelled before the answer came.");
+        }
+    }
+
+    private <T> Reply<T> read(String tried, HttpResponse<byte[]> response, TypeReference<T> type) {
+        int status = response.statusCode();
+        try {
+            if (status >= 200 && status < 300) {
+                return new Reply.Done<>(json.read(response.body(), type));
+            }
+        } catch (JacksonException e) {
+            return new Reply.Unreachable<>(
+                    tried,
+                    "The server answered in a form this console cannot read ("
+                            + WireJson.words(e)
+                            + ").");
+        }
+        try {
+            Problem problem = json.read(response.body(), new TypeReference<Problem>() {});
+            return new Reply.Rejected<>(status, problem);
+        } catch (JacksonException e) {
+            return new Reply.Unreachable<>(
+                    tried,
+                    base + " answered " + status + ", but not as a Drawbridge server would.");
+        }
+    }
+
+    private String words(@Nullable Throwable cause) {
+        return words(base, cause);
+    }
+
+    /** One sentence on why no answer came from {@code base}. */
+    static String words(String base, @Nullable Throwable cause) {
+        if (cause instanceof HttpConnectTimeoutException) {
+            return base + " did not accept the connection within " + seconds(CONNECT_TIMEOUT) + ".";
+        }
+        if (cause instanceof HttpTimeoutException) {
+            return base + " did not answer in time.";
+        }
+        if (cause instanceof ConnectException) {
+            return "Nothing listens on " + base + ".";
+        }
+        if (cause instanceof IOException && cause.getMessage() != null) {
+            String message = cause.getMessage();
+            return "The connection to " + base + " broke: " + message + ".";
+        }
+        return "The connection to " + base + " broke.";
+    }
+
+    private static String seconds(Duration duration) {
+        return duration.toMillis() % 1_000 == 0
+                ? duration.toSeconds() + " s"
+                : duration.toMillis() + " ms";
+    }
+}
