@@ -3,6 +3,7 @@ package drawbridge.server.http;
 import com.github.benmanes.caffeine.cache.Ticker;
 
 import drawbridge.model.IpNetwork;
+import drawbridge.model.view.NodeRow;
 import drawbridge.server.account.Accounts;
 import drawbridge.server.account.Users;
 import drawbridge.server.admin.Supervision;
@@ -67,7 +68,8 @@ public final class HttpListeners implements AutoCloseable {
             Keys keys,
             AuditReading auditReading,
             Edge edge,
-            BackupDesk backups) {}
+            BackupDesk backups,
+            Supplier<List<NodeRow>> nodes) {}
 
     /** What decides who gets in, and how often. */
     public record Edge(
@@ -231,7 +233,7 @@ public final class HttpListeners implements AutoCloseable {
                 new BridgeGate(
                         reader,
                         callers.access(),
-                        new BridgeGate.Edge(tenants, limits),
+                        new BridgeGate.Edge(tenants, limits, with.edge().standing()),
                         with.trail(),
                         with.meters(),
                         clock);
@@ -292,7 +294,7 @@ public final class HttpListeners implements AutoCloseable {
                         with.refusals(),
                         clock);
         AdminEndpoint endpoint =
-                new AdminEndpoint(reader, with.supervision(), with.sessions(), stop);
+                new AdminEndpoint(reader, with.supervision(), with.sessions(), with.nodes(), stop);
         EventStream stream = new EventStream(with.events());
         AuditAdminEndpoint audit = new AuditAdminEndpoint(reader, with.auditReading());
         TenantAdminEndpoint tenantAdmin = new TenantAdminEndpoint(reader, with.edge().tenants());
