@@ -148,6 +148,7 @@ final class Routes {
                 .before(gate::check)
                 .get("/v1/snapshot", admin::snapshot, OPERATOR)
                 .get("/v1/tiers", admin::tiers, OPERATOR)
+                .get("/v1/history", admin::history, OPERATOR)
                 .get("/v1/config", admin::configuration, OPERATOR)
                 .get("/v1/sessions", admin::list, OPERATOR)
                 .get("/v1/sessions/{ref}", admin::show, OPERATOR)
