@@ -11,6 +11,7 @@ import drawbridge.model.view.Page;
 import drawbridge.model.view.Receipt;
 import drawbridge.model.view.SessionRow;
 import drawbridge.server.admin.Supervision;
+import drawbridge.server.metrics.DayOfMinutes;
 import drawbridge.server.session.Sessions;
 import drawbridge.server.session.Sessions.By;
 import drawbridge.server.session.Sessions.Restored;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.node.ObjectNode;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +33,7 @@ final class AdminEndpoint {
     private static final int MOST_REASON = 500;
     private static final int MOST_LISTED = 5_000;
     private static final int LISTED = 100;
+    private static final int MINUTES = 60;
 
     private final RequestReader reader;
     private final Supervision supervision;
@@ -63,6 +66,12 @@ final class AdminEndpoint {
         Answers.json(ctx, 200, supervision.tiers());
     }
 
+    void history(Context ctx) {
+        int minutes =
+                number(ctx.queryParam("minutes"), "minutes", MINUTES, DayOfMinutes.MOST_MINUTES);
+        Answers.json(ctx, 200, supervision.history(Duration.ofMinutes(minutes)));
+    }
+
     void configuration(Context ctx) {
         Answers.json(ctx, 200, supervision.configuration());
     }
@@ -84,7 +93,7 @@ final class AdminEndpoint {
                 supervision
                         .sessions(
                                 parsed.filter().orElse(SessionFilter.ALL),
-                                limit(ctx.queryParam("limit")),
+                                number(ctx.queryParam("limit"), "limit", LISTED, MOST_LISTED),
                                 ctx.queryParam("after"))
                         .orElseThrow(() ->
                                 ProblemException.inField(
@@ -92,12 +101,12 @@ final class AdminEndpoint {
         Answers.json(ctx, 200, page);
     }
 
-    private static int limit(@Nullable String text) {
+    private static int number(@Nullable String text, String field, int usual, int most) {
         if (text == null) {
-            return LISTED;
+            return usual;
         }
-        if (!text.matches("[1-9][0-9]{0,3}") || Integer.parseInt(text) > MOST_LISTED) {
-            throw ProblemException.inField("limit", "must be a number from 1 to " + MOST_LISTED);
+        if (!text.matches("[1-9][0-9]{0,3}") || Integer.parseInt(text) > most) {
+            throw ProblemException.inField(field, "must be a number from 1 to " + most);
         }
         return Integer.parseInt(text);
     }
