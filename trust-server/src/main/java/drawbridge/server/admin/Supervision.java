@@ -3,6 +3,7 @@ package drawbridge.server.admin;
 import drawbridge.model.SessionRef;
 import drawbridge.model.filter.SessionFilter;
 import drawbridge.model.view.ConfigEntry;
+import drawbridge.model.view.History;
 import drawbridge.model.view.Page;
 import drawbridge.model.view.Receipt;
 import drawbridge.model.view.ServerInfo;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -91,6 +93,12 @@ public final class Supervision {
                 from.meters().totals(),
                 from.meters().recent(),
                 tiers());
+    }
+
+    /** The minutes of that long ago until now, as far as they are kept. */
+    public History history(Duration span) {
+        Instant now = clock.instant();
+        return new History(now, from.meters().day().since(now.minus(span)));
     }
 
     /** What sessions are served from. */

@@ -174,6 +174,8 @@ final class OpenApiTest {
 
         check("GET /v1/sessions", page);
         check("GET /v1/tiers", server.admin("/v1/tiers"));
+        check("GET /v1/history", server.admin("/v1/history"));
+        check("GET /v1/history", server.admin("/v1/history?minutes=1441"));
         check("GET /v1/sessions/{ref}", server.admin("/v1/sessions/" + ref));
         check(
                 "POST /v1/sessions/{ref}/revoke",
