@@ -264,6 +264,8 @@ final class Routes {
                 .post("/v1/callers/{id}/secrets/{version}/burn", callers::burn, OPERATOR)
                 .get("/v1/policies", policies::show, OPERATOR)
                 .put("/v1/policies", policies::replace, OPERATOR)
+                .get("/v1/policies/use", policies::use, OPERATOR)
+                .post("/v1/policies/try", insight::tryOne, OPERATOR)
                 .get("/v1/policies/versions", policies::versions, OPERATOR)
                 .get("/v1/policies/versions/{version}", policies::version, OPERATOR)
                 .post("/v1/policies/versions/{version}/restore", policies::restore, OPERATOR)
