@@ -83,6 +83,8 @@ import drawbridge.server.session.MemorySessionCache;
 import drawbridge.server.session.PreWarming;
 import drawbridge.server.session.Renewals;
 import drawbridge.server.session.Revocation;
+import drawbridge.server.session.RevocationJobs;
+import drawbridge.server.session.SessionExport;
 import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.SessionSettings;
 import drawbridge.server.session.SessionSettings.Lifetimes;
@@ -136,6 +138,7 @@ final class Wiring implements AutoCloseable {
     private final Optional<RouteSharing> routeSharing;
     private final RefusalQueue refusals;
     private final Suspicions suspicions;
+    private final RevocationJobs revocationJobs;
     private final PasswordHasher hasher;
     private final Outbox outbox;
     private final TokenMail tokenMail;
@@ -232,6 +235,15 @@ final class Wiring implements AutoCloseable {
         Renewals renewals =
                 new Renewals(database, tiers, sessions, audit, lifetimes.grace(), clock);
         suspicions = new Suspicions(sessions);
+        revocationJobs =
+                new RevocationJobs(
+                        database,
+                        tiers,
+                        audit,
+                        news,
+                        Witness.alone(config.node(), clock),
+                        lifetimes.hold(),
+                        clock);
 
         CallerRegistry registry = new CallerRegistry(keys);
         takeCallers(config, registry, new DatabaseCallerStore(database, audit), clock);
@@ -431,7 +443,11 @@ final class Wiring implements AutoCloseable {
                                                 clock),
                                         directory,
                                         Standing.ALONE),
-                                new BackupDesk(backups, database, audit, clock)),
+                                new BackupDesk(backups, database, audit, clock),
+                                new HttpListeners.ManySessionParts(
+                                        revocationJobs,
+                                        new SessionExport(
+                                                database, sessionStore, sessions, audit, clock))),
                         new HttpListeners.Bounds(
                                 config.listen().host(),
                                 config.listen().port(),
@@ -777,6 +793,7 @@ final class Wiring implements AutoCloseable {
         listeners.close();
         warming.close();
         heartbeat.close();
+        revocationJobs.close();
         suspicions.close();
         tokenMail.close();
         outbox.close();

@@ -3,8 +3,6 @@ package drawbridge.server.http;
 import drawbridge.model.ProblemCode;
 import drawbridge.model.SessionRef;
 import drawbridge.model.UserId;
-import drawbridge.model.filter.FilterProblem;
-import drawbridge.model.filter.SessionFilter;
 import drawbridge.model.view.Page;
 import drawbridge.model.view.Receipt;
 import drawbridge.model.view.SessionRow;
@@ -62,15 +60,10 @@ final class AdminEndpoint {
 
     void list(Context ctx) {
         String line = Optional.ofNullable(ctx.queryParam("filter")).orElse("");
-        SessionFilter.Parsed parsed = SessionFilter.parse(Body.checked("filter", line, 1000));
-        Optional<FilterProblem> problem = parsed.problem();
-        if (problem.isPresent()) {
-            throw ProblemException.inField("filter", problem.get().message());
-        }
         Page<SessionRow> page =
                 supervision
                         .sessions(
-                                parsed.filter().orElse(SessionFilter.ALL),
+                                RevocationEndpoint.filter(line),
                                 limit(ctx.queryParam("limit")),
                                 ctx.queryParam("after"))
                         .orElseThrow(() ->

@@ -25,6 +25,8 @@ import drawbridge.server.metrics.Meters;
 import drawbridge.server.policy.Policies;
 import drawbridge.server.session.EndedFeed;
 import drawbridge.server.session.Renewals;
+import drawbridge.server.session.RevocationJobs;
+import drawbridge.server.session.SessionExport;
 import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.Sessions;
 import drawbridge.server.session.Standing;
@@ -67,7 +69,11 @@ public final class HttpListeners implements AutoCloseable {
             Keys keys,
             AuditReading auditReading,
             Edge edge,
-            BackupDesk backups) {}
+            BackupDesk backups,
+            ManySessionParts many) {}
+
+    /** What concerns many sessions at once. */
+    public record ManySessionParts(RevocationJobs jobs, SessionExport export) {}
 
     /** What decides who gets in, and how often. */
     public record Edge(
@@ -298,6 +304,8 @@ public final class HttpListeners implements AutoCloseable {
         TenantAdminEndpoint tenantAdmin = new TenantAdminEndpoint(reader, with.edge().tenants());
         this.tls = bounds.tls().map(ListenerTls::new);
         BackupAdminEndpoint backup = new BackupAdminEndpoint(reader, with.backups());
+        RevocationEndpoint revocations =
+                new RevocationEndpoint(reader, with.many().jobs(), with.many().export());
         this.open =
                 Routes.listener(
                         reader,
@@ -333,6 +341,7 @@ public final class HttpListeners implements AutoCloseable {
                                 Optional.empty(),
                                 Optional.empty()),
                         config -> {
+                            Routes.manySessions(config, revocations); // before those with {ref}
                             Routes.admin(
                                     config,
                                     adminGate,
