@@ -83,7 +83,7 @@ public final class ServerNews implements SessionNews, LoginNews, CallerNews {
     @Override
     public void revoked(
             Many many, String reason, long tookMicros, Instant undoUntil, List<NodeApplied> nodes) {
-        many.refs().forEach(_ -> meters.revoked());
+        many.refs().forEach(_ -> meters.revoked(tookMicros));
         live.move(-many.live());
         events.publish((seq, at) ->
                 new ServerEvent.SessionsRevoked(
