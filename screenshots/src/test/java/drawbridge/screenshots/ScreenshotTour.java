@@ -7,6 +7,7 @@ import drawbridge.console.fake.FakeSupervisor;
 import drawbridge.console.fake.ManualLater;
 import drawbridge.console.fake.MutableClock;
 import drawbridge.console.fake.RememberedInMemory;
+import drawbridge.console.fake.WitnessedInMemory;
 import drawbridge.console.model.SessionEntry;
 import drawbridge.console.screen.Navigation.Screen;
 import drawbridge.console.screen.server.ServerController;
@@ -71,6 +72,7 @@ final class ScreenshotTour {
                             supervisor,
                             held,
                             remembered,
+                            WitnessedInMemory.fresh(),
                             new Threads(now, now, now, later),
                             clock,
                             Locale.ENGLISH,
@@ -254,6 +256,56 @@ final class ScreenshotTour {
                             stage.wiring.shell().show(Screen.SESSIONS);
                             SessionEntry chosen = stage.live().get(2);
                             stage.wiring.sessionsController().confirmRevokeAll(chosen.row());
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "audit",
+                        stage -> {
+                            Scenes.audited(stage.server.audit());
+                            stage.run();
+                            stage.wiring.shell().show(Screen.AUDIT);
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "audit-row",
+                        stage -> {
+                            Scenes.audited(stage.server.audit());
+                            stage.run();
+                            stage.wiring.shell().show(Screen.AUDIT);
+                            stage.wiring.auditController().verifyNow();
+                            stage.wiring.auditController().open(2);
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "audit-empty",
+                        stage -> {
+                            stage.run();
+                            stage.wiring.shell().show(Screen.AUDIT);
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "audit-failing",
+                        stage -> {
+                            Scenes.audited(stage.server.audit());
+                            stage.run();
+                            stage.wiring.shell().show(Screen.AUDIT);
+                            stage.server.audit().finds(Scenes.broken());
+                            stage.wiring.auditController().verifyNow();
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "audit-contradicted",
+                        stage -> {
+                            Scenes.audited(stage.server.audit());
+                            stage.run();
+                            stage.wiring.shell().show(Screen.AUDIT);
+                            stage.server.audit().rollBack(1);
+                            stage.wiring.auditController().verifyNow();
                             stage.settle();
                         }));
         stops.add(
