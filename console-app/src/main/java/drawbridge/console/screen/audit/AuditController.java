@@ -18,6 +18,7 @@ import drawbridge.model.view.AuditRowView;
 
 import javafx.css.PseudoClass;
 import javafx.fxml.FXML;
+import javafx.geometry.VPos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
@@ -408,9 +409,9 @@ public final class AuditController implements ScreenController {
                 words.get("audit.row.number", row.tenant(), formats.number(row.number())));
         facts.getChildren().clear();
         AuditWords.facts(row, formats, chain.now()).forEach(this::addFact);
-        String ref = row.ref();
-        toSession.setVisible(ref != null);
-        toSession.setOnAction(_ -> navigation.showSessions(ref));
+        Optional<String> ref = Optional.ofNullable(row.ref());
+        toSession.setVisible(ref.isPresent());
+        toSession.setOnAction(_ -> ref.ifPresent(navigation::showSessions));
         String user = row.userId();
         same.setVisible(user != null);
         same.setOnAction(_ -> audit.find("user:" + user));
@@ -425,6 +426,7 @@ public final class AuditController implements ScreenController {
     private void addFact(String key, String value) {
         int at = facts.getRowCount();
         Label name = new Label(words.oneOf("audit.fact", key));
+        GridPane.setValignment(name, VPos.TOP);
         name.getStyleClass().add("fact-name");
         name.setMinWidth(Region.USE_PREF_SIZE);
         Label text = new Label(value);
