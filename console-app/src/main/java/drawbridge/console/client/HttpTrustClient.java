@@ -96,6 +96,11 @@ public final class HttpTrustClient implements TrustClient {
     }
 
     @Override
+    public RouteCalls routes() {
+        return new HttpRouteCalls(http);
+    }
+
+    @Override
     public Reply<History> history(int minutes) {
         return http.get(
                 "/v1/history", "/v1/history?minutes=" + minutes, new TypeReference<History>() {});

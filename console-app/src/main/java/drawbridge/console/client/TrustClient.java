@@ -49,6 +49,9 @@ public interface TrustClient extends AutoCloseable {
     /** {@code GET /v1/config}: the settings in effect, in the order of the documentation. */
     Reply<List<ConfigEntry>> configuration();
 
+    /** Route policies. */
+    RouteCalls routes();
+
     /**
      * {@code GET /v1/history}: the minutes that are over.
      *

@@ -2,6 +2,7 @@ package drawbridge.console.fake;
 
 import drawbridge.console.client.EventFeed;
 import drawbridge.console.client.Reply;
+import drawbridge.console.client.RouteCalls;
 import drawbridge.console.client.TrustClient;
 import drawbridge.console.model.ServerAccess;
 import drawbridge.console.supervise.ServerState;
@@ -48,6 +49,7 @@ public final class FakeServer implements ServerAccess {
 
     private final Clock clock;
     private final ServerInfo info;
+    private final FakeRoutes routes;
     private final Map<String, SessionRow> rows = new LinkedHashMap<>();
     private final Map<String, List<TimelineEntry>> timelines = new HashMap<>();
     private final Map<String, String> names = new HashMap<>();
@@ -65,6 +67,7 @@ public final class FakeServer implements ServerAccess {
     public FakeServer(Clock clock, ServerInfo info) {
         this.clock = clock;
         this.info = info;
+        this.routes = new FakeRoutes(clock);
     }
 
     /** The state a supervisor is in while this server runs. */
@@ -75,6 +78,11 @@ public final class FakeServer implements ServerAccess {
                 java.net.URI.create(info.adminUrl()),
                 info.startedAt(),
                 false);
+    }
+
+    /** Its route policies. */
+    public FakeRoutes routes() {
+        return routes;
     }
 
     /** Holds a session, without telling. */
@@ -396,6 +404,11 @@ public final class FakeServer implements ServerAccess {
             synchronized (FakeServer.this) {
                 return new Reply.Done<>(List.copyOf(settings));
             }
+        }
+
+        @Override
+        public RouteCalls routes() {
+            return routes;
         }
 
         @Override
