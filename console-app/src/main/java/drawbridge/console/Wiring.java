@@ -89,7 +89,9 @@ public final class Wiring implements AutoCloseable {
         shell = new ShellViewModel(model, sessions, words, formats);
         closing = new Closing(model, remembered);
 
-        shellController = new ShellController(model, shell, closing, theme, words, views);
+        shellController =
+                new ShellController(
+                        model, shell, closing, theme, words, views, background, threads.later());
         Parent frame = views.load(shellController, "shell.fxml");
         sessionsController =
                 new SessionsController(

@@ -52,6 +52,9 @@ public interface TrustClient extends AutoCloseable {
     /** Route policies. */
     RouteCalls routes();
 
+    /** Finding by a few letters. */
+    FindCalls find();
+
     /**
      * {@code GET /v1/history}: the minutes that are over.
      *

@@ -1,6 +1,7 @@
 package drawbridge.console.fake;
 
 import drawbridge.console.client.EventFeed;
+import drawbridge.console.client.FindCalls;
 import drawbridge.console.client.Reply;
 import drawbridge.console.client.RouteCalls;
 import drawbridge.console.client.TrustClient;
@@ -22,6 +23,7 @@ import drawbridge.model.view.SessionRow;
 import drawbridge.model.view.TiersView;
 import drawbridge.model.view.TimelineEntry;
 import drawbridge.model.view.Totals;
+import drawbridge.model.view.UserRow;
 
 import org.jspecify.annotations.Nullable;
 
@@ -241,6 +243,23 @@ public final class FakeServer implements ServerAccess {
                                 null));
     }
 
+    private static UserRow user(SessionRow row) {
+        return new UserRow(
+                row.userId(),
+                row.tenant(),
+                row.email(),
+                null,
+                "",
+                "",
+                "user",
+                "en",
+                true,
+                "active",
+                Instant.EPOCH,
+                Instant.EPOCH,
+                null);
+    }
+
     /** What the console is given. */
     private final class Client implements TrustClient {
         private <T> Optional<Reply<T>> trouble(String tried) {
@@ -404,6 +423,22 @@ public final class FakeServer implements ServerAccess {
             synchronized (FakeServer.this) {
                 return new Reply.Done<>(List.copyOf(settings));
             }
+        }
+
+        @Override
+        public FindCalls find() {
+            return (text, limit) -> {
+                synchronized (FakeServer.this) {
+                    List<UserRow> found =
+                            rows.values().stream()
+                                    .filter(row -> row.email().contains(text))
+                                    .map(FakeServer::user)
+                                    .distinct()
+                                    .limit(limit)
+                                    .toList();
+                    return new Reply.Done<>(new Page<>(found, null, found.size()));
+                }
+            };
         }
 
         @Override

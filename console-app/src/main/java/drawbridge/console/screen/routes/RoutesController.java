@@ -84,6 +84,7 @@ public final class RoutesController implements ScreenController {
     private final VersionsPart versionsPart;
     private final DifferenceLines differences;
     private final VBox differenceLines = new VBox();
+    private String wanted = "";
 
     @FXML private BorderPane root;
     @FXML private ComboBox<TenantName> tenants;
@@ -204,6 +205,24 @@ public final class RoutesController implements ScreenController {
         }
     }
 
+    @Override
+    public void showItem(String name) {
+        wanted = name;
+        selectWanted();
+    }
+
+    private void selectWanted() {
+        routes.draft().stream()
+                .filter(rule -> rule.route().equals(wanted))
+                .findFirst()
+                .ifPresent(rule -> {
+                    wanted = "";
+                    table.getSelectionModel().select(rule);
+                    table.scrollTo(rule);
+                    table.requestFocus();
+                });
+    }
+
     /** Keys must get here also while there is nothing in the table. */
     private void focusEmpty() {
         if (emptyAction.isVisible()) {
@@ -279,12 +298,12 @@ public final class RoutesController implements ScreenController {
         return event.getTarget() instanceof TextInputControl;
     }
 
-    private boolean setMode(KeyEvent event, String wanted) {
+    private boolean setMode(KeyEvent event, String mode) {
         RuleDraft rule = table.getSelectionModel().getSelectedItem();
         if (!table.equals(event.getTarget()) || rule == null) {
             return false;
         }
-        rule.modeProperty().set(wanted);
+        rule.modeProperty().set(mode);
         return true;
     }
 
@@ -692,7 +711,13 @@ public final class RoutesController implements ScreenController {
     // ---- empty ----
 
     private void bindEmpty() {
-        routes.draft().addListener((InvalidationListener) _ -> showEmpty());
+        routes.draft()
+                .addListener(
+                        (InvalidationListener)
+                                _ -> {
+                                    showEmpty();
+                                    selectWanted();
+                                });
         routes.readingProperty().subscribe(_ -> showEmpty());
         routes.inForceProperty()
                 .subscribe(_ -> {

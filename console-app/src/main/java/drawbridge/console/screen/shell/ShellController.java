@@ -7,10 +7,13 @@ import drawbridge.console.screen.ScreenController;
 import drawbridge.console.screen.shell.ShellViewModel.Banner;
 import drawbridge.console.screen.shell.ShellViewModel.Pill;
 import drawbridge.console.supervise.ServerState;
+import drawbridge.console.ui.Background;
 import drawbridge.console.ui.FxmlViews;
+import drawbridge.console.ui.Later;
 import drawbridge.console.ui.Overlay;
 import drawbridge.console.ui.Theme;
 import drawbridge.console.ui.Words;
+import drawbridge.model.view.RouteRule;
 
 import javafx.css.PseudoClass;
 import javafx.event.EventTarget;
@@ -56,6 +59,7 @@ public final class ShellController {
     private final Words words;
     private final FxmlViews views;
     private final Map<Screen, Part> parts = new EnumMap<>(Screen.class);
+    private final PaletteSearch search;
 
     @FXML private StackPane root;
     @FXML private VBox navigation;
@@ -94,13 +98,24 @@ public final class ShellController {
             Closing closing,
             Theme theme,
             Words words,
-            FxmlViews views) {
+            FxmlViews views,
+            Background background,
+            Later later) {
         this.model = model;
         this.shell = shell;
         this.closing = closing;
         this.themeChoice = theme;
         this.words = words;
         this.views = views;
+        this.search =
+                new PaletteSearch(
+                        model,
+                        background,
+                        later,
+                        shell,
+                        words,
+                        parts::containsKey,
+                        this::showRoute);
     }
 
     @FXML
@@ -346,9 +361,20 @@ public final class ShellController {
     }
 
     private void showPalette() {
-        Palette offered = new Palette(actions(), shell::showSessions, words, overlay::close);
+        Palette offered =
+                new Palette(actions(), shell::showSessions, search, words, this::closePalette);
         Node view = views.load(offered, "palette.fxml");
-        overlay.show(view, offered.field(), () -> {});
+        overlay.show(view, offered.field(), search::cancel);
+    }
+
+    private void showRoute(RouteRule rule) {
+        shell.show(Screen.ROUTES);
+        part(Screen.ROUTES).ifPresent(part -> part.controller().showItem(rule.route()));
+    }
+
+    private void closePalette() {
+        search.cancel();
+        overlay.close();
     }
 
     private List<ScreenAction> actions() {
