@@ -9,6 +9,10 @@ import drawbridge.console.screen.audit.AuditViewModel;
 import drawbridge.console.screen.audit.ChainCard;
 import drawbridge.console.screen.overview.OverviewController;
 import drawbridge.console.screen.overview.OverviewViewModel;
+import drawbridge.console.screen.routes.RouteWords;
+import drawbridge.console.screen.routes.RoutesController;
+import drawbridge.console.screen.routes.RoutesViewModel;
+import drawbridge.console.screen.routes.TryViewModel;
 import drawbridge.console.screen.server.ServerController;
 import drawbridge.console.screen.server.ServerViewModel;
 import drawbridge.console.screen.sessions.DrawerViewModel;
@@ -25,6 +29,7 @@ import drawbridge.console.ui.FxmlViews;
 import drawbridge.console.ui.NotificationToasts;
 import drawbridge.console.ui.Remembered;
 import drawbridge.console.ui.Theme;
+import drawbridge.console.ui.WindowFileChoice;
 import drawbridge.console.ui.Words;
 import drawbridge.console.witness.AuditWitness;
 import drawbridge.console.witness.Witness;
@@ -51,6 +56,9 @@ public final class Wiring implements AutoCloseable {
     private final SessionsController sessionsController;
     private final AuditController auditController;
     private final ServerController serverController;
+    private final RoutesViewModel routes;
+    private final TryViewModel trial;
+    private final RoutesController routesController;
     private final Closing closing;
     private final Scene scene;
 
@@ -90,7 +98,9 @@ public final class Wiring implements AutoCloseable {
         shell = new ShellViewModel(model, sessions, witness, words, formats);
         closing = new Closing(model, remembered);
 
-        shellController = new ShellController(model, shell, closing, theme, words, views);
+        shellController =
+                new ShellController(
+                        model, shell, closing, theme, words, views, background, threads.later());
         Parent frame = views.load(shellController, "shell.fxml");
         sessionsController =
                 new SessionsController(
@@ -106,6 +116,18 @@ public final class Wiring implements AutoCloseable {
         serverController =
                 new ServerController(
                         model, new ServerViewModel(model, words, formats), shell, words, formats);
+        routes = new RoutesViewModel(model, background, threads.later(), words, toasts);
+        trial = new TryViewModel(model, routes, background, words);
+        routesController =
+                new RoutesController(
+                        model,
+                        routes,
+                        trial,
+                        new RouteWords(words, formats),
+                        views,
+                        shellController.overlay(),
+                        shell,
+                        new WindowFileChoice(this::scene));
         OverviewController overviewController =
                 new OverviewController(
                         model,
@@ -142,6 +164,8 @@ public final class Wiring implements AutoCloseable {
                         shellController.overlay());
         shellController.put(
                 Screen.AUDIT, views.load(auditController, "audit.fxml"), auditController);
+        shellController.put(
+                Screen.ROUTES, views.load(routesController, "routes.fxml"), routesController);
         shellController.put(
                 Screen.SERVER, views.load(serverController, "server.fxml"), serverController);
         shellController.begin();
@@ -197,6 +221,21 @@ public final class Wiring implements AutoCloseable {
     /** The audit screen. */
     public AuditController auditController() {
         return auditController;
+    }
+
+    /** The route policies and the draft of them. */
+    public RoutesViewModel routes() {
+        return routes;
+    }
+
+    /** The call that is tried on the route policies. */
+    public TryViewModel trial() {
+        return trial;
+    }
+
+    /** The routes screen. */
+    public RoutesController routesController() {
+        return routesController;
     }
 
     /** The server screen. */

@@ -52,6 +52,12 @@ public interface TrustClient extends AutoCloseable {
     /** The audit. */
     AuditCalls audit();
 
+    /** Route policies. */
+    RouteCalls routes();
+
+    /** Finding by a few letters. */
+    FindCalls find();
+
     /**
      * {@code GET /v1/history}: the minutes that are over.
      *

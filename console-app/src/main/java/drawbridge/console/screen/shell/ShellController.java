@@ -7,10 +7,13 @@ import drawbridge.console.screen.ScreenController;
 import drawbridge.console.screen.shell.ShellViewModel.Banner;
 import drawbridge.console.screen.shell.ShellViewModel.Pill;
 import drawbridge.console.supervise.ServerState;
+import drawbridge.console.ui.Background;
 import drawbridge.console.ui.FxmlViews;
+import drawbridge.console.ui.Later;
 import drawbridge.console.ui.Overlay;
 import drawbridge.console.ui.Theme;
 import drawbridge.console.ui.Words;
+import drawbridge.model.view.RouteRule;
 
 import javafx.css.PseudoClass;
 import javafx.event.EventTarget;
@@ -56,6 +59,7 @@ public final class ShellController {
     private final Words words;
     private final FxmlViews views;
     private final Map<Screen, Part> parts = new EnumMap<>(Screen.class);
+    private final PaletteSearch search;
 
     @FXML private StackPane root;
     @FXML private VBox navigation;
@@ -94,13 +98,24 @@ public final class ShellController {
             Closing closing,
             Theme theme,
             Words words,
-            FxmlViews views) {
+            FxmlViews views,
+            Background background,
+            Later later) {
         this.model = model;
         this.shell = shell;
         this.closing = closing;
         this.themeChoice = theme;
         this.words = words;
         this.views = views;
+        this.search =
+                new PaletteSearch(
+                        model,
+                        background,
+                        later,
+                        shell,
+                        words,
+                        parts::containsKey,
+                        this::showRoute);
     }
 
     @FXML
@@ -127,7 +142,7 @@ public final class ShellController {
         return overlay;
     }
 
-    /** Puts a screen in, below those that are there. */
+    /** Puts a screen in; the order of the navigation is that of the screens. */
     public void put(Screen screen, Node view, ScreenController controller) {
         ToggleButton item = new ToggleButton(name(screen), new FontIcon(screen.icon()));
         item.setId("nav-" + key(screen));
@@ -135,7 +150,8 @@ public final class ShellController {
         item.setMaxWidth(Double.MAX_VALUE);
         item.getStyleClass().add("nav-item");
         item.setOnAction(_ -> shell.show(screen));
-        items.getChildren().add(item);
+        long above = parts.keySet().stream().filter(other -> other.compareTo(screen) < 0).count();
+        items.getChildren().add(Math.toIntExact(above), item);
         parts.put(screen, new Part(view, controller, item));
     }
 
@@ -346,9 +362,20 @@ public final class ShellController {
     }
 
     private void showPalette() {
-        Palette offered = new Palette(actions(), shell::showSessions, words, overlay::close);
+        Palette offered =
+                new Palette(actions(), shell::showSessions, search, words, this::closePalette);
         Node view = views.load(offered, "palette.fxml");
-        overlay.show(view, offered.field(), () -> {});
+        overlay.show(view, offered.field(), search::cancel);
+    }
+
+    private void showRoute(RouteRule rule) {
+        shell.show(Screen.ROUTES);
+        part(Screen.ROUTES).ifPresent(part -> part.controller().showItem(rule.route()));
+    }
+
+    private void closePalette() {
+        search.cancel();
+        overlay.close();
     }
 
     private List<ScreenAction> actions() {
