@@ -260,6 +260,23 @@ final class ScreenshotTour {
         stops.addAll(routes());
         stops.add(
                 new Stop(
+                        "welcome",
+                        stage -> {
+                            stage.run();
+                            stage.wiring.shellController().welcomeOnce(stage.remembered);
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "palette",
+                        stage -> {
+                            RouteScenes.busy(stage.server.routes());
+                            stage.run();
+                            stage.wiring.shellController().showPalette("pay");
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
                         "server",
                         stage -> {
                             stage.run();
