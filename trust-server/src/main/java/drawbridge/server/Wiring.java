@@ -83,10 +83,13 @@ import drawbridge.server.session.DatabaseSessionPurge;
 import drawbridge.server.session.DatabaseSessionStore;
 import drawbridge.server.session.EndedFeed;
 import drawbridge.server.session.LastSeen;
+import drawbridge.server.session.LastTrusted;
 import drawbridge.server.session.MemorySessionCache;
 import drawbridge.server.session.PreWarming;
 import drawbridge.server.session.Renewals;
 import drawbridge.server.session.Revocation;
+import drawbridge.server.session.RevocationJobs;
+import drawbridge.server.session.SessionExport;
 import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.SessionSettings;
 import drawbridge.server.session.SessionSettings.Lifetimes;
@@ -141,6 +144,7 @@ final class Wiring implements AutoCloseable {
     private final Optional<RouteSharing> routeSharing;
     private final RefusalQueue refusals;
     private final Suspicions suspicions;
+    private final RevocationJobs revocationJobs;
     private final PasswordHasher hasher;
     private final Outbox outbox;
     private final TokenMail tokenMail;
@@ -196,15 +200,18 @@ final class Wiring implements AutoCloseable {
         MemorySessionCache memory =
                 new MemorySessionCache(
                         config.memory().sessions(), config.memory().age(), tombstones, ticker);
+        SessionTrail sessionTrail = new SessionTrail(ticker);
+        LastTrusted trusted = new LastTrusted(sessionTrail::lastTrusted);
         Holdings holdings = new Holdings();
-        cluster = cluster(config, new Cluster.Answers(tombstones, memory, holdings), clock);
+        cluster =
+                cluster(config, new Cluster.Answers(tombstones, memory, holdings, trusted), clock);
         Standing standing = cluster.<Standing>map(Cluster::node).orElse(Standing.ALONE);
         LastSeen lastSeen = new LastSeen();
         TierMeters tierMeters = new TierMeters(meters);
         TierSurvey survey = new TierSurvey(tierMeters, memory, redis);
         warming =
                 new PreWarming(
-                        new PreWarming.Works(sessionStore, memory, tombstones, lastSeen),
+                        new PreWarming.Works(sessionStore, memory, tombstones, lastSeen, standing),
                         config.memory().warming(),
                         progress -> {
                             survey.warmingIs(progress);
@@ -223,12 +230,16 @@ final class Wiring implements AutoCloseable {
         LiveCount live = new LiveCount(sessionStore, clock);
         live.count();
         ServerNews news = new ServerNews(events, meters, live);
+        cluster.ifPresent(c -> c.node().tell(news::holds));
         refusals =
                 new RefusalQueue(
                         config.audit().queueEntries(), database, audit, news::auditDropped, clock);
         Sessions.Tiers tiers =
                 new Sessions.Tiers(sessionStore, memory, shared, tombstones, lastSeen);
         SessionSettings lifetimes = lifetimes(config.session());
+        Witness witness =
+                cluster.<Witness>map(Cluster::node)
+                        .orElseGet(() -> Witness.alone(config.node(), trusted, clock));
         Sessions sessions =
                 new Sessions(
                         database,
@@ -236,12 +247,13 @@ final class Wiring implements AutoCloseable {
                         audit,
                         news,
                         lifetimes,
-                        cluster.<Witness>map(Cluster::node)
-                                .orElseGet(() -> Witness.alone(config.node(), clock)),
+                        new Sessions.Proof(witness, trusted),
                         clock);
         Renewals renewals =
                 new Renewals(database, tiers, sessions, audit, lifetimes.grace(), clock);
         suspicions = new Suspicions(sessions);
+        revocationJobs =
+                new RevocationJobs(database, tiers, audit, news, witness, lifetimes.hold(), clock);
 
         CallerRegistry registry = new CallerRegistry(keys);
         DatabaseCallerStore callerStore = new DatabaseCallerStore(database, audit);
@@ -280,7 +292,6 @@ final class Wiring implements AutoCloseable {
                         sessions,
                         audit,
                         clock);
-        SessionTrail sessionTrail = new SessionTrail(ticker);
         BridgeTrail trail =
                 new BridgeTrail(
                         meters,
@@ -451,7 +462,11 @@ final class Wiring implements AutoCloseable {
                                                         alone(
                                                                 config,
                                                                 tombstones,
-                                                                info.get().publicUrl()))),
+                                                                info.get().publicUrl())),
+                                new HttpListeners.ManySessionParts(
+                                        revocationJobs,
+                                        new SessionExport(
+                                                database, sessionStore, sessions, audit, clock))),
                         new HttpListeners.Bounds(
                                 config.listen().host(),
                                 config.listen().port(),
@@ -836,6 +851,7 @@ final class Wiring implements AutoCloseable {
         listeners.close();
         warming.close();
         heartbeat.close();
+        revocationJobs.close();
         suspicions.close();
         tokenMail.close();
         outbox.close();

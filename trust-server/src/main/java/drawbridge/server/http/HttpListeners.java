@@ -27,6 +27,8 @@ import drawbridge.server.metrics.Meters;
 import drawbridge.server.policy.Policies;
 import drawbridge.server.session.EndedFeed;
 import drawbridge.server.session.Renewals;
+import drawbridge.server.session.RevocationJobs;
+import drawbridge.server.session.SessionExport;
 import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.Sessions;
 import drawbridge.server.session.Standing;
@@ -70,7 +72,11 @@ public final class HttpListeners implements AutoCloseable {
             AuditReading auditReading,
             Edge edge,
             BackupDesk backups,
-            Supplier<List<NodeRow>> nodes) {}
+            Supplier<List<NodeRow>> nodes,
+            ManySessionParts many) {}
+
+    /** What concerns many sessions at once. */
+    public record ManySessionParts(RevocationJobs jobs, SessionExport export) {}
 
     /** What decides who gets in, and how often. */
     public record Edge(
@@ -310,6 +316,8 @@ public final class HttpListeners implements AutoCloseable {
         TenantAdminEndpoint tenantAdmin = new TenantAdminEndpoint(reader, with.edge().tenants());
         this.tls = bounds.tls().map(ListenerTls::new);
         BackupAdminEndpoint backup = new BackupAdminEndpoint(reader, with.backups());
+        RevocationEndpoint revocations =
+                new RevocationEndpoint(reader, with.many().jobs(), with.many().export());
         this.open =
                 Routes.listener(
                         reader,
@@ -345,6 +353,7 @@ public final class HttpListeners implements AutoCloseable {
                                 Optional.empty(),
                                 Optional.empty()),
                         config -> {
+                            Routes.manySessions(config, revocations); // before those with {ref}
                             Routes.admin(
                                     config,
                                     adminGate,

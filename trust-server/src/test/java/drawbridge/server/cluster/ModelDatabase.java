@@ -33,6 +33,8 @@ final class ModelDatabase {
          * A node that joins takes the place of one of the same name, which may still have a lease.
          */
         REPLACES_NAMESAKES,
+        /** A copy in Redis is taken for true, whatever the log says since. */
+        TRUSTS_COPIES,
         /** Whoever has not renewed since he was seen last is struck out, however short ago. */
         STRIKES_OUT_AT_ONCE
     }
@@ -121,7 +123,7 @@ final class ModelDatabase {
             }
 
             @Override
-            public Renewal renew(Joined as, long applied) {
+            public Renewal renew(Joined as, long applied, List<LastValid> lastValid) {
                 return transaction(asking, () -> renewed(as, applied));
             }
 
@@ -181,7 +183,7 @@ final class ModelDatabase {
 
     private static Membership.Member member(long incarnation, Row row) {
         return new Membership.Member(
-                row.node(), incarnation, row.applied(), row.renewals(), "", "");
+                row.node(), incarnation, row.applied(), row.renewals(), Map.of(), "", "");
     }
 
     private Membership.News news(long after) {
