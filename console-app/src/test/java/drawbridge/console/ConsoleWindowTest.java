@@ -285,6 +285,20 @@ class ConsoleWindowTest {
         assertThat(wiring.shell().screenProperty().get()).isEqualTo(Screen.ROUTES);
     }
 
+    @Test
+    void welcomesOnce(FxRobot robot) {
+        RememberedInMemory remembered = new RememberedInMemory();
+        onFx(robot, () -> wiring.shellController().welcomeOnce(remembered));
+        robot.clickOn(
+                button(robot, each -> each.getText().equals("Who is in, and should they be?")));
+        assertThat(wiring.shell().screenProperty().get()).isEqualTo(Screen.SESSIONS);
+
+        robot.clickOn(button(robot, each -> each.getText().equals("Got it")));
+        onFx(robot, () -> wiring.shellController().welcomeOnce(remembered));
+
+        assertThat(robot.lookup(".welcome").query().isVisible()).isFalse();
+    }
+
     private static List<String> paletteLines(FxRobot robot) {
         return robot.lookup(".palette .list-view").queryListView().getItems().stream()
                 .map(item -> ((ScreenAction) item).name())

@@ -271,6 +271,14 @@ final class ScreenshotTour {
                         }));
         stops.add(
                 new Stop(
+                        "welcome",
+                        stage -> {
+                            stage.run();
+                            stage.wiring.shellController().welcomeOnce(stage.remembered);
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
                         "audit-row",
                         stage -> {
                             Scenes.audited(stage.server.audit());
@@ -308,6 +316,15 @@ final class ScreenshotTour {
                             stage.wiring.shell().show(Screen.AUDIT);
                             stage.server.audit().rollBack(1);
                             stage.wiring.auditController().verifyNow();
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "palette",
+                        stage -> {
+                            RouteScenes.busy(stage.server.routes());
+                            stage.run();
+                            stage.wiring.shellController().showPalette("pay");
                             stage.settle();
                         }));
         stops.add(

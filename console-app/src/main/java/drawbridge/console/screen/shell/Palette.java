@@ -130,6 +130,12 @@ final class Palette {
         list.getItems().setAll(offered);
     }
 
+    /** Types that, as a person would. */
+    void type(String typed) {
+        text.setText(typed);
+        text.end();
+    }
+
     Node field() {
         return text;
     }

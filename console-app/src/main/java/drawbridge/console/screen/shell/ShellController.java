@@ -11,6 +11,7 @@ import drawbridge.console.ui.Background;
 import drawbridge.console.ui.FxmlViews;
 import drawbridge.console.ui.Later;
 import drawbridge.console.ui.Overlay;
+import drawbridge.console.ui.Remembered;
 import drawbridge.console.ui.Theme;
 import drawbridge.console.ui.Words;
 import drawbridge.model.view.RouteRule;
@@ -49,6 +50,7 @@ import java.util.function.Predicate;
 /** Binds the frame: navigation, pill, banner, status line, keys. */
 public final class ShellController {
     private static final double COMPACT_BELOW = 1_180;
+    private static final String WELCOMED = "welcomed";
     private static final PseudoClass COMPACT = PseudoClass.getPseudoClass("compact");
     private static final PseudoClass STALE = PseudoClass.getPseudoClass("stale");
 
@@ -75,6 +77,12 @@ public final class ShellController {
     @FXML private RadioMenuItem themeSystem;
     @FXML private RadioMenuItem themeLight;
     @FXML private RadioMenuItem themeDark;
+    @FXML private VBox welcome;
+    @FXML private Button welcomeDone;
+    @FXML private Button welcomeHealth;
+    @FXML private Button welcomeWho;
+    @FXML private Button welcomeNext;
+    @FXML private Button welcomeKeys;
     @FXML private HBox banner;
     @FXML private FontIcon bannerIcon;
     @FXML private Label bannerText;
@@ -128,6 +136,8 @@ public final class ShellController {
         shell.feedProperty().subscribe(this::showFeed);
         shell.figuresProperty().subscribe(this::showFigures);
         banner.managedProperty().bind(banner.visibleProperty());
+        welcome.managedProperty().bind(welcome.visibleProperty());
+        welcome.setVisible(false);
         shell.bannerProperty().subscribe(this::showBanner);
         model.staleProperty().subscribe(this::showStale);
         palette.setOnAction(_ -> showPalette());
@@ -140,6 +150,29 @@ public final class ShellController {
     /** The layer for dialogs. */
     public Overlay overlay() {
         return overlay;
+    }
+
+    /**
+     * Says what this is to who sees it for the first time, until told not to. It stands above the
+     * screen and is in nobody's way.
+     */
+    public void welcomeOnce(Remembered remembered) {
+        if (remembered.find(WELCOMED).isPresent()) {
+            return;
+        }
+        welcome.setVisible(true);
+        welcomeDone.setOnAction(_ -> {
+            remembered.put(WELCOMED, "yes");
+            welcome.setVisible(false);
+        });
+        welcomeHealth.setOnAction(_ -> shell.show(Screen.OVERVIEW));
+        welcomeWho.setOnAction(_ -> shell.show(Screen.SESSIONS));
+        Screen next =
+                parts.containsKey(Screen.CHECKLIST)
+                        ? Screen.CHECKLIST
+                        : parts.containsKey(Screen.SECRETS) ? Screen.SECRETS : Screen.ROUTES;
+        welcomeNext.setOnAction(_ -> shell.show(next));
+        welcomeKeys.setOnAction(_ -> showShortcuts());
     }
 
     /** Puts a screen in; the order of the navigation is that of the screens. */
@@ -362,10 +395,16 @@ public final class ShellController {
     }
 
     private void showPalette() {
+        showPalette("");
+    }
+
+    /** Opens the palette with something typed into it. */
+    public void showPalette(String typed) {
         Palette offered =
                 new Palette(actions(), shell::showSessions, search, words, this::closePalette);
         Node view = views.load(offered, "palette.fxml");
         overlay.show(view, offered.field(), search::cancel);
+        offered.type(typed);
     }
 
     private void showRoute(RouteRule rule) {
