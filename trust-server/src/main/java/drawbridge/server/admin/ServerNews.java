@@ -47,7 +47,7 @@ public final class ServerNews implements SessionNews, LoginNews, CallerNews {
             @Nullable Instant openedBefore,
             String reason,
             String actor) {
-        meters.revoked();
+        meters.revoked(receipt.tookMicros());
         live.move(-receipt.sessions());
         if (!actor.equals("user")) { // logouts are everyday
             LOG.info(

@@ -2,13 +2,16 @@ package drawbridge.server.http;
 
 import drawbridge.model.ProblemCode;
 import drawbridge.model.SessionRef;
+import drawbridge.model.TenantId;
 import drawbridge.model.UserId;
 import drawbridge.model.filter.FilterProblem;
 import drawbridge.model.filter.SessionFilter;
+import drawbridge.model.view.NodeRow;
 import drawbridge.model.view.Page;
 import drawbridge.model.view.Receipt;
 import drawbridge.model.view.SessionRow;
 import drawbridge.server.admin.Supervision;
+import drawbridge.server.metrics.DayOfMinutes;
 import drawbridge.server.session.Sessions;
 import drawbridge.server.session.Sessions.By;
 import drawbridge.server.session.Sessions.Restored;
@@ -19,23 +22,36 @@ import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.node.ObjectNode;
 
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What the console and scripts of an administrator call. */
 final class AdminEndpoint {
     private static final int MOST_REASON = 500;
     private static final int MOST_LISTED = 5_000;
     private static final int LISTED = 100;
+    private static final int MINUTES = 60;
 
     private final RequestReader reader;
     private final Supervision supervision;
     private final Sessions sessions;
+    private final Supplier<List<NodeRow>> nodes;
     private final Runnable stop;
 
     /**
+     * @param nodes every server of this database
      * @param stop asks the server to end; returns at once
      */
-    AdminEndpoint(RequestReader reader, Supervision supervision, Sessions sessions, Runnable stop) {
+    AdminEndpoint(
+            RequestReader reader,
+            Supervision supervision,
+            Sessions sessions,
+            Supplier<List<NodeRow>> nodes,
+            Runnable stop) {
+        this.nodes = nodes;
         this.reader = reader;
         this.supervision = supervision;
         this.sessions = sessions;
@@ -48,6 +64,12 @@ final class AdminEndpoint {
 
     void tiers(Context ctx) {
         Answers.json(ctx, 200, supervision.tiers());
+    }
+
+    void history(Context ctx) {
+        int minutes =
+                number(ctx.queryParam("minutes"), "minutes", MINUTES, DayOfMinutes.MOST_MINUTES);
+        Answers.json(ctx, 200, supervision.history(Duration.ofMinutes(minutes)));
     }
 
     void configuration(Context ctx) {
@@ -71,7 +93,7 @@ final class AdminEndpoint {
                 supervision
                         .sessions(
                                 parsed.filter().orElse(SessionFilter.ALL),
-                                limit(ctx.queryParam("limit")),
+                                number(ctx.queryParam("limit"), "limit", LISTED, MOST_LISTED),
                                 ctx.queryParam("after"))
                         .orElseThrow(() ->
                                 ProblemException.inField(
@@ -79,12 +101,12 @@ final class AdminEndpoint {
         Answers.json(ctx, 200, page);
     }
 
-    private static int limit(@Nullable String text) {
+    private static int number(@Nullable String text, String field, int usual, int most) {
         if (text == null) {
-            return LISTED;
+            return usual;
         }
-        if (!text.matches("[1-9][0-9]{0,3}") || Integer.parseInt(text) > MOST_LISTED) {
-            throw ProblemException.inField("limit", "must be a number from 1 to " + MOST_LISTED);
+        if (!text.matches("[1-9][0-9]{0,3}") || Integer.parseInt(text) > most) {
+            throw ProblemException.inField(field, "must be a number from 1 to " + most);
         }
         return Integer.parseInt(text);
     }
@@ -131,6 +153,30 @@ final class AdminEndpoint {
                 200,
                 sessions.revokeAllOf(new UserId(id), reason, By.admin(reader.requestId(ctx)))
                         .orElseThrow(AdminEndpoint::unknown));
+    }
+
+    void revokeTenant(Context ctx) {
+        Body body = reader.body(ctx);
+        String reason = body.text(MOST_REASON, "reason").orElse("");
+        body.refuseOthers();
+        TenantId tenant =
+                TenantAdminEndpoint.parse(ctx.pathParam("id")).orElseThrow(AdminEndpoint::unknown);
+        Answers.json(
+                ctx,
+                200,
+                sessions.revokeAllOf(tenant, reason, By.admin(reader.requestId(ctx)))
+                        .orElseThrow(AdminEndpoint::unknown));
+    }
+
+    void revokeEverything(Context ctx) {
+        Body body = reader.body(ctx);
+        String reason = body.text(MOST_REASON, "reason").orElse("");
+        body.refuseOthers();
+        Answers.json(ctx, 200, sessions.revokeEverything(reason, By.admin(reader.requestId(ctx))));
+    }
+
+    void nodes(Context ctx) {
+        Answers.json(ctx, 200, Map.of("items", nodes.get()));
     }
 
     void stop(Context ctx) {
