@@ -61,7 +61,6 @@ public final class Drills implements AutoCloseable {
      * What drills are played with.
      *
      * @param server where this server is reached; known once the ports are open
-     * @param tls what is trusted there
      * @param settle waits until what was refused is written down
      */
     public record Works(
