@@ -344,9 +344,8 @@ public final class Drills implements AutoCloseable {
                             http,
                             masks,
                             new Addresses(random),
-                            with.settings(),
-                            with.tiers(),
-                            nanos);
+                            new Sandbox.Inside(
+                                    with.tiers(), store::passwordHashes, with.settings(), nanos));
             for (DrillResult drill : begun.drills()) {
                 if (run.cancelled) {
                     return "cancelled";
