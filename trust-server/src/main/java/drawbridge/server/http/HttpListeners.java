@@ -29,6 +29,8 @@ import drawbridge.server.metrics.Meters;
 import drawbridge.server.policy.Policies;
 import drawbridge.server.session.EndedFeed;
 import drawbridge.server.session.Renewals;
+import drawbridge.server.session.RevocationJobs;
+import drawbridge.server.session.SessionExport;
 import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.Sessions;
 import drawbridge.server.session.Standing;
@@ -73,10 +75,17 @@ public final class HttpListeners implements AutoCloseable {
             Edge edge,
             BackupDesk backups,
             Supplier<List<NodeRow>> nodes,
+<<<<<<< HEAD
             DrillParts drills) {}
 
     /** The threat matrix and its drills, and what their calls are known by. */
     public record DrillParts(DrillServices services, DrillPass pass) {}
+=======
+            ManySessionParts many) {}
+
+    /** What concerns many sessions at once. */
+    public record ManySessionParts(RevocationJobs jobs, SessionExport export) {}
+>>>>>>> main
 
     /** What decides who gets in, and how often. */
     public record Edge(
@@ -317,7 +326,12 @@ public final class HttpListeners implements AutoCloseable {
         TenantAdminEndpoint tenantAdmin = new TenantAdminEndpoint(reader, with.edge().tenants());
         this.tls = bounds.tls().map(ListenerTls::new);
         BackupAdminEndpoint backup = new BackupAdminEndpoint(reader, with.backups());
+<<<<<<< HEAD
         DrillAdminEndpoint drills = new DrillAdminEndpoint(reader, with.drills().services());
+=======
+        RevocationEndpoint revocations =
+                new RevocationEndpoint(reader, with.many().jobs(), with.many().export());
+>>>>>>> main
         this.open =
                 Routes.listener(
                         reader,
@@ -353,6 +367,7 @@ public final class HttpListeners implements AutoCloseable {
                                 Optional.empty(),
                                 Optional.empty()),
                         config -> {
+                            Routes.manySessions(config, revocations); // before those with {ref}
                             Routes.admin(
                                     config,
                                     adminGate,
