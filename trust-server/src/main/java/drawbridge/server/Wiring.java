@@ -498,14 +498,11 @@ final class Wiring implements AutoCloseable {
                                                                 config,
                                                                 tombstones,
                                                                 info.get().publicUrl())),
-<<<<<<< HEAD
-                                new HttpListeners.DrillParts(drillServices, pass)),
-=======
+                                new HttpListeners.DrillParts(drillServices, pass),
                                 new HttpListeners.ManySessionParts(
                                         revocationJobs,
                                         new SessionExport(
                                                 database, sessionStore, sessions, audit, clock))),
->>>>>>> main
                         new HttpListeners.Bounds(
                                 config.listen().host(),
                                 config.listen().port(),

@@ -75,17 +75,14 @@ public final class HttpListeners implements AutoCloseable {
             Edge edge,
             BackupDesk backups,
             Supplier<List<NodeRow>> nodes,
-<<<<<<< HEAD
-            DrillParts drills) {}
+            DrillParts drills,
+            ManySessionParts many) {}
 
     /** The threat matrix and its drills, and what their calls are known by. */
     public record DrillParts(DrillServices services, DrillPass pass) {}
-=======
-            ManySessionParts many) {}
 
     /** What concerns many sessions at once. */
     public record ManySessionParts(RevocationJobs jobs, SessionExport export) {}
->>>>>>> main
 
     /** What decides who gets in, and how often. */
     public record Edge(
@@ -326,12 +323,9 @@ public final class HttpListeners implements AutoCloseable {
         TenantAdminEndpoint tenantAdmin = new TenantAdminEndpoint(reader, with.edge().tenants());
         this.tls = bounds.tls().map(ListenerTls::new);
         BackupAdminEndpoint backup = new BackupAdminEndpoint(reader, with.backups());
-<<<<<<< HEAD
         DrillAdminEndpoint drills = new DrillAdminEndpoint(reader, with.drills().services());
-=======
         RevocationEndpoint revocations =
                 new RevocationEndpoint(reader, with.many().jobs(), with.many().export());
->>>>>>> main
         this.open =
                 Routes.listener(
                         reader,
