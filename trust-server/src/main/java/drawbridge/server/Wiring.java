@@ -3,7 +3,6 @@ package drawbridge.server;
 import com.github.benmanes.caffeine.cache.Ticker;
 
 import drawbridge.model.IpAddress;
-import drawbridge.model.Secret;
 import drawbridge.model.SessionSource;
 import drawbridge.model.TenantId;
 import drawbridge.model.event.ServerEvent;
@@ -74,6 +73,8 @@ import drawbridge.server.redis.RedisSessionCache;
 import drawbridge.server.redis.RedisSettings;
 import drawbridge.server.redis.RedisTier;
 import drawbridge.server.redis.RedisTokenStatusCache;
+import drawbridge.server.secret.AdminTokens;
+import drawbridge.server.secret.MasterKeyTurns;
 import drawbridge.server.secret.MasterKeys;
 import drawbridge.server.session.DatabaseSessionPurge;
 import drawbridge.server.session.DatabaseSessionStore;
@@ -165,7 +166,8 @@ final class Wiring implements AutoCloseable {
                                 Database.openPostgres(
                                         postgres.url(), postgres.migrating(), postgres.pool()))
                         .orElseGet(() -> backups.openUpgraded(clock.instant()));
-        Keys keys = keys(config, folder, random, clock);
+        MasterKeys masterKeys = new MasterKeys(config.masterKey(), folder, database, random);
+        Keys keys = keys(masterKeys, clock);
         ServerState.prepare(database, clock.instant());
         if (ServerState.isSealed(database)) {
             database.close();
@@ -246,7 +248,10 @@ final class Wiring implements AutoCloseable {
                         new Callers.Tiers(database, registry, use, tombstones),
                         audit,
                         news,
-                        config.bridge().secret().isPresent(),
+                        new Callers.Rules(
+                                config.bridge().secret().isPresent(),
+                                config.secrets().quiet(),
+                                config.secrets().age()),
                         clock);
         callerUpkeep = new CallerUpkeep(callers, use, database);
         Policies policies =
@@ -384,7 +389,8 @@ final class Wiring implements AutoCloseable {
                                 guard,
                                 kept,
                                 database,
-                                survey),
+                                survey,
+                                use),
                         noteSeenEvery(lifetimes.usual().idle()),
                         clock);
         listeners =
@@ -431,7 +437,23 @@ final class Wiring implements AutoCloseable {
                                                 clock),
                                         directory,
                                         Standing.ALONE),
-                                new BackupDesk(backups, database, audit, clock)),
+                                new BackupDesk(backups, database, audit, clock),
+                                new HttpListeners.OwnSecrets(
+                                        new AdminTokens(
+                                                config.admin().token(),
+                                                folder,
+                                                keys,
+                                                new AdminTokens.Audited(database, audit),
+                                                config.secrets().age(),
+                                                clock),
+                                        new MasterKeyTurns(
+                                                masterKeys,
+                                                database,
+                                                config.secrets().masterAge(),
+                                                clock),
+                                        news,
+                                        config.secrets().quiet(),
+                                        config.secrets().age())),
                         new HttpListeners.Bounds(
                                 config.listen().host(),
                                 config.listen().port(),
@@ -444,7 +466,6 @@ final class Wiring implements AutoCloseable {
                                 config.edge().base(),
                                 config.edge().corsOrigins(),
                                 config.edge().tls().map(Wiring::files)),
-                        adminTokenHash(config, folder, keys, random),
                         this::missing,
                         stop,
                         clock);
@@ -550,10 +571,9 @@ final class Wiring implements AutoCloseable {
                 });
     }
 
-    private Keys keys(ServerConfig config, DataFolder folder, SecureRandom random, Clock clock) {
+    private Keys keys(MasterKeys masterKeys, Clock clock) {
         try {
-            return new MasterKeys(config.masterKey(), folder, database, random)
-                    .open(clock.instant());
+            return masterKeys.open(clock.instant());
         } catch (RuntimeException e) {
             database.close(); // nothing else was begun
             throw e;
@@ -644,12 +664,6 @@ final class Wiring implements AutoCloseable {
             case ServerConfig.Tls.KeyStore(Path file, var password) ->
                     new TlsFiles.Pkcs12(file, password);
         };
-    }
-
-    private static byte[] adminTokenHash(
-            ServerConfig config, DataFolder folder, Keys keys, SecureRandom random) {
-        Secret token = config.admin().token().orElseGet(() -> folder.adminToken(random));
-        return token.use(bytes -> HttpListeners.adminHash(keys).of(bytes));
     }
 
     private static void takeCallers(

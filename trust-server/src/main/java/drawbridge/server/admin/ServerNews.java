@@ -10,6 +10,7 @@ import drawbridge.server.audit.AuditCheckpoint;
 import drawbridge.server.bridge.CallerNews;
 import drawbridge.server.event.EventHub;
 import drawbridge.server.metrics.Meters;
+import drawbridge.server.secret.SecretNews;
 import drawbridge.server.session.SessionNews;
 import drawbridge.server.session.Signals;
 
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Instant;
 
 /** Turns what became of sessions and logins into events and counts. Safe for many threads. */
-public final class ServerNews implements SessionNews, LoginNews, CallerNews {
+public final class ServerNews implements SessionNews, LoginNews, CallerNews, SecretNews {
     private static final Logger LOG = LoggerFactory.getLogger(ServerNews.class);
 
     private final EventHub events;
@@ -159,6 +160,12 @@ public final class ServerNews implements SessionNews, LoginNews, CallerNews {
                             "The bridge secret of caller %s is due to be rotated."
                                     .formatted(news.caller().name())));
         }
+    }
+
+    @Override
+    public void rotated(String kind, String actor) {
+        LOG.info("rotated secret={} actor={}", kind, actor);
+        events.publish((seq, at) -> new ServerEvent.SecretRotated(seq, at, kind, actor));
     }
 
     /** Where a tenant's audit chain stands was signed. */

@@ -15,7 +15,6 @@ import drawbridge.server.bridge.CallerAccess;
 import drawbridge.server.bridge.CallerUse;
 import drawbridge.server.bridge.Callers;
 import drawbridge.server.bridge.RecentValidations;
-import drawbridge.server.crypto.KeyedHash;
 import drawbridge.server.crypto.Keys;
 import drawbridge.server.event.EventHub;
 import drawbridge.server.limit.LoginGuard;
@@ -23,6 +22,9 @@ import drawbridge.server.limit.RateLimits;
 import drawbridge.server.mail.Outbox;
 import drawbridge.server.metrics.Meters;
 import drawbridge.server.policy.Policies;
+import drawbridge.server.secret.AdminTokens;
+import drawbridge.server.secret.MasterKeyTurns;
+import drawbridge.server.secret.SecretNews;
 import drawbridge.server.session.EndedFeed;
 import drawbridge.server.session.Renewals;
 import drawbridge.server.session.SessionFinder;
@@ -67,7 +69,21 @@ public final class HttpListeners implements AutoCloseable {
             Keys keys,
             AuditReading auditReading,
             Edge edge,
-            BackupDesk backups) {}
+            BackupDesk backups,
+            OwnSecrets secrets) {}
+
+    /**
+     * The secrets of the server itself.
+     *
+     * @param quiet how long nothing may have used an old version before it is safe to retire
+     * @param age how old the signing key becomes before it is overdue
+     */
+    public record OwnSecrets(
+            AdminTokens adminTokens,
+            MasterKeyTurns masterKey,
+            SecretNews news,
+            Duration quiet,
+            Duration age) {}
 
     /** What decides who gets in, and how often. */
     public record Edge(
@@ -178,7 +194,6 @@ public final class HttpListeners implements AutoCloseable {
     /**
      * Builds both, without opening a port.
      *
-     * @param adminTokenHash the admin token under {@link #adminHash}
      * @param missing what the server still waits for before it is ready; throws
      *     StoreUnavailableException when the database does not answer
      * @param stop asks the server to end; returns at once
@@ -186,7 +201,6 @@ public final class HttpListeners implements AutoCloseable {
     public HttpListeners(
             Services with,
             Bounds bounds,
-            byte[] adminTokenHash,
             Supplier<Optional<String>> missing,
             Runnable stop,
             Clock clock) {
@@ -275,7 +289,7 @@ public final class HttpListeners implements AutoCloseable {
                                 with.tokens().accounts(),
                                 with.tokens().mail()),
                         new ConfirmPage(reader, presented, with.tokens(), accounts, with.keys()),
-                        new TokenAdminEndpoint(reader, with.tokens(), clock),
+                        new TokenAdminEndpoint(reader, with.tokens(), with.secrets(), clock),
                         new OutboxEndpoint(reader, with.tokens().outbox()));
         CallerAdminEndpoint callerAdmin = new CallerAdminEndpoint(reader, callers.callers());
         PolicyAdminEndpoint policyAdmin = new PolicyAdminEndpoint(reader, callers.policies());
@@ -286,8 +300,7 @@ public final class HttpListeners implements AutoCloseable {
         AdminGate adminGate =
                 new AdminGate(
                         reader,
-                        adminHash(with.keys()),
-                        adminTokenHash,
+                        with.secrets().adminTokens(),
                         bounds.adminHost(),
                         with.refusals(),
                         clock);
@@ -298,6 +311,7 @@ public final class HttpListeners implements AutoCloseable {
         TenantAdminEndpoint tenantAdmin = new TenantAdminEndpoint(reader, with.edge().tenants());
         this.tls = bounds.tls().map(ListenerTls::new);
         BackupAdminEndpoint backup = new BackupAdminEndpoint(reader, with.backups());
+        SecretAdminEndpoint secrets = new SecretAdminEndpoint(reader, with.secrets(), clock);
         this.open =
                 Routes.listener(
                         reader,
@@ -344,17 +358,13 @@ public final class HttpListeners implements AutoCloseable {
                                     tenantAdmin);
                             Routes.upkeep(config, audit, backup);
                             Routes.callers(config, callerAdmin, policyAdmin, insight);
+                            Routes.secrets(config, secrets);
                         });
     }
 
     private static BrowserCookie.Rules rules(Browser browser) {
         return new BrowserCookie.Rules(
                 browser.cookies(), browser.secure(), browser.isPrefixed(), browser.sameSite());
-    }
-
-    /** The keyed hash under which the admin token is compared. */
-    public static KeyedHash adminHash(Keys keys) {
-        return keys.hashFor("admin-token/v1");
     }
 
     /** What answers validations, without the ports before it. */
