@@ -61,6 +61,7 @@ import drawbridge.server.mail.SmtpSender;
 import drawbridge.server.mail.SmtpServer;
 import drawbridge.server.mail.SmtpServer.Tls;
 import drawbridge.server.metrics.Meters;
+import drawbridge.server.metrics.MinuteFile;
 import drawbridge.server.metrics.TierMeters;
 import drawbridge.server.policy.DatabasePolicyStore;
 import drawbridge.server.policy.Policies;
@@ -390,7 +391,12 @@ final class Wiring implements AutoCloseable {
                                 kept,
                                 database,
                                 survey,
-                                use),
+                                use,
+                                MinuteFile.open(
+                                        folder.path().resolve("history.jsonl"),
+                                        Platform.current(),
+                                        meters.day(),
+                                        clock.instant())),
                         noteSeenEvery(lifetimes.usual().idle()),
                         clock);
         listeners =

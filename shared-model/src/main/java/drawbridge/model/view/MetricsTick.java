@@ -23,6 +23,8 @@ import java.util.Map;
  * @param logins logins that succeeded
  * @param loginsRefused logins that were refused
  * @param revocations revocations committed, logouts included
+ * @param slowestRevocationMicros the longest that one of them took until no node trusted any more
+ *     what it ended; 0 when there was none
  * @param liveSessions sessions that would be accepted now
  * @param hashQueue password hashes waiting for a thread
  * @param heapUsedBytes heap in use
@@ -45,6 +47,7 @@ public record MetricsTick(
         long logins,
         long loginsRefused,
         long revocations,
+        long slowestRevocationMicros,
         long liveSessions,
         int hashQueue,
         long heapUsedBytes,
@@ -57,7 +60,10 @@ public record MetricsTick(
         bySource = Map.copyOf(bySource);
     }
 
-    /** A second whose percentiles stand for its minute as well: the first one, or one alike. */
+    /**
+     * A second whose percentiles stand for its minute as well, and whose revocations took no time
+     * worth telling: the first one, or one alike.
+     */
     public MetricsTick(
             Instant at,
             long validations,
@@ -91,6 +97,7 @@ public record MetricsTick(
                 logins,
                 loginsRefused,
                 revocations,
+                0,
                 liveSessions,
                 hashQueue,
                 heapUsedBytes,

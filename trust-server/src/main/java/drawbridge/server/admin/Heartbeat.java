@@ -11,6 +11,7 @@ import drawbridge.server.event.EventHub;
 import drawbridge.server.limit.DatabaseLimits;
 import drawbridge.server.limit.LoginGuard;
 import drawbridge.server.metrics.Meters;
+import drawbridge.server.metrics.MinuteFile;
 import drawbridge.server.session.DatabaseSessionPurge;
 import drawbridge.server.session.DatabaseSessionStore;
 import drawbridge.server.session.LastSeen;
@@ -44,6 +45,7 @@ public final class Heartbeat implements AutoCloseable {
     private static final int SEEN_EACH = 1000;
     private static final int PURGED_EACH = 500;
     private static final Duration TELL_TIERS = Duration.ofSeconds(5);
+    private static final Duration WRITE_MINUTES = Duration.ofSeconds(10);
     private static final Duration KEPT_REVOCATIONS = Duration.ofDays(30);
 
     /** What it works on. */
@@ -60,7 +62,8 @@ public final class Heartbeat implements AutoCloseable {
             DatabaseLimits limits,
             Database database,
             TierSurvey tiers,
-            CallerUse callers) {}
+            CallerUse callers,
+            MinuteFile minutes) {}
 
     private final Works on;
 
@@ -88,6 +91,7 @@ public final class Heartbeat implements AutoCloseable {
         repeat(upkeep, this::watchDatabase, Duration.ofSeconds(2));
         repeat(upkeep, on.live()::count, Duration.ofSeconds(5));
         repeat(upkeep, () -> on.lastSeen().writeDown(on.database()), noteEvery);
+        repeat(upkeep, on.minutes()::writeDown, WRITE_MINUTES);
         repeat(upkeep, this::purge, Duration.ofMinutes(1));
         repeat(upkeep, on.guard()::purge, Duration.ofMinutes(1));
         repeat(upkeep, on.limits()::purge, Duration.ofMinutes(1));
@@ -201,5 +205,6 @@ public final class Heartbeat implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         guarded(() -> on.lastSeen().writeDown(on.database()));
+        guarded(on.minutes()::close);
     }
 }

@@ -48,7 +48,7 @@ public final class ServerNews implements SessionNews, LoginNews, CallerNews, Sec
             @Nullable Instant openedBefore,
             String reason,
             String actor) {
-        meters.revoked();
+        meters.revoked(receipt.tookMicros());
         live.move(-receipt.sessions());
         if (!actor.equals("user")) { // logouts are everyday
             LOG.info(

@@ -3,6 +3,7 @@ package drawbridge.server.admin;
 import drawbridge.model.SessionRef;
 import drawbridge.model.filter.SessionFilter;
 import drawbridge.model.view.ConfigEntry;
+import drawbridge.model.view.History;
 import drawbridge.model.view.Page;
 import drawbridge.model.view.Receipt;
 import drawbridge.model.view.ServerInfo;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -93,6 +95,12 @@ public final class Supervision {
                 tiers());
     }
 
+    /** The minutes of that long ago until now, as far as they are kept. */
+    public History history(Duration span) {
+        Instant now = clock.instant();
+        return new History(now, from.meters().day().since(now.minus(span)));
+    }
+
     /** What sessions are served from. */
     public TiersView tiers() {
         return from.tiers().now();
@@ -152,6 +160,11 @@ public final class Supervision {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /** The facts of a session; empty when there is none with that reference. */
+    public Optional<Session> find(SessionRef ref) {
+        return from.store().find(ref);
     }
 
     /** All that may be known of a session; empty when there is none with that reference. */

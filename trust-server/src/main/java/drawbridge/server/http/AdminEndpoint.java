@@ -9,6 +9,7 @@ import drawbridge.model.view.Page;
 import drawbridge.model.view.Receipt;
 import drawbridge.model.view.SessionRow;
 import drawbridge.server.admin.Supervision;
+import drawbridge.server.metrics.DayOfMinutes;
 import drawbridge.server.session.Sessions;
 import drawbridge.server.session.Sessions.By;
 import drawbridge.server.session.Sessions.Restored;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.node.ObjectNode;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /** What the console and scripts of an administrator call. */
@@ -26,6 +28,7 @@ final class AdminEndpoint {
     private static final int MOST_REASON = 500;
     private static final int MOST_LISTED = 5_000;
     private static final int LISTED = 100;
+    private static final int MINUTES = 60;
 
     private final RequestReader reader;
     private final Supervision supervision;
@@ -50,6 +53,12 @@ final class AdminEndpoint {
         Answers.json(ctx, 200, supervision.tiers());
     }
 
+    void history(Context ctx) {
+        int minutes =
+                number(ctx.queryParam("minutes"), "minutes", MINUTES, DayOfMinutes.MOST_MINUTES);
+        Answers.json(ctx, 200, supervision.history(Duration.ofMinutes(minutes)));
+    }
+
     void configuration(Context ctx) {
         Answers.json(ctx, 200, supervision.configuration());
     }
@@ -71,7 +80,7 @@ final class AdminEndpoint {
                 supervision
                         .sessions(
                                 parsed.filter().orElse(SessionFilter.ALL),
-                                limit(ctx.queryParam("limit")),
+                                number(ctx.queryParam("limit"), "limit", LISTED, MOST_LISTED),
                                 ctx.queryParam("after"))
                         .orElseThrow(() ->
                                 ProblemException.inField(
@@ -79,12 +88,12 @@ final class AdminEndpoint {
         Answers.json(ctx, 200, page);
     }
 
-    private static int limit(@Nullable String text) {
+    private static int number(@Nullable String text, String field, int usual, int most) {
         if (text == null) {
-            return LISTED;
+            return usual;
         }
-        if (!text.matches("[1-9][0-9]{0,3}") || Integer.parseInt(text) > MOST_LISTED) {
-            throw ProblemException.inField("limit", "must be a number from 1 to " + MOST_LISTED);
+        if (!text.matches("[1-9][0-9]{0,3}") || Integer.parseInt(text) > most) {
+            throw ProblemException.inField(field, "must be a number from 1 to " + most);
         }
         return Integer.parseInt(text);
     }

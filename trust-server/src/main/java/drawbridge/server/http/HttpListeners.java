@@ -15,6 +15,7 @@ import drawbridge.server.bridge.CallerAccess;
 import drawbridge.server.bridge.CallerUse;
 import drawbridge.server.bridge.Callers;
 import drawbridge.server.bridge.RecentValidations;
+import drawbridge.server.bridge.Trial;
 import drawbridge.server.crypto.Keys;
 import drawbridge.server.event.EventHub;
 import drawbridge.server.limit.LoginGuard;
@@ -292,10 +293,19 @@ public final class HttpListeners implements AutoCloseable {
                         new TokenAdminEndpoint(reader, with.tokens(), with.secrets(), clock),
                         new OutboxEndpoint(reader, with.tokens().outbox()));
         CallerAdminEndpoint callerAdmin = new CallerAdminEndpoint(reader, callers.callers());
-        PolicyAdminEndpoint policyAdmin = new PolicyAdminEndpoint(reader, callers.policies());
+        PolicyAdminEndpoint policyAdmin =
+                new PolicyAdminEndpoint(reader, callers.policies(), clock);
         InsightEndpoint insight =
                 new InsightEndpoint(
-                        reader, callers.recent(), callers.policies(), callers.callers());
+                        reader,
+                        callers.recent(),
+                        callers.policies(),
+                        callers.callers(),
+                        new InsightEndpoint.Trials(
+                                new Trial(callers.recent()),
+                                devices,
+                                ref -> with.supervision().find(ref).map(with.finder()::found),
+                                clock));
         HealthEndpoint health = new HealthEndpoint(missing);
         AdminGate adminGate =
                 new AdminGate(

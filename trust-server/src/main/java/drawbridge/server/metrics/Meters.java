@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
 import java.util.function.LongConsumer;
@@ -101,6 +102,8 @@ public final class Meters {
     private final Recorder recorder = new Recorder(SLOWEST_MICROS, 3);
     private final Histogram since = new Histogram(SLOWEST_MICROS, 3);
     private final Deque<MetricsTick> recent = new ArrayDeque<>();
+    private final DayOfMinutes day = new DayOfMinutes();
+    private final LongAccumulator slowestRevocation = new LongAccumulator(Long::max, 0);
     private @Nullable Histogram recycled;
 
     /** The last minute's seconds, the oldest first, and their sum. */
@@ -192,9 +195,10 @@ public final class Meters {
         (done ? logins : loginsRefused).add(1);
     }
 
-    /** A revocation was committed. */
-    public void revoked() {
+    /** A revocation was committed and, so long after it was asked for, applied on every node. */
+    public void revoked(long tookMicros) {
         revocations.add(1);
+        slowestRevocation.accumulate(tookMicros);
     }
 
     /** So many audit rows of refusals were lost. */
@@ -229,27 +233,31 @@ public final class Meters {
         long all = trustedNow + refusals.values().stream().mapToLong(Long::longValue).sum();
         Runtime runtime = Runtime.getRuntime();
         boolean any = second.getTotalCount() > 0;
-        return new MetricsTick(
-                at,
-                all,
-                trustedNow,
-                refusals,
-                served,
-                any ? second.getValueAtPercentile(50) : 0,
-                any ? second.getValueAtPercentile(99) : 0,
-                any ? second.getMaxValue() : 0,
-                minute.getTotalCount() > 0 ? minute.getValueAtPercentile(50) : 0,
-                minute.getTotalCount() > 0 ? minute.getValueAtPercentile(99) : 0,
-                logins.sinceLastTick(),
-                loginsRefused.sinceLastTick(),
-                revocations.sinceLastTick(),
-                gauges.liveSessions(),
-                gauges.hashQueue(),
-                runtime.totalMemory() - runtime.freeMemory(),
-                runtime.maxMemory(),
-                ProcessMemory.residentBytes(),
-                ManagementFactory.getThreadMXBean().getThreadCount(),
-                cpuLoad());
+        MetricsTick tick =
+                new MetricsTick(
+                        at,
+                        all,
+                        trustedNow,
+                        refusals,
+                        served,
+                        any ? second.getValueAtPercentile(50) : 0,
+                        any ? second.getValueAtPercentile(99) : 0,
+                        any ? second.getMaxValue() : 0,
+                        minute.getTotalCount() > 0 ? minute.getValueAtPercentile(50) : 0,
+                        minute.getTotalCount() > 0 ? minute.getValueAtPercentile(99) : 0,
+                        logins.sinceLastTick(),
+                        loginsRefused.sinceLastTick(),
+                        revocations.sinceLastTick(),
+                        slowestRevocation.getThenReset(),
+                        gauges.liveSessions(),
+                        gauges.hashQueue(),
+                        runtime.totalMemory() - runtime.freeMemory(),
+                        runtime.maxMemory(),
+                        ProcessMemory.residentBytes(),
+                        ManagementFactory.getThreadMXBean().getThreadCount(),
+                        cpuLoad());
+        day.add(tick, second);
+        return tick;
     }
 
     private void moveMinute(Histogram second) {
@@ -305,6 +313,11 @@ public final class Meters {
         synchronized (recent) {
             return new ArrayList<>(recent);
         }
+    }
+
+    /** The last day's minutes. */
+    public DayOfMinutes day() {
+        return day;
     }
 
     /** Everything in the text form Prometheus reads. */
