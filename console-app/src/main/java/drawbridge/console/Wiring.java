@@ -99,7 +99,12 @@ public final class Wiring implements AutoCloseable {
                         model, new ServerViewModel(model, words, formats), shell, words, formats);
         OverviewController overviewController =
                 new OverviewController(
-                        model, new OverviewViewModel(model, shell, words, formats), words, formats);
+                        model,
+                        new OverviewViewModel(model, shell, words, formats),
+                        words,
+                        formats,
+                        views,
+                        shellController.overlay());
         shellController.put(
                 Screen.OVERVIEW,
                 views.load(overviewController, "overview.fxml"),

@@ -7,16 +7,21 @@ import drawbridge.console.supervise.ServerExit;
 import drawbridge.model.event.ServerEvent;
 import drawbridge.model.view.ConfigEntry;
 import drawbridge.model.view.MetricsTick;
+import drawbridge.model.view.MinuteFigures;
 import drawbridge.model.view.NodeApplied;
 import drawbridge.model.view.ServerInfo;
 import drawbridge.model.view.SessionRow;
+import drawbridge.model.view.TierView;
+import drawbridge.model.view.TiersView;
 import drawbridge.model.view.TimelineEntry;
+import drawbridge.model.view.Warming;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,6 +99,8 @@ final class Scenes {
         server.settings(settings());
         rows(sessions).forEach(server::hold);
         ticks(sessions).forEach(server::worked);
+        minutes().forEach(server::worked);
+        server.tiers(tiers());
         return server;
     }
 
@@ -175,6 +182,64 @@ final class Scenes {
         MetricsTick last = ticks.removeLast();
         ticks.add(withLive(last, live(sessions)));
         return ticks;
+    }
+
+    /** A day with a night, a busy noon, and 40 minutes without a server. */
+    private List<MinuteFigures> minutes() {
+        List<MinuteFigures> minutes = new ArrayList<>();
+        RandomGenerator day = RandomGeneratorFactory.of("L64X128MixRandom").create(11);
+        Instant end = NOW.truncatedTo(ChronoUnit.MINUTES);
+        for (int ago = 1_439; ago >= 0; ago--) {
+            if (ago > 610 && ago <= 650) {
+                continue;
+            }
+            double wave = 260 + 190 * Math.sin((ago - 700) / 230.0) + day.nextInt(40);
+            long validations = Math.round(60 * Math.max(20, wave));
+            long database = validations * (18 + day.nextInt(12)) / 1_000;
+            long refused = ago % 190 < 9 ? 12 + day.nextInt(30) : day.nextInt(4);
+            minutes.add(
+                    new MinuteFigures(
+                            end.minusSeconds(60L * ago),
+                            60,
+                            validations,
+                            validations - refused,
+                            Map.of("signal_differs", refused),
+                            Map.of("memory", validations - database, "database", database),
+                            80 + day.nextInt(12),
+                            280 + day.nextInt(80),
+                            1_400,
+                            3,
+                            0,
+                            1,
+                            7_000 + day.nextInt(6_000),
+                            1_100));
+        }
+        return minutes;
+    }
+
+    private static TiersView tiers() {
+        return new TiersView(
+                List.of(
+                        new TierView(
+                                "memory", "up", 4_410_622, 103_190, 420, 2_600, 90_000, 1_284,
+                                50_000, 0, 0, 0, 0, 0),
+                        new TierView(
+                                "database",
+                                "up",
+                                102_104,
+                                1_086,
+                                188_000,
+                                940_000,
+                                14_000_000,
+                                0,
+                                0,
+                                0,
+                                0,
+                                0,
+                                0,
+                                0)),
+                List.of(),
+                new Warming("done", 1_040, 50_000, 310));
     }
 
     private static long live(int sessions) {

@@ -14,8 +14,15 @@ import drawbridge.console.supervise.ServerState;
 import drawbridge.console.ui.Theme;
 import drawbridge.model.view.SessionRow;
 
+import javafx.event.Event;
+import javafx.scene.Node;
+import javafx.scene.control.ButtonBase;
 import javafx.scene.image.PixelReader;
 import javafx.scene.image.WritableImage;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.input.MouseButton;
+import javafx.scene.input.MouseEvent;
 import javafx.stage.Stage;
 
 import java.awt.image.BufferedImage;
@@ -25,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -94,6 +102,62 @@ final class ScreenshotTour {
             settle();
         }
 
+        /** Presses the button of that id. */
+        void fire(String id) {
+            ((ButtonBase) node(id)).fire();
+            settle();
+        }
+
+        /** Presses Enter on the node of that id. */
+        void press(String id) {
+            Event.fireEvent(
+                    node(id),
+                    new KeyEvent(
+                            KeyEvent.KEY_PRESSED,
+                            "",
+                            "",
+                            KeyCode.ENTER,
+                            false,
+                            false,
+                            false,
+                            false));
+            settle();
+        }
+
+        /** Holds the pointer over a node, at that share of its width and height. */
+        void point(String id, double across, double down) {
+            wiring.scene().getRoot().applyCss();
+            wiring.scene().getRoot().layout();
+            Node node = node(id);
+            double x = node.getLayoutBounds().getWidth() * across;
+            double y = node.getLayoutBounds().getHeight() * down;
+            Event.fireEvent(
+                    node,
+                    new MouseEvent(
+                            MouseEvent.MOUSE_MOVED,
+                            x,
+                            y,
+                            x,
+                            y,
+                            MouseButton.NONE,
+                            0,
+                            false,
+                            false,
+                            false,
+                            false,
+                            false,
+                            false,
+                            false,
+                            false,
+                            false,
+                            false,
+                            null));
+        }
+
+        private Node node(String id) {
+            return Objects.requireNonNull(wiring.scene().lookup(id), id);
+        }
+
         void settle() {
             wiring.model().tick();
             later.elapse();
@@ -120,6 +184,24 @@ final class ScreenshotTour {
                             stage.server.breakFeed(
                                     Scenes.NOW.minusSeconds(4), "connection reset by the server");
                             stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "overview-day",
+                        stage -> {
+                            stage.run();
+                            stage.happenings();
+                            stage.fire("#day");
+                            stage.fire("#feedRefused");
+                            stage.point("#throughputChart", 0.4, 0.8);
+                        }));
+        stops.add(
+                new Stop(
+                        "overview-tiers",
+                        stage -> {
+                            stage.run();
+                            stage.happenings();
+                            stage.press("#hitsTile");
                         }));
         stops.add(
                 new Stop(

@@ -6,6 +6,7 @@ import drawbridge.model.IpAddress;
 import drawbridge.model.SessionSource;
 import drawbridge.model.TenantId;
 import drawbridge.model.event.ServerEvent;
+import drawbridge.model.view.NodeRow;
 import drawbridge.model.view.ServerInfo;
 import drawbridge.model.view.TiersView;
 import drawbridge.model.view.Warming;
@@ -43,6 +44,8 @@ import drawbridge.server.bridge.RecentValidations;
 import drawbridge.server.bridge.RouteModes;
 import drawbridge.server.bridge.Scope;
 import drawbridge.server.bridge.SessionTrail;
+import drawbridge.server.cluster.Cluster;
+import drawbridge.server.cluster.Holdings;
 import drawbridge.server.config.DataFolder;
 import drawbridge.server.config.ServerConfig;
 import drawbridge.server.crypto.Keys;
@@ -90,6 +93,7 @@ import drawbridge.server.session.SessionSettings;
 import drawbridge.server.session.SessionSettings.Lifetimes;
 import drawbridge.server.session.Sessions;
 import drawbridge.server.session.SharedSessions;
+import drawbridge.server.session.SharedSettings;
 import drawbridge.server.session.Standing;
 import drawbridge.server.session.Suspicions;
 import drawbridge.server.session.Tombstones;
@@ -145,6 +149,7 @@ final class Wiring implements AutoCloseable {
     private final CallerUpkeep callerUpkeep;
     private final HttpListeners listeners;
     private final DatabaseCheckpoints checkpoints;
+    private final Optional<Cluster> cluster;
 
     /**
      * Makes everything; no port is open yet.
@@ -193,6 +198,9 @@ final class Wiring implements AutoCloseable {
         MemorySessionCache memory =
                 new MemorySessionCache(
                         config.memory().sessions(), config.memory().age(), tombstones, ticker);
+        Holdings holdings = new Holdings();
+        cluster = cluster(config, new Cluster.Answers(tombstones, memory, holdings), clock);
+        Standing standing = cluster.<Standing>map(Cluster::node).orElse(Standing.ALONE);
         LastSeen lastSeen = new LastSeen();
         TierMeters tierMeters = new TierMeters(meters);
         TierSurvey survey = new TierSurvey(tierMeters, memory, redis);
@@ -212,7 +220,7 @@ final class Wiring implements AutoCloseable {
                         new SessionFinder.Tiers(memory, shared, sessionStore),
                         tombstones,
                         lastSeen,
-                        Standing.ALONE,
+                        standing,
                         tierMeters);
         LiveCount live = new LiveCount(sessionStore, clock);
         live.count();
@@ -230,14 +238,16 @@ final class Wiring implements AutoCloseable {
                         audit,
                         news,
                         lifetimes,
-                        Witness.alone(config.node(), clock),
+                        cluster.<Witness>map(Cluster::node)
+                                .orElseGet(() -> Witness.alone(config.node(), clock)),
                         clock);
         Renewals renewals =
                 new Renewals(database, tiers, sessions, audit, lifetimes.grace(), clock);
         suspicions = new Suspicions(sessions);
 
         CallerRegistry registry = new CallerRegistry(keys);
-        takeCallers(config, registry, new DatabaseCallerStore(database, audit), clock);
+        DatabaseCallerStore callerStore = new DatabaseCallerStore(database, audit);
+        takeCallers(config, registry, callerStore, clock);
         long begun = ServerState.logNumber(database);
         if (begun > tombstones.applied()) {
             tombstones.committed(
@@ -267,6 +277,14 @@ final class Wiring implements AutoCloseable {
                 new RecentValidations(
                         config.recent().validations(), keys.hashFor("recent-address/v1"));
         TenantDirectory directory = new TenantDirectory();
+        Tenants tenants =
+                new Tenants(
+                        database,
+                        new DatabaseTenantStore(database),
+                        directory,
+                        sessions,
+                        audit,
+                        clock);
         SessionTrail sessionTrail = new SessionTrail(ticker);
         BridgeTrail trail =
                 new BridgeTrail(
@@ -431,19 +449,15 @@ final class Wiring implements AutoCloseable {
                                         outbox),
                                 keys,
                                 auditReading,
-                                new HttpListeners.Edge(
-                                        limits,
-                                        guard,
-                                        new Tenants(
-                                                database,
-                                                new DatabaseTenantStore(database),
-                                                directory,
-                                                sessions,
-                                                audit,
-                                                clock),
-                                        directory,
-                                        Standing.ALONE),
+                                new HttpListeners.Edge(limits, guard, tenants, directory, standing),
                                 new BackupDesk(backups, database, audit, clock),
+                                () ->
+                                        cluster.map(Cluster::nodes)
+                                                .orElseGet(() ->
+                                                        alone(
+                                                                config,
+                                                                tombstones,
+                                                                info.get().publicUrl())),
                                 new HttpListeners.OwnSecrets(
                                         new AdminTokens(
                                                 config.admin().token(),
@@ -475,6 +489,40 @@ final class Wiring implements AutoCloseable {
                         this::missing,
                         stop,
                         clock);
+        holdings.holds(SharedSettings.CALLERS, () -> registry.accept(callerStore.accepted()))
+                .holds(SharedSettings.POLICIES, policies::reload)
+                .holds(SharedSettings.TENANTS, tenants::reload)
+                .holds(SharedSettings.SIGNING_KEYS, keyring::reload);
+        cluster.ifPresent(Cluster::start);
+    }
+
+    private Optional<Cluster> cluster(ServerConfig config, Cluster.Answers answers, Clock clock) {
+        return database.isShared()
+                ? Optional.of(
+                        new Cluster(
+                                database,
+                                new Cluster.Identity(
+                                        config.node(),
+                                        Version.current(),
+                                        config.postgres()
+                                                .filter(ServerConfig.Postgres::hints)
+                                                .isPresent()),
+                                answers,
+                                clock))
+                : Optional.empty();
+    }
+
+    private static List<NodeRow> alone(ServerConfig config, Tombstones tombstones, String url) {
+        return List.of(
+                new NodeRow(
+                        config.node(),
+                        1,
+                        tombstones.applied(),
+                        "held",
+                        0,
+                        Version.current(),
+                        url,
+                        true));
     }
 
     /** A row outlives every cached session that it could name, with room for a slow read. */
@@ -760,6 +808,11 @@ final class Wiring implements AutoCloseable {
         return database.dialect();
     }
 
+    /** Tells the other nodes where this one is reached. */
+    void reachedAt(String publicUrl) {
+        cluster.ifPresent(c -> c.reachedAt(publicUrl));
+    }
+
     Heartbeat heartbeat() {
         return heartbeat;
     }
@@ -804,6 +857,7 @@ final class Wiring implements AutoCloseable {
         hasher.close();
         refusals.close();
         checkpoints.close();
+        cluster.ifPresent(Cluster::close);
         routeSharing.ifPresent(RouteSharing::close);
         redis.ifPresent(tier -> tier.link().close());
         database.close();

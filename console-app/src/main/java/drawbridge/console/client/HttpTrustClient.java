@@ -1,6 +1,7 @@
 package drawbridge.console.client;
 
 import drawbridge.model.view.ConfigEntry;
+import drawbridge.model.view.History;
 import drawbridge.model.view.Page;
 import drawbridge.model.view.Receipt;
 import drawbridge.model.view.ServerSnapshot;
@@ -92,6 +93,12 @@ public final class HttpTrustClient implements TrustClient {
     @Override
     public Reply<List<ConfigEntry>> configuration() {
         return http.get("/v1/config", "/v1/config", new TypeReference<List<ConfigEntry>>() {});
+    }
+
+    @Override
+    public Reply<History> history(int minutes) {
+        return http.get(
+                "/v1/history", "/v1/history?minutes=" + minutes, new TypeReference<History>() {});
     }
 
     /**

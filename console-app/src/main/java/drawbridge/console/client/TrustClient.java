@@ -1,6 +1,7 @@
 package drawbridge.console.client;
 
 import drawbridge.model.view.ConfigEntry;
+import drawbridge.model.view.History;
 import drawbridge.model.view.Page;
 import drawbridge.model.view.Receipt;
 import drawbridge.model.view.ServerSnapshot;
@@ -47,6 +48,13 @@ public interface TrustClient extends AutoCloseable {
 
     /** {@code GET /v1/config}: the settings in effect, in the order of the documentation. */
     Reply<List<ConfigEntry>> configuration();
+
+    /**
+     * {@code GET /v1/history}: the minutes that are over.
+     *
+     * @param minutes how many back, 1 to 1 440
+     */
+    Reply<History> history(int minutes);
 
     @Override
     void close();

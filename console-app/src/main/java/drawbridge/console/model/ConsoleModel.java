@@ -12,10 +12,13 @@ import drawbridge.model.event.ServerEvent.SessionRefused;
 import drawbridge.model.event.ServerEvent.SessionRestored;
 import drawbridge.model.event.ServerEvent.SessionRevoked;
 import drawbridge.model.event.ServerEvent.SessionsSeen;
+import drawbridge.model.event.ServerEvent.TiersMeasured;
 import drawbridge.model.view.ConfigEntry;
+import drawbridge.model.view.History;
 import drawbridge.model.view.Page;
 import drawbridge.model.view.ServerSnapshot;
 import drawbridge.model.view.SessionRow;
+import drawbridge.model.view.TiersView;
 
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
@@ -48,6 +51,9 @@ public final class ConsoleModel implements AutoCloseable {
     /** So many sessions are read at most, the newest; the screen says when there are more. */
     public static final int MOST_SESSIONS = 200_000;
 
+    /** Seconds by which the server has summed a minute up. */
+    private static final long MINUTE_IS_OVER_AFTER = 3;
+
     private static final Duration TIDY_EVERY = Duration.ofSeconds(30);
 
     private final Clock clock;
@@ -57,6 +63,7 @@ public final class ConsoleModel implements AutoCloseable {
     private final ServerModel server;
     private final SessionsModel sessions = new SessionsModel();
     private final Traffic traffic = new Traffic();
+    private final PastMinutes minutes = new PastMinutes();
     private final Happenings happenings = new Happenings();
     private final List<Consumer<Predicate<String>>> touchListeners = new ArrayList<>();
 
@@ -69,6 +76,8 @@ public final class ConsoleModel implements AutoCloseable {
     private final ReadOnlyObjectWrapper<Instant> seconds;
     private final ReadOnlyObjectWrapper<Instant> now;
     private final ReadOnlyBooleanWrapper stale = new ReadOnlyBooleanWrapper(this, "stale", true);
+    private final ReadOnlyObjectWrapper<Optional<TiersView>> tiers =
+            new ReadOnlyObjectWrapper<>(this, "tiers", Optional.empty());
     private final ObservableList<ConfigEntry> settings = FXCollections.observableArrayList();
     private final ObservableList<ConfigEntry> settingsReadOnly =
             FXCollections.unmodifiableObservableList(settings);
@@ -145,6 +154,16 @@ public final class ConsoleModel implements AutoCloseable {
         return traffic;
     }
 
+    /** The last day. */
+    public PastMinutes minutes() {
+        return minutes;
+    }
+
+    /** How the tiers are doing; empty before the server told. */
+    public ReadOnlyObjectProperty<Optional<TiersView>> tiersProperty() {
+        return tiers.getReadOnlyProperty();
+    }
+
     /** What is worth reading. */
     public Happenings happenings() {
         return happenings;
@@ -209,11 +228,33 @@ public final class ConsoleModel implements AutoCloseable {
         now.set(at);
         Instant second = at.truncatedTo(ChronoUnit.SECONDS);
         if (!second.equals(seconds.get())) {
+            Instant before = seconds.get();
             seconds.set(second);
+            if (!summedUp(before).equals(summedUp(second))) {
+                readMinutes(5); // one is over; the others in case a reading failed
+            }
         }
         if (Duration.between(tidiedAt, at).compareTo(TIDY_EVERY) >= 0) {
             tidiedAt = at;
             tidy(at);
+        }
+    }
+
+    /** The end of the minute that the server has summed up by then. */
+    private static Instant summedUp(Instant at) {
+        return at.minusSeconds(MINUTE_IS_OVER_AFTER).truncatedTo(ChronoUnit.MINUTES);
+    }
+
+    private void readMinutes(int last) {
+        Link current = link;
+        if (current != null) {
+            background
+                    .run(() -> current.client.history(last))
+                    .onDone(reply -> {
+                        if (link == current && reply instanceof Reply.Done(History told)) {
+                            minutes.take(told.minutes());
+                        }
+                    });
         }
     }
 
@@ -306,7 +347,7 @@ public final class ConsoleModel implements AutoCloseable {
         }
         if (!events.isEmpty()) {
             happenings.apply(events, ref -> sessions.find(ref).orElse(null));
-            if (events.stream().anyMatch(event -> !(event instanceof Metrics))) {
+            if (events.stream().anyMatch(ConsoleModel::isAboutSessions)) {
                 sessions.changed();
             }
             Predicate<String> touched =
@@ -318,9 +359,15 @@ public final class ConsoleModel implements AutoCloseable {
         }
     }
 
+    private static boolean isAboutSessions(ServerEvent event) {
+        return !(event instanceof Metrics || event instanceof TiersMeasured);
+    }
+
     private void take(ServerEvent event) {
         if (event instanceof Metrics metrics) {
             traffic.add(metrics.tick());
+        } else if (event instanceof TiersMeasured measured) {
+            tiers.set(Optional.of(measured.tiers()));
         } else {
             sessions.apply(event);
         }
@@ -344,13 +391,17 @@ public final class ConsoleModel implements AutoCloseable {
                         .orElse(true);
         if (another) {
             happenings.clear();
+            traffic.clear();
+            minutes.clear();
         }
         snapshot.set(Optional.of(fresh));
         traffic.replace(fresh.recent());
+        tiers.set(Optional.ofNullable(fresh.tiers()));
         show(new FeedStatus.Live());
         Link current = link;
         if (current != null) {
             readSettings(current);
+            readMinutes((int) PastMinutes.MOST.toMinutes());
             sessions.beginLoad();
             loading.set(new Loading(0, fresh.liveSessions(), false, ""));
             loads++;

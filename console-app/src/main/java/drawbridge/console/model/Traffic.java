@@ -47,9 +47,18 @@ public final class Traffic {
         return found.reversed();
     }
 
+    /** Takes in what a server remembers; what an earlier run of it told stays before that. */
     void replace(List<MetricsTick> recent) {
-        ticks.clear();
+        if (!recent.isEmpty()) {
+            Instant first = recent.getFirst().at();
+            ticks.removeIf(tick -> !tick.at().isBefore(first));
+        }
         recent.forEach(this::keep);
+        revision.set(revision.get() + 1);
+    }
+
+    void clear() {
+        ticks.clear();
         revision.set(revision.get() + 1);
     }
 

@@ -184,6 +184,11 @@ public final class Formats {
         return today ? time(at) : dateTime(at);
     }
 
+    /** Date and time in UTC, to the millisecond. */
+    public String utc(Instant at) {
+        return utc.format(at);
+    }
+
     /** The exact instant: local, UTC and how long ago, for tooltips. */
     public String exact(Instant at, Instant now) {
         return words.get("unit.exact", dateTime(at), utc.format(at), until(at, now));

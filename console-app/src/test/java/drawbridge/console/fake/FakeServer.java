@@ -8,7 +8,9 @@ import drawbridge.console.supervise.ServerState;
 import drawbridge.model.Problem;
 import drawbridge.model.event.ServerEvent;
 import drawbridge.model.view.ConfigEntry;
+import drawbridge.model.view.History;
 import drawbridge.model.view.MetricsTick;
+import drawbridge.model.view.MinuteFigures;
 import drawbridge.model.view.NodeApplied;
 import drawbridge.model.view.Page;
 import drawbridge.model.view.Receipt;
@@ -16,6 +18,7 @@ import drawbridge.model.view.ServerInfo;
 import drawbridge.model.view.ServerSnapshot;
 import drawbridge.model.view.SessionDetail;
 import drawbridge.model.view.SessionRow;
+import drawbridge.model.view.TiersView;
 import drawbridge.model.view.TimelineEntry;
 import drawbridge.model.view.Totals;
 
@@ -49,6 +52,8 @@ public final class FakeServer implements ServerAccess {
     private final Map<String, List<TimelineEntry>> timelines = new HashMap<>();
     private final Map<String, String> names = new HashMap<>();
     private final List<MetricsTick> ticks = new ArrayList<>();
+    private final List<MinuteFigures> minutes = new ArrayList<>();
+    private @Nullable TiersView tiers;
     private final List<ConfigEntry> settings = new ArrayList<>();
     private EventFeed.@Nullable Listener listener;
     private @Nullable Problem refusal;
@@ -99,6 +104,16 @@ public final class FakeServer implements ServerAccess {
     /** One second of work, without telling. */
     public synchronized void worked(MetricsTick tick) {
         ticks.add(tick);
+    }
+
+    /** A minute of work, without telling. */
+    public synchronized void worked(MinuteFigures minute) {
+        minutes.add(minute);
+    }
+
+    /** How the tiers are doing, as the snapshot says. */
+    public synchronized void tiers(TiersView view) {
+        tiers = view;
     }
 
     /** The settings in effect. */
@@ -172,7 +187,7 @@ public final class FakeServer implements ServerAccess {
         long live = rows.values().stream().filter(row -> row.state().equals("live")).count();
         long users = rows.values().stream().map(SessionRow::userId).distinct().count();
         Totals totals = new Totals(0, 0, Map.of(), Map.of(), 0, 0, 0, 0, 0, 0, 0);
-        return new ServerSnapshot(seq, clock.instant(), info, live, users, totals, ticks);
+        return new ServerSnapshot(seq, clock.instant(), info, live, users, totals, ticks, tiers);
     }
 
     private synchronized SessionRow changed(
@@ -380,6 +395,17 @@ public final class FakeServer implements ServerAccess {
         public Reply<List<ConfigEntry>> configuration() {
             synchronized (FakeServer.this) {
                 return new Reply.Done<>(List.copyOf(settings));
+            }
+        }
+
+        @Override
+        public Reply<History> history(int last) {
+            synchronized (FakeServer.this) {
+                Instant from = clock.instant().minus(Duration.ofMinutes(last));
+                return new Reply.Done<>(
+                        new History(
+                                clock.instant(),
+                                minutes.stream().filter(m -> m.at().isAfter(from)).toList()));
             }
         }
 

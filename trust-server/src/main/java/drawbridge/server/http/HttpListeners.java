@@ -3,6 +3,7 @@ package drawbridge.server.http;
 import com.github.benmanes.caffeine.cache.Ticker;
 
 import drawbridge.model.IpNetwork;
+import drawbridge.model.view.NodeRow;
 import drawbridge.server.account.Accounts;
 import drawbridge.server.account.Users;
 import drawbridge.server.admin.Supervision;
@@ -71,6 +72,7 @@ public final class HttpListeners implements AutoCloseable {
             AuditReading auditReading,
             Edge edge,
             BackupDesk backups,
+            Supplier<List<NodeRow>> nodes,
             OwnSecrets secrets) {}
 
     /**
@@ -246,7 +248,7 @@ public final class HttpListeners implements AutoCloseable {
                 new BridgeGate(
                         reader,
                         callers.access(),
-                        new BridgeGate.Edge(tenants, limits),
+                        new BridgeGate.Edge(tenants, limits, with.edge().standing()),
                         with.trail(),
                         with.meters(),
                         clock);
@@ -315,7 +317,7 @@ public final class HttpListeners implements AutoCloseable {
                         with.refusals(),
                         clock);
         AdminEndpoint endpoint =
-                new AdminEndpoint(reader, with.supervision(), with.sessions(), stop);
+                new AdminEndpoint(reader, with.supervision(), with.sessions(), with.nodes(), stop);
         EventStream stream = new EventStream(with.events());
         AuditAdminEndpoint audit = new AuditAdminEndpoint(reader, with.auditReading());
         TenantAdminEndpoint tenantAdmin = new TenantAdminEndpoint(reader, with.edge().tenants());

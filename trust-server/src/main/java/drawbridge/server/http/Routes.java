@@ -154,6 +154,9 @@ final class Routes {
                 .post("/v1/sessions/{ref}/revoke", admin::revoke, OPERATOR)
                 .post("/v1/sessions/{ref}/restore", admin::restore, OPERATOR)
                 .post("/v1/users/{id}/revoke-sessions", admin::revokeUser, OPERATOR)
+                .post("/v1/tenants/{id}/revoke-sessions", admin::revokeTenant, OPERATOR)
+                .post("/v1/revoke-everything", admin::revokeEverything, OPERATOR)
+                .get("/v1/nodes", admin::nodes, OPERATOR)
                 .get("/v1/events", events::follow, OPERATOR)
                 .post("/v1/stop", admin::stop, OPERATOR)
                 .get("/metrics", admin::metrics, OPERATOR);

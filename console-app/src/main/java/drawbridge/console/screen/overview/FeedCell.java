@@ -7,6 +7,7 @@ import drawbridge.console.ui.Words;
 import javafx.beans.InvalidationListener;
 import javafx.beans.WeakInvalidationListener;
 import javafx.beans.value.ObservableValue;
+import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
 import javafx.scene.control.Tooltip;
@@ -30,6 +31,7 @@ final class FeedCell extends ListCell<Happening> {
     private final Label details = new Label();
     private final Label count = new Label();
     private final Label at = new Label();
+    private final Button read = new Button();
     private final HBox box;
     private final InvalidationListener ticked = _ -> showTime();
 
@@ -52,6 +54,13 @@ final class FeedCell extends ListCell<Happening> {
         at.setTooltip(new Tooltip());
         count.getStyleClass().add("count-chip");
         count.setMinWidth(Region.USE_PREF_SIZE);
+        read.getStyleClass().add("feed-read");
+        read.setGraphic(new FontIcon("fth-check"));
+        read.setFocusTraversable(false); // the list has a key for it
+        read.setAccessibleText(words.get("overview.feed.read"));
+        read.setTooltip(new Tooltip(words.get("overview.feed.read")));
+        read.setMinWidth(Region.USE_PREF_SIZE);
+        read.setOnAction(_ -> overview.feed().markRead(getItem()));
         Region gap = new Region();
         HBox.setHgrow(gap, Priority.ALWAYS);
         HBox head = new HBox(sentence, count, gap, at);
@@ -60,7 +69,7 @@ final class FeedCell extends ListCell<Happening> {
         text.getStyleClass().add("feed-text");
         text.setMinWidth(0);
         HBox.setHgrow(text, Priority.ALWAYS);
-        box = new HBox(icon, text);
+        box = new HBox(icon, text, read);
         getStyleClass().add("feed-cell");
         setPrefWidth(0); // as wide as the list, so that details wrap
         seconds.addListener(new WeakInvalidationListener(ticked));
@@ -89,7 +98,13 @@ final class FeedCell extends ListCell<Happening> {
         count.setVisible(several);
         count.setManaged(several);
         count.setText(words.get("event.times", formats.number(happening.count())));
+        boolean alert = overview.feed().isAlert(happening);
+        read.setVisible(alert);
+        read.setManaged(alert);
         box.getStyleClass().setAll("feed-line", "tone-" + toneOf(happening.kind()));
+        if (alert) {
+            box.getStyleClass().add("feed-alert");
+        }
         setCursor(
                 overview.leadsSomewhere(happening)
                         ? javafx.scene.Cursor.HAND

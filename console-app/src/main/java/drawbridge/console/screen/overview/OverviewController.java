@@ -2,20 +2,26 @@ package drawbridge.console.screen.overview;
 
 import drawbridge.console.model.ConsoleModel;
 import drawbridge.console.model.Happening;
+import drawbridge.console.screen.ScreenAction;
 import drawbridge.console.screen.ScreenController;
+import drawbridge.console.screen.overview.FeedLines.Choice;
+import drawbridge.console.screen.overview.FeedLines.Topic;
+import drawbridge.console.screen.overview.OverviewViewModel.Charts;
 import drawbridge.console.screen.overview.OverviewViewModel.Figures;
 import drawbridge.console.screen.overview.OverviewViewModel.Range;
 import drawbridge.console.screen.overview.OverviewViewModel.Tile;
 import drawbridge.console.ui.Formats;
+import drawbridge.console.ui.FxmlViews;
+import drawbridge.console.ui.Overlay;
 import drawbridge.console.ui.Words;
 import drawbridge.console.ui.controls.TimeChart;
 import drawbridge.console.ui.controls.TimeChart.Frame;
 import drawbridge.console.ui.controls.TimeChart.Layer;
-import drawbridge.model.view.MetricsTick;
 
 import javafx.fxml.FXML;
 import javafx.scene.AccessibleRole;
 import javafx.scene.Node;
+import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListView;
 import javafx.scene.control.ScrollPane;
@@ -34,8 +40,10 @@ import org.controlsfx.control.SegmentedButton;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 
 /** Binds the overview to its view model. */
 public final class OverviewController implements ScreenController {
@@ -47,6 +55,9 @@ public final class OverviewController implements ScreenController {
     private final OverviewViewModel overview;
     private final Words words;
     private final Formats formats;
+    private final FxmlViews views;
+    private final Overlay overlay;
+    private boolean isShown = true; // the first screen is shown without being told so
 
     @FXML private ScrollPane root;
     @FXML private VBox body;
@@ -54,6 +65,10 @@ public final class OverviewController implements ScreenController {
     @FXML private VBox sessionsTile;
     @FXML private Label sessionsValue;
     @FXML private Label sessionsNote;
+    @FXML private VBox throughputTile;
+    @FXML private VBox hitsTile;
+    @FXML private VBox latencyTile;
+    @FXML private VBox revocationsTile;
     @FXML private Label throughputValue;
     @FXML private Label throughputNote;
     @FXML private Label hitsValue;
@@ -71,8 +86,8 @@ public final class OverviewController implements ScreenController {
     @FXML private HBox throughputLegend;
     @FXML private SegmentedButton ranges;
     @FXML private ToggleButton five;
-    @FXML private ToggleButton quarter;
     @FXML private ToggleButton hour;
+    @FXML private ToggleButton day;
     @FXML private TimeChart throughputChart;
     @FXML private VBox throughputEmpty;
     @FXML private VBox latencyCard;
@@ -87,22 +102,38 @@ public final class OverviewController implements ScreenController {
     @FXML private Label feedCount;
     @FXML private ListView<Happening> feed;
     @FXML private VBox feedEmpty;
+    @FXML private Label feedEmptyText;
+    @FXML private SegmentedButton topics;
+    @FXML private ToggleButton feedAll;
+    @FXML private ToggleButton feedAlerts;
+    @FXML private ToggleButton feedRefused;
+    @FXML private ToggleButton feedRevoked;
+    @FXML private Button feedReason;
+
+    private List<String> reasons = List.of();
 
     /** A controller; its view is loaded by {@link drawbridge.console.ui.FxmlViews}. */
     public OverviewController(
-            ConsoleModel model, OverviewViewModel overview, Words words, Formats formats) {
+            ConsoleModel model,
+            OverviewViewModel overview,
+            Words words,
+            Formats formats,
+            FxmlViews views,
+            Overlay overlay) {
         this.model = model;
         this.overview = overview;
         this.words = words;
         this.formats = formats;
+        this.views = views;
+        this.overlay = overlay;
     }
 
     @FXML
     void initialize() {
         charts();
         range(five, Range.FIVE_MINUTES);
-        range(quarter, Range.QUARTER);
         range(hour, Range.HOUR);
+        range(day, Range.DAY);
         ranges.getToggleGroup()
                 .selectedToggleProperty()
                 .addListener((property, before, after) -> {
@@ -112,17 +143,79 @@ public final class OverviewController implements ScreenController {
                 });
         overview.figuresProperty().subscribe(this::show);
         overview.rangeProperty().subscribe(_ -> showCharts());
-        sessionsTile.setFocusTraversable(true);
-        sessionsTile.setAccessibleRole(AccessibleRole.BUTTON);
-        sessionsTile.setOnMouseClicked(_ -> overview.showSessions());
-        sessionsTile.setOnKeyPressed(event -> {
-            if (event.getCode() == KeyCode.ENTER || event.getCode() == KeyCode.SPACE) {
-                overview.showSessions();
-            }
-        });
+        link(sessionsTile, overview::showSessions);
+        link(throughputTile, overview::showRoutes);
+        link(hitsTile, this::showTiers);
+        link(latencyTile, this::showTiers);
+        link(refusalsTile, () -> listRefused(""));
+        link(revocationsTile, overview::showRevoked);
+        // Without a feed no figures come, but time goes on.
+        model.secondsProperty()
+                .addListener((property, before, after) -> {
+                    if (model.staleProperty().get()) {
+                        showCharts();
+                    }
+                });
         feed();
         root.widthProperty().subscribe(_ -> arrange());
         root.heightProperty().subscribe(_ -> body.setMinHeight(Math.max(0, root.getHeight() - 2)));
+    }
+
+    private static void link(VBox tile, Runnable follow) {
+        tile.setFocusTraversable(true);
+        tile.setAccessibleRole(AccessibleRole.BUTTON);
+        tile.setOnMouseClicked(_ -> follow.run());
+        tile.setOnKeyPressed(event -> {
+            if (event.getCode() == KeyCode.ENTER || event.getCode() == KeyCode.SPACE) {
+                follow.run();
+                event.consume();
+            }
+        });
+    }
+
+    @Override
+    public void shown() {
+        isShown = true;
+        showCharts();
+    }
+
+    @Override
+    public void hidden() {
+        isShown = false;
+    }
+
+    @Override
+    public void focusList() {
+        feed.requestFocus();
+    }
+
+    @Override
+    public List<ScreenAction> actions() {
+        return List.of(
+                new ScreenAction("fth-layers", words.get("overview.tiers.open"), this::showTiers),
+                new ScreenAction(
+                        "fth-x-octagon",
+                        words.get("overview.refused.open"),
+                        () -> {
+                            overview.showOverview();
+                            listRefused("");
+                        }));
+    }
+
+    private void showTiers() {
+        model.tiersProperty()
+                .get()
+                .ifPresent(tiers -> {
+                    TiersDialog dialog = new TiersDialog(tiers, words, formats, overlay::close);
+                    Node view = views.load(dialog, "tiers.fxml");
+                    overlay.show(view, dialog.safeButton(), () -> {});
+                });
+    }
+
+    private void listRefused(String reason) {
+        overview.showRefused(reason);
+        feed.requestFocus();
+        feed.scrollTo(0);
     }
 
     private void range(ToggleButton button, Range range) {
@@ -143,13 +236,42 @@ public final class OverviewController implements ScreenController {
         refusalsChart.setValueTexts(
                 formats::rate, value -> words.get("unit.perMinute", formats.rate(value)));
         for (TimeChart chart : List.of(throughputChart, latencyChart, refusalsChart)) {
-            chart.setTimeTexts(
-                    at -> formats.minute(Instant.ofEpochMilli(at)),
-                    at -> formats.time(Instant.ofEpochMilli(at)));
+            chart.setTimeTexts(at -> formats.minute(Instant.ofEpochMilli(at)), this::span);
+            chart.setGapText(words.get("overview.hover.gap"));
         }
+        throughputChart.setOnPicked(this::pickedThroughput);
+        latencyChart.setOnPicked(_ -> showTiers());
+        refusalsChart.setOnPicked(this::pickedRefusals);
         legend(
                 latencyLegend,
-                List.of(words.get("overview.legend.p50"), words.get("overview.legend.p99")));
+                List.of(words.get("overview.legend.p50"), words.get("overview.legend.p99")),
+                _ -> showTiers());
+    }
+
+    /** Tiers lead to how they are doing; what no tier had was refused. */
+    private void pickedThroughput(int layer) {
+        if (layer < (overview.hasRedis() ? 3 : 2)) {
+            showTiers();
+        } else {
+            listRefused("no_session");
+        }
+    }
+
+    private void pickedRefusals(int layer) {
+        listRefused(layer < Math.min(reasons.size(), MOST_REASONS) ? reasons.get(layer) : "");
+    }
+
+    /** When exactly: here, in UTC, and how long ago. */
+    private String span(long fromMillis, long toMillis) {
+        Instant from = Instant.ofEpochMilli(fromMillis);
+        Instant to = Instant.ofEpochMilli(toMillis);
+        Instant now = model.nowProperty().get();
+        String here =
+                toMillis - fromMillis <= 1_000
+                        ? formats.when(from, now)
+                        : words.get(
+                                "overview.hover.span", formats.when(from, now), formats.time(to));
+        return here + "\n" + formats.utc(from) + "\n" + formats.ago(from, now);
     }
 
     private String axisMicros(double value) {
@@ -164,8 +286,12 @@ public final class OverviewController implements ScreenController {
 
     private void show(Figures figures) {
         tile(figures.sessions(), sessionsValue, sessionsNote);
-        sessionsTile.setAccessibleText(
-                words.get("overview.sessions.name", figures.sessions().value()));
+        name(sessionsTile, "sessions", figures.sessions());
+        name(throughputTile, "throughput", figures.throughput());
+        name(hitsTile, "hits", figures.hits());
+        name(latencyTile, "latency", figures.latency());
+        name(refusalsTile, "refusals", figures.refusals());
+        name(revocationsTile, "revocations", figures.revocations());
         tile(figures.throughput(), throughputValue, throughputNote);
         tile(figures.hits(), hitsValue, hitsNote);
         tile(figures.latency(), latencyValue, latencyNote);
@@ -176,6 +302,16 @@ public final class OverviewController implements ScreenController {
                 !List.of("0", "–").contains(figures.refusals().value()));
         shareBar(figures.hitShares());
         showCharts();
+    }
+
+    private void name(VBox tile, String key, Tile told) {
+        tile.setAccessibleText(
+                words.get(
+                        "overview.tile.name",
+                        words.oneOf("overview.tileTitle", key),
+                        told.value(),
+                        told.note(),
+                        words.oneOf("overview.tileLeads", key)));
     }
 
     private static void tile(Tile tile, Label value, Label note) {
@@ -203,46 +339,43 @@ public final class OverviewController implements ScreenController {
     }
 
     private void showCharts() {
-        Range range = overview.rangeProperty().get();
-        boolean traffic = overview.hasTraffic();
+        if (!isShown) {
+            return;
+        }
+        Charts charts = overview.charts();
+        boolean traffic = charts.hasTraffic();
         throughputEmpty.setVisible(!traffic);
         throughputChart.setVisible(traffic);
         throughputLegend.setVisible(traffic);
         latencyEmpty.setVisible(!traffic);
         latencyChart.setVisible(traffic);
         latencyLegend.setVisible(traffic);
-        throughput(overview.series(range.step()));
-        latency(overview.series(range.coarseStep()));
-        refusals(overview.series(range.barStep()));
+        reasons = charts.reasons();
+        throughput(charts.throughput());
+        latency(charts.latency());
+        refusals(charts.refusals());
     }
 
     private void throughput(Series series) {
-        boolean redis =
-                model.snapshotProperty().get().map(found -> found.server().redis()).orElse(false);
+        boolean redis = overview.hasRedis();
         List<Layer> layers = new ArrayList<>();
         for (String source : SOURCES) {
             if (redis || !source.equals("redis")) {
                 layers.add(
                         new Layer(
                                 words.oneOf("source", source),
-                                series.mean(tick -> tick.bySource().getOrDefault(source, 0L))));
+                                series.perSecond(sample -> sample.from(source))));
             }
         }
         layers.add(
                 new Layer(
-                        words.get("overview.legend.notFound"),
-                        series.mean(
-                                tick -> Math.max(0, tick.validations() - sum(tick.bySource())))));
+                        words.get("overview.legend.notFound"), series.perSecond(Sample::notFound)));
         throughputChart.getStyleClass().setAll("time-chart", redis ? "tiers" : "two-tiers");
         throughputLegend.getStyleClass().setAll("legend", redis ? "tiers" : "two-tiers");
         throughputChart.show(new Frame(series.fromMillis(), series.stepMillis(), layers));
-        legend(throughputLegend, layers.stream().map(Layer::name).toList());
+        legend(throughputLegend, layers.stream().map(Layer::name).toList(), this::pickedThroughput);
         throughputChart.setAccessibleText(
                 words.get("overview.chart.throughputName", throughputValue.getText()));
-    }
-
-    private static long sum(Map<String, Long> counts) {
-        return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
     private void latency(Series series) {
@@ -254,16 +387,16 @@ public final class OverviewController implements ScreenController {
                         List.of(
                                 new Layer(
                                         words.get("overview.legend.p50"),
-                                        series.meanOfValidations(MetricsTick::p50Micros)),
+                                        series.meanOfValidations(Sample::p50Micros)),
                                 new Layer(
                                         words.get("overview.legend.p99"),
-                                        series.meanOfValidations(MetricsTick::p99Micros)))));
+                                        series.meanOfValidations(Sample::p99Micros))),
+                        new Layer("", series.perSecond(Sample::validations))));
         latencyChart.setAccessibleText(
                 words.get("overview.chart.latencyName", latencyValue.getText()));
     }
 
     private void refusals(Series series) {
-        List<String> reasons = overview.reasons();
         refusalsEmpty.setVisible(reasons.isEmpty());
         refusalsChart.setVisible(!reasons.isEmpty());
         List<Layer> layers = new ArrayList<>();
@@ -272,67 +405,118 @@ public final class OverviewController implements ScreenController {
             layers.add(
                     new Layer(
                             words.oneOf("refusal", reason),
-                            series.mean(tick -> 60.0 * tick.refused().getOrDefault(reason, 0L))));
+                            perMinute(series.perSecond(sample -> sample.refused(reason)))));
         }
         if (apart < reasons.size()) {
             List<String> rest = reasons.subList(apart, reasons.size());
             layers.add(
                     new Layer(
                             words.get("overview.legend.others"),
-                            series.mean(tick ->
-                                    60.0
-                                            * rest.stream()
-                                                    .mapToLong(reason ->
-                                                            tick.refused().getOrDefault(reason, 0L))
-                                                    .sum())));
+                            perMinute(
+                                    series.perSecond(sample ->
+                                            rest.stream().mapToLong(sample::refused).sum()))));
         }
         if (layers.isEmpty()) {
-            layers.add(new Layer("", series.mean(_ -> 0)));
+            layers.add(new Layer("", series.perSecond(_ -> 0)));
         }
         refusalsLegend.getStyleClass().setAll("legend", "refusals");
         refusalsChart.show(new Frame(series.fromMillis(), series.stepMillis(), layers));
         legend(
                 refusalsLegend,
-                reasons.isEmpty() ? List.of() : layers.stream().map(Layer::name).toList());
+                reasons.isEmpty() ? List.of() : layers.stream().map(Layer::name).toList(),
+                this::pickedRefusals);
         refusalsChart.setAccessibleText(
                 words.get("overview.chart.refusalsName", refusalsValue.getText()));
     }
 
-    private static void legend(HBox legend, List<String> names) {
+    private static double[] perMinute(double[] perSecond) {
+        return Arrays.stream(perSecond).map(value -> value * 60).toArray();
+    }
+
+    /** Each name leads where its layer does, for those who do not point. */
+    private static void legend(HBox legend, List<String> names, IntConsumer picked) {
         List<String> shown =
-                legend.getChildren().stream().map(node -> ((Label) node).getText()).toList();
+                legend.getChildren().stream().map(node -> ((Button) node).getText()).toList();
         if (shown.equals(names)) {
             return;
         }
         legend.getChildren().clear();
         for (int i = 0; i < names.size(); i++) {
+            int layer = i;
             Region chip = new Region();
             chip.getStyleClass().addAll("chip", "chip-" + (i + 1));
-            Label name = new Label(names.get(i), chip);
+            Button name = new Button(names.get(i), chip);
+            name.getStyleClass().add("legend-item");
             name.setMinWidth(0);
+            name.setOnAction(_ -> picked.accept(layer));
             legend.getChildren().add(name);
         }
     }
 
     private void feed() {
-        feed.setItems(overview.happenings());
+        FeedLines lines = overview.feed();
+        feed.setItems(lines.lines());
         feed.setCellFactory(_ -> new FeedCell(overview, words, formats, model.secondsProperty()));
         feed.setOnKeyPressed(event -> {
             Happening selected = feed.getSelectionModel().getSelectedItem();
-            if (event.getCode() == KeyCode.ENTER && selected != null) {
+            if (selected == null) {
+                return;
+            }
+            if (event.getCode() == KeyCode.ENTER) {
                 overview.follow(selected);
+            } else if (event.getCode() == KeyCode.R && lines.isAlert(selected)) {
+                lines.markRead(selected);
             }
         });
-        overview.happenings().subscribe(this::showFeedCount);
+        topic(feedAll, Topic.ALL);
+        topic(feedAlerts, Topic.ALERTS);
+        topic(feedRefused, Topic.REFUSED);
+        topic(feedRevoked, Topic.REVOKED);
+        topics.getToggleGroup()
+                .selectedToggleProperty()
+                .addListener((property, before, after) -> {
+                    if (after == null && before != null) {
+                        before.setSelected(true);
+                    }
+                });
+        feedReason.managedProperty().bind(feedReason.visibleProperty());
+        feedReason.setOnAction(_ -> overview.showRefused(""));
+        lines.choiceProperty().subscribe(this::showChoice);
+        lines.lines().subscribe(this::showFeedCount);
         showFeedCount();
     }
 
+    private void topic(ToggleButton button, Topic topic) {
+        button.setUserData(topic);
+        button.setOnAction(_ -> overview.feed().choiceProperty().set(new Choice(topic, "")));
+    }
+
+    private void showChoice(Choice choice) {
+        topics.getButtons().stream()
+                .filter(button -> button.getUserData() == choice.topic())
+                .forEach(button -> button.setSelected(true));
+        feedReason.setVisible(!choice.reason().isEmpty());
+        feedReason.setText(words.oneOf("refusal", choice.reason()));
+        feedReason.setAccessibleText(
+                words.get("overview.feed.anyReason", words.oneOf("refusal", choice.reason())));
+    }
+
     private void showFeedCount() {
-        boolean none = overview.happenings().isEmpty();
+        FeedLines lines = overview.feed();
+        boolean none = lines.lines().isEmpty();
         feedEmpty.setVisible(none);
+        feedEmptyText.setText(
+                words.get(
+                        lines.choiceProperty().get().equals(Choice.ALL)
+                                ? "overview.feed.empty"
+                                : "overview.feed.noneOfThese"));
         feed.setVisible(!none);
-        feedCount.setText(
-                none ? "" : words.count("overview.feed.count", overview.happenings().size()));
+        feedCount.setText(none ? "" : words.count("overview.feed.count", lines.lines().size()));
+        int alerts = lines.alerts();
+        feedAlerts.setText(
+                alerts == 0
+                        ? words.get("overview.topic.alerts")
+                        : words.get("overview.topic.alertsCount", formats.number(alerts)));
     }
 
     /** Puts tiles and panels side by side where there is room, else below each other. */

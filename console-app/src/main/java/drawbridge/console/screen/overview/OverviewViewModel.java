@@ -6,12 +6,12 @@ import drawbridge.console.screen.Navigation;
 import drawbridge.console.ui.Formats;
 import drawbridge.console.ui.Words;
 import drawbridge.model.view.MetricsTick;
+import drawbridge.model.view.MinuteFigures;
 
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleObjectProperty;
-import javafx.collections.ObservableList;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +22,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What the overview says: figures of the last minute, the last hour as series. */
+/** What the overview says: figures of the last minute, up to a day as series. */
 public final class OverviewViewModel {
     private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration LAST_SECONDS = Duration.ofSeconds(5);
+
+    /** Without a tick for so long, time goes on without figures. */
+    private static final Duration QUIET = Duration.ofSeconds(3);
 
     private final ConsoleModel model;
     private final Navigation navigation;
@@ -34,21 +38,24 @@ public final class OverviewViewModel {
     private final ObjectProperty<Range> range =
             new SimpleObjectProperty<>(this, "range", Range.FIVE_MINUTES);
     private final ReadOnlyObjectWrapper<Figures> figures;
+    private final FeedLines feed;
 
     /** How far back the charts look. */
     enum Range {
-        FIVE_MINUTES(Duration.ofMinutes(5), Duration.ofSeconds(1), 5),
-        QUARTER(Duration.ofMinutes(15), Duration.ofSeconds(3), 5),
-        HOUR(Duration.ofHours(1), Duration.ofSeconds(10), 6);
+        FIVE_MINUTES(Duration.ofMinutes(5), Duration.ofSeconds(1), 5, 10),
+        HOUR(Duration.ofHours(1), Duration.ofMinutes(1), 1, 2),
+        DAY(Duration.ofHours(24), Duration.ofMinutes(2), 5, 15);
 
         private final Duration span;
         private final Duration step;
         private final int coarser;
+        private final int bars;
 
-        Range(Duration span, Duration step, int coarser) {
+        Range(Duration span, Duration step, int coarser, int bars) {
             this.span = span;
             this.step = step;
             this.coarser = coarser;
+            this.bars = bars;
         }
 
         Duration span() {
@@ -60,14 +67,14 @@ public final class OverviewViewModel {
             return step;
         }
 
-        /** The steps of the two small charts. */
+        /** The steps of the chart of latency. */
         Duration coarseStep() {
             return step.multipliedBy(coarser);
         }
 
         /** The bars of the chart of refusals. */
         Duration barStep() {
-            return step.multipliedBy(2L * coarser);
+            return step.multipliedBy(bars);
         }
     }
 
@@ -100,12 +107,16 @@ public final class OverviewViewModel {
         this.navigation = navigation;
         this.words = words;
         this.formats = formats;
+        this.feed = new FeedLines(model.happenings().list());
         this.figures = new ReadOnlyObjectWrapper<>(this, "figures", measure());
         // With each second's figures, and not with each batch of events: there are ten a second.
         model.traffic()
                 .revisionProperty()
                 .addListener((property, before, after) -> figures.set(measure()));
         model.snapshotProperty().addListener((property, before, after) -> figures.set(measure()));
+        model.minutes()
+                .revisionProperty()
+                .addListener((property, before, after) -> figures.set(measure()));
     }
 
     ObjectProperty<Range> rangeProperty() {
@@ -116,22 +127,74 @@ public final class OverviewViewModel {
         return figures.getReadOnlyProperty();
     }
 
-    ObservableList<Happening> happenings() {
-        return model.happenings().list();
+    /** What is worth reading. */
+    FeedLines feed() {
+        return feed;
     }
 
-    /** The ticks of the range, in such steps. */
-    Series series(Duration step) {
+    /**
+     * What the charts show.
+     *
+     * @param reasons the reasons of refusals that occurred, most frequent first
+     * @param hasTraffic whether anything was validated
+     */
+    record Charts(
+            Series throughput,
+            Series latency,
+            Series refusals,
+            List<String> reasons,
+            boolean hasTraffic) {}
+
+    /** The charts of the chosen range, until now. */
+    Charts charts() {
         Range wanted = range.get();
-        Instant until = newest();
-        return Series.of(
-                model.traffic().within(wanted.span().plus(step), until),
-                wanted.span(),
-                step,
-                until);
+        Instant until = until();
+        List<Sample> samples = samples(wanted.span().plus(wanted.barStep()), until);
+        Map<String, Long> sums = new TreeMap<>();
+        samples.forEach(sample -> sample.refused().forEach((k, v) -> sums.merge(k, v, Long::sum)));
+        return new Charts(
+                Series.of(samples, wanted.span(), wanted.step(), until),
+                Series.of(samples, wanted.span(), wanted.coarseStep(), until),
+                Series.of(samples, wanted.span(), wanted.barStep(), until),
+                mostFirst(sums),
+                samples.stream().anyMatch(sample -> sample.validations() > 0));
     }
 
-    /** The end of what is known: charts stand still when nothing comes. */
+    private static List<String> mostFirst(Map<String, Long> sums) {
+        return sums.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /**
+     * Minutes as far as the server summed them up, seconds behind that. For the last minutes
+     * seconds come first, and minutes tell of what was before them.
+     */
+    private List<Sample> samples(Duration span, Instant until) {
+        Instant from = until.minus(span);
+        boolean bySeconds = range.get() == Range.FIVE_MINUTES;
+        List<MetricsTick> ticks = model.traffic().within(span, until);
+        List<MinuteFigures> minutes = model.minutes().since(from);
+        Instant border =
+                bySeconds
+                        ? ticks.isEmpty() ? until : ticks.getFirst().at()
+                        : model.minutes().newest().orElse(Instant.MIN);
+        List<Sample> samples = new ArrayList<>();
+        for (MinuteFigures minute : minutes) {
+            if (!bySeconds || !minute.at().isAfter(border)) {
+                samples.add(Sample.of(minute));
+            }
+        }
+        for (MetricsTick tick : ticks) {
+            if (bySeconds || tick.at().isAfter(border)) {
+                samples.add(Sample.of(tick));
+            }
+        }
+        return samples;
+    }
+
+    /** When figures last came. */
     private Instant newest() {
         return model.traffic()
                 .latest()
@@ -139,22 +202,11 @@ public final class OverviewViewModel {
                 .orElseGet(() -> model.nowProperty().get());
     }
 
-    /** Whether anything was validated in the range. */
-    boolean hasTraffic() {
-        return model.traffic().within(range.get().span(), newest()).stream()
-                .anyMatch(tick -> tick.validations() > 0);
-    }
-
-    /** The reasons that occurred in the range, most frequent first. */
-    List<String> reasons() {
-        Map<String, Long> sums = new TreeMap<>();
-        model.traffic()
-                .within(range.get().span(), newest())
-                .forEach(tick -> tick.refused().forEach((k, v) -> sums.merge(k, v, Long::sum)));
-        return sums.entrySet().stream()
-                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
-                .map(Map.Entry::getKey)
-                .toList();
+    /** The right end of the charts: time goes on also while no figures come. */
+    private Instant until() {
+        Instant newest = newest();
+        Instant now = model.nowProperty().get();
+        return newest.plus(QUIET).isBefore(now) ? now : newest;
     }
 
     private Figures measure() {
@@ -219,21 +271,25 @@ public final class OverviewViewModel {
     private Tile hits(List<MetricsTick> minute) {
         Map<String, Double> shares = hitShares(minute);
         if (shares.isEmpty()) {
-            return new Tile("–", words.get("overview.hits.none"));
+            return new Tile(
+                    "–", words.get(hasRedis() ? "overview.hits.none" : "overview.hits.noneOfTwo"));
         }
-        double cached = 1 - shares.getOrDefault("database", 0.0);
-        boolean redis =
-                model.snapshotProperty().get().map(found -> found.server().redis()).orElse(false);
+        String memory = formats.percent(shares.getOrDefault("memory", 0.0));
+        String database = formats.percent(shares.getOrDefault("database", 0.0));
         return new Tile(
-                formats.percent(cached),
-                redis
+                formats.percent(1 - shares.getOrDefault("database", 0.0)),
+                hasRedis()
                         ? words.get(
                                 "overview.hits.three",
-                                formats.percent(shares.getOrDefault("memory", 0.0)),
-                                formats.percent(shares.getOrDefault("redis", 0.0)))
-                        : words.get(
-                                "overview.hits.two",
-                                formats.percent(shares.getOrDefault("database", 0.0))));
+                                memory,
+                                formats.percent(shares.getOrDefault("redis", 0.0)),
+                                database)
+                        : words.get("overview.hits.two", memory, database));
+    }
+
+    /** Whether there is a tier between memory and the database. */
+    boolean hasRedis() {
+        return model.snapshotProperty().get().map(found -> found.server().redis()).orElse(false);
     }
 
     private Tile latency(List<MetricsTick> minute) {
@@ -273,25 +329,26 @@ public final class OverviewViewModel {
         return new Tile(formats.number(all), String.join(" · ", most));
     }
 
+    /** How long a revocation takes until no node trusts any more what it ended. */
     private Tile revocations(List<MetricsTick> minute) {
         if (minute.isEmpty()) {
             return none();
         }
+        Instant until = newest();
         long count = minute.stream().mapToLong(MetricsTick::revocations).sum();
-        return new Tile(
-                formats.number(count),
-                happenings().stream()
-                        .filter(happening -> happening.tookMicros() > 0)
-                        .findFirst()
-                        .map(last ->
-                                words.get(
-                                        "overview.revocations.last",
-                                        formats.took(last.tookMicros())))
-                        .orElseGet(() ->
-                                words.get(
-                                        count == 0
-                                                ? "overview.revocations.none"
-                                                : "overview.revocations.earlier")));
+        long slowest =
+                Math.max(
+                        model.traffic().within(HOUR, until).stream()
+                                .mapToLong(MetricsTick::slowestRevocationMicros)
+                                .max()
+                                .orElse(0),
+                        model.minutes().since(until.minus(HOUR)).stream()
+                                .mapToLong(MinuteFigures::slowestRevocationMicros)
+                                .max()
+                                .orElse(0));
+        return slowest == 0
+                ? new Tile("–", words.get("overview.revocations.none"))
+                : new Tile(formats.took(slowest), words.count("overview.revocations.note", count));
     }
 
     /** What happened, in a few words. */
@@ -390,8 +447,32 @@ public final class OverviewViewModel {
         return happening.ip() == null ? "" : "ip:" + happening.ip();
     }
 
+    /** Comes back here. */
+    void showOverview() {
+        navigation.show(Navigation.Screen.OVERVIEW);
+    }
+
     /** Goes to the live sessions. */
     void showSessions() {
         navigation.showSessions("");
+    }
+
+    /** Goes to what was revoked. */
+    void showRevoked() {
+        navigation.showSessions("state:held,revoked");
+    }
+
+    /** Goes to the routes. */
+    void showRoutes() {
+        navigation.show(Navigation.Screen.ROUTES);
+    }
+
+    /**
+     * Lists what was refused, for that reason.
+     *
+     * @param reason empty for every reason
+     */
+    void showRefused(String reason) {
+        feed.choiceProperty().set(new FeedLines.Choice(FeedLines.Topic.REFUSED, reason));
     }
 }

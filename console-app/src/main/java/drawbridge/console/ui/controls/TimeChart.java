@@ -6,8 +6,10 @@ import javafx.css.StyleableObjectProperty;
 import javafx.css.StyleableProperty;
 import javafx.css.StyleablePropertyFactory;
 import javafx.geometry.VPos;
+import javafx.scene.Cursor;
 import javafx.scene.canvas.Canvas;
 import javafx.scene.canvas.GraphicsContext;
+import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.Region;
 import javafx.scene.paint.Color;
 import javafx.scene.paint.CycleMethod;
@@ -17,9 +19,12 @@ import javafx.scene.text.Font;
 import javafx.scene.text.Text;
 import javafx.scene.text.TextAlignment;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleFunction;
+import java.util.function.IntConsumer;
 import java.util.function.LongFunction;
 
 /**
@@ -38,6 +43,13 @@ public final class TimeChart extends Region {
         BAND,
         /** The first only, without axes: a small trend beside a number. */
         TREND
+    }
+
+    /** Writes a span of time. */
+    @FunctionalInterface
+    public interface SpanText {
+        /** One or more lines for what lies between two instants, in milliseconds of the epoch. */
+        String of(long fromMillis, long toMillis);
     }
 
     /** One series. */
@@ -77,13 +89,21 @@ public final class TimeChart extends Region {
      * @param fromMillis when the first step begins
      * @param stepMillis how long a step is
      * @param layers of the same length; the first is the lowest
+     * @param known not painted: NaN where nothing is known. Null when that is where all layers are
+     *     NaN
      */
-    public record Frame(long fromMillis, long stepMillis, List<Layer> layers) {
+    public record Frame(
+            long fromMillis, long stepMillis, List<Layer> layers, @Nullable Layer known) {
         /** Nothing to paint. */
         public static final Frame EMPTY = new Frame(0, 1_000, List.of());
 
         public Frame {
             layers = List.copyOf(layers);
+        }
+
+        /** One of which something is known wherever a layer has a value. */
+        public Frame(long fromMillis, long stepMillis, List<Layer> layers) {
+            this(fromMillis, stepMillis, layers, null);
         }
 
         int steps() {
@@ -111,10 +131,14 @@ public final class TimeChart extends Region {
     private Frame frame = Frame.EMPTY;
     private DoubleFunction<String> axisText = value -> Long.toString(Math.round(value));
     private DoubleFunction<String> valueText = axisText;
-    private LongFunction<String> timeText = Long::toString;
+    private SpanText timeText = (from, to) -> Long.toString(from);
+    private String gapText = "";
+    private @Nullable IntConsumer picked;
     private LongFunction<String> tickText = Long::toString;
     private double leastCeiling = 1;
     private double pointer = Double.NaN;
+    private double pointerY = Double.NaN;
+    private @Nullable Plot painted;
 
     /** An empty chart. */
     public TimeChart() {
@@ -125,13 +149,106 @@ public final class TimeChart extends Region {
         getChildren().add(canvas);
         setMinSize(60, 24);
         setOnMouseMoved(event -> {
-            pointer = event.getX();
-            paint();
+            point(event.getX(), event.getY());
+            setCursor(picked != null && layerUnder() >= 0 ? Cursor.HAND : Cursor.DEFAULT);
         });
-        setOnMouseExited(_ -> {
-            pointer = Double.NaN;
-            paint();
+        setOnMouseExited(_ -> point(Double.NaN, Double.NaN));
+        setOnMouseClicked(event -> {
+            point(event.getX(), event.getY());
+            pick(layerUnder());
         });
+        setOnKeyPressed(this::pressed);
+        focusedProperty()
+                .subscribe(focused -> {
+                    if (!focused) {
+                        point(Double.NaN, Double.NaN);
+                    }
+                });
+    }
+
+    private void point(double x, double y) {
+        pointer = x;
+        pointerY = y;
+        paint();
+    }
+
+    private void pick(int layer) {
+        if (picked != null && layer >= 0) {
+            picked.accept(layer);
+        }
+    }
+
+    /** Arrows walk from step to step, as the pointer would; Enter takes the largest layer. */
+    private void pressed(KeyEvent event) {
+        Plot plot = painted;
+        if (plot == null || frame.steps() < 2) {
+            return;
+        }
+        int last = frame.steps() - 1;
+        int at = stepUnder(plot);
+        switch (event.getCode()) {
+            case LEFT ->
+                    point(
+                            plot.middleOf(this, Math.max(0, (at < 0 ? last + 1 : at) - 1)),
+                            Double.NaN);
+            case RIGHT ->
+                    point(plot.middleOf(this, Math.min(last, at < 0 ? last : at + 1)), Double.NaN);
+            case HOME -> point(plot.middleOf(this, 0), Double.NaN);
+            case END -> point(plot.middleOf(this, last), Double.NaN);
+            case ENTER -> pick(at < 0 ? -1 : largestAt(at));
+            default -> {
+                return;
+            }
+        }
+        event.consume();
+    }
+
+    private int largestAt(int step) {
+        int largest = -1;
+        for (int layer = 0; layer < frame.layers().size(); layer++) {
+            double value = frame.layers().get(layer).at(step);
+            if (value > 0 && (largest < 0 || value > frame.layers().get(largest).at(step))) {
+                largest = layer;
+            }
+        }
+        return largest;
+    }
+
+    /** The step under the pointer; -1 where there is none. */
+    private int stepUnder(Plot plot) {
+        int steps = frame.steps();
+        if (steps < 2
+                || Double.isNaN(pointer)
+                || pointer < plot.left() - 1
+                || pointer > plot.right() + 1) {
+            return -1;
+        }
+        double share = Math.clamp((pointer - plot.left()) / (plot.right() - plot.left()), 0.0, 1.0);
+        return form == Form.BARS
+                ? Math.min(steps - 1, (int) (share * steps))
+                : (int) Math.round(share * (steps - 1));
+    }
+
+    /** The layer under the pointer; -1 where there is none. */
+    private int layerUnder() {
+        Plot plot = painted;
+        int at = plot == null ? -1 : stepUnder(plot);
+        if (plot == null || at < 0 || Double.isNaN(pointerY)) {
+            return -1;
+        }
+        double below = 0;
+        for (int layer = 0; layer < frame.layers().size(); layer++) {
+            double value = frame.layers().get(layer).at(at);
+            if (value > 0) {
+                double top = isStacked() ? below + value : value;
+                // Thin layers can be met: a little more than what is painted counts.
+                if (pointerY >= plot.y(top) - 3 && pointerY <= plot.y(below) + 3) {
+                    return layer;
+                }
+                below = top;
+            }
+        }
+        return -1;
     }
 
     private StyleableProperty<Color> color(String property, String css) {
@@ -199,12 +316,21 @@ public final class TimeChart extends Region {
         valueText = hover;
     }
 
-    /**
-     * How times are written at the axis and under the pointer; both get milliseconds of the epoch.
-     */
-    public void setTimeTexts(LongFunction<String> axis, LongFunction<String> hover) {
+    /** How times are written at the axis, and the span of a step under the pointer. */
+    public void setTimeTexts(LongFunction<String> axis, SpanText hover) {
         tickText = axis;
         timeText = hover;
+    }
+
+    /** What is said under the pointer of a step of which nothing is known. */
+    public void setGapText(String text) {
+        gapText = text;
+    }
+
+    /** Hears the number of the layer that was clicked; the arrow keys and Enter do the same. */
+    public void setOnPicked(IntConsumer listener) {
+        picked = listener;
+        setFocusTraversable(true);
     }
 
     /** The top of the axis is never lower than this. */
@@ -254,6 +380,8 @@ public final class TimeChart extends Region {
         g.setFont(Font.font("Inter", 11));
         double left = axisWidth(step, ceiling);
         Plot plot = new Plot(left, TOP, width - RIGHT, height - BOTTOM, ceiling);
+        painted = plot;
+        gaps(g, plot);
         axes(g, plot, step);
         if (frame.steps() > 1) {
             layers(g, plot);
@@ -271,9 +399,50 @@ public final class TimeChart extends Region {
             return left + (right - left) * (step + 0.5) / steps;
         }
 
+        double middleOf(TimeChart chart, int step) {
+            int steps = chart.frame.steps();
+            return chart.form == Form.BARS ? middle(step, steps) : x(step, steps);
+        }
+
         double y(double value) {
             return bottom - (bottom - top) * Math.min(value, ceiling) / ceiling;
         }
+    }
+
+    /** A time of which nothing is known is shaded, so that it is not taken for a quiet one. */
+    private void gaps(GraphicsContext g, Plot plot) {
+        int steps = frame.steps();
+        int from = 0;
+        while (from < steps && isUnknown(from)) {
+            from++; // before the first figures there was perhaps no server
+        }
+        g.setFill(ink.getValue().deriveColor(0, 1, 1, 0.13));
+        while (from < steps) {
+            if (!isUnknown(from)) {
+                from++;
+                continue;
+            }
+            int to = from;
+            while (to + 1 < steps && isUnknown(to + 1)) {
+                to++;
+            }
+            boolean bars = form == Form.BARS;
+            double slot = (plot.right() - plot.left()) / steps;
+            double left = bars ? plot.left() + slot * from : plot.x(from - 1, steps);
+            double right =
+                    bars
+                            ? plot.left() + slot * (to + 1)
+                            : plot.x(Math.min(steps - 1, to + 1), steps);
+            g.fillRect(left, plot.top(), right - left, plot.bottom() - plot.top());
+            from = to + 1;
+        }
+    }
+
+    private boolean isUnknown(int step) {
+        Layer known = frame.known();
+        return known != null
+                ? Double.isNaN(known.at(step))
+                : frame.layers().stream().allMatch(layer -> Double.isNaN(layer.at(step)));
     }
 
     private Color layerColor(int layer) {
@@ -353,13 +522,13 @@ public final class TimeChart extends Region {
     }
 
     private static long tickEvery(long span, double width) {
-        long[] minutes = {1, 2, 3, 5, 10, 15, 20, 30, 60};
+        long[] minutes = {1, 2, 3, 5, 10, 15, 20, 30, 60, 120, 180, 240, 360, 720};
         for (long every : minutes) {
             if (span / (every * 60_000.0) * 56 <= width) {
                 return every * 60_000;
             }
         }
-        return 60 * 60_000L;
+        return 1_440 * 60_000L;
     }
 
     private double[] zeros() {
@@ -506,15 +675,11 @@ public final class TimeChart extends Region {
     }
 
     private void hover(GraphicsContext g, Plot plot) {
-        if (Double.isNaN(pointer) || pointer < plot.left() || pointer > plot.right()) {
+        int at = stepUnder(plot);
+        if (at < 0) {
             return;
         }
         int steps = frame.steps();
-        double share = (pointer - plot.left()) / (plot.right() - plot.left());
-        int at =
-                form == Form.BARS
-                        ? Math.min(steps - 1, (int) (share * steps))
-                        : (int) Math.round(share * (steps - 1));
         boolean bars = form == Form.BARS;
         double x = Math.round(bars ? plot.middle(at, steps) : plot.x(at, steps)) + 0.5;
         g.setStroke(ink.getValue());
@@ -522,7 +687,8 @@ public final class TimeChart extends Region {
         g.strokeLine(x, plot.top(), x, plot.bottom());
         List<String> names = new ArrayList<>();
         List<String> values = new ArrayList<>();
-        for (int layer = frame.layers().size() - 1; layer >= 0; layer--) {
+        boolean unknown = isUnknown(at);
+        for (int layer = frame.layers().size() - 1; layer >= 0 && !unknown; layer--) {
             double value = frame.layers().get(layer).at(at);
             names.add(frame.layers().get(layer).name());
             values.add(Double.isNaN(value) ? "–" : valueText.apply(value));
@@ -535,7 +701,10 @@ public final class TimeChart extends Region {
                 g,
                 plot,
                 x,
-                timeText.apply(frame.fromMillis() + at * frame.stepMillis()),
+                timeText.of(
+                                frame.fromMillis() + at * frame.stepMillis(),
+                                frame.fromMillis() + (at + 1) * frame.stepMillis())
+                        + (unknown ? "\n" + gapText : ""),
                 names,
                 values);
     }
@@ -547,14 +716,21 @@ public final class TimeChart extends Region {
             String title,
             List<String> names,
             List<String> values) {
+        List<String> lines = title.lines().toList();
         double wide = 0;
+        for (String line : lines) {
+            Text text = new Text(line);
+            text.setFont(Font.font("Inter", 11));
+            wide = Math.max(wide, text.getLayoutBounds().getWidth() - 24);
+        }
         for (int i = 0; i < names.size(); i++) {
             Text text = new Text(names.get(i) + "   " + values.get(i));
             text.setFont(Font.font("Inter", 11));
             wide = Math.max(wide, text.getLayoutBounds().getWidth());
         }
         double width = Math.max(96, wide + 44);
-        double height = 26 + 17 * names.size();
+        double head = 16 * lines.size();
+        double height = 10 + head + 17 * names.size();
         double left = x + 12 + width > plot.right() ? x - 12 - width : x + 12;
         double top = plot.top() + 2;
         g.setFill(surface.getValue());
@@ -563,10 +739,12 @@ public final class TimeChart extends Region {
         g.strokeRoundRect(left + 0.5, top + 0.5, width - 1, height - 1, 8, 8);
         g.setTextBaseline(VPos.CENTER);
         g.setTextAlign(TextAlignment.LEFT);
-        g.setFill(ink.getValue());
-        g.fillText(title, left + 10, top + 13);
+        for (int i = 0; i < lines.size(); i++) {
+            g.setFill((i == 0 ? strongInk : ink).getValue());
+            g.fillText(lines.get(i), left + 10, top + 13 + 16 * i);
+        }
         for (int i = 0; i < names.size(); i++) {
-            double y = top + 30 + 17 * i;
+            double y = top + head + 14 + 17 * i;
             g.setFill(layerColor(names.size() - 1 - i));
             g.fillOval(left + 10, y - 3.5, 7, 7);
             g.setTextAlign(TextAlignment.LEFT);
