@@ -126,31 +126,34 @@ public final class AdminTokens {
         Instant at = clock.instant();
         boolean isPresent = MessageDigest.isEqual(presented, now.present().hash);
         Accepted previous = now.previous();
-        boolean isPrevious =
-                previous != null
-                        && MessageDigest.isEqual(presented, previous.hash)
-                        && previous.isStill(at);
         if (isPresent) {
             now.present().lastUsedAt = at;
-        } else if (isPrevious) {
-            previous.lastUsedAt = at;
+            return true;
         }
-        return isPresent || isPrevious;
+        if (previous != null
+                && MessageDigest.isEqual(presented, previous.hash)
+                && previous.isStill(at)) {
+            previous.lastUsedAt = at;
+            return true;
+        }
+        return false;
     }
 
     /** The token as it is now. */
     public OwnSecret view() {
         InForce now = inForce;
         Accepted previous = now.previous();
-        boolean isBoth = previous != null && previous.isStill(clock.instant());
+        if (previous != null && !previous.isStill(clock.instant())) {
+            previous = null;
+        }
         return new OwnSecret(
                 "admin_token",
                 isGiven ? "settings" : "folder",
                 now.present().since,
                 now.present().since.plus(age),
                 now.present().lastUsedAt,
-                isBoth ? previous.until : null,
-                isBoth ? previous.lastUsedAt : null,
+                previous == null ? null : previous.until,
+                previous == null ? null : previous.lastUsedAt,
                 isGiven ? SETTINGS_KEEP_IT : "");
     }
 
