@@ -8,6 +8,7 @@ import drawbridge.console.ui.Background;
 import drawbridge.model.event.ServerEvent;
 import drawbridge.model.event.ServerEvent.Metrics;
 import drawbridge.model.event.ServerEvent.Reset;
+import drawbridge.model.event.ServerEvent.SecretsUsed;
 import drawbridge.model.event.ServerEvent.SessionRefused;
 import drawbridge.model.event.ServerEvent.SessionRestored;
 import drawbridge.model.event.ServerEvent.SessionRevoked;
@@ -66,6 +67,7 @@ public final class ConsoleModel implements AutoCloseable {
     private final PastMinutes minutes = new PastMinutes();
     private final Happenings happenings = new Happenings();
     private final List<Consumer<Predicate<String>>> touchListeners = new ArrayList<>();
+    private final List<Consumer<List<ServerEvent>>> eventListeners = new ArrayList<>();
 
     private final ReadOnlyObjectWrapper<FeedStatus> feedStatus =
             new ReadOnlyObjectWrapper<>(this, "feedStatus", new FeedStatus.Off());
@@ -222,6 +224,11 @@ public final class ConsoleModel implements AutoCloseable {
         touchListeners.add(listener);
     }
 
+    /** Hears every batch of events, in order, once the model has taken it in. */
+    public void onEvents(Consumer<List<ServerEvent>> listener) {
+        eventListeners.add(listener);
+    }
+
     /** Lets time pass; called a few times a second. */
     public void tick() {
         Instant at = clock.instant();
@@ -353,6 +360,8 @@ public final class ConsoleModel implements AutoCloseable {
             Predicate<String> touched =
                     ref -> events.stream().anyMatch(event -> isAbout(event, ref));
             touchListeners.forEach(listener -> listener.accept(touched));
+            List<ServerEvent> told = List.copyOf(events);
+            eventListeners.forEach(listener -> listener.accept(told));
         }
         if (missed) {
             refetch();
@@ -360,7 +369,9 @@ public final class ConsoleModel implements AutoCloseable {
     }
 
     private static boolean isAboutSessions(ServerEvent event) {
-        return !(event instanceof Metrics || event instanceof TiersMeasured);
+        return !(event instanceof Metrics
+                || event instanceof TiersMeasured
+                || event instanceof SecretsUsed);
     }
 
     private void take(ServerEvent event) {

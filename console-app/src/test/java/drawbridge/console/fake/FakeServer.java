@@ -2,6 +2,7 @@ package drawbridge.console.fake;
 
 import drawbridge.console.client.EventFeed;
 import drawbridge.console.client.Reply;
+import drawbridge.console.client.SecretCalls;
 import drawbridge.console.client.TrustClient;
 import drawbridge.console.model.ServerAccess;
 import drawbridge.console.supervise.ServerState;
@@ -58,6 +59,7 @@ public final class FakeServer implements ServerAccess {
     private EventFeed.@Nullable Listener listener;
     private @Nullable Problem refusal;
     private @Nullable String silence;
+    private final FakeSecrets secrets;
     private long seq = 100;
     private long number = 40;
 
@@ -65,6 +67,12 @@ public final class FakeServer implements ServerAccess {
     public FakeServer(Clock clock, ServerInfo info) {
         this.clock = clock;
         this.info = info;
+        this.secrets = new FakeSecrets(clock, this::tell);
+    }
+
+    /** Callers and secrets. */
+    public FakeSecrets secrets() {
+        return secrets;
     }
 
     /** The state a supervisor is in while this server runs. */
@@ -407,6 +415,11 @@ public final class FakeServer implements ServerAccess {
                                 clock.instant(),
                                 minutes.stream().filter(m -> m.at().isAfter(from)).toList()));
             }
+        }
+
+        @Override
+        public SecretCalls secrets() {
+            return secrets;
         }
 
         @Override

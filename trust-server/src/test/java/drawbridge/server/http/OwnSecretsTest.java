@@ -116,12 +116,14 @@ class OwnSecretsTest {
 
     @Test
     void leavesWhatTheSettingsGiveToThem() {
+        String token = "an-admin-token-only-for-tests-0123456789";
         Map<String, String> given =
                 Map.of(
-                        "DRAWBRIDGE_ADMIN_TOKEN", "an-admin-token-only-for-tests-0123456789",
-                        "DRAWBRIDGE_MASTER_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8");
+                        "DRAWBRIDGE_ADMIN_TOKEN",
+                        token,
+                        "DRAWBRIDGE_MASTER_KEY",
+                        "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8");
         try (RunningServer server = start(given)) {
-            String token = given.get("DRAWBRIDGE_ADMIN_TOKEN");
             HttpRequest.Builder rotate =
                     HttpRequest.newBuilder(
                                     server.server()
