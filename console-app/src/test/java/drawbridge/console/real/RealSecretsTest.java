@@ -42,9 +42,7 @@ class RealSecretsTest extends RealConsole {
 
     /** The console hands its own environment on, which a test cannot change. */
     @BeforeAll
-    static void callWhatIsUnusedForTwoSecondsQuiet(
-            @TempDir(cleanup = org.junit.jupiter.api.io.CleanupMode.NEVER) Path folder)
-            throws IOException {
+    static void callWhatIsUnusedForTwoSecondsQuiet(@TempDir Path folder) throws IOException {
         Path script = folder.resolve("server");
         Files.writeString(
                 script,
