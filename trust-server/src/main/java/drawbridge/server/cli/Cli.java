@@ -45,7 +45,7 @@ public final class Cli {
                         .addSubcommand(new VersionCommand(terminal))
                         .addSubcommand(new CallerCommands(terminal, platform))
                         .addSubcommand(new PolicyCommands(terminal, platform))
-                        .addSubcommand(new SessionCommands(terminal))
+                        .addSubcommand(new SessionCommands(terminal, platform))
                         .addSubcommand(new UserCommands(terminal))
                         .addSubcommand(new TenantCommands(terminal, platform))
                         .addSubcommand(new TokenCommands(terminal, platform))
@@ -56,7 +56,8 @@ public final class Cli {
                         .addSubcommand(new BackupCommand(terminal, platform, clock))
                         .addSubcommand(new RestoreCommand(terminal, platform, clock))
                         .addSubcommand(new ExportCommand(terminal, platform, clock))
-                        .addSubcommand(new ImportCommand(terminal, platform, clock));
+                        .addSubcommand(new ImportCommand(terminal, platform, clock))
+                        .addSubcommand(new MigrateDataCommand(terminal, platform, clock));
         line.setOut(terminal.out());
         line.setErr(terminal.err());
         line.setUsageHelpWidth(100);

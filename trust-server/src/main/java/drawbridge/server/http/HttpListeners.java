@@ -29,6 +29,8 @@ import drawbridge.server.secret.MasterKeyTurns;
 import drawbridge.server.secret.SecretNews;
 import drawbridge.server.session.EndedFeed;
 import drawbridge.server.session.Renewals;
+import drawbridge.server.session.RevocationJobs;
+import drawbridge.server.session.SessionExport;
 import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.Sessions;
 import drawbridge.server.session.Standing;
@@ -69,11 +71,15 @@ public final class HttpListeners implements AutoCloseable {
             Meters meters,
             TokenServices tokens,
             Keys keys,
+            OwnSecrets secrets,
             AuditReading auditReading,
             Edge edge,
             BackupDesk backups,
             Supplier<List<NodeRow>> nodes,
-            OwnSecrets secrets) {}
+            ManySessionParts many) {}
+
+    /** What concerns many sessions at once. */
+    public record ManySessionParts(RevocationJobs jobs, SessionExport export) {}
 
     /**
      * The secrets of the server itself.
@@ -324,6 +330,8 @@ public final class HttpListeners implements AutoCloseable {
         this.tls = bounds.tls().map(ListenerTls::new);
         BackupAdminEndpoint backup = new BackupAdminEndpoint(reader, with.backups());
         SecretAdminEndpoint secrets = new SecretAdminEndpoint(reader, with.secrets(), clock);
+        RevocationEndpoint revocations =
+                new RevocationEndpoint(reader, with.many().jobs(), with.many().export());
         this.open =
                 Routes.listener(
                         reader,
@@ -359,6 +367,7 @@ public final class HttpListeners implements AutoCloseable {
                                 Optional.empty(),
                                 Optional.empty()),
                         config -> {
+                            Routes.manySessions(config, revocations); // before those with {ref}
                             Routes.admin(
                                     config,
                                     adminGate,
