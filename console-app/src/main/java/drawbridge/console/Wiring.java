@@ -4,8 +4,15 @@ import drawbridge.console.model.ConsoleModel;
 import drawbridge.console.model.ServerAccess;
 import drawbridge.console.model.ServerModel;
 import drawbridge.console.screen.Navigation.Screen;
+import drawbridge.console.screen.audit.AuditController;
+import drawbridge.console.screen.audit.AuditViewModel;
+import drawbridge.console.screen.audit.ChainCard;
 import drawbridge.console.screen.overview.OverviewController;
 import drawbridge.console.screen.overview.OverviewViewModel;
+import drawbridge.console.screen.routes.RouteWords;
+import drawbridge.console.screen.routes.RoutesController;
+import drawbridge.console.screen.routes.RoutesViewModel;
+import drawbridge.console.screen.routes.TryViewModel;
 import drawbridge.console.screen.secrets.NewSecrets;
 import drawbridge.console.screen.secrets.SecretsController;
 import drawbridge.console.screen.secrets.SecretsViewModel;
@@ -26,7 +33,10 @@ import drawbridge.console.ui.NotificationToasts;
 import drawbridge.console.ui.Remembered;
 import drawbridge.console.ui.SecretClipboard;
 import drawbridge.console.ui.Theme;
+import drawbridge.console.ui.WindowFileChoice;
 import drawbridge.console.ui.Words;
+import drawbridge.console.witness.AuditWitness;
+import drawbridge.console.witness.Witness;
 
 import javafx.scene.Parent;
 import javafx.scene.Scene;
@@ -54,14 +64,19 @@ public final class Wiring implements AutoCloseable {
     private final DrawerViewModel drawer;
     private final ShellController shellController;
     private final SessionsController sessionsController;
+    private final AuditController auditController;
     private final SecretsController secretsController;
     private final ServerController serverController;
+    private final RoutesViewModel routes;
+    private final TryViewModel trial;
+    private final RoutesController routesController;
     private final Closing closing;
     private final Scene scene;
 
     /**
      * The graph around one supervised server.
      *
+     * @param witnessed what this console saw signed of the audit
      * @param locale the language of words and numbers
      * @param zone the zone times are shown in
      */
@@ -69,6 +84,7 @@ public final class Wiring implements AutoCloseable {
             ServerSupervisor supervisor,
             ServerAccess access,
             Remembered remembered,
+            Witness witnessed,
             Threads threads,
             Clock clock,
             Locale locale,
@@ -89,10 +105,13 @@ public final class Wiring implements AutoCloseable {
                 new SessionsViewModel(
                         model, background, threads.later(), words, formats, agents, toasts);
         drawer = new DrawerViewModel(model, background, threads.later(), words);
-        shell = new ShellViewModel(model, sessions, words, formats);
+        AuditWitness witness = new AuditWitness(model, background, witnessed, clock);
+        shell = new ShellViewModel(model, sessions, witness, words, formats);
         closing = new Closing(model, remembered);
 
-        shellController = new ShellController(model, shell, closing, theme, words, views);
+        shellController =
+                new ShellController(
+                        model, shell, closing, theme, words, views, background, threads.later());
         Parent frame = views.load(shellController, "shell.fxml");
         sessionsController =
                 new SessionsController(
@@ -127,6 +146,18 @@ public final class Wiring implements AutoCloseable {
         serverController =
                 new ServerController(
                         model, new ServerViewModel(model, words, formats), shell, words, formats);
+        routes = new RoutesViewModel(model, background, threads.later(), words, toasts);
+        trial = new TryViewModel(model, routes, background, words);
+        routesController =
+                new RoutesController(
+                        model,
+                        routes,
+                        trial,
+                        new RouteWords(words, formats),
+                        views,
+                        shellController.overlay(),
+                        shell,
+                        new WindowFileChoice(this::scene));
         OverviewController overviewController =
                 new OverviewController(
                         model,
@@ -143,8 +174,30 @@ public final class Wiring implements AutoCloseable {
                 Screen.SESSIONS,
                 views.load(sessionsController, "sessions.fxml"),
                 sessionsController);
+        AuditViewModel audit =
+                new AuditViewModel(
+                        model,
+                        background,
+                        threads.paced(),
+                        threads.later(),
+                        witness,
+                        Platform.current(),
+                        words);
+        auditController =
+                new AuditController(
+                        audit,
+                        new ChainCard(model, audit, words, formats),
+                        shell,
+                        words,
+                        formats,
+                        views,
+                        shellController.overlay());
+        shellController.put(
+                Screen.ROUTES, views.load(routesController, "routes.fxml"), routesController);
         shellController.put(
                 Screen.SECRETS, views.load(secretsController, "secrets.fxml"), secretsController);
+        shellController.put(
+                Screen.AUDIT, views.load(auditController, "audit.fxml"), auditController);
         shellController.put(
                 Screen.SERVER, views.load(serverController, "server.fxml"), serverController);
         shellController.begin();
@@ -215,6 +268,26 @@ public final class Wiring implements AutoCloseable {
             }
             channel.force(true);
         }
+    }
+
+    /** The audit screen. */
+    public AuditController auditController() {
+        return auditController;
+    }
+
+    /** The route policies and the draft of them. */
+    public RoutesViewModel routes() {
+        return routes;
+    }
+
+    /** The call that is tried on the route policies. */
+    public TryViewModel trial() {
+        return trial;
+    }
+
+    /** The routes screen. */
+    public RoutesController routesController() {
+        return routesController;
     }
 
     /** The server screen. */

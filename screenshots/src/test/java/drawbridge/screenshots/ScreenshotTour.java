@@ -7,8 +7,10 @@ import drawbridge.console.fake.FakeSupervisor;
 import drawbridge.console.fake.ManualLater;
 import drawbridge.console.fake.MutableClock;
 import drawbridge.console.fake.RememberedInMemory;
+import drawbridge.console.fake.WitnessedInMemory;
 import drawbridge.console.model.SessionEntry;
 import drawbridge.console.screen.Navigation.Screen;
+import drawbridge.console.screen.routes.RoutesController;
 import drawbridge.console.screen.secrets.SecretsController;
 import drawbridge.console.screen.server.ServerController;
 import drawbridge.console.supervise.ServerState;
@@ -72,6 +74,7 @@ final class ScreenshotTour {
                             supervisor,
                             held,
                             remembered,
+                            WitnessedInMemory.fresh(),
                             new Threads(now, now, now, later),
                             clock,
                             Locale.ENGLISH,
@@ -258,6 +261,74 @@ final class ScreenshotTour {
                             stage.settle();
                         }));
         secrets(stops);
+        stops.addAll(routes());
+        stops.add(
+                new Stop(
+                        "audit",
+                        stage -> {
+                            Scenes.audited(stage.server.audit());
+                            stage.run();
+                            stage.wiring.shell().show(Screen.AUDIT);
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "welcome",
+                        stage -> {
+                            stage.run();
+                            stage.wiring.shellController().welcomeOnce(stage.remembered);
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "audit-row",
+                        stage -> {
+                            Scenes.audited(stage.server.audit());
+                            stage.run();
+                            stage.wiring.shell().show(Screen.AUDIT);
+                            stage.wiring.auditController().verifyNow();
+                            stage.wiring.auditController().open(2);
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "audit-empty",
+                        stage -> {
+                            stage.run();
+                            stage.wiring.shell().show(Screen.AUDIT);
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "audit-failing",
+                        stage -> {
+                            Scenes.audited(stage.server.audit());
+                            stage.run();
+                            stage.wiring.shell().show(Screen.AUDIT);
+                            stage.server.audit().finds(Scenes.broken());
+                            stage.wiring.auditController().verifyNow();
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "audit-contradicted",
+                        stage -> {
+                            Scenes.audited(stage.server.audit());
+                            stage.run();
+                            stage.wiring.shell().show(Screen.AUDIT);
+                            stage.server.audit().rollBack(1);
+                            stage.wiring.auditController().verifyNow();
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "palette",
+                        stage -> {
+                            RouteScenes.busy(stage.server.routes());
+                            stage.run();
+                            stage.wiring.shellController().showPalette("pay");
+                            stage.settle();
+                        }));
         stops.add(
                 new Stop(
                         "server",
@@ -343,6 +414,17 @@ final class ScreenshotTour {
                             secrets(stage);
                             stage.wiring.secretsController().open(SecretScenes.shop().id());
                             stage.wiring.secretsController().rotateOpen();
+    private static List<Stop> routes() {
+        List<Stop> stops = new ArrayList<>();
+        stops.add(
+                new Stop(
+                        "routes",
+                        stage -> {
+                            RouteScenes.busy(stage.server.routes());
+                            stage.run();
+                            stage.wiring.shell().show(Screen.ROUTES);
+                            stage.wiring.routesController().focusList();
+                            stage.wiring.routes().proposeMode(2, "STRICT");
                             stage.settle();
                         }));
         stops.add(
@@ -369,6 +451,45 @@ final class ScreenshotTour {
                         stage -> {
                             stage.run();
                             stage.wiring.shell().show(Screen.SECRETS);
+                        "routes-try",
+                        stage -> {
+                            RouteScenes.busy(stage.server.routes());
+                            stage.run();
+                            stage.wiring.shell().show(Screen.ROUTES);
+                            stage.wiring.routesController().show(RoutesController.Part.TRY);
+                            RouteScenes.tried(stage.wiring.trial());
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "routes-versions",
+                        stage -> {
+                            RouteScenes.busy(stage.server.routes());
+                            stage.run();
+                            stage.wiring.shell().show(Screen.ROUTES);
+                            stage.wiring.routesController().show(RoutesController.Part.VERSIONS);
+                            stage.wiring.routes().proposeMode(0, "STRICT");
+                            RouteScenes.somebodyElse(stage.server.routes());
+                            stage.wiring.routesController().refetch();
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "routes-review",
+                        stage -> {
+                            RouteScenes.busy(stage.server.routes());
+                            stage.run();
+                            stage.wiring.shell().show(Screen.ROUTES);
+                            stage.wiring.routes().proposeMode(2, "STRICT");
+                            stage.settle();
+                            stage.wiring.routesController().review();
+                        }));
+        stops.add(
+                new Stop(
+                        "routes-empty",
+                        stage -> {
+                            stage.run();
+                            stage.wiring.shell().show(Screen.ROUTES);
                             stage.settle();
                         }));
         stops.add(
@@ -393,6 +514,19 @@ final class ScreenshotTour {
         SecretScenes.used(stage.server);
         stage.wiring.shell().show(Screen.SECRETS);
         stage.settle();
+                        "routes-failing",
+                        stage -> {
+                            RouteScenes.busy(stage.server.routes());
+                            stage.run();
+                            stage.wiring.shell().show(Screen.ROUTES);
+                            stage.wiring.routes().proposePattern(1, "payments/*");
+                            stage.settle();
+                            stage.supervisor.enter(
+                                    new ServerState.Waiting(
+                                            "killed by signal 9", 2, Scenes.NOW.plusSeconds(4)));
+                            stage.settle();
+                        }));
+        return stops;
     }
 
     /** Renders one stop. */

@@ -96,6 +96,16 @@ public final class HttpTrustClient implements TrustClient {
     }
 
     @Override
+    public RouteCalls routes() {
+        return new HttpRouteCalls(http);
+    }
+
+    @Override
+    public FindCalls find() {
+        return new HttpFindCalls(http);
+    }
+
+    @Override
     public Reply<History> history(int minutes) {
         return http.get(
                 "/v1/history", "/v1/history?minutes=" + minutes, new TypeReference<History>() {});
@@ -116,6 +126,11 @@ public final class HttpTrustClient implements TrustClient {
     /** {@code POST /v1/stop}: the server answers, then ends in good order. */
     public Reply<Stopping> stopServer() {
         return http.post("/v1/stop", "/v1/stop", Map.of(), new TypeReference<Stopping>() {});
+    }
+
+    @Override
+    public AuditCalls audit() {
+        return new HttpAuditCalls(http);
     }
 
     @Override

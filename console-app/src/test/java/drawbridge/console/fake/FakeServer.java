@@ -1,7 +1,10 @@
 package drawbridge.console.fake;
 
+import drawbridge.console.client.AuditCalls;
 import drawbridge.console.client.EventFeed;
+import drawbridge.console.client.FindCalls;
 import drawbridge.console.client.Reply;
+import drawbridge.console.client.RouteCalls;
 import drawbridge.console.client.SecretCalls;
 import drawbridge.console.client.TrustClient;
 import drawbridge.console.model.ServerAccess;
@@ -22,6 +25,7 @@ import drawbridge.model.view.SessionRow;
 import drawbridge.model.view.TiersView;
 import drawbridge.model.view.TimelineEntry;
 import drawbridge.model.view.Totals;
+import drawbridge.model.view.UserRow;
 
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +53,7 @@ public final class FakeServer implements ServerAccess {
 
     private final Clock clock;
     private final ServerInfo info;
+    private final FakeRoutes routes;
     private final Map<String, SessionRow> rows = new LinkedHashMap<>();
     private final Map<String, List<TimelineEntry>> timelines = new HashMap<>();
     private final Map<String, String> names = new HashMap<>();
@@ -56,6 +61,7 @@ public final class FakeServer implements ServerAccess {
     private final List<MinuteFigures> minutes = new ArrayList<>();
     private @Nullable TiersView tiers;
     private final List<ConfigEntry> settings = new ArrayList<>();
+    private final FakeAudit audit = new FakeAudit();
     private EventFeed.@Nullable Listener listener;
     private @Nullable Problem refusal;
     private @Nullable String silence;
@@ -67,6 +73,7 @@ public final class FakeServer implements ServerAccess {
     public FakeServer(Clock clock, ServerInfo info) {
         this.clock = clock;
         this.info = info;
+        this.routes = new FakeRoutes(clock);
         this.secrets = new FakeSecrets(clock, this::tell);
     }
 
@@ -83,6 +90,16 @@ public final class FakeServer implements ServerAccess {
                 java.net.URI.create(info.adminUrl()),
                 info.startedAt(),
                 false);
+    }
+
+    /** What it keeps of what was done. */
+    public FakeAudit audit() {
+        return audit;
+    }
+
+    /** Its route policies. */
+    public FakeRoutes routes() {
+        return routes;
     }
 
     /** Holds a session, without telling. */
@@ -239,6 +256,23 @@ public final class FakeServer implements ServerAccess {
                                 reason,
                                 null,
                                 null));
+    }
+
+    private static UserRow user(SessionRow row) {
+        return new UserRow(
+                row.userId(),
+                row.tenant(),
+                row.email(),
+                null,
+                "",
+                "",
+                "user",
+                "en",
+                true,
+                "active",
+                Instant.EPOCH,
+                Instant.EPOCH,
+                null);
     }
 
     /** What the console is given. */
@@ -404,6 +438,32 @@ public final class FakeServer implements ServerAccess {
             synchronized (FakeServer.this) {
                 return new Reply.Done<>(List.copyOf(settings));
             }
+        }
+
+        @Override
+        public AuditCalls audit() {
+            return audit;
+        }
+
+        @Override
+        public FindCalls find() {
+            return (text, limit) -> {
+                synchronized (FakeServer.this) {
+                    List<UserRow> found =
+                            rows.values().stream()
+                                    .filter(row -> row.email().contains(text))
+                                    .map(FakeServer::user)
+                                    .distinct()
+                                    .limit(limit)
+                                    .toList();
+                    return new Reply.Done<>(new Page<>(found, null, found.size()));
+                }
+            };
+        }
+
+        @Override
+        public RouteCalls routes() {
+            return routes;
         }
 
         @Override
