@@ -260,8 +260,8 @@ final class ScreenshotTour {
                             stage.wiring.sessionsController().confirmRevokeAll(chosen.row());
                             stage.settle();
                         }));
-        secrets(stops);
         stops.addAll(routes());
+        secrets(stops);
         stops.add(
                 new Stop(
                         "audit",
@@ -385,35 +385,6 @@ final class ScreenshotTour {
         return stops;
     }
 
-    private static void secrets(List<Stop> stops) {
-        stops.add(
-                new Stop(
-                        "secrets",
-                        stage -> {
-                            secrets(stage);
-                            stage.wiring.secretsController().open(SecretScenes.shop().id());
-                        }));
-        stops.add(
-                new Stop(
-                        "secrets-keys",
-                        stage -> {
-                            secrets(stage);
-                            stage.wiring.secretsController().show(SecretsController.Part.KEYS);
-                        }));
-        stops.add(
-                new Stop(
-                        "secrets-server",
-                        stage -> {
-                            secrets(stage);
-                            stage.wiring.secretsController().show(SecretsController.Part.OWN);
-                        }));
-        stops.add(
-                new Stop(
-                        "secrets-new",
-                        stage -> {
-                            secrets(stage);
-                            stage.wiring.secretsController().open(SecretScenes.shop().id());
-                            stage.wiring.secretsController().rotateOpen();
     private static List<Stop> routes() {
         List<Stop> stops = new ArrayList<>();
         stops.add(
@@ -429,28 +400,6 @@ final class ScreenshotTour {
                         }));
         stops.add(
                 new Stop(
-                        "secrets-burn",
-                        stage -> {
-                            secrets(stage);
-                            stage.wiring
-                                    .secretsController()
-                                    .confirmBurn(
-                                            SecretScenes.shop(),
-                                            SecretScenes.shop().secrets().getFirst());
-                        }));
-        stops.add(
-                new Stop(
-                        "secrets-edit",
-                        stage -> {
-                            secrets(stage);
-                            stage.wiring.secretsController().edit(SecretScenes.shop());
-                        }));
-        stops.add(
-                new Stop(
-                        "secrets-empty",
-                        stage -> {
-                            stage.run();
-                            stage.wiring.shell().show(Screen.SECRETS);
                         "routes-try",
                         stage -> {
                             RouteScenes.busy(stage.server.routes());
@@ -494,6 +443,80 @@ final class ScreenshotTour {
                         }));
         stops.add(
                 new Stop(
+                        "routes-failing",
+                        stage -> {
+                            RouteScenes.busy(stage.server.routes());
+                            stage.run();
+                            stage.wiring.shell().show(Screen.ROUTES);
+                            stage.wiring.routes().proposePattern(1, "payments/*");
+                            stage.settle();
+                            stage.supervisor.enter(
+                                    new ServerState.Waiting(
+                                            "killed by signal 9", 2, Scenes.NOW.plusSeconds(4)));
+                            stage.settle();
+                        }));
+        return stops;
+    }
+
+    private static void secrets(List<Stop> stops) {
+        stops.add(
+                new Stop(
+                        "secrets",
+                        stage -> {
+                            secrets(stage);
+                            stage.wiring.secretsController().open(SecretScenes.shop().id());
+                        }));
+        stops.add(
+                new Stop(
+                        "secrets-keys",
+                        stage -> {
+                            secrets(stage);
+                            stage.wiring.secretsController().show(SecretsController.Part.KEYS);
+                        }));
+        stops.add(
+                new Stop(
+                        "secrets-server",
+                        stage -> {
+                            secrets(stage);
+                            stage.wiring.secretsController().show(SecretsController.Part.OWN);
+                        }));
+        stops.add(
+                new Stop(
+                        "secrets-new",
+                        stage -> {
+                            secrets(stage);
+                            stage.wiring.secretsController().open(SecretScenes.shop().id());
+                            stage.wiring.secretsController().rotateOpen();
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "secrets-burn",
+                        stage -> {
+                            secrets(stage);
+                            stage.wiring
+                                    .secretsController()
+                                    .confirmBurn(
+                                            SecretScenes.shop(),
+                                            SecretScenes.shop().secrets().getFirst());
+                        }));
+        stops.add(
+                new Stop(
+                        "secrets-edit",
+                        stage -> {
+                            secrets(stage);
+                            stage.wiring.secretsController().edit(SecretScenes.shop());
+                        }));
+        stops.add(
+                new Stop(
+                        "secrets-empty",
+                        stage -> {
+                            stage.run();
+                            stage.wiring.shell().show(Screen.SECRETS);
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
                         "secrets-failing",
                         stage -> {
                             secrets(stage);
@@ -514,19 +537,6 @@ final class ScreenshotTour {
         SecretScenes.used(stage.server);
         stage.wiring.shell().show(Screen.SECRETS);
         stage.settle();
-                        "routes-failing",
-                        stage -> {
-                            RouteScenes.busy(stage.server.routes());
-                            stage.run();
-                            stage.wiring.shell().show(Screen.ROUTES);
-                            stage.wiring.routes().proposePattern(1, "payments/*");
-                            stage.settle();
-                            stage.supervisor.enter(
-                                    new ServerState.Waiting(
-                                            "killed by signal 9", 2, Scenes.NOW.plusSeconds(4)));
-                            stage.settle();
-                        }));
-        return stops;
     }
 
     /** Renders one stop. */
