@@ -11,6 +11,7 @@ import drawbridge.console.fake.WitnessedInMemory;
 import drawbridge.console.model.SessionEntry;
 import drawbridge.console.screen.Navigation.Screen;
 import drawbridge.console.screen.routes.RoutesController;
+import drawbridge.console.screen.secrets.SecretsController;
 import drawbridge.console.screen.server.ServerController;
 import drawbridge.console.supervise.ServerState;
 import drawbridge.console.ui.Theme;
@@ -260,6 +261,7 @@ final class ScreenshotTour {
                             stage.settle();
                         }));
         stops.addAll(routes());
+        secrets(stops);
         stops.add(
                 new Stop(
                         "audit",
@@ -454,6 +456,87 @@ final class ScreenshotTour {
                             stage.settle();
                         }));
         return stops;
+    }
+
+    private static void secrets(List<Stop> stops) {
+        stops.add(
+                new Stop(
+                        "secrets",
+                        stage -> {
+                            secrets(stage);
+                            stage.wiring.secretsController().open(SecretScenes.shop().id());
+                        }));
+        stops.add(
+                new Stop(
+                        "secrets-keys",
+                        stage -> {
+                            secrets(stage);
+                            stage.wiring.secretsController().show(SecretsController.Part.KEYS);
+                        }));
+        stops.add(
+                new Stop(
+                        "secrets-server",
+                        stage -> {
+                            secrets(stage);
+                            stage.wiring.secretsController().show(SecretsController.Part.OWN);
+                        }));
+        stops.add(
+                new Stop(
+                        "secrets-new",
+                        stage -> {
+                            secrets(stage);
+                            stage.wiring.secretsController().open(SecretScenes.shop().id());
+                            stage.wiring.secretsController().rotateOpen();
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "secrets-burn",
+                        stage -> {
+                            secrets(stage);
+                            stage.wiring
+                                    .secretsController()
+                                    .confirmBurn(
+                                            SecretScenes.shop(),
+                                            SecretScenes.shop().secrets().getFirst());
+                        }));
+        stops.add(
+                new Stop(
+                        "secrets-edit",
+                        stage -> {
+                            secrets(stage);
+                            stage.wiring.secretsController().edit(SecretScenes.shop());
+                        }));
+        stops.add(
+                new Stop(
+                        "secrets-empty",
+                        stage -> {
+                            stage.run();
+                            stage.wiring.shell().show(Screen.SECRETS);
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "secrets-failing",
+                        stage -> {
+                            secrets(stage);
+                            stage.server
+                                    .secrets()
+                                    .fallSilent(
+                                            "http://127.0.0.1:7071 did not answer within 10 s.");
+                            stage.wiring.secretsController().refetch();
+                            stage.server.breakFeed(
+                                    Scenes.NOW.minusSeconds(4), "connection reset by the server");
+                            stage.settle();
+                        }));
+    }
+
+    private static void secrets(Parts stage) {
+        SecretScenes.fill(stage.server);
+        stage.run();
+        SecretScenes.used(stage.server);
+        stage.wiring.shell().show(Screen.SECRETS);
+        stage.settle();
     }
 
     /** Renders one stop. */

@@ -111,6 +111,11 @@ public final class HttpTrustClient implements TrustClient {
                 "/v1/history", "/v1/history?minutes=" + minutes, new TypeReference<History>() {});
     }
 
+    @Override
+    public SecretCalls secrets() {
+        return new HttpSecretCalls(http);
+    }
+
     /**
      * What the server answers to a stop.
      *

@@ -65,6 +65,9 @@ public interface TrustClient extends AutoCloseable {
      */
     Reply<History> history(int minutes);
 
+    /** Callers, their secrets, signing keys and the server's own secrets. */
+    SecretCalls secrets();
+
     @Override
     void close();
 }

@@ -8,6 +8,7 @@ import drawbridge.console.ui.Background;
 import drawbridge.model.event.ServerEvent;
 import drawbridge.model.event.ServerEvent.Metrics;
 import drawbridge.model.event.ServerEvent.Reset;
+import drawbridge.model.event.ServerEvent.SecretsUsed;
 import drawbridge.model.event.ServerEvent.SessionRefused;
 import drawbridge.model.event.ServerEvent.SessionRestored;
 import drawbridge.model.event.ServerEvent.SessionRevoked;
@@ -368,7 +369,9 @@ public final class ConsoleModel implements AutoCloseable {
     }
 
     private static boolean isAboutSessions(ServerEvent event) {
-        return !(event instanceof Metrics || event instanceof TiersMeasured);
+        return !(event instanceof Metrics
+                || event instanceof TiersMeasured
+                || event instanceof SecretsUsed);
     }
 
     private void take(ServerEvent event) {

@@ -5,6 +5,7 @@ import drawbridge.console.client.EventFeed;
 import drawbridge.console.client.FindCalls;
 import drawbridge.console.client.Reply;
 import drawbridge.console.client.RouteCalls;
+import drawbridge.console.client.SecretCalls;
 import drawbridge.console.client.TrustClient;
 import drawbridge.console.model.ServerAccess;
 import drawbridge.console.supervise.ServerState;
@@ -64,6 +65,7 @@ public final class FakeServer implements ServerAccess {
     private EventFeed.@Nullable Listener listener;
     private @Nullable Problem refusal;
     private @Nullable String silence;
+    private final FakeSecrets secrets;
     private long seq = 100;
     private long number = 40;
 
@@ -72,6 +74,12 @@ public final class FakeServer implements ServerAccess {
         this.clock = clock;
         this.info = info;
         this.routes = new FakeRoutes(clock);
+        this.secrets = new FakeSecrets(clock, this::tell);
+    }
+
+    /** Callers and secrets. */
+    public FakeSecrets secrets() {
+        return secrets;
     }
 
     /** The state a supervisor is in while this server runs. */
@@ -467,6 +475,11 @@ public final class FakeServer implements ServerAccess {
                                 clock.instant(),
                                 minutes.stream().filter(m -> m.at().isAfter(from)).toList()));
             }
+        }
+
+        @Override
+        public SecretCalls secrets() {
+            return secrets;
         }
 
         @Override
