@@ -8,6 +8,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -19,6 +21,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -112,6 +116,62 @@ final class AdminHttp implements AutoCloseable {
         return send("DELETE " + shown, request(path).DELETE(), type, answerTimeout);
     }
 
+    /**
+     * Writes what a path gives into a file, whatever its size; the file is not there when that did
+     * not work.
+     *
+     * @param shown the path as a person may read it
+     * @param atMost how long it may take
+     * @return how many bytes were written
+     */
+    Reply<Long> download(String shown, String path, Path file, Duration atMost) {
+        String tried = "GET " + shown;
+        CompletableFuture<HttpResponse<InputStream>> answer;
+        try {
+            answer =
+                    http.sendAsync(
+                            credentials.authorize(request(path).GET()).timeout(atMost).build(),
+                            BodyHandlers.ofInputStream());
+        } catch (IOException e) {
+            String why = e.getMessage();
+            return new Reply.Unreachable<>(tried, why == null ? "There is no admin token." : why);
+        }
+        try {
+            HttpResponse<InputStream> response =
+                    answer.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+            try (InputStream in = response.body()) {
+                return response.statusCode() == 200
+                        ? new Reply.Done<>(save(in, file))
+                        : problem(tried, response.statusCode(), in.readNBytes(64 * 1024));
+            }
+        } catch (IOException e) {
+            return new Reply.Unreachable<>(tried, words(e));
+        } catch (ExecutionException e) {
+            return new Reply.Unreachable<>(tried, words(e.getCause()));
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            return new Reply.Unreachable<>(
+                    tried, base + " did not answer within " + seconds(atMost) + ".");
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            Thread.currentThread().interrupt();
+            return new Reply.Unreachable<>(tried, "It was cancelled before the answer came.");
+        }
+    }
+
+    private static long save(InputStream in, Path file) throws IOException {
+        boolean whole = false;
+        try (OutputStream out = Files.newOutputStream(file)) {
+            long bytes = in.transferTo(out);
+            whole = true;
+            return bytes;
+        } finally {
+            if (!whole) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
     private HttpRequest.Builder withBody(String method, String path, Object body) {
         return request(path)
                 .header("Content-Type", "application/json")
@@ -163,8 +223,12 @@ final class AdminHttp implements AutoCloseable {
                             + WireJson.words(e)
                             + ").");
         }
+        return problem(tried, status, response.body());
+    }
+
+    private <T> Reply<T> problem(String tried, int status, byte[] body) {
         try {
-            Problem problem = json.read(response.body(), new TypeReference<Problem>() {});
+            Problem problem = json.read(body, new TypeReference<Problem>() {});
             return new Reply.Rejected<>(status, problem);
         } catch (JacksonException e) {
             return new Reply.Unreachable<>(

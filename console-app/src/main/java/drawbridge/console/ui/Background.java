@@ -6,6 +6,7 @@ import org.slf4j.LoggerFactory;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /**
@@ -24,19 +25,28 @@ public final class Background {
         this.fx = fx;
     }
 
-    /** Begins the work. What it throws is logged, and told by {@link Work#onFailed}. */
+    /**
+     * Begins the work. What it throws is logged, and told by {@link Work#onFailed}. Once the
+     * workers are shut down nothing begins and nothing is told: the window is closing.
+     */
     public <T> Work<T> run(Callable<T> call) {
         Work<T> work = new Work<>();
-        workers.execute(() -> {
-            try {
-                T result = call.call();
-                fx.execute(() -> work.done(result));
-            } catch (Exception e) {
-                LOG.error("background work failed", e);
-                fx.execute(() -> work.failed(e));
-            }
-        });
+        try {
+            workers.execute(() -> run(call, work));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("background work was not begun: the console is closing");
+        }
         return work;
+    }
+
+    private <T> void run(Callable<T> call, Work<T> work) {
+        try {
+            T result = call.call();
+            fx.execute(() -> work.done(result));
+        } catch (Exception e) {
+            LOG.error("background work failed", e);
+            fx.execute(() -> work.failed(e));
+        }
     }
 
     /**

@@ -13,8 +13,17 @@ import java.util.List;
 final class ShortcutSheet {
     private static final List<String> KEYS =
             List.of(
-                    "palette", "screens", "filter", "table", "open", "revoke", "undo", "refetch",
-                    "close", "sheet");
+                    "palette",
+                    "screens",
+                    "filter",
+                    "table",
+                    "open",
+                    "revoke",
+                    "revokeMatching",
+                    "undo",
+                    "refetch",
+                    "close",
+                    "sheet");
 
     private final Words words;
     private final Runnable closed;
