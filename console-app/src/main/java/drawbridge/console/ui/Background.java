@@ -25,28 +25,25 @@ public final class Background {
         this.fx = fx;
     }
 
-    /**
-     * Begins the work. What it throws is logged, and told by {@link Work#onFailed}. Once the
-     * workers are shut down nothing begins and nothing is told: the window is closing.
-     */
+    /** Begins the work. What it throws is logged, and told by {@link Work#onFailed}. */
     public <T> Work<T> run(Callable<T> call) {
         Work<T> work = new Work<>();
+        Runnable task =
+                () -> {
+                    try {
+                        T result = call.call();
+                        fx.execute(() -> work.done(result));
+                    } catch (Exception e) {
+                        LOG.error("background work failed", e);
+                        fx.execute(() -> work.failed(e));
+                    }
+                };
         try {
-            workers.execute(() -> run(call, work));
+            workers.execute(task);
         } catch (RejectedExecutionException e) {
-            LOG.debug("background work was not begun: the console is closing");
+            LOG.debug("the console is closing, nobody would hear of it", e);
         }
         return work;
-    }
-
-    private <T> void run(Callable<T> call, Work<T> work) {
-        try {
-            T result = call.call();
-            fx.execute(() -> work.done(result));
-        } catch (Exception e) {
-            LOG.error("background work failed", e);
-            fx.execute(() -> work.failed(e));
-        }
     }
 
     /**

@@ -1,8 +1,10 @@
 package drawbridge.console.fake;
 
 import drawbridge.console.client.EventFeed;
+import drawbridge.console.client.FindCalls;
 import drawbridge.console.client.Reply;
 import drawbridge.console.client.RevocationCalls;
+import drawbridge.console.client.RouteCalls;
 import drawbridge.console.client.TrustClient;
 import drawbridge.console.model.ServerAccess;
 import drawbridge.console.model.SessionRows;
@@ -26,6 +28,7 @@ import drawbridge.model.view.SessionRow;
 import drawbridge.model.view.TiersView;
 import drawbridge.model.view.TimelineEntry;
 import drawbridge.model.view.Totals;
+import drawbridge.model.view.UserRow;
 
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +57,7 @@ public final class FakeServer implements ServerAccess {
 
     private final Clock clock;
     private final ServerInfo info;
+    private final FakeRoutes routes;
     private final Map<String, SessionRow> rows = new LinkedHashMap<>();
     private final Map<String, RevocationJob> jobs = new LinkedHashMap<>();
     private final Map<String, Explanation> explanations = new HashMap<>();
@@ -73,6 +77,7 @@ public final class FakeServer implements ServerAccess {
     public FakeServer(Clock clock, ServerInfo info) {
         this.clock = clock;
         this.info = info;
+        this.routes = new FakeRoutes(clock);
     }
 
     /** The state a supervisor is in while this server runs. */
@@ -83,6 +88,11 @@ public final class FakeServer implements ServerAccess {
                 java.net.URI.create(info.adminUrl()),
                 info.startedAt(),
                 false);
+    }
+
+    /** Its route policies. */
+    public FakeRoutes routes() {
+        return routes;
     }
 
     /** Holds a session, without telling. */
@@ -239,6 +249,23 @@ public final class FakeServer implements ServerAccess {
                                 reason,
                                 null,
                                 null));
+    }
+
+    private static UserRow user(SessionRow row) {
+        return new UserRow(
+                row.userId(),
+                row.tenant(),
+                row.email(),
+                null,
+                "",
+                "",
+                "user",
+                "en",
+                true,
+                "active",
+                Instant.EPOCH,
+                Instant.EPOCH,
+                null);
     }
 
     /** What the console is given. */
@@ -415,6 +442,27 @@ public final class FakeServer implements ServerAccess {
             synchronized (FakeServer.this) {
                 return new Reply.Done<>(List.copyOf(settings));
             }
+        }
+
+        @Override
+        public FindCalls find() {
+            return (text, limit) -> {
+                synchronized (FakeServer.this) {
+                    List<UserRow> found =
+                            rows.values().stream()
+                                    .filter(row -> row.email().contains(text))
+                                    .map(FakeServer::user)
+                                    .distinct()
+                                    .limit(limit)
+                                    .toList();
+                    return new Reply.Done<>(new Page<>(found, null, found.size()));
+                }
+            };
+        }
+
+        @Override
+        public RouteCalls routes() {
+            return routes;
         }
 
         @Override
