@@ -2,7 +2,6 @@ package drawbridge.console.screen.sessions;
 
 import drawbridge.console.model.SessionEntry;
 import drawbridge.model.filter.SessionFilter;
-import drawbridge.model.filter.SessionFilter.Key;
 import drawbridge.model.view.SessionRow;
 
 import org.jspecify.annotations.Nullable;
@@ -52,10 +51,10 @@ record FilterCompletion(int from, int to, List<Offer> offers) {
         if (word.isEmpty() || isInside) {
             return new FilterCompletion(end, end, List.of());
         }
-        Key key = null;
-        for (Key known : Key.values()) {
+        SessionFilter.Key key = null;
+        for (SessionFilter.Key known : SessionFilter.Key.values()) {
             String name = known.word();
-            if (known != Key.TEXT
+            if (known != SessionFilter.Key.TEXT
                     && word.length() > name.length()
                     && word.startsWith(name)
                     && (known.isTime() ? "<>" : ":").indexOf(word.charAt(name.length())) >= 0) {
@@ -69,13 +68,13 @@ record FilterCompletion(int from, int to, List<Offer> offers) {
 
     private static List<Offer> keys(String word, List<SessionEntry> sessions) {
         List<Offer> offers = new ArrayList<>();
-        for (Key key : Key.values()) {
-            if (key != Key.TEXT && key.word().startsWith(word)) {
+        for (SessionFilter.Key key : SessionFilter.Key.values()) {
+            if (key != SessionFilter.Key.TEXT && key.word().startsWith(word)) {
                 offers.add(new Offer(key.word() + (key.isTime() ? ">" : ":"), key.word(), false));
             }
         }
         if (word.length() > 1 && word.indexOf(':') < 0) {
-            for (String email : known(Key.USER, word, sessions)) {
+            for (String email : known(SessionFilter.Key.USER, word, sessions)) {
                 if (offers.size() < MOST) {
                     offers.add(new Offer("user:" + email, "", true));
                 }
@@ -85,7 +84,7 @@ record FilterCompletion(int from, int to, List<Offer> offers) {
     }
 
     private static FilterCompletion values(
-            Key key, String word, int from, int end, List<SessionEntry> sessions) {
+            SessionFilter.Key key, String word, int from, int end, List<SessionEntry> sessions) {
         int last = Math.max(word.lastIndexOf(','), key.word().length());
         String begun = word.substring(last + 1);
         List<Offer> offers = new ArrayList<>();
@@ -105,12 +104,15 @@ record FilterCompletion(int from, int to, List<Offer> offers) {
     }
 
     /** Values that sessions have, those of the most sessions first. */
-    private static List<String> known(Key key, String begun, List<SessionEntry> sessions) {
+    private static List<String> known(
+            SessionFilter.Key key, String begun, List<SessionEntry> sessions) {
         Map<String, Integer> counts = new HashMap<>();
         for (SessionEntry entry : sessions) {
             String value = value(key, entry.told());
             if (value != null
-                    && (key == Key.USER ? value.contains(begun) : value.startsWith(begun))) {
+                    && (key == SessionFilter.Key.USER
+                            ? value.contains(begun)
+                            : value.startsWith(begun))) {
                 counts.merge(value, 1, Integer::sum);
             }
         }
@@ -124,7 +126,7 @@ record FilterCompletion(int from, int to, List<Offer> offers) {
                 .toList();
     }
 
-    private static @Nullable String value(Key key, SessionRow row) {
+    private static @Nullable String value(SessionFilter.Key key, SessionRow row) {
         return switch (key) {
             case USER -> row.email().toLowerCase(Locale.ROOT);
             case IP -> row.ip();

@@ -125,12 +125,12 @@ final class FilterPopup {
             list.getSelectionModel().clearAndSelect(Math.max(0, chosen - 1));
         } else if (code == KeyCode.ESCAPE) {
             popup.hide();
-        } else if (code == KeyCode.TAB && !event.isShiftDown()
-                || code == KeyCode.ENTER && chosen >= 0) {
+        } else if ((code == KeyCode.TAB && !event.isShiftDown())
+                || (code == KeyCode.ENTER && chosen >= 0)) {
             take();
         } else {
             popup.hide();
-            return code == KeyCode.ESCAPE;
+            return false;
         }
         return true;
     }

@@ -104,7 +104,7 @@ public final class ManyViewModel {
             return;
         }
         switch (which) {
-            case Which.Named(List<String> refs) -> found.accept(ofNamed(which, refs));
+            case Which.Named(List<String> refs) -> found.accept(ofNamed(refs));
             case Which.Matching(String filter) ->
                     background
                             .run(() -> client.get().sessions(liveOf(filter), SAMPLE, null))
@@ -124,7 +124,7 @@ public final class ManyViewModel {
         return (filter.strip() + " state:live").strip();
     }
 
-    private Preview ofNamed(Which which, List<String> refs) {
+    private Preview ofNamed(List<String> refs) {
         Instant now = model.nowProperty().get();
         List<SessionRow> live =
                 refs.stream()

@@ -679,7 +679,7 @@ public final class SessionsController implements ScreenController {
                 event -> {
                     boolean isMenuKey =
                             event.getCode() == KeyCode.CONTEXT_MENU
-                                    || event.getCode() == KeyCode.F10 && event.isShiftDown();
+                                    || (event.getCode() == KeyCode.F10 && event.isShiftDown());
                     SessionEntry selected = table.getSelectionModel().getSelectedItem();
                     Bounds at = table.localToScreen(table.getBoundsInLocal());
                     if (isMenuKey && selected != null && at != null) {
