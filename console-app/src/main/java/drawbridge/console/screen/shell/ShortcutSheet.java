@@ -13,7 +13,7 @@ import java.util.List;
 final class ShortcutSheet {
     private static final List<String> KEYS =
             List.of(
-                    "palette", "screens", "filter", "table", "open", "revoke", "undo", "refetch",
+                    "palette", "screens", "filter", "table", "open", "revoke", "revokeMatching", "undo", "refetch",
                     "close", "sheet", "rules", "mode", "move", "save");
 
     private final Words words;
