@@ -9,7 +9,6 @@ import tools.jackson.core.type.TypeReference;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -21,8 +20,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -117,58 +114,64 @@ final class AdminHttp implements AutoCloseable {
     }
 
     /**
-     * Writes what a path gives into a file, whatever its size; the file is not there when that did
-     * not work.
+     * What an answer that comes bit by bit is read into.
      *
-     * @param shown the path as a person may read it
-     * @param atMost how long it may take
-     * @return how many bytes were written
+     * @param <T> what it becomes
      */
-    Reply<Long> download(String shown, String path, Path file, Duration atMost) {
-        String tried = "GET " + shown;
-        CompletableFuture<HttpResponse<InputStream>> answer;
+    interface Reading<T> {
+        /** Reads to the end; an {@link IOException} says that the answer broke off. */
+        T read(InputStream answer) throws IOException;
+    }
+
+    /** An answer that may be long, and may take long; it waits only for its beginning. */
+    <T> Reply<T> stream(String shown, String path, Cancellation cancellation, Reading<T> reading) {
+        return stream("GET " + shown, request(path).GET(), cancellation, reading);
+    }
+
+    /** The same of what answers in lines, the last of them the result. */
+    <T> Reply<T> lines(String path, Object body, Cancellation cancellation, Reading<T> reading) {
+        HttpRequest.Builder request =
+                withBody("POST", path, body).setHeader("Accept", "application/x-ndjson");
+        return stream("POST " + path, request, cancellation, reading);
+    }
+
+    private <T> Reply<T> stream(
+            String tried,
+            HttpRequest.Builder request,
+            Cancellation cancellation,
+            Reading<T> reading) {
+        HttpRequest authorized;
         try {
-            answer =
-                    http.sendAsync(
-                            credentials.authorize(request(path).GET()).timeout(atMost).build(),
-                            BodyHandlers.ofInputStream());
+            authorized = credentials.authorize(request).timeout(answerTimeout).build();
         } catch (IOException e) {
-            String why = e.getMessage();
-            return new Reply.Unreachable<>(tried, why == null ? "There is no admin token." : why);
+            return noToken(tried, e);
         }
         try {
-            HttpResponse<InputStream> response =
-                    answer.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
-            try (InputStream in = response.body()) {
-                return response.statusCode() == 200
-                        ? new Reply.Done<>(save(in, file))
-                        : problem(tried, response.statusCode(), in.readNBytes(64 * 1024));
+            HttpResponse<InputStream> answer = http.send(authorized, BodyHandlers.ofInputStream());
+            try (InputStream body = answer.body()) {
+                cancellation.onCancel(() -> close(body));
+                int status = answer.statusCode();
+                if (status < 200 || status >= 300) {
+                    return refused(tried, status, body.readNBytes(Math.toIntExact(LARGEST_ANSWER)));
+                }
+                return new Reply.Done<>(reading.read(body));
             }
         } catch (IOException e) {
-            return new Reply.Unreachable<>(tried, words(e));
-        } catch (ExecutionException e) {
-            return new Reply.Unreachable<>(tried, words(e.getCause()));
-        } catch (TimeoutException e) {
-            answer.cancel(true);
             return new Reply.Unreachable<>(
-                    tried, base + " did not answer within " + seconds(atMost) + ".");
+                    tried, cancellation.isCancelled() ? "It was cancelled." : words(base, e));
+        } catch (JacksonException e) {
+            return unreadable(tried, e);
         } catch (InterruptedException e) {
-            answer.cancel(true);
             Thread.currentThread().interrupt();
             return new Reply.Unreachable<>(tried, "It was cancelled before the answer came.");
         }
     }
 
-    private static long save(InputStream in, Path file) throws IOException {
-        boolean whole = false;
-        try (OutputStream out = Files.newOutputStream(file)) {
-            long bytes = in.transferTo(out);
-            whole = true;
-            return bytes;
-        } finally {
-            if (!whole) {
-                Files.deleteIfExists(file);
-            }
+    private static void close(InputStream body) {
+        try {
+            body.close();
+        } catch (IOException e) {
+            // what reads it finds out
         }
     }
 
@@ -191,8 +194,7 @@ final class AdminHttp implements AutoCloseable {
                             credentials.authorize(request).build(),
                             BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_ANSWER));
         } catch (IOException e) {
-            String why = e.getMessage();
-            return new Reply.Unreachable<>(tried, why == null ? "There is no admin token." : why);
+            return noToken(tried, e);
         }
         try {
             // Not HttpRequest.timeout: that one ends with the headers, this one with the last byte.
@@ -217,19 +219,27 @@ final class AdminHttp implements AutoCloseable {
                 return new Reply.Done<>(json.read(response.body(), type));
             }
         } catch (JacksonException e) {
-            return new Reply.Unreachable<>(
-                    tried,
-                    "The server answered in a form this console cannot read ("
-                            + WireJson.words(e)
-                            + ").");
+            return unreadable(tried, e);
         }
-        return problem(tried, status, response.body());
+        return refused(tried, status, response.body());
     }
 
-    private <T> Reply<T> problem(String tried, int status, byte[] body) {
+    private static <T> Reply<T> noToken(String tried, IOException e) {
+        String why = e.getMessage();
+        return new Reply.Unreachable<>(tried, why == null ? "There is no admin token." : why);
+    }
+
+    private static <T> Reply<T> unreadable(String tried, JacksonException e) {
+        return new Reply.Unreachable<>(
+                tried,
+                "The server answered in a form this console cannot read ("
+                        + WireJson.words(e)
+                        + ").");
+    }
+
+    private <T> Reply<T> refused(String tried, int status, byte[] body) {
         try {
-            Problem problem = json.read(body, new TypeReference<Problem>() {});
-            return new Reply.Rejected<>(status, problem);
+            return new Reply.Rejected<>(status, json.read(body, new TypeReference<Problem>() {}));
         } catch (JacksonException e) {
             return new Reply.Unreachable<>(
                     tried,

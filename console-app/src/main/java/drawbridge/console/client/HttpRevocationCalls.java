@@ -5,14 +5,16 @@ import drawbridge.model.view.RevocationJob;
 
 import tools.jackson.core.type.TypeReference;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
 /** The same over HTTP. */
 final class HttpRevocationCalls implements RevocationCalls {
-    private static final Duration EXPORT_AT_MOST = Duration.ofMinutes(5);
     private static final TypeReference<RevocationJob> JOB = new TypeReference<>() {};
 
     private final AdminHttp http;
@@ -57,14 +59,27 @@ final class HttpRevocationCalls implements RevocationCalls {
 
     @Override
     public Reply<Long> export(String filter, String format, Path file) {
-        return http.download(
+        return http.stream(
                 "/v1/sessions/export",
                 "/v1/sessions/export?filter="
                         + AdminHttp.encoded(filter)
                         + "&format="
                         + AdminHttp.encoded(format),
-                file,
-                EXPORT_AT_MOST);
+                new Cancellation(),
+                answer -> save(answer, file));
+    }
+
+    private static long save(InputStream answer, Path file) throws IOException {
+        boolean isWhole = false;
+        try (OutputStream out = Files.newOutputStream(file)) {
+            long bytes = answer.transferTo(out);
+            isWhole = true;
+            return bytes;
+        } finally {
+            if (!isWhole) {
+                Files.deleteIfExists(file);
+            }
+        }
     }
 
     @Override

@@ -70,6 +70,7 @@ public final class ConsoleModel implements AutoCloseable {
     private final PastMinutes minutes = new PastMinutes();
     private final Happenings happenings = new Happenings();
     private final List<Consumer<Predicate<String>>> touchListeners = new ArrayList<>();
+    private final List<Consumer<List<ServerEvent>>> eventListeners = new ArrayList<>();
 
     private final ReadOnlyObjectWrapper<FeedStatus> feedStatus =
             new ReadOnlyObjectWrapper<>(this, "feedStatus", new FeedStatus.Off());
@@ -233,6 +234,11 @@ public final class ConsoleModel implements AutoCloseable {
         touchListeners.add(listener);
     }
 
+    /** Hears every batch of events, in order, once the model has taken it in. */
+    public void onEvents(Consumer<List<ServerEvent>> listener) {
+        eventListeners.add(listener);
+    }
+
     /** Lets time pass; called a few times a second. */
     public void tick() {
         Instant at = clock.instant();
@@ -364,6 +370,8 @@ public final class ConsoleModel implements AutoCloseable {
             Predicate<String> touched =
                     ref -> events.stream().anyMatch(event -> isAbout(event, ref));
             touchListeners.forEach(listener -> listener.accept(touched));
+            List<ServerEvent> told = List.copyOf(events);
+            eventListeners.forEach(listener -> listener.accept(told));
         }
         if (missed) {
             refetch();

@@ -19,7 +19,7 @@ final class ExitCodes {
     /** The database cannot be used. */
     static final int DATABASE = 5;
 
-    /** No server could be reached. */
+    /** No server could be reached, or it answered too little. */
     static final int UNREACHABLE = 6;
 
     private ExitCodes() {}
