@@ -22,5 +22,14 @@ final class ExitCodes {
     /** No server could be reached, or it answered too little. */
     static final int UNREACHABLE = 6;
 
+    /** A drill found something weak. */
+    static final int WEAK = 7;
+
+    /** A drill found something open. */
+    static final int OPEN = 8;
+
+    /** A drill could not be played. */
+    static final int NOT_DRILLED = 9;
+
     private ExitCodes() {}
 }

@@ -19,6 +19,8 @@ import drawbridge.server.bridge.RecentValidations;
 import drawbridge.server.bridge.Trial;
 import drawbridge.server.crypto.KeyedHash;
 import drawbridge.server.crypto.Keys;
+import drawbridge.server.drill.DrillPass;
+import drawbridge.server.drill.DrillServices;
 import drawbridge.server.event.EventHub;
 import drawbridge.server.limit.LoginGuard;
 import drawbridge.server.limit.RateLimits;
@@ -73,7 +75,11 @@ public final class HttpListeners implements AutoCloseable {
             Edge edge,
             BackupDesk backups,
             Supplier<List<NodeRow>> nodes,
+            DrillParts drills,
             ManySessionParts many) {}
+
+    /** The threat matrix and its drills, and what their calls are known by. */
+    public record DrillParts(DrillServices services, DrillPass pass) {}
 
     /** What concerns many sessions at once. */
     public record ManySessionParts(RevocationJobs jobs, SessionExport export) {}
@@ -205,7 +211,8 @@ public final class HttpListeners implements AutoCloseable {
                 new RequestReader(
                         bounds.mostBodyBytes(),
                         bounds.timeout(),
-                        new ClientAddresses(bounds.trustedProxies()));
+                        new ClientAddresses(bounds.trustedProxies()),
+                        with.drills().pass());
         Devices devices = new Devices(with.keys());
         BrowserCookie.Rules rules = rules(bounds.browser());
         BrowserCookie cookie = new BrowserCookie("session_id", rules, reader);
@@ -316,6 +323,7 @@ public final class HttpListeners implements AutoCloseable {
         TenantAdminEndpoint tenantAdmin = new TenantAdminEndpoint(reader, with.edge().tenants());
         this.tls = bounds.tls().map(ListenerTls::new);
         BackupAdminEndpoint backup = new BackupAdminEndpoint(reader, with.backups());
+        DrillAdminEndpoint drills = new DrillAdminEndpoint(reader, with.drills().services());
         RevocationEndpoint revocations =
                 new RevocationEndpoint(reader, with.many().jobs(), with.many().export());
         this.open =
@@ -364,6 +372,7 @@ public final class HttpListeners implements AutoCloseable {
                                     limits,
                                     tenantAdmin);
                             Routes.upkeep(config, audit, backup);
+                            Routes.drills(config, drills);
                             Routes.callers(config, callerAdmin, policyAdmin, insight);
                         });
     }

@@ -180,6 +180,22 @@ public final class Policies {
                 by);
     }
 
+    /** Holds nothing of a tenant that is deleted any more. */
+    public void forget(TenantId tenant) {
+        if (database.isShared()) {
+            return; // what is read next is without it
+        }
+        database.write(
+                DataScope.of(tenant),
+                "forgetting the policies of a deleted tenant",
+                handle -> true,
+                done -> {
+                    Map<TenantId, RouteTable> next = new HashMap<>(tables);
+                    next.remove(tenant);
+                    tables = Map.copyOf(next);
+                });
+    }
+
     private Outcome write(TenantId tenant, Function<Handle, Outcome> work, By by) {
         return database.write(
                         DataScope.of(tenant),
