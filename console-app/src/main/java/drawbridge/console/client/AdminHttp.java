@@ -9,7 +9,6 @@ import tools.jackson.core.type.TypeReference;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -21,8 +20,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -136,28 +133,6 @@ final class AdminHttp implements AutoCloseable {
         HttpRequest.Builder request =
                 withBody("POST", path, body).setHeader("Accept", "application/x-ndjson");
         return stream("POST " + path, request, cancellation, reading);
-    }
-
-    /**
-     * Writes an answer into a file, whatever its size; the file is not there when that did not work.
-     *
-     * @return how many bytes were written
-     */
-    Reply<Long> download(String shown, String path, Path file) {
-        return stream(shown, path, new Cancellation(), answer -> save(answer, file));
-    }
-
-    private static long save(InputStream in, Path file) throws IOException {
-        boolean whole = false;
-        try (OutputStream out = Files.newOutputStream(file)) {
-            long bytes = in.transferTo(out);
-            whole = true;
-            return bytes;
-        } finally {
-            if (!whole) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 
     private <T> Reply<T> stream(
