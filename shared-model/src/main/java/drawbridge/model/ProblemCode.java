@@ -85,6 +85,8 @@ public enum ProblemCode {
     TENANT_EXISTS(409),
     /** The tenant is not suspended, or was not exported since. */
     TENANT_NOT_DELETABLE(409),
+    /** A run of drills is under way; the message names it. */
+    DRILL_RUNNING(409),
     /** The mail cannot be sent again: it was handed over, or no mail server is configured. */
     NOT_RETRYABLE(409),
     /** The body is larger than this endpoint reads. */

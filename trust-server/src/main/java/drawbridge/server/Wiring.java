@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import drawbridge.model.IpAddress;
 import drawbridge.model.Secret;
 import drawbridge.model.SessionSource;
+import drawbridge.model.SessionToken;
 import drawbridge.model.TenantId;
 import drawbridge.model.event.ServerEvent;
 import drawbridge.model.view.ServerInfo;
@@ -48,6 +49,13 @@ import drawbridge.server.config.DataFolder;
 import drawbridge.server.config.ServerConfig;
 import drawbridge.server.crypto.Keys;
 import drawbridge.server.crypto.Paserk;
+import drawbridge.server.drill.DrillPass;
+import drawbridge.server.drill.DrillServices;
+import drawbridge.server.drill.DrillSettings;
+import drawbridge.server.drill.DrillTls;
+import drawbridge.server.drill.Drills;
+import drawbridge.server.drill.Leftovers;
+import drawbridge.server.drill.Sandboxes;
 import drawbridge.server.event.EventHub;
 import drawbridge.server.http.HttpListeners;
 import drawbridge.server.http.TlsFiles;
@@ -85,6 +93,7 @@ import drawbridge.server.session.PreWarming;
 import drawbridge.server.session.Renewals;
 import drawbridge.server.session.Revocation;
 import drawbridge.server.session.SessionFinder;
+import drawbridge.server.session.SessionKey;
 import drawbridge.server.session.SessionSettings;
 import drawbridge.server.session.SessionSettings.Lifetimes;
 import drawbridge.server.session.Sessions;
@@ -111,6 +120,7 @@ import drawbridge.server.token.TrustTokens;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -142,6 +152,7 @@ final class Wiring implements AutoCloseable {
     private final TokenMail tokenMail;
     private final Heartbeat heartbeat;
     private final CallerUpkeep callerUpkeep;
+    private final Drills drills;
     private final HttpListeners listeners;
     private final DatabaseCheckpoints checkpoints;
 
@@ -173,6 +184,8 @@ final class Wiring implements AutoCloseable {
             throw new SealedServerException(folder.path());
         }
         DatabaseAuditLog audit = new DatabaseAuditLog(database, keys);
+        Leftovers.remove(
+                database, new DatabaseTenantStore(database), audit, config.node(), clock.instant());
         Meters meters = new Meters();
         EventHub events = new EventHub(EVENTS_KEPT, clock);
 
@@ -393,6 +406,36 @@ final class Wiring implements AutoCloseable {
                                         clock.instant())),
                         noteSeenEvery(lifetimes.usual().idle()),
                         clock);
+        Tenants tenants =
+                new Tenants(
+                        database,
+                        new DatabaseTenantStore(database),
+                        directory,
+                        sessions,
+                        audit,
+                        clock);
+        DrillPass pass = new DrillPass();
+        DrillServices drillServices =
+                DrillServices.of(
+                        new Drills.Works(
+                                tenants,
+                                new Sandboxes.Works(
+                                        tenants, callers, policies, users, accounts::drawId),
+                                (tenant, session) -> forget(memory, shared, tenant, session),
+                                () ->
+                                        new Drills.Place(
+                                                reachable(info.get().publicUrl()),
+                                                DrillTls.ofThisServer(),
+                                                info.get().version(),
+                                                config.node()),
+                                drillSettings(config),
+                                events,
+                                pass,
+                                refusals::settle),
+                        new DrillServices.Keeping(database, audit, keyring),
+                        ticker,
+                        clock);
+        drills = drillServices.drills();
         listeners =
                 new HttpListeners(
                         new HttpListeners.Services(
@@ -426,18 +469,9 @@ final class Wiring implements AutoCloseable {
                                 keys,
                                 auditReading,
                                 new HttpListeners.Edge(
-                                        limits,
-                                        guard,
-                                        new Tenants(
-                                                database,
-                                                new DatabaseTenantStore(database),
-                                                directory,
-                                                sessions,
-                                                audit,
-                                                clock),
-                                        directory,
-                                        Standing.ALONE),
-                                new BackupDesk(backups, database, audit, clock)),
+                                        limits, guard, tenants, directory, Standing.ALONE),
+                                new BackupDesk(backups, database, audit, clock),
+                                new HttpListeners.DrillParts(drillServices, pass)),
                         new HttpListeners.Bounds(
                                 config.listen().host(),
                                 config.listen().port(),
@@ -510,6 +544,43 @@ final class Wiring implements AutoCloseable {
         TokenStatusCache memory = new MemoryTokenStatusCache(ENDED_TOKENS_REMEMBERED);
         return redis.<TokenStatusCache>map(tier -> new RedisTokenStatusCache(memory, tier.copies()))
                 .orElse(memory);
+    }
+
+    private static void forget(
+            MemorySessionCache memory, SharedSessions shared, TenantId tenant, String session) {
+        SessionToken.parse(session)
+                .map(token -> new SessionKey(tenant, token.id()))
+                .ifPresent(key -> {
+                    memory.remove(key);
+                    shared.remove(key);
+                });
+    }
+
+    /** Where this machine reaches a listener, which may listen on every address. */
+    private static URI reachable(String publicUrl) {
+        URI url = URI.create(publicUrl);
+        boolean isEverywhere =
+                Set.of("0.0.0.0", "[::]", "[0:0:0:0:0:0:0:0]").contains(url.getHost());
+        return isEverywhere ? URI.create(url.getScheme() + "://127.0.0.1:" + url.getPort()) : url;
+    }
+
+    private static DrillSettings drillSettings(ServerConfig config) {
+        ServerConfig.Cookie cookie = config.session().cookie();
+        String plain = "drawbridge_device";
+        return new DrillSettings(
+                config.edge().base(),
+                new DrillSettings.Limits(
+                        config.edge().limits().authentication(), config.edge().limits().secrets()),
+                new DrillSettings.Passwords(
+                        config.argon2().memoryKib(),
+                        config.argon2().iterations(),
+                        config.edge().lockoutFailures(),
+                        config.password().minLength()),
+                cookie.isOn() ? List.of(plain, "__Host-" + plain) : List.of(),
+                config.token().login(),
+                config.session().idle(),
+                new DrillSettings.Memory(
+                        config.memory().sessions(), !config.memory().warming().isZero()));
     }
 
     private Optional<String> missing() {
@@ -780,6 +851,7 @@ final class Wiring implements AutoCloseable {
     /** Closes what was made, the last first; nothing that was answered is lost. */
     @Override
     public void close() {
+        drills.close();
         listeners.close();
         warming.close();
         heartbeat.close();

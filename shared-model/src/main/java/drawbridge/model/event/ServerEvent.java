@@ -190,6 +190,35 @@ public sealed interface ServerEvent {
             implements ServerEvent {}
 
     /**
+     * A run of drills went on.
+     *
+     * @param run the run
+     * @param tenant for which tenant
+     * @param state of the run, as in {@link drawbridge.model.view.DrillRun}
+     * @param drill the drill that is meant; null when the run as a whole is
+     * @param drillState its state, as in {@link drawbridge.model.view.DrillResult}; null when no
+     *     drill is meant
+     * @param outcome {@code holds}, {@code weak} or {@code open}, of the drill or of the run; null
+     *     until it is known
+     * @param steps how many steps the drill has taken; 0 when no drill is meant
+     * @param ended how many drills of the run have ended
+     * @param drills how many it has
+     */
+    record DrillProgressed(
+            long seq,
+            Instant at,
+            String run,
+            String tenant,
+            String state,
+            @Nullable String drill,
+            @Nullable String drillState,
+            @Nullable String outcome,
+            int steps,
+            int ended,
+            int drills)
+            implements ServerEvent {}
+
+    /**
      * Something an administrator should read.
      *
      * @param level {@code info}, {@code warning} or {@code error}
@@ -248,6 +277,7 @@ public sealed interface ServerEvent {
                         Map.entry("source.changed", SourceChanged.class),
                         Map.entry("caller.changed", CallerChanged.class),
                         Map.entry("policy.changed", PolicyChanged.class),
+                        Map.entry("drill.progressed", DrillProgressed.class),
                         Map.entry("notice", Notice.class),
                         Map.entry("audit.checkpoint", AuditCheckpointed.class),
                         Map.entry("reset", Reset.class));

@@ -34,6 +34,8 @@ public final class RefusalQueue implements AutoCloseable {
     private final LongConsumer onDropped;
     private final Clock clock;
     private final LongAdder dropped = new LongAdder();
+    private final LongAdder offered = new LongAdder();
+    private final long[] written = new long[1];
     private final Thread thread;
     private volatile boolean closing;
 
@@ -57,8 +59,42 @@ public final class RefusalQueue implements AutoCloseable {
 
     /** Takes a refusal along; never waits. */
     public void offer(AuditEntry entry) {
-        if (!queue.offer(entry)) {
+        if (queue.offer(entry)) {
+            offered.increment();
+        } else {
             dropped.increment();
+        }
+    }
+
+    /**
+     * Waits until every refusal that was offered before is written, or could not be.
+     *
+     * @return false when that took longer
+     */
+    public boolean settle(Duration patience) {
+        long upTo = offered.sum();
+        synchronized (written) {
+            long until = System.nanoTime() + patience.toNanos();
+            while (written[0] < upTo) {
+                long left = (until - System.nanoTime()) / 1_000_000;
+                if (left <= 0) {
+                    return false;
+                }
+                try {
+                    written.wait(left);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private void done(int rows) {
+        synchronized (written) {
+            written[0] += rows;
+            written.notifyAll();
         }
     }
 
@@ -79,6 +115,7 @@ public final class RefusalQueue implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 return;
             } finally {
+                done(batch.size());
                 batch.clear();
             }
         }

@@ -158,6 +158,7 @@ public final class CallerUse {
         done.add(new Written(count, uses));
     }
 
+    /** What a caller did whose tenant is deleted is nobody's any more. */
     private static void write(Handle handle, KindKey key, UseCount count, List<Written> done) {
         long uses = count.unwritten();
         if (uses == 0) {
@@ -166,7 +167,8 @@ public final class CallerUse {
         handle.createUpdate(
                         """
                         INSERT INTO caller_use (tenant_id, caller_id, kind, uses, last_used_at)
-                        VALUES (:tenant, :caller, :kind, :uses, :last)
+                        SELECT tenant_id, id, :kind, :uses, :last FROM caller
+                            WHERE tenant_id = :tenant AND id = :caller
                         ON CONFLICT (caller_id, kind) DO UPDATE SET uses = caller_use.uses + :uses,
                             last_used_at = <greatest>(caller_use.last_used_at, :last)
                         """)

@@ -143,7 +143,9 @@ final class BridgeLane extends Handler.Wrapper {
         public IpAddress from() {
             IpAddress known = from;
             if (known == null) {
-                known = reader.clientAddress(peer, () -> headers.getValues("X-Forwarded-For"));
+                known =
+                        reader.clientAddress(
+                                peer, headers::get, () -> headers.getValues("X-Forwarded-For"));
                 from = known;
             }
             return known;

@@ -58,6 +58,14 @@ final class ClientAddresses {
         return nearest;
     }
 
+    /** The same, when whoever sent it is as good as a trusted proxy. */
+    static IpAddress forwarded(IpAddress socket, Enumeration<String> forwarded) {
+        List<String> headers = Collections.list(forwarded);
+        return headers.size() == 1
+                ? IpAddress.parse(headers.getFirst().strip()).orElse(socket)
+                : socket;
+    }
+
     /** Whether the socket's peer is a trusted proxy. */
     boolean isTrustedPeer(String peer) {
         return IpAddress.parse(withoutZone(peer)).filter(this::isTrusted).isPresent();

@@ -17,6 +17,8 @@ import drawbridge.server.bridge.Callers;
 import drawbridge.server.bridge.RecentValidations;
 import drawbridge.server.crypto.KeyedHash;
 import drawbridge.server.crypto.Keys;
+import drawbridge.server.drill.DrillPass;
+import drawbridge.server.drill.DrillServices;
 import drawbridge.server.event.EventHub;
 import drawbridge.server.limit.LoginGuard;
 import drawbridge.server.limit.RateLimits;
@@ -67,7 +69,11 @@ public final class HttpListeners implements AutoCloseable {
             Keys keys,
             AuditReading auditReading,
             Edge edge,
-            BackupDesk backups) {}
+            BackupDesk backups,
+            DrillParts drills) {}
+
+    /** The threat matrix and its drills, and what their calls are known by. */
+    public record DrillParts(DrillServices services, DrillPass pass) {}
 
     /** What decides who gets in, and how often. */
     public record Edge(
@@ -196,7 +202,8 @@ public final class HttpListeners implements AutoCloseable {
                 new RequestReader(
                         bounds.mostBodyBytes(),
                         bounds.timeout(),
-                        new ClientAddresses(bounds.trustedProxies()));
+                        new ClientAddresses(bounds.trustedProxies()),
+                        with.drills().pass());
         Devices devices = new Devices(with.keys());
         BrowserCookie.Rules rules = rules(bounds.browser());
         BrowserCookie cookie = new BrowserCookie("session_id", rules, reader);
@@ -298,6 +305,7 @@ public final class HttpListeners implements AutoCloseable {
         TenantAdminEndpoint tenantAdmin = new TenantAdminEndpoint(reader, with.edge().tenants());
         this.tls = bounds.tls().map(ListenerTls::new);
         BackupAdminEndpoint backup = new BackupAdminEndpoint(reader, with.backups());
+        DrillAdminEndpoint drills = new DrillAdminEndpoint(reader, with.drills().services());
         this.open =
                 Routes.listener(
                         reader,
@@ -343,6 +351,7 @@ public final class HttpListeners implements AutoCloseable {
                                     limits,
                                     tenantAdmin);
                             Routes.upkeep(config, audit, backup);
+                            Routes.drills(config, drills);
                             Routes.callers(config, callerAdmin, policyAdmin, insight);
                         });
     }

@@ -245,6 +245,17 @@ final class Routes {
                 .get("/v1/backup/{name}", backup::download, OPERATOR, EXPORT);
     }
 
+    /** The threat matrix, and the drills that prove it. */
+    static void drills(JavalinConfig config, DrillAdminEndpoint drills) {
+        config.routes
+                .get("/v1/threats", drills::threats, OPERATOR)
+                .get("/v1/drills", drills::list, OPERATOR)
+                .post("/v1/drills", drills::begin, OPERATOR)
+                .get("/v1/drills/{id}", drills::show, OPERATOR)
+                .post("/v1/drills/{id}/cancel", drills::cancel, OPERATOR)
+                .get("/v1/drills/{id}/report", drills::report, OPERATOR);
+    }
+
     /** Back ends, route policies, and what became of their calls. */
     static void callers(
             JavalinConfig config,

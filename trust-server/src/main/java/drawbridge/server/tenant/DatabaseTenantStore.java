@@ -43,7 +43,7 @@ public final class DatabaseTenantStore {
     }
 
     /** The tenant with that id, in a transaction. */
-    Optional<Tenant> find(Handle handle, TenantId id) {
+    public Optional<Tenant> find(Handle handle, TenantId id) {
         return handle.createQuery("SELECT * FROM tenant WHERE id = :id")
                 .bind("id", id.value())
                 .map((row, context) -> tenant(handle, row))
@@ -191,7 +191,7 @@ public final class DatabaseTenantStore {
     }
 
     /** Removes everything a tenant has, and the tenant, in a transaction. */
-    void delete(Handle handle, TenantId id, Instant at) {
+    public void delete(Handle handle, TenantId id, Instant at) {
         // The tables refer to each other in an order that only the end of all this must satisfy.
         Dialect.of(handle).deferReferences(handle);
         Set<String> goingByThemselves = Dialect.of(handle).goingWithTheirTenant();

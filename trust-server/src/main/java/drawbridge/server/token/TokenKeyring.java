@@ -321,6 +321,29 @@ public final class TokenKeyring {
         return issuer;
     }
 
+    /**
+     * What was signed besides tokens, and by which key.
+     *
+     * @param keyId as in {@code /.well-known/drawbridge-keys}
+     * @param publicKey as PASERK {@code k4.public}
+     * @param signature Ed25519 in base64url
+     */
+    public record Statement(String keyId, String publicKey, String signature) {}
+
+    /**
+     * Signs a statement that is no token.
+     *
+     * @param format what kind of statement; stands before it, with a newline between, in what is
+     *     signed
+     */
+    public Statement state(byte[] statement, String format) {
+        SigningKey key = ring.signing();
+        return new Statement(
+                idOf(key),
+                Paserk.of(key.verifying()),
+                Base64Url.encode(key.signStatement(format, statement)));
+    }
+
     /** The key that signs now. */
     SigningKey signing() {
         return ring.signing();

@@ -1,0 +1,78 @@
+package drawbridge.server.drill;
+
+import drawbridge.model.Signal;
+import drawbridge.server.drill.Sandbox.Reference;
+import drawbridge.server.drill.Sandbox.Seen;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The owner of a session that is attacked. Where a tenant ends sessions after so many mismatches,
+ * its owner logs in again, so that each attack meets a session that lives. For one thread.
+ */
+final class Target {
+    private final Stage stage;
+    private Person owner;
+
+    private Target(Stage stage, Person owner) {
+        this.stage = stage;
+        this.owner = owner;
+    }
+
+    /** Logs that user of the sandbox in. */
+    static Target logIn(Stage stage, String name) {
+        Target target = new Target(stage, stage.sandbox().person(name));
+        target.logIn();
+        return target;
+    }
+
+    private void logIn() {
+        Exchange answer = stage.sandbox().logIn(owner, owner.password());
+        stage.prepared("the owner logs in", answer);
+        owner = stage.sandbox().withSession(owner, answer);
+    }
+
+    /** As logged in now. */
+    Person owner() {
+        return owner;
+    }
+
+    /** What a back end sees when one signal is not the owner's. */
+    Seen without(Signal signal, boolean isMissing) {
+        Seen own = Seen.of(owner);
+        return switch (signal) {
+            case IP -> own.withIp(isMissing ? null : stage.sandbox().newAddress());
+            case DEVICE -> own.withDevice(isMissing ? null : "device-of-a-thief");
+            case AGENT -> own.withAgent(isMissing ? null : "curl/8.0");
+        };
+    }
+
+    /** Asks about the owner's session. */
+    Exchange ask(
+            CopiedCaller caller, Seen seen, String method, String path, @Nullable String mode) {
+        Exchange answer =
+                stage.sandbox().validate(caller, owner.session(), seen, method, path, mode);
+        if (!answer.isGood() && !lives()) {
+            logIn();
+        }
+        return answer;
+    }
+
+    private boolean lives() {
+        return stage.sandbox()
+                .validate(
+                        stage.sandbox().own(),
+                        owner.session(),
+                        Seen.of(owner),
+                        "GET",
+                        Reference.STANDARD.path(),
+                        null)
+                .isGood();
+    }
+
+    /** The owner's own call must work, or a refusal would show nothing. */
+    void requireTrusted(CopiedCaller caller, String method, String path, @Nullable String mode) {
+        Exchange answer = ask(caller, Seen.of(owner), method, path, mode);
+        stage.prepared("the owner's own call to %s %s".formatted(method, path), answer);
+    }
+}

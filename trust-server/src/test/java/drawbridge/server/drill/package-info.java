@@ -1,0 +1,4 @@
+@NullMarked
+package drawbridge.server.drill;
+
+import org.jspecify.annotations.NullMarked;
