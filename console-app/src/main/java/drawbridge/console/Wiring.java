@@ -14,6 +14,8 @@ import drawbridge.console.screen.sessions.SessionsViewModel;
 import drawbridge.console.screen.shell.Closing;
 import drawbridge.console.screen.shell.ShellController;
 import drawbridge.console.screen.shell.ShellViewModel;
+import drawbridge.console.screen.threats.ThreatsController;
+import drawbridge.console.screen.threats.ThreatsViewModel;
 import drawbridge.console.supervise.ServerSupervisor;
 import drawbridge.console.ui.AgentNames;
 import drawbridge.console.ui.Background;
@@ -45,6 +47,7 @@ public final class Wiring implements AutoCloseable {
     private final ShellController shellController;
     private final SessionsController sessionsController;
     private final ServerController serverController;
+    private final ThreatsController threatsController;
     private final Closing closing;
     private final Scene scene;
 
@@ -113,11 +116,27 @@ public final class Wiring implements AutoCloseable {
                 Screen.SESSIONS,
                 views.load(sessionsController, "sessions.fxml"),
                 sessionsController);
+        threatsController =
+                new ThreatsController(
+                        model,
+                        new ThreatsViewModel(model, background, threads.later(), remembered, words),
+                        new ThreatsController.Ways(shell, shellController::has, this::showSettings),
+                        words,
+                        formats,
+                        views,
+                        shellController.overlay());
+        shellController.put(
+                Screen.THREATS, views.load(threatsController, "threats.fxml"), threatsController);
         shellController.put(
                 Screen.SERVER, views.load(serverController, "server.fxml"), serverController);
         shellController.begin();
         scene = new Scene(frame, 1_440, 900);
         theme.dress(scene);
+    }
+
+    private void showSettings() {
+        shell.show(Screen.SERVER);
+        serverController.show(ServerController.Part.CONFIGURATION);
     }
 
     /** Begins to hear the supervisor and to follow the server whenever one runs. */
@@ -168,6 +187,11 @@ public final class Wiring implements AutoCloseable {
     /** The server screen. */
     public ServerController serverController() {
         return serverController;
+    }
+
+    /** The threats screen. */
+    public ThreatsController threatsController() {
+        return threatsController;
     }
 
     /** What becomes of the server when the window closes. */

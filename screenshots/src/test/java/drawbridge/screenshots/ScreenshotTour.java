@@ -2,6 +2,7 @@ package drawbridge.screenshots;
 
 import drawbridge.console.Threads;
 import drawbridge.console.Wiring;
+import drawbridge.console.fake.FakeDrills;
 import drawbridge.console.fake.FakeServer;
 import drawbridge.console.fake.FakeSupervisor;
 import drawbridge.console.fake.ManualLater;
@@ -17,6 +18,7 @@ import drawbridge.model.view.SessionRow;
 import javafx.event.Event;
 import javafx.scene.Node;
 import javafx.scene.control.ButtonBase;
+import javafx.scene.control.TextInputControl;
 import javafx.scene.image.PixelReader;
 import javafx.scene.image.WritableImage;
 import javafx.scene.input.KeyCode;
@@ -256,6 +258,39 @@ final class ScreenshotTour {
                             stage.wiring.sessionsController().confirmRevokeAll(chosen.row());
                             stage.settle();
                         }));
+        stops.add(threats("threats", ThreatScenes::played, _ -> {}));
+        stops.add(threats("threats-open", ThreatScenes::open, _ -> {}));
+        stops.add(threats("threats-running", ThreatScenes::running, _ -> {}));
+        stops.add(threats("threats-empty", ThreatScenes::never, _ -> {}));
+        stops.add(
+                threats(
+                        "threats-steps",
+                        ThreatScenes::played,
+                        stage -> {
+                            stage.wiring.threatsController().open("hijacking");
+                            stage.settle();
+                            stage.wiring.threatsController().openAStep();
+                        }));
+        stops.add(
+                threats(
+                        "threats-save",
+                        ThreatScenes::played,
+                        stage -> {
+                            stage.fire("#saveReport");
+                            ((TextInputControl) stage.node("#file"))
+                                    .setText("/home/ana/drawbridge-drills-default.html");
+                        }));
+        stops.add(
+                new Stop(
+                        "threats-failing",
+                        stage -> {
+                            stage.server.fallSilent("Nothing listens on http://127.0.0.1:7071.");
+                            stage.run();
+                            stage.wiring.shell().show(Screen.THREATS);
+                            stage.server.breakFeed(
+                                    Scenes.NOW.minusSeconds(4), "connection reset by the server");
+                            stage.settle();
+                        }));
         stops.add(
                 new Stop(
                         "server",
@@ -310,6 +345,20 @@ final class ScreenshotTour {
                             stage.settle();
                         }));
         return stops;
+    }
+
+    private static Stop threats(
+            String name, Consumer<FakeDrills> arrange, Consumer<Parts> further) {
+        return new Stop(
+                name,
+                stage -> {
+                    arrange.accept(stage.server.drills());
+                    stage.run();
+                    stage.wiring.shell().show(Screen.THREATS);
+                    stage.settle();
+                    further.accept(stage);
+                    stage.settle();
+                });
     }
 
     /** Renders one stop. */

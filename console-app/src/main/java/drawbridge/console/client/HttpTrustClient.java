@@ -101,6 +101,11 @@ public final class HttpTrustClient implements TrustClient {
                 "/v1/history", "/v1/history?minutes=" + minutes, new TypeReference<History>() {});
     }
 
+    @Override
+    public DrillCalls drills() {
+        return new HttpDrillCalls(http);
+    }
+
     /**
      * What the server answers to a stop.
      *

@@ -56,6 +56,9 @@ public interface TrustClient extends AutoCloseable {
      */
     Reply<History> history(int minutes);
 
+    /** Threats and drills. */
+    DrillCalls drills();
+
     @Override
     void close();
 }

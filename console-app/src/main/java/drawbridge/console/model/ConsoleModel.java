@@ -6,6 +6,7 @@ import drawbridge.console.client.TrustClient;
 import drawbridge.console.supervise.ServerState;
 import drawbridge.console.ui.Background;
 import drawbridge.model.event.ServerEvent;
+import drawbridge.model.event.ServerEvent.DrillProgressed;
 import drawbridge.model.event.ServerEvent.Metrics;
 import drawbridge.model.event.ServerEvent.Reset;
 import drawbridge.model.event.ServerEvent.SessionRefused;
@@ -66,6 +67,7 @@ public final class ConsoleModel implements AutoCloseable {
     private final PastMinutes minutes = new PastMinutes();
     private final Happenings happenings = new Happenings();
     private final List<Consumer<Predicate<String>>> touchListeners = new ArrayList<>();
+    private final List<Consumer<DrillProgressed>> drillListeners = new ArrayList<>();
 
     private final ReadOnlyObjectWrapper<FeedStatus> feedStatus =
             new ReadOnlyObjectWrapper<>(this, "feedStatus", new FeedStatus.Off());
@@ -222,6 +224,11 @@ public final class ConsoleModel implements AutoCloseable {
         touchListeners.add(listener);
     }
 
+    /** Hears how a run of drills goes on. */
+    public void onDrill(Consumer<DrillProgressed> listener) {
+        drillListeners.add(listener);
+    }
+
     /** Lets time pass; called a few times a second. */
     public void tick() {
         Instant at = clock.instant();
@@ -360,7 +367,9 @@ public final class ConsoleModel implements AutoCloseable {
     }
 
     private static boolean isAboutSessions(ServerEvent event) {
-        return !(event instanceof Metrics || event instanceof TiersMeasured);
+        return !(event instanceof Metrics
+                || event instanceof TiersMeasured
+                || event instanceof DrillProgressed);
     }
 
     private void take(ServerEvent event) {
@@ -368,6 +377,8 @@ public final class ConsoleModel implements AutoCloseable {
             traffic.add(metrics.tick());
         } else if (event instanceof TiersMeasured measured) {
             tiers.set(Optional.of(measured.tiers()));
+        } else if (event instanceof DrillProgressed progressed) {
+            drillListeners.forEach(listener -> listener.accept(progressed));
         } else {
             sessions.apply(event);
         }
