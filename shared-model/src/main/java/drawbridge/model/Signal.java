@@ -1,6 +1,7 @@
 package drawbridge.model;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /** One thing about a request that is compared with what was recorded at login. */
 public enum Signal {
@@ -14,5 +15,15 @@ public enum Signal {
     /** The signal's name on the wire, in lower case: {@code ip}, {@code device}, {@code agent}. */
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The signal of that name on the wire; empty when there is none. */
+    public static Optional<Signal> parse(String word) {
+        for (Signal signal : values()) {
+            if (signal.wireName().equals(word)) {
+                return Optional.of(signal);
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -75,6 +75,7 @@ public final class TrustServer implements AutoCloseable {
                         wiring.storage(),
                         config.redis().isPresent(),
                         folder.path().toString()));
+        wiring.reachedAt(publicUrl().toString());
         folder.tellAddress(
                 new ServerAddress(ProcessHandle.current().pid(), publicUrl(), adminUrl()));
         LOG.info(

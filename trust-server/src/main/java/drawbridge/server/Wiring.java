@@ -8,6 +8,7 @@ import drawbridge.model.SessionSource;
 import drawbridge.model.SessionToken;
 import drawbridge.model.TenantId;
 import drawbridge.model.event.ServerEvent;
+import drawbridge.model.view.NodeRow;
 import drawbridge.model.view.ServerInfo;
 import drawbridge.model.view.TiersView;
 import drawbridge.model.view.Warming;
@@ -45,6 +46,8 @@ import drawbridge.server.bridge.RecentValidations;
 import drawbridge.server.bridge.RouteModes;
 import drawbridge.server.bridge.Scope;
 import drawbridge.server.bridge.SessionTrail;
+import drawbridge.server.cluster.Cluster;
+import drawbridge.server.cluster.Holdings;
 import drawbridge.server.config.DataFolder;
 import drawbridge.server.config.ServerConfig;
 import drawbridge.server.crypto.Keys;
@@ -98,6 +101,7 @@ import drawbridge.server.session.SessionSettings;
 import drawbridge.server.session.SessionSettings.Lifetimes;
 import drawbridge.server.session.Sessions;
 import drawbridge.server.session.SharedSessions;
+import drawbridge.server.session.SharedSettings;
 import drawbridge.server.session.Standing;
 import drawbridge.server.session.Suspicions;
 import drawbridge.server.session.Tombstones;
@@ -155,6 +159,7 @@ final class Wiring implements AutoCloseable {
     private final Drills drills;
     private final HttpListeners listeners;
     private final DatabaseCheckpoints checkpoints;
+    private final Optional<Cluster> cluster;
 
     /**
      * Makes everything; no port is open yet.
@@ -204,6 +209,9 @@ final class Wiring implements AutoCloseable {
         MemorySessionCache memory =
                 new MemorySessionCache(
                         config.memory().sessions(), config.memory().age(), tombstones, ticker);
+        Holdings holdings = new Holdings();
+        cluster = cluster(config, new Cluster.Answers(tombstones, memory, holdings), clock);
+        Standing standing = cluster.<Standing>map(Cluster::node).orElse(Standing.ALONE);
         LastSeen lastSeen = new LastSeen();
         TierMeters tierMeters = new TierMeters(meters);
         TierSurvey survey = new TierSurvey(tierMeters, memory, redis);
@@ -223,7 +231,7 @@ final class Wiring implements AutoCloseable {
                         new SessionFinder.Tiers(memory, shared, sessionStore),
                         tombstones,
                         lastSeen,
-                        Standing.ALONE,
+                        standing,
                         tierMeters);
         LiveCount live = new LiveCount(sessionStore, clock);
         live.count();
@@ -241,14 +249,16 @@ final class Wiring implements AutoCloseable {
                         audit,
                         news,
                         lifetimes,
-                        Witness.alone(config.node(), clock),
+                        cluster.<Witness>map(Cluster::node)
+                                .orElseGet(() -> Witness.alone(config.node(), clock)),
                         clock);
         Renewals renewals =
                 new Renewals(database, tiers, sessions, audit, lifetimes.grace(), clock);
         suspicions = new Suspicions(sessions);
 
         CallerRegistry registry = new CallerRegistry(keys);
-        takeCallers(config, registry, new DatabaseCallerStore(database, audit), clock);
+        DatabaseCallerStore callerStore = new DatabaseCallerStore(database, audit);
+        takeCallers(config, registry, callerStore, clock);
         long begun = ServerState.logNumber(database);
         if (begun > tombstones.applied()) {
             tombstones.committed(
@@ -275,6 +285,14 @@ final class Wiring implements AutoCloseable {
                 new RecentValidations(
                         config.recent().validations(), keys.hashFor("recent-address/v1"));
         TenantDirectory directory = new TenantDirectory();
+        Tenants tenants =
+                new Tenants(
+                        database,
+                        new DatabaseTenantStore(database),
+                        directory,
+                        sessions,
+                        audit,
+                        clock);
         SessionTrail sessionTrail = new SessionTrail(ticker);
         BridgeTrail trail =
                 new BridgeTrail(
@@ -406,14 +424,6 @@ final class Wiring implements AutoCloseable {
                                         clock.instant())),
                         noteSeenEvery(lifetimes.usual().idle()),
                         clock);
-        Tenants tenants =
-                new Tenants(
-                        database,
-                        new DatabaseTenantStore(database),
-                        directory,
-                        sessions,
-                        audit,
-                        clock);
         DrillPass pass = new DrillPass();
         DrillServices drillServices =
                 DrillServices.of(
@@ -468,9 +478,15 @@ final class Wiring implements AutoCloseable {
                                         outbox),
                                 keys,
                                 auditReading,
-                                new HttpListeners.Edge(
-                                        limits, guard, tenants, directory, Standing.ALONE),
+                                new HttpListeners.Edge(limits, guard, tenants, directory, standing),
                                 new BackupDesk(backups, database, audit, clock),
+                                () ->
+                                        cluster.map(Cluster::nodes)
+                                                .orElseGet(() ->
+                                                        alone(
+                                                                config,
+                                                                tombstones,
+                                                                info.get().publicUrl())),
                                 new HttpListeners.DrillParts(drillServices, pass)),
                         new HttpListeners.Bounds(
                                 config.listen().host(),
@@ -488,6 +504,40 @@ final class Wiring implements AutoCloseable {
                         this::missing,
                         stop,
                         clock);
+        holdings.holds(SharedSettings.CALLERS, () -> registry.accept(callerStore.accepted()))
+                .holds(SharedSettings.POLICIES, policies::reload)
+                .holds(SharedSettings.TENANTS, tenants::reload)
+                .holds(SharedSettings.SIGNING_KEYS, keyring::reload);
+        cluster.ifPresent(Cluster::start);
+    }
+
+    private Optional<Cluster> cluster(ServerConfig config, Cluster.Answers answers, Clock clock) {
+        return database.isShared()
+                ? Optional.of(
+                        new Cluster(
+                                database,
+                                new Cluster.Identity(
+                                        config.node(),
+                                        Version.current(),
+                                        config.postgres()
+                                                .filter(ServerConfig.Postgres::hints)
+                                                .isPresent()),
+                                answers,
+                                clock))
+                : Optional.empty();
+    }
+
+    private static List<NodeRow> alone(ServerConfig config, Tombstones tombstones, String url) {
+        return List.of(
+                new NodeRow(
+                        config.node(),
+                        1,
+                        tombstones.applied(),
+                        "held",
+                        0,
+                        Version.current(),
+                        url,
+                        true));
     }
 
     /** A row outlives every cached session that it could name, with room for a slow read. */
@@ -817,6 +867,11 @@ final class Wiring implements AutoCloseable {
         return database.dialect();
     }
 
+    /** Tells the other nodes where this one is reached. */
+    void reachedAt(String publicUrl) {
+        cluster.ifPresent(c -> c.reachedAt(publicUrl));
+    }
+
     Heartbeat heartbeat() {
         return heartbeat;
     }
@@ -862,6 +917,7 @@ final class Wiring implements AutoCloseable {
         hasher.close();
         refusals.close();
         checkpoints.close();
+        cluster.ifPresent(Cluster::close);
         routeSharing.ifPresent(RouteSharing::close);
         redis.ifPresent(tier -> tier.link().close());
         database.close();

@@ -41,6 +41,7 @@ public final class ServerEnvironment {
                     "DRAWBRIDGE_BACKUP_KEEP",
                     "DRAWBRIDGE_BRIDGE_LEASE",
                     "DRAWBRIDGE_CORS_ORIGINS",
+                    "DRAWBRIDGE_DATABASE_HINTS",
                     "DRAWBRIDGE_DATABASE_POOL",
                     "DRAWBRIDGE_DATABASE_WAIT",
                     "DRAWBRIDGE_DEFAULT_CALLER_KIT",

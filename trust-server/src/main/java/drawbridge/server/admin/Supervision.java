@@ -162,6 +162,11 @@ public final class Supervision {
         }
     }
 
+    /** The facts of a session; empty when there is none with that reference. */
+    public Optional<Session> find(SessionRef ref) {
+        return from.store().find(ref);
+    }
+
     /** All that may be known of a session; empty when there is none with that reference. */
     public Optional<SessionDetail> session(SessionRef ref) {
         return from.store().find(ref).map(this::detail);

@@ -35,13 +35,17 @@ final class PortableTables {
         return chosen;
     }
 
-    /** All tables but the migrations' own; those that others refer to come first. */
+    /**
+     * All tables but the migrations' own and that of running servers; those that others refer to
+     * come first.
+     */
     static List<String> all(Handle handle) {
         Set<String> ordered = new LinkedHashSet<>();
         for (String table : Dialect.of(handle).tables(handle)) {
             visit(handle, table, ordered);
         }
         ordered.remove("flyway_schema_history");
+        ordered.remove("node");
         return new ArrayList<>(ordered);
     }
 

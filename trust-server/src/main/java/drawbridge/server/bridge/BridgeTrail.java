@@ -17,6 +17,7 @@ import drawbridge.server.judge.Verdict.Trusted;
 import drawbridge.server.judge.Verdict.Undecided;
 import drawbridge.server.metrics.Meters;
 import drawbridge.server.policy.RouteTable.Why;
+import drawbridge.server.policy.RouteUse;
 import drawbridge.server.session.Found;
 import drawbridge.server.session.LastSeen;
 import drawbridge.server.session.Session;
@@ -33,6 +34,7 @@ import java.time.Instant;
  */
 public final class BridgeTrail {
     private static final String RATE_LIMITED = "rate_limited";
+    private static final String UNDECIDED = "undecided";
 
     private final Meters meters;
     private final SessionCache memory;
@@ -72,14 +74,28 @@ public final class BridgeTrail {
     /** Leaves a verdict's traces. */
     public void leave(BridgeCall call, Ruling ruling, Verdict verdict, Instant now) {
         recent.note(call, ruling, verdict, now);
+        ruling.table().use(ruling.decision()).count(refusal(verdict), now);
         weaknesses(call, ruling, now);
         ValidationMode mode = ruling.mode();
         switch (verdict) {
             case Trusted trusted -> trusted(call, trusted, now);
             case Refused refused -> refused(call, mode, refused, now);
-            case Undecided undecided -> meters.refused("undecided");
+            case Undecided undecided -> meters.refused(UNDECIDED);
             case Limited limited -> refused(call, mode, RATE_LIMITED, null, null, now);
         }
+    }
+
+    private static RouteUse.@Nullable Refusal refusal(Verdict verdict) {
+        return switch (verdict) {
+            case Trusted _ -> null;
+            case Refused refused -> {
+                Signal at = refused.signal();
+                yield new RouteUse.Refusal(
+                        refused.reason().wireName(), at == null ? "" : at.wireName());
+            }
+            case Undecided _ -> new RouteUse.Refusal(UNDECIDED, "");
+            case Limited _ -> new RouteUse.Refusal(RATE_LIMITED, "");
+        };
     }
 
     private void weaknesses(BridgeCall call, Ruling ruling, Instant now) {

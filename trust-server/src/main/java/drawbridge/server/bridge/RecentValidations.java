@@ -69,17 +69,21 @@ public final class RecentValidations {
 
     /** Remembers a verdict. */
     void note(BridgeCall call, Ruling ruling, Verdict verdict, Instant now) {
+        put(judged(call, ruling, verdict, now));
+    }
+
+    /** A verdict as it may be remembered. */
+    Judged judged(BridgeCall call, Ruling ruling, Verdict verdict, Instant now) {
         if (verdict instanceof Trusted(Found found, var _, var _)
                 && found.source() == SessionSource.MEMORY
                 && call.signals().equals(found.session().recorded())) {
             Seen known = unchanged.get(found.session(), session -> seen(found, call));
-            put(call, ruling, Ending.TRUSTED, null, null, known, known.recorded(), now);
-            return;
+            return judged(call, ruling, Ending.TRUSTED, null, null, known, known.recorded(), now);
         }
         Shown sent = shown(call.signals());
-        switch (verdict) {
+        return switch (verdict) {
             case Trusted(Found found, var mode, var notCompared) ->
-                    put(
+                    judged(
                             call,
                             ruling,
                             Ending.TRUSTED,
@@ -89,7 +93,7 @@ public final class RecentValidations {
                             sent,
                             now);
             case Refused(Reason reason, Signal signal, Found found, var mode) ->
-                    put(
+                    judged(
                             call,
                             ruling,
                             Ending.REFUSED,
@@ -98,9 +102,10 @@ public final class RecentValidations {
                             found == null ? null : seen(found, call, sent),
                             sent,
                             now);
-            case Undecided _ -> put(call, ruling, Ending.UNDECIDED, null, null, null, sent, now);
-            case Limited _ -> put(call, ruling, Ending.RATE_LIMITED, null, null, null, sent, now);
-        }
+            case Undecided _ -> judged(call, ruling, Ending.UNDECIDED, null, null, null, sent, now);
+            case Limited _ ->
+                    judged(call, ruling, Ending.RATE_LIMITED, null, null, null, sent, now);
+        };
     }
 
     /**
@@ -112,7 +117,7 @@ public final class RecentValidations {
         put(new Recent.TurnedAway(now, requestId, caller));
     }
 
-    private void put(
+    private static Judged judged(
             BridgeCall call,
             Ruling ruling,
             Ending ending,
@@ -121,20 +126,19 @@ public final class RecentValidations {
             @Nullable Seen session,
             Shown sent,
             Instant now) {
-        put(
-                new Judged(
-                        now,
-                        call.requestId(),
-                        call.caller(),
-                        call.method(),
-                        call.path(),
-                        call.askedMode(),
-                        ruling,
-                        ending,
-                        reason,
-                        signal,
-                        session,
-                        sent));
+        return new Judged(
+                now,
+                call.requestId(),
+                call.caller(),
+                call.method(),
+                call.path(),
+                call.askedMode(),
+                ruling,
+                ending,
+                reason,
+                signal,
+                session,
+                sent);
     }
 
     private void put(Recent recent) {

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /**
@@ -42,6 +43,7 @@ public final class WhatIf {
      * @param newlyRefused trusted then, refused under the proposal
      * @param newlyTrusted refused then, trusted under the proposal
      * @param notJudgeable calls of which too little is known, by why
+     * @param lines what becomes of the calls that each line of the proposal decides, by line
      */
     public record Answer(
             long considered,
@@ -51,8 +53,10 @@ public final class WhatIf {
             long refused,
             Changes newlyRefused,
             Changes newlyTrusted,
-            Map<String, Long> notJudgeable) {
+            Map<String, Long> notJudgeable,
+            List<ByLine> lines) {
         public Answer {
+            lines = List.copyOf(lines);
             notJudgeable = Map.copyOf(notJudgeable);
         }
     }
@@ -65,14 +69,17 @@ public final class WhatIf {
      * @param routes where, the most frequent first; at most 100
      * @param users whose, the most frequent first; at most 100
      * @param usersInAll how many users
+     * @param calls the newest of them; at most 100
      */
     public record Changes(
             long total,
             List<ByReason> reasons,
             List<ByRoute> routes,
             List<ByUser> users,
-            int usersInAll) {
+            int usersInAll,
+            List<One> calls) {
         public Changes {
+            calls = List.copyOf(calls);
             reasons = List.copyOf(reasons);
             routes = List.copyOf(routes);
             users = List.copyOf(users);
@@ -102,12 +109,44 @@ public final class WhatIf {
     /** So many of that user. */
     public record ByUser(String userId, long count) {}
 
+    /**
+     * A call whose verdict would change.
+     *
+     * @param call the call as it was
+     * @param session its session
+     * @param ruling how strictly it is judged under the proposal
+     * @param reason why it would be refused, or was
+     * @param signal the signal at fault; null when none is
+     */
+    public record One(
+            Judged call,
+            Seen session,
+            Ruling ruling,
+            @Nullable Reason reason,
+            @Nullable Signal signal) {}
+
+    /**
+     * What becomes of the calls that one line of the proposal decides.
+     *
+     * @param line the line; 0 for all calls that the caller's floor alone decides
+     * @param calls how many could be judged again
+     * @param newlyRefused trusted then, refused under the proposal
+     * @param newlyTrusted refused then, trusted under the proposal
+     * @param reasons why the newly refused would be, the most frequent first
+     */
+    public record ByLine(
+            int line, long calls, long newlyRefused, long newlyTrusted, List<ByReason> reasons) {
+        public ByLine {
+            reasons = List.copyOf(reasons);
+        }
+    }
+
     private WhatIf() {}
 
     /**
      * Judges again.
      *
-     * @param recent the calls of one tenant
+     * @param recent the calls of one tenant, the newest first
      * @param proposed the policies to try
      * @param callers gives a caller as it should be for the trial
      */
@@ -115,6 +154,7 @@ public final class WhatIf {
             List<Judged> recent, RouteTable proposed, UnaryOperator<Caller> callers) {
         Tally refusals = new Tally();
         Tally trusts = new Tally();
+        Map<Integer, LineTally> lines = new TreeMap<>();
         Map<String, Long> unknown = new LinkedHashMap<>();
         Instant oldest = null;
         Instant newest = null;
@@ -137,16 +177,21 @@ public final class WhatIf {
                             call.path(),
                             call.asked());
             Optional<Check> fault = Judge.fault(session.compared(), ruling.required());
+            LineTally line = lines.computeIfAbsent(ruling.decision().line(), _ -> new LineTally());
+            line.calls++;
             boolean wasTrusted = call.ending() == Ending.TRUSTED;
             if (wasTrusted && fault.isPresent()) {
                 Check check = fault.get();
-                refusals.add(call, session, ruling, Judge.reason(check.result()), check.signal());
+                Reason reason = Judge.reason(check.result());
+                refusals.add(new One(call, session, ruling, reason, check.signal()));
+                line.newlyRefused.merge(ReasonKey.of(reason, check.signal()), 1L, Long::sum);
             } else if (wasTrusted) {
                 trusted++;
             } else if (fault.isPresent() || !isAboutSignals(call.reason())) {
                 refused++;
             } else {
-                trusts.add(call, session, ruling, call.reason(), call.signal());
+                trusts.add(new One(call, session, ruling, call.reason(), call.signal()));
+                line.newlyTrusted++;
             }
         }
         return new Answer(
@@ -157,7 +202,30 @@ public final class WhatIf {
                 refused,
                 refusals.changes(),
                 trusts.changes(),
-                unknown);
+                unknown,
+                byLine(lines));
+    }
+
+    private static List<ByLine> byLine(Map<Integer, LineTally> lines) {
+        List<ByLine> all = new ArrayList<>();
+        lines.forEach((line, tally) ->
+                all.add(
+                        new ByLine(
+                                line,
+                                tally.calls,
+                                tally.newlyRefused.values().stream()
+                                        .mapToLong(Long::longValue)
+                                        .sum(),
+                                tally.newlyTrusted,
+                                byReason(tally.newlyRefused))));
+        return all;
+    }
+
+    private static List<ByReason> byReason(Map<ReasonKey, Long> reasons) {
+        List<ByReason> all = new ArrayList<>();
+        reasons.forEach((key, n) -> all.add(new ByReason(key.reason(), key.signal(), n)));
+        all.sort(Comparator.comparingLong(ByReason::count).reversed());
+        return all;
     }
 
     /** Why a call cannot be judged again; empty when it can. */
@@ -176,11 +244,24 @@ public final class WhatIf {
                 || reason == Reason.SIGNAL_TOO_WEAK;
     }
 
+    private record ReasonKey(String reason, String signal) {
+        static ReasonKey of(@Nullable Reason reason, @Nullable Signal signal) {
+            return new ReasonKey(
+                    reason == null ? "" : reason.wireName(),
+                    signal == null ? "" : signal.wireName());
+        }
+    }
+
+    /** Counts the calls of one line. One thread. */
+    private static final class LineTally {
+        private final Map<ReasonKey, Long> newlyRefused = new LinkedHashMap<>();
+        private long calls;
+        private long newlyTrusted;
+    }
+
     /** Counts calls whose verdict changes. One thread. */
     private static final class Tally {
         private record RouteKey(String caller, String route, int line, String mode) {}
-
-        private record ReasonKey(String reason, String signal) {}
 
         private static final class Place {
             private long count;
@@ -191,39 +272,31 @@ public final class WhatIf {
         private final Map<ReasonKey, Long> reasons = new LinkedHashMap<>();
         private final Map<RouteKey, Place> routes = new LinkedHashMap<>();
         private final Map<String, Long> users = new LinkedHashMap<>();
+        private final List<One> calls = new ArrayList<>();
         private long total;
 
-        void add(
-                Judged call,
-                Seen session,
-                Ruling ruling,
-                @Nullable Reason reason,
-                @Nullable Signal signal) {
+        void add(One one) {
             total++;
-            reasons.merge(
-                    new ReasonKey(
-                            reason == null ? "" : reason.wireName(),
-                            signal == null ? "" : signal.wireName()),
-                    1L,
-                    Long::sum);
-            users.merge(session.userId(), 1L, Long::sum);
+            if (calls.size() < NAMED) {
+                calls.add(one);
+            }
+            Judged call = one.call();
+            reasons.merge(ReasonKey.of(one.reason(), one.signal()), 1L, Long::sum);
+            users.merge(one.session().userId(), 1L, Long::sum);
             Place place =
                     routes.computeIfAbsent(
                             new RouteKey(
                                     call.caller().name(),
                                     call.route(),
-                                    ruling.decision().line(),
-                                    ruling.mode().name()),
+                                    one.ruling().decision().line(),
+                                    one.ruling().mode().name()),
                             key -> new Place());
             place.count++;
-            place.users.add(session.userId());
+            place.users.add(one.session().userId());
             place.addresses.add(call.sent().address());
         }
 
         Changes changes() {
-            List<ByReason> byReason = new ArrayList<>();
-            reasons.forEach((key, n) -> byReason.add(new ByReason(key.reason(), key.signal(), n)));
-            byReason.sort(Comparator.comparingLong(ByReason::count).reversed());
             List<ByRoute> byRoute = new ArrayList<>();
             routes.forEach((key, place) ->
                     byRoute.add(
@@ -239,7 +312,8 @@ public final class WhatIf {
             List<ByUser> byUser = new ArrayList<>();
             users.forEach((user, n) -> byUser.add(new ByUser(user, n)));
             byUser.sort(Comparator.comparingLong(ByUser::count).reversed());
-            return new Changes(total, byReason, first(byRoute), first(byUser), users.size());
+            return new Changes(
+                    total, byReason(reasons), first(byRoute), first(byUser), users.size(), calls);
         }
 
         private static <T> List<T> first(List<T> all) {

@@ -50,6 +50,7 @@ public final class Cli {
                         .addSubcommand(new TenantCommands(terminal, platform))
                         .addSubcommand(new TokenCommands(terminal, platform))
                         .addSubcommand(new KeyCommands(terminal))
+                        .addSubcommand(new NodeCommands(terminal))
                         .addSubcommand(new SecretCommands(terminal, platform, clock))
                         .addSubcommand(new AuditCommands(terminal, platform, clock))
                         .addSubcommand(new BackupCommand(terminal, platform, clock))

@@ -81,6 +81,18 @@ final class SessionCommands extends AdminGroup {
 
     @Command(
             mixinStandardHelpOptions = true,
+            name = "revoke-everything",
+            description =
+                    "The emergency: ends every session and every open token there is, of all tenants.")
+    int revokeEverything(
+            @Mixin AdminOptions at,
+            @Option(names = "--reason", paramLabel = "TEXT", description = "Why; audited.")
+                    @Nullable String reason) {
+        return show(at, client -> client.post("/v1/revoke-everything", body("reason", reason)));
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
             name = "revoke-user",
             description = "Ends every session of a user.")
     int revokeUser(

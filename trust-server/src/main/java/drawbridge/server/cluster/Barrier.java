@@ -11,7 +11,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +39,7 @@ public final class Barrier {
         private final long committedAt;
         private final Instant committedWall;
         private final Map<String, Instant> applied = new ConcurrentHashMap<>();
+        private final Set<String> behind = ConcurrentHashMap.newKeySet();
         private volatile @Nullable Held held;
 
         Waiter(long number, long committedAt, Instant committedWall) {
@@ -55,22 +55,22 @@ public final class Barrier {
                 if (member.applied() >= number) {
                     applied.putIfAbsent(member.node(), now);
                 } else {
+                    behind.add(member.node());
                     all = false;
                 }
             }
             return all;
         }
 
-        Held ends(List<String> struckOut) {
-            Map<String, Instant> nodes = new LinkedHashMap<>(applied);
-            struckOut.forEach(nodes::remove);
+        /** Who was behind and never seen to have applied it has lost what it held by now. */
+        Held ends() {
             return new Held(
                     committedWall,
-                    nodes.entrySet().stream()
+                    applied.entrySet().stream()
                             .map(e -> new NodeApplied(e.getKey(), e.getValue()))
                             .sorted(Comparator.comparing(NodeApplied::node))
                             .toList(),
-                    struckOut);
+                    behind.stream().filter(name -> !applied.containsKey(name)).sorted().toList());
         }
     }
 
@@ -118,7 +118,7 @@ public final class Barrier {
                     return held;
                 }
                 if (isLapsed(me)) {
-                    return me.ends(List.of()); // somebody is looking, and takes long
+                    return me.ends(); // somebody is looking, and takes long
                 }
                 boolean first = nanos.getAsLong() - committedAt < AT_FIRST.toNanos();
                 rest.rest(first ? SOON : LATER);
@@ -142,7 +142,7 @@ public final class Barrier {
         long behind = 0;
         for (Waiter waiter : asking) {
             if (members != null && waiter.isSeenBy(members, now)) {
-                waiter.held = waiter.ends(List.of());
+                waiter.held = waiter.ends();
             } else if (isLapsed(waiter)) {
                 behind = Math.max(behind, waiter.number);
             }
@@ -150,10 +150,10 @@ public final class Barrier {
         if (behind == 0) {
             return;
         }
-        List<String> struckOut = members == null ? List.of() : expel(members, behind);
+        expel(behind);
         for (Waiter waiter : asking) {
             if (waiter.held == null && isLapsed(waiter)) {
-                waiter.held = waiter.ends(struckOut);
+                waiter.held = waiter.ends();
             }
         }
     }
@@ -166,18 +166,12 @@ public final class Barrier {
         }
     }
 
-    private List<String> expel(List<Member> members, long number) {
+    private void expel(long number) {
         try {
             membership.expelBehind(number);
         } catch (StoreUnavailableException e) {
             // They stay registered, and cost the next revocation a wait as well; nothing worse.
-            return List.of();
+            return;
         }
-        return members.stream()
-                .filter(member -> member.applied() < number)
-                .map(Member::node)
-                .distinct()
-                .sorted()
-                .toList();
     }
 }

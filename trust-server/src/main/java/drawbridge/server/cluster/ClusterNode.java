@@ -3,6 +3,7 @@ package drawbridge.server.cluster;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
+import drawbridge.model.view.NodeRow;
 import drawbridge.server.cluster.Membership.Member;
 import drawbridge.server.session.Standing;
 import drawbridge.server.session.Witness;
@@ -223,22 +224,27 @@ public final class ClusterNode implements Standing, Agreement, Witness, AutoClos
         watchedAt = now;
     }
 
-    /**
-     * A node of this database.
-     *
-     * @param silent how long it has not been seen to renew its lease
-     */
-    public record Seen(Member member, Duration silent) {}
-
     /** Every node that is registered, by name. */
-    public List<Seen> nodes() {
+    List<NodeRow> nodes() {
         Map<Long, Watched> known = watched;
         return membership.members().stream()
-                .map(member -> new Seen(member, silence(known.get(member.incarnation()), member)))
-                .sorted(
-                        Comparator.comparing((Seen seen) -> seen.member().node())
-                                .thenComparingLong(seen -> seen.member().incarnation()))
+                .map(member -> row(member, silence(known.get(member.incarnation()), member)))
+                .sorted(Comparator.comparing(NodeRow::node).thenComparingLong(NodeRow::incarnation))
                 .toList();
+    }
+
+    private NodeRow row(Member member, Duration silent) {
+        boolean isSelf = keeper.incarnation() == member.incarnation();
+        boolean isHeld = isSelf ? mayAnswer() : silent.compareTo(terms.length()) < 0;
+        return new NodeRow(
+                member.node(),
+                member.incarnation(),
+                member.applied(),
+                isHeld ? "held" : "lapsed",
+                silent.toMillis(),
+                member.version(),
+                member.url().isEmpty() ? null : member.url(),
+                isSelf);
     }
 
     private Duration silence(@Nullable Watched before, Member now) {

@@ -2,10 +2,10 @@ package drawbridge.server.cluster;
 
 import drawbridge.server.session.DatabaseRevocations;
 import drawbridge.server.session.Revocation;
+import drawbridge.server.storage.OwnConnections;
 import drawbridge.server.storage.StoreUnavailableException;
 
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,14 +46,11 @@ public final class DatabaseMembership implements Membership {
      */
     public record Self(String node, String version, Supplier<String> url) {}
 
-    private final Jdbi jdbi;
+    private final OwnConnections connections;
     private final Self self;
 
-    /**
-     * @param jdbi gives connections at once or not at all, and breaks off those that hang
-     */
-    public DatabaseMembership(Jdbi jdbi, Self self) {
-        this.jdbi = jdbi;
+    public DatabaseMembership(OwnConnections connections, Self self) {
+        this.connections = connections;
         this.self = self;
     }
 
@@ -134,6 +131,15 @@ public final class DatabaseMembership implements Membership {
                 .equals(as.database());
     }
 
+    /** Rows may have been forgotten that only an expelled node lacks. */
+    private static boolean isKnown(Handle handle, Joined as) {
+        return handle.createQuery("SELECT count(*) FROM node WHERE incarnation = :incarnation")
+                        .bind("incarnation", as.incarnation())
+                        .mapTo(long.class)
+                        .one()
+                > 0;
+    }
+
     private static News news(Handle handle, long after, long number) {
         List<Revocation> rows = DatabaseRevocations.after(handle, after, MOST_ROWS);
         // Numbers may be left out, so the last row need not be the last number.
@@ -151,7 +157,7 @@ public final class DatabaseMembership implements Membership {
                             handle.createQuery("SELECT log_number FROM server_state WHERE id = 1")
                                     .mapTo(long.class)
                                     .one();
-                    return number < after || !isHistoryOf(handle, as)
+                    return number < after || !isHistoryOf(handle, as) || !isKnown(handle, as)
                             ? Optional.empty()
                             : Optional.of(news(handle, after, number));
                 });
@@ -237,13 +243,6 @@ public final class DatabaseMembership implements Membership {
     }
 
     private <T> T inTransaction(String doing, String more, Function<Handle, T> work) {
-        try (Handle handle = jdbi.open()) {
-            return handle.inTransaction(one -> {
-                one.execute(BOUNDS + more);
-                return work.apply(one);
-            });
-        } catch (JdbiException e) {
-            throw new StoreUnavailableException("database", doing, e);
-        }
+        return connections.transaction(doing, BOUNDS + more, work);
     }
 }

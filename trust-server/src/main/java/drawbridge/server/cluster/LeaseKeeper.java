@@ -33,19 +33,19 @@ public final class LeaseKeeper {
     private final NodeLease lease;
     private final Tombstones tombstones;
     private final SessionCache memory;
-    private final HeldInMemory held;
+    private final Holdings held;
     private final LeaseTerms terms;
     private final Clock clock;
     private final LongSupplier nanos;
 
-    private @Nullable Joined joined;
+    private volatile @Nullable Joined joined;
     private boolean isComplete;
     private long lastNanos;
     private Instant lastWall;
 
     /** What a node answers from: its lease, and what is right while it lasts. */
     public record Memory(
-            NodeLease lease, Tombstones tombstones, SessionCache sessions, HeldInMemory settings) {}
+            NodeLease lease, Tombstones tombstones, SessionCache sessions, Holdings settings) {}
 
     /**
      * @param nanos the monotonic clock that the lease has
@@ -125,11 +125,10 @@ public final class LeaseKeeper {
                 case Revocation.OfSession one -> memory.remove(one.key());
                 case Revocation.OfSecret _ -> changed.add(SharedSettings.CALLERS);
                 case Revocation.OfSettings one -> changed.add(one.settings());
+                // A restore writes it, and then nothing is as it was.
+                case Revocation.OfEverything _ -> changed.addAll(Set.of(SharedSettings.values()));
                 // Held sessions are compared with what was ended when they are asked for.
-                case Revocation.OfUser _,
-                        Revocation.OfUserFacts _,
-                        Revocation.OfTenant _,
-                        Revocation.OfEverything _ -> {}
+                case Revocation.OfUser _, Revocation.OfUserFacts _, Revocation.OfTenant _ -> {}
             }
         }
         changed.forEach(held::reload);
@@ -168,6 +167,12 @@ public final class LeaseKeeper {
         }
         lastWall = wall;
         lastNanos = now;
+    }
+
+    /** Which life of this node it is; 0 while it has not joined. For any thread. */
+    long incarnation() {
+        Joined me = joined;
+        return me == null ? 0 : me.incarnation();
     }
 
     /** Gives the lease up and takes this node away, so that no revocation waits for it. */

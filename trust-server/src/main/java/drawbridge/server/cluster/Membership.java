@@ -89,7 +89,8 @@ public interface Membership {
     /**
      * What was committed after that number, without waiting for anybody; gives no lease.
      *
-     * @return empty when this is not the database it joined, or the log ends before that number
+     * @return empty when the node was expelled, this is not the database it joined, or the log ends
+     *     before that number
      */
     Optional<News> read(Joined as, long after);
 

@@ -316,6 +316,7 @@ public final class ConfigLoader {
             Duration wait =
                     read.duration(
                             Setting.DATABASE_WAIT, Duration.ofMillis(250), Duration.ofSeconds(4));
+            boolean hints = onOff(Setting.DATABASE_HINTS);
             // Never printed as it is: it holds a password.
             String text =
                     read.partlyShown(Setting.DATABASE_URL, Reading::withoutPassword).orElse("");
@@ -345,7 +346,7 @@ public final class ConfigLoader {
                 case PostgresUrl.Outcome.Good(PostgresUrl url) ->
                         Optional.of(
                                 new ServerConfig.Postgres(
-                                        url, migrating, new Database.Pool(size, wait)));
+                                        url, migrating, new Database.Pool(size, wait), hints));
                 case PostgresUrl.Outcome.Bad(String why) -> {
                     read.problem(Setting.DATABASE_URL, why);
                     yield Optional.empty();

@@ -91,8 +91,10 @@ public record ServerConfig(
      * @param migrating the same with another login, that brings the schema up to date; empty when
      *     one login does both
      * @param pool how many connections read, and how long a request waits for one
+     * @param hints whether it tells this server at once that others wrote into the revocation log
      */
-    public record Postgres(PostgresUrl url, Optional<PostgresUrl> migrating, Database.Pool pool) {}
+    public record Postgres(
+            PostgresUrl url, Optional<PostgresUrl> migrating, Database.Pool pool, boolean hints) {}
 
     /**
      * The admin API.

@@ -310,6 +310,11 @@ public enum Setting {
             "DRAWBRIDGE_DATABASE_WAIT",
             "1s",
             "How long a request waits for one of those connections before the database counts as away."),
+    DATABASE_HINTS(
+            "database.hints",
+            "DRAWBRIDGE_DATABASE_HINTS",
+            "on",
+            "Whether this server listens for news of revocations on a connection of its own to a PostgreSQL; off behind a pooler that passes none on, where a revocation then waits up to half a second for each node."),
     REDIS_URL(
             Kind.SECRET,
             "redis.url",

@@ -191,10 +191,10 @@ public final class Sandboxes {
         List<PolicyRule> copied = new ArrayList<>(references());
         theirs.forEach(rule -> copied.add(unlimited(rule)));
         if (!(with.policies().change(sandbox, 0, copied, "copied for a drill", by)
-                instanceof Policies.Outcome.Done)) {
+                instanceof Policies.Outcome.Done(PolicySet made))) {
             throw new DrillException("the policies could not be copied into the sandbox");
         }
-        RouteTable table = with.policies().table(sandbox);
+        RouteTable table = RouteTable.of(made);
         Map<Demand, CopiedRule> kinds = new LinkedHashMap<>();
         for (int i = 0; i < theirs.size() && kinds.size() < MOST_KINDS; i++) {
             PolicyRule rule = theirs.get(i);
@@ -307,6 +307,6 @@ public final class Sandboxes {
         callerIds.forEach(id -> with.callers().delete(id, by));
         settle.run(); // or rows of what was refused last would be written after it is gone
         with.tenants().delete(sandbox, true, by);
-        with.policies().reload();
+        with.policies().forget(sandbox);
     }
 }

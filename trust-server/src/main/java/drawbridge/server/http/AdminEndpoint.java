@@ -2,9 +2,11 @@ package drawbridge.server.http;
 
 import drawbridge.model.ProblemCode;
 import drawbridge.model.SessionRef;
+import drawbridge.model.TenantId;
 import drawbridge.model.UserId;
 import drawbridge.model.filter.FilterProblem;
 import drawbridge.model.filter.SessionFilter;
+import drawbridge.model.view.NodeRow;
 import drawbridge.model.view.Page;
 import drawbridge.model.view.Receipt;
 import drawbridge.model.view.SessionRow;
@@ -21,7 +23,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What the console and scripts of an administrator call. */
 final class AdminEndpoint {
@@ -33,12 +38,20 @@ final class AdminEndpoint {
     private final RequestReader reader;
     private final Supervision supervision;
     private final Sessions sessions;
+    private final Supplier<List<NodeRow>> nodes;
     private final Runnable stop;
 
     /**
+     * @param nodes every server of this database
      * @param stop asks the server to end; returns at once
      */
-    AdminEndpoint(RequestReader reader, Supervision supervision, Sessions sessions, Runnable stop) {
+    AdminEndpoint(
+            RequestReader reader,
+            Supervision supervision,
+            Sessions sessions,
+            Supplier<List<NodeRow>> nodes,
+            Runnable stop) {
+        this.nodes = nodes;
         this.reader = reader;
         this.supervision = supervision;
         this.sessions = sessions;
@@ -140,6 +153,30 @@ final class AdminEndpoint {
                 200,
                 sessions.revokeAllOf(new UserId(id), reason, By.admin(reader.requestId(ctx)))
                         .orElseThrow(AdminEndpoint::unknown));
+    }
+
+    void revokeTenant(Context ctx) {
+        Body body = reader.body(ctx);
+        String reason = body.text(MOST_REASON, "reason").orElse("");
+        body.refuseOthers();
+        TenantId tenant =
+                TenantAdminEndpoint.parse(ctx.pathParam("id")).orElseThrow(AdminEndpoint::unknown);
+        Answers.json(
+                ctx,
+                200,
+                sessions.revokeAllOf(tenant, reason, By.admin(reader.requestId(ctx)))
+                        .orElseThrow(AdminEndpoint::unknown));
+    }
+
+    void revokeEverything(Context ctx) {
+        Body body = reader.body(ctx);
+        String reason = body.text(MOST_REASON, "reason").orElse("");
+        body.refuseOthers();
+        Answers.json(ctx, 200, sessions.revokeEverything(reason, By.admin(reader.requestId(ctx))));
+    }
+
+    void nodes(Context ctx) {
+        Answers.json(ctx, 200, Map.of("items", nodes.get()));
     }
 
     void stop(Context ctx) {

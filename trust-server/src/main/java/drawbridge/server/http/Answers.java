@@ -8,6 +8,7 @@ import drawbridge.server.judge.Verdict.Trusted;
 import drawbridge.server.session.Session;
 import drawbridge.server.session.UserFacts;
 import drawbridge.server.session.UserProfile;
+import drawbridge.server.storage.StoreUnavailableException;
 
 import io.javalin.http.Context;
 
@@ -95,9 +96,26 @@ final class Answers {
 
     /** Nothing could be decided. */
     static Reply unavailable(String store, String requestId) {
+        return undone("the " + store + " does not answer; nothing was decided", requestId);
+    }
+
+    /** Nothing was done, for that reason. */
+    static Reply unavailable(StoreUnavailableException e, String requestId) {
+        return e.isFull()
+                ? undone(
+                        "the disk of the " + e.store() + " is full; nothing was changed", requestId)
+                : unavailable(e.store(), requestId);
+    }
+
+    private static Reply undone(String message, String requestId) {
+        return problem(ProblemCode.STORE_UNAVAILABLE, message, null, requestId, 1);
+    }
+
+    /** It may have been done, and may be asked for once more. */
+    static Reply pending(String requestId) {
         return problem(
-                ProblemCode.STORE_UNAVAILABLE,
-                "the " + store + " does not answer; nothing was decided",
+                ProblemCode.REVOCATION_PENDING,
+                "the revocation could not be confirmed; repeat it, that is safe",
                 null,
                 requestId,
                 1);

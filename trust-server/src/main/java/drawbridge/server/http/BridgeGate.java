@@ -8,6 +8,7 @@ import drawbridge.server.bridge.CallerAccess;
 import drawbridge.server.bridge.CallerAccess.Admission;
 import drawbridge.server.bridge.Scope;
 import drawbridge.server.metrics.Meters;
+import drawbridge.server.session.Standing;
 
 import io.javalin.http.Context;
 
@@ -39,7 +40,7 @@ final class BridgeGate {
     private final Clock clock;
 
     /** What is looked at of every caller, whoever it is. */
-    record Edge(PublicTenants tenants, LimitGate limits) {}
+    record Edge(PublicTenants tenants, LimitGate limits, Standing standing) {}
 
     BridgeGate(
             RequestReader reader,
@@ -77,6 +78,7 @@ final class BridgeGate {
     /** The same, for a request that did not come by the route table. */
     Admitted admit(BridgeRequest request) {
         long began = System.nanoTime();
+        edge.standing().require(); // also callers, policies and tenants are answered from memory
         if (request.header("Origin") != null) {
             throw ProblemException.of(
                     ProblemCode.BROWSER_NOT_ALLOWED,

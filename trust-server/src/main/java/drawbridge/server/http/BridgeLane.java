@@ -100,7 +100,7 @@ final class BridgeLane extends Handler.Wrapper {
             return Answers.problem(e, arrived.id());
         } catch (StoreUnavailableException e) {
             LOG.warn("request={} {}", arrived.id(), e.getMessage());
-            return Answers.unavailable(e.store(), arrived.id());
+            return Answers.unavailable(e, arrived.id());
         } catch (RuntimeException e) {
             LOG.error("request={} failed", arrived.id(), e);
             return Answers.fault(arrived.id());

@@ -65,11 +65,10 @@ final class ClientGate {
         if (!isForTenant(ctx)) {
             return;
         }
-        // Also callers, policies and tenants are answered from memory.
-        edge.standing().require();
         if (ctx.routeRoles().contains(Access.BRIDGE)) {
             return;
         }
+        edge.standing().require(); // tenants are answered from memory
         TenantId tenant = edge.tenants().of(ctx);
         if (cookie.of(ctx).isPresent() && ctx.header("X-Session-ID") == null) {
             edge.origins().requireOwnPage(ctx);

@@ -3,6 +3,7 @@ package drawbridge.server.http;
 import com.github.benmanes.caffeine.cache.Ticker;
 
 import drawbridge.model.IpNetwork;
+import drawbridge.model.view.NodeRow;
 import drawbridge.server.account.Accounts;
 import drawbridge.server.account.Users;
 import drawbridge.server.admin.Supervision;
@@ -15,6 +16,7 @@ import drawbridge.server.bridge.CallerAccess;
 import drawbridge.server.bridge.CallerUse;
 import drawbridge.server.bridge.Callers;
 import drawbridge.server.bridge.RecentValidations;
+import drawbridge.server.bridge.Trial;
 import drawbridge.server.crypto.KeyedHash;
 import drawbridge.server.crypto.Keys;
 import drawbridge.server.drill.DrillPass;
@@ -70,6 +72,7 @@ public final class HttpListeners implements AutoCloseable {
             AuditReading auditReading,
             Edge edge,
             BackupDesk backups,
+            Supplier<List<NodeRow>> nodes,
             DrillParts drills) {}
 
     /** The threat matrix and its drills, and what their calls are known by. */
@@ -238,7 +241,7 @@ public final class HttpListeners implements AutoCloseable {
                 new BridgeGate(
                         reader,
                         callers.access(),
-                        new BridgeGate.Edge(tenants, limits),
+                        new BridgeGate.Edge(tenants, limits, with.edge().standing()),
                         with.trail(),
                         with.meters(),
                         clock);
@@ -285,10 +288,19 @@ public final class HttpListeners implements AutoCloseable {
                         new TokenAdminEndpoint(reader, with.tokens(), clock),
                         new OutboxEndpoint(reader, with.tokens().outbox()));
         CallerAdminEndpoint callerAdmin = new CallerAdminEndpoint(reader, callers.callers());
-        PolicyAdminEndpoint policyAdmin = new PolicyAdminEndpoint(reader, callers.policies());
+        PolicyAdminEndpoint policyAdmin =
+                new PolicyAdminEndpoint(reader, callers.policies(), clock);
         InsightEndpoint insight =
                 new InsightEndpoint(
-                        reader, callers.recent(), callers.policies(), callers.callers());
+                        reader,
+                        callers.recent(),
+                        callers.policies(),
+                        callers.callers(),
+                        new InsightEndpoint.Trials(
+                                new Trial(callers.recent()),
+                                devices,
+                                ref -> with.supervision().find(ref).map(with.finder()::found),
+                                clock));
         HealthEndpoint health = new HealthEndpoint(missing);
         AdminGate adminGate =
                 new AdminGate(
@@ -299,7 +311,7 @@ public final class HttpListeners implements AutoCloseable {
                         with.refusals(),
                         clock);
         AdminEndpoint endpoint =
-                new AdminEndpoint(reader, with.supervision(), with.sessions(), stop);
+                new AdminEndpoint(reader, with.supervision(), with.sessions(), with.nodes(), stop);
         EventStream stream = new EventStream(with.events());
         AuditAdminEndpoint audit = new AuditAdminEndpoint(reader, with.auditReading());
         TenantAdminEndpoint tenantAdmin = new TenantAdminEndpoint(reader, with.edge().tenants());

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.time.Clock;
 import java.util.List;
 
 /** {@code /v1/policies}: which mode a route is judged by. */
@@ -29,14 +30,23 @@ final class PolicyAdminEndpoint {
 
     private final RequestReader reader;
     private final Policies policies;
+    private final Clock clock;
 
-    PolicyAdminEndpoint(RequestReader reader, Policies policies) {
+    PolicyAdminEndpoint(RequestReader reader, Policies policies, Clock clock) {
         this.reader = reader;
         this.policies = policies;
+        this.clock = clock;
     }
 
     void show(Context ctx) {
         Answers.json(ctx, 200, PolicyJson.of(inForce(CallerAdminEndpoint.tenant(ctx))));
+    }
+
+    /** How often each rule in force decided in the last hour, and what it refused. */
+    void use(Context ctx) {
+        TenantId tenant = CallerAdminEndpoint.tenant(ctx);
+        inForce(tenant);
+        Answers.json(ctx, 200, PolicyJson.use(tenant, policies.table(tenant), clock.instant()));
     }
 
     void replace(Context ctx) {

@@ -1,21 +1,27 @@
 package drawbridge.server.http;
 
 import drawbridge.model.DeviceEvidence;
+import drawbridge.model.TenantId;
 import drawbridge.model.ValidationMode;
 import drawbridge.server.judge.IpMatch;
 import drawbridge.server.policy.PolicyDiff;
 import drawbridge.server.policy.PolicyRule;
 import drawbridge.server.policy.PolicySet;
 import drawbridge.server.policy.RoutePattern;
+import drawbridge.server.policy.RouteTable;
+import drawbridge.server.policy.RouteTable.Why;
+import drawbridge.server.policy.RouteUse;
 
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
@@ -106,6 +112,52 @@ final class PolicyJson {
         }
         json.set("warnings", warnings(set.rules()));
         return json;
+    }
+
+    /** What was counted of that table's rules in the hour that ends now. */
+    static ObjectNode use(TenantId tenant, RouteTable table, Instant now) {
+        PolicySet set = table.policies();
+        ObjectNode json = Json.object();
+        json.put("tenant", tenant.value());
+        json.put("version", set.version());
+        json.put("at", now.toString());
+        json.put("minutes", RouteUse.MINUTES);
+        ArrayNode rules = json.putArray("rules");
+        for (int line = 1; line <= set.rules().size(); line++) {
+            ObjectNode one = rules.addObject();
+            one.put("line", line);
+            put(one, table.use(line).hour(now));
+        }
+        ObjectNode others = json.putObject("withoutRule");
+        for (Why why : List.of(Why.NO_RULE, Why.NOT_TOLD, Why.AMBIGUOUS)) {
+            put(
+                    others.putObject(why.name().toLowerCase(Locale.ROOT)),
+                    table.useWithoutRule(why).hour(now));
+        }
+        return json;
+    }
+
+    private static void put(ObjectNode json, RouteUse.Hour hour) {
+        json.put("calls", sum(hour.calls()));
+        json.put("refused", sum(hour.refused()));
+        ArrayNode reasons = json.putArray("reasons");
+        hour.reasons().entrySet().stream()
+                .sorted(Map.Entry.<RouteUse.Refusal, Long>comparingByValue().reversed())
+                .forEach(each -> {
+                    RouteUse.Refusal refusal = each.getKey();
+                    ObjectNode one = reasons.addObject();
+                    one.put("reason", refusal.reason());
+                    one.put("signal", refusal.signal().isEmpty() ? null : refusal.signal());
+                    one.put("count", each.getValue());
+                });
+        ArrayNode calls = json.putArray("callsByMinute");
+        hour.calls().forEach(calls::add);
+        ArrayNode refused = json.putArray("refusedByMinute");
+        hour.refused().forEach(refused::add);
+    }
+
+    private static long sum(List<Long> counts) {
+        return counts.stream().mapToLong(Long::longValue).sum();
     }
 
     static ArrayNode warnings(List<PolicyRule> rules) {

@@ -116,17 +116,18 @@ final class RequestReader {
 
     /** Whether its client's side of the connection was TLS. */
     boolean arrivedByTls(boolean isSecure, InetAddress peer, @Nullable String forwardedProto) {
-        return isSecure
-                || ("https".equalsIgnoreCase(forwardedProto)
-                        && addresses.isTrusted(IpAddress.of(peer)));
+        return isSecure || (isTls(forwardedProto) && addresses.isTrusted(IpAddress.of(peer)));
     }
 
     /** Whether the client's side of the connection was TLS: ours, or a trusted proxy's. */
     boolean arrivedByTls(Context ctx) {
-        boolean byProxy =
-                addresses.isTrustedPeer(ctx.req().getRemoteAddr())
-                        && "https".equalsIgnoreCase(ctx.header("X-Forwarded-Proto"));
-        return byProxy || ctx.req().isSecure();
+        return ctx.req().isSecure()
+                || (isTls(ctx.header("X-Forwarded-Proto"))
+                        && addresses.isTrustedPeer(ctx.req().getRemoteAddr()));
+    }
+
+    private static boolean isTls(@Nullable String forwardedProto) {
+        return "https".equalsIgnoreCase(forwardedProto);
     }
 
     /**

@@ -17,7 +17,6 @@ import drawbridge.server.storage.StoreUnavailableException;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
-import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.router.Endpoint;
 import io.javalin.router.ParsedEndpoint;
@@ -155,6 +154,9 @@ final class Routes {
                 .post("/v1/sessions/{ref}/revoke", admin::revoke, OPERATOR)
                 .post("/v1/sessions/{ref}/restore", admin::restore, OPERATOR)
                 .post("/v1/users/{id}/revoke-sessions", admin::revokeUser, OPERATOR)
+                .post("/v1/tenants/{id}/revoke-sessions", admin::revokeTenant, OPERATOR)
+                .post("/v1/revoke-everything", admin::revokeEverything, OPERATOR)
+                .get("/v1/nodes", admin::nodes, OPERATOR)
                 .get("/v1/events", events::follow, OPERATOR)
                 .post("/v1/stop", admin::stop, OPERATOR)
                 .get("/metrics", admin::metrics, OPERATOR);
@@ -276,6 +278,8 @@ final class Routes {
                 .post("/v1/callers/{id}/secrets/{version}/burn", callers::burn, OPERATOR)
                 .get("/v1/policies", policies::show, OPERATOR)
                 .put("/v1/policies", policies::replace, OPERATOR)
+                .get("/v1/policies/use", policies::use, OPERATOR)
+                .post("/v1/policies/try", insight::tryOne, OPERATOR)
                 .get("/v1/policies/versions", policies::versions, OPERATOR)
                 .get("/v1/policies/versions/{version}", policies::version, OPERATOR)
                 .post("/v1/policies/versions/{version}/restore", policies::restore, OPERATOR)
@@ -428,35 +432,14 @@ final class Routes {
     private static void errors(JavalinConfig config, RequestReader reader) {
         config.routes.exception(
                 ProblemException.class,
-                (e, ctx) -> {
-                    if (e.retryAfterSeconds() > 0) {
-                        ctx.header("Retry-After", Integer.toString(e.retryAfterSeconds()));
-                    }
-                    Answers.problem(
-                            ctx, e.code(), e.getMessage(), e.field(), reader.requestId(ctx));
-                });
+                (e, ctx) -> Answers.send(ctx, Answers.problem(e, reader.requestId(ctx))));
         config.routes.exception(
                 StoreUnavailableException.class,
                 (e, ctx) -> {
-                    LOG.warn("request={} {}", reader.requestId(ctx), e.getMessage());
-                    ctx.header("Retry-After", "1");
+                    String id = reader.requestId(ctx);
+                    LOG.warn("request={} {}", id, e.getMessage());
                     boolean revoking = ENDINGS.stream().anyMatch(ctx.path()::contains);
-                    Answers.problem(
-                            ctx,
-                            revoking
-                                    ? ProblemCode.REVOCATION_PENDING
-                                    : ProblemCode.STORE_UNAVAILABLE,
-                            revoking
-                                    ? "the revocation could not be confirmed; repeat it, that is safe"
-                                    : e.isFull()
-                                            ? "the disk of the "
-                                                    + e.store()
-                                                    + " is full; nothing was changed"
-                                            : "the "
-                                                    + e.store()
-                                                    + " does not answer; nothing was decided",
-                            null,
-                            reader.requestId(ctx));
+                    Answers.send(ctx, revoking ? Answers.pending(id) : Answers.unavailable(e, id));
                 });
         config.routes.exception(
                 HttpResponseException.class,
@@ -470,16 +453,12 @@ final class Routes {
                     }
                     Answers.problem(ctx, code, JettyErrors.text(code), null, reader.requestId(ctx));
                 });
-        config.routes.exception(Exception.class, (e, ctx) -> fault(ctx, e, reader.requestId(ctx)));
-    }
-
-    private static void fault(Context ctx, Exception e, String requestId) {
-        LOG.error("request={} failed", requestId, e);
-        Answers.problem(
-                ctx,
-                ProblemCode.INTERNAL_ERROR,
-                JettyErrors.text(ProblemCode.INTERNAL_ERROR),
-                null,
-                requestId);
+        config.routes.exception(
+                Exception.class,
+                (e, ctx) -> {
+                    String id = reader.requestId(ctx);
+                    LOG.error("request={} failed", id, e);
+                    Answers.send(ctx, Answers.fault(id));
+                });
     }
 }

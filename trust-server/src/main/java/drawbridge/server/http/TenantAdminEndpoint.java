@@ -237,7 +237,8 @@ final class TenantAdminEndpoint {
         return parse(ctx.pathParam("tenant")).orElseThrow(TenantAdminEndpoint::unknown);
     }
 
-    private static Optional<TenantId> parse(String text) {
+    /** The tenant id that the text is; empty when it is none. */
+    static Optional<TenantId> parse(String text) {
         try {
             return Optional.of(new TenantId(text));
         } catch (IllegalArgumentException e) {

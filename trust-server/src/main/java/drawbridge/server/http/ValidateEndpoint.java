@@ -153,7 +153,8 @@ final class ValidateEndpoint {
                 request.id());
     }
 
-    private static @Nullable ValidationMode mode(Texts body) {
+    /** The mode asked for; null when none is. */
+    static @Nullable ValidationMode mode(Texts body) {
         return body.text(32, "validation_mode", "validationMode")
                 .filter(text -> !text.isBlank())
                 .map(text ->
@@ -166,7 +167,7 @@ final class ValidateEndpoint {
     }
 
     /** The path without its query, which may hold what must not be logged. */
-    private static String bare(String path) {
+    static String bare(String path) {
         int query = path.indexOf('?');
         return query < 0 ? path : path.substring(0, query);
     }

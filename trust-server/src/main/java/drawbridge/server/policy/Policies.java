@@ -20,12 +20,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
  * The route policies of all tenants. A change is one transaction with its audit row, and in force
  * for every validation that begins after it was answered. Safe for many threads; asking for a table
- * is one volatile read.
+ * is one volatile read, and one look into a map where the tenant has no policies.
  */
 public final class Policies {
     /** How a change ended. */
@@ -45,15 +46,15 @@ public final class Policies {
 
     private record Applied(Outcome outcome, By by) {}
 
-    /** For every tenant without policies: it has nothing to count. */
-    private static final RouteTable NO_RULES = RouteTable.of(PolicySet.none(TenantId.DEFAULT));
-
     private final DatabasePolicyStore store;
     private final Database database;
     private final DatabaseAuditLog audit;
     private final EventHub events;
     private final Clock clock;
     private volatile Map<TenantId, RouteTable> tables;
+
+    /** For tenants without policies: there is nothing in them but what their calls count. */
+    private final ConcurrentHashMap<TenantId, RouteTable> withoutRules = new ConcurrentHashMap<>();
 
     /** Reads what is in force. */
     public Policies(
@@ -80,7 +81,8 @@ public final class Policies {
                     set.tenant(),
                     isSame && known != null
                             ? known
-                            : RouteTable.of(set).after(known == null ? NO_RULES : known));
+                            : RouteTable.of(set)
+                                    .after(known == null ? withoutRules(set.tenant()) : known));
         }
         return Map.copyOf(read);
     }
@@ -93,7 +95,14 @@ public final class Policies {
     /** What validations of that tenant are asked by now. */
     public RouteTable table(TenantId tenant) {
         RouteTable table = tables.get(tenant);
-        return table == null ? NO_RULES : table;
+        return table == null ? withoutRules(tenant) : table;
+    }
+
+    private RouteTable withoutRules(TenantId tenant) {
+        RouteTable known = withoutRules.get(tenant);
+        return known == null
+                ? withoutRules.computeIfAbsent(tenant, t -> RouteTable.of(PolicySet.none(t)))
+                : known;
     }
 
     /** Up to {@code most} limits that are not full at that time. */
@@ -169,6 +178,22 @@ public final class Policies {
                                                 by))
                                 .orElseGet(Outcome.Unknown::new),
                 by);
+    }
+
+    /** Holds nothing of a tenant that is deleted any more. */
+    public void forget(TenantId tenant) {
+        if (database.isShared()) {
+            return; // what is read next is without it
+        }
+        database.write(
+                DataScope.of(tenant),
+                "forgetting the policies of a deleted tenant",
+                handle -> true,
+                done -> {
+                    Map<TenantId, RouteTable> next = new HashMap<>(tables);
+                    next.remove(tenant);
+                    tables = Map.copyOf(next);
+                });
     }
 
     private Outcome write(TenantId tenant, Function<Handle, Outcome> work, By by) {

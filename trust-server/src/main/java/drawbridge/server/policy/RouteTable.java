@@ -53,22 +53,32 @@ public final class RouteTable {
             DeviceEvidence leastEvidence,
             String note) {}
 
-    private record Line(PolicyRule rule, ConcurrentHashMap<String, RouteLimit> limits) {
+    private record Line(
+            PolicyRule rule, ConcurrentHashMap<String, RouteLimit> limits, RouteUse use) {
         boolean isFor(String method) {
             return rule.isForAnyMethod() || rule.method().equals(method);
         }
     }
 
+    /** How often no rule decided. */
+    private record Unruled(RouteUse noRule, RouteUse notTold, RouteUse ambiguous) {
+        Unruled() {
+            this(new RouteUse(), new RouteUse(), new RouteUse());
+        }
+    }
+
     private final PolicySet policies;
     private final List<Line> lines;
+    private final Unruled unruled;
     private final List<Decision> decisions;
     private final RouteIndex index;
     private final Decision noRule;
     private final Decision notTold;
     private final DeviceEvidence strongest;
 
-    private RouteTable(PolicySet policies, List<Line> lines) {
+    private RouteTable(PolicySet policies, List<Line> lines, Unruled unruled) {
         this.policies = policies;
+        this.unruled = unruled;
         this.lines = List.copyOf(lines);
         List<Decision> each = new ArrayList<>();
         DeviceEvidence most = DeviceEvidence.TOLD;
@@ -102,20 +112,33 @@ public final class RouteTable {
         return new RouteTable(
                 policies,
                 policies.rules().stream()
-                        .map(rule -> new Line(rule, new ConcurrentHashMap<>()))
-                        .toList());
+                        .map(rule -> new Line(rule, new ConcurrentHashMap<>(), new RouteUse()))
+                        .toList(),
+                new Unruled());
     }
 
-    /** A table that goes on counting where the other one is: for rules whose rate is the same. */
+    /**
+     * A table that goes on counting where the other one is: the rates of rules whose rate is the
+     * same, the use of rules that are for the same routes.
+     */
     RouteTable after(RouteTable before) {
         Map<String, Line> known = new HashMap<>();
-        before.lines.forEach(line -> known.putIfAbsent(limited(line.rule()), line));
+        Map<String, Line> used = new HashMap<>();
+        for (Line line : before.lines) {
+            known.putIfAbsent(limited(line.rule()), line);
+            used.putIfAbsent(line.rule().route(), line);
+        }
         List<Line> carried = new ArrayList<>();
         for (Line line : lines) {
-            Line old = known.remove(limited(line.rule()));
-            carried.add(old == null ? line : new Line(line.rule(), old.limits()));
+            Line rate = known.remove(limited(line.rule()));
+            Line use = used.remove(line.rule().route());
+            carried.add(
+                    new Line(
+                            line.rule(),
+                            rate == null ? line.limits() : rate.limits(),
+                            use == null ? line.use() : use.use()));
         }
-        return new RouteTable(policies, carried);
+        return new RouteTable(policies, carried, before.unruled);
     }
 
     private static String limited(PolicyRule rule) {
@@ -214,6 +237,33 @@ public final class RouteTable {
                 allMethods ? ipMatch : IpMatch.EXACT,
                 least,
                 "the method was not told: the strictest rule for the path");
+    }
+
+    /** Where calls are counted that were decided so. */
+    public RouteUse use(Decision decided) {
+        if (decided.rule() != null) {
+            return lines.get(decided.line() - 1).use();
+        }
+        return switch (decided.why()) {
+            case RULE, NO_RULE -> unruled.noRule();
+            case NOT_TOLD -> unruled.notTold();
+            case AMBIGUOUS -> unruled.ambiguous();
+        };
+    }
+
+    /** How often the rule of that line decided; lines begin with 1. */
+    public RouteUse use(int line) {
+        return lines.get(line - 1).use();
+    }
+
+    /** How often no rule decided, for that reason. */
+    public RouteUse useWithoutRule(Why why) {
+        return switch (why) {
+            case NO_RULE -> unruled.noRule();
+            case NOT_TOLD -> unruled.notTold();
+            case AMBIGUOUS -> unruled.ambiguous();
+            case RULE -> throw new IllegalArgumentException("a rule decided");
+        };
     }
 
     /**

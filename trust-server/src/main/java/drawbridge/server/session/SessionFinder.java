@@ -155,6 +155,11 @@ public final class SessionFinder {
         }
     }
 
+    /** A session that was read from the database, with what this node knows of its last use. */
+    public Found found(Session session) {
+        return new Found(session, SessionSource.DATABASE, lastSeen.of(session));
+    }
+
     private Optional<Found> found(Optional<Session> session, SessionSource tier) {
         return session.map(s -> new Found(s, tier, lastSeen.of(s)));
     }

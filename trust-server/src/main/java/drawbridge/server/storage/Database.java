@@ -13,6 +13,7 @@ import org.flywaydb.core.api.MigrationInfoService;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.postgresql.ds.PGSimpleDataSource;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
@@ -26,6 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
@@ -48,6 +50,9 @@ public final class Database implements AutoCloseable {
 
     private static final int SNAPSHOTS = 2;
 
+    /** Enough for a lease, those who wait for other nodes, and one who tells them. */
+    private static final int OWN = 4;
+
     /** Rows that a query of a {@link #snapshot} should hold in memory, where there are many. */
     public static final int FETCHED_AT_ONCE = 1_000;
 
@@ -69,11 +74,17 @@ public final class Database implements AutoCloseable {
     private final Jdbi snapshots;
     private final Semaphore snapshotsLeft = new Semaphore(SNAPSHOTS);
     private final WriteQueue writes;
+    private final Supplier<OwnConnections> own;
     private final AtomicReference<LongConsumer> waited;
 
     private Database(
-            Dialect dialect, HikariConfig readers, HikariConfig writer, DataSource snapshots) {
+            Dialect dialect,
+            HikariConfig readers,
+            HikariConfig writer,
+            DataSource snapshots,
+            Supplier<OwnConnections> own) {
         this.dialect = dialect;
+        this.own = own;
         this.waited = new AtomicReference<>(nanos -> {});
         readers.setPoolName("db-readers");
         readers.setMetricsTrackerFactory((name, stats) -> new WaitTracker(waited));
@@ -131,7 +142,14 @@ public final class Database implements AutoCloseable {
             writing.setConnectionTimeout(PATIENCE.toMillis());
             writing.setMaxLifetime(0); // opening a file anew makes nothing better
             DataSource snapshots = sqlite(file);
-            return new Database(Dialect.SQLITE, reading, writing, snapshots);
+            return new Database(
+                    Dialect.SQLITE,
+                    reading,
+                    writing,
+                    snapshots,
+                    () -> {
+                        throw new IllegalStateException("an SQLite file is not shared");
+                    });
         } catch (FlywayException | JdbiException | HikariPool.PoolInitializationException e) {
             throw new StoreUnavailableException("database", "opening " + file.getFileName(), e);
         }
@@ -164,10 +182,28 @@ public final class Database implements AutoCloseable {
                     Dialect.POSTGRESQL,
                     reading,
                     postgres(url, pool.patience()),
-                    url.source(LONG_ANSWER_SECONDS));
+                    url.source(LONG_ANSWER_SECONDS),
+                    () -> ownConnections(url));
         } catch (FlywayException | JdbiException | HikariPool.PoolInitializationException e) {
             throw new StoreUnavailableException("database", "opening " + url, e);
         }
+    }
+
+    private static OwnConnections ownConnections(PostgresUrl url) {
+        PGSimpleDataSource source = url.source(1);
+        source.setConnectTimeout(1);
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(source);
+        config.setPoolName("db-own");
+        config.setMaximumPoolSize(OWN);
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(700);
+        config.setValidationTimeout(500);
+        config.setInitializationFailTimeout(-1);
+        config.setIdleTimeout(TimeUnit.MINUTES.toMillis(5));
+        config.setMaxLifetime(TimeUnit.MINUTES.toMillis(10));
+        HikariDataSource pool = new HikariDataSource(config);
+        return new OwnConnections(pool, jdbi(Dialect.POSTGRESQL, pool), url.source(ANSWER_SECONDS));
     }
 
     /** Nothing is served from a database where one tenant could see another one's rows. */
@@ -356,11 +392,20 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Whether other servers use it at the same time, so that what they and this one commit reaches
-     * memory by the revocation log alone. One server runs on a database, so none do.
+     * Whether other servers may use it at the same time, so that what they and this one commit
+     * reaches memory by the revocation log alone.
      */
     public boolean isShared() {
-        return false;
+        return dialect == Dialect.POSTGRESQL;
+    }
+
+    /**
+     * A few more connections, which their owner closes.
+     *
+     * @throws IllegalStateException when it is not shared
+     */
+    public OwnConnections ownConnections() {
+        return own.get();
     }
 
     /** Pieces of writing that wait for the writer. */

@@ -13,6 +13,7 @@ import drawbridge.server.session.Session;
 import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.SessionStore;
 import drawbridge.server.session.SharedSessions;
+import drawbridge.server.session.SharedSettings;
 import drawbridge.server.session.Standing;
 import drawbridge.server.session.TierWatch;
 import drawbridge.server.session.Tombstones;
@@ -40,7 +41,7 @@ import java.util.Optional;
  * and finder, in a world whose seed decides who goes on and how much time passes. No validate that
  * began after a revocation was answered may say valid, whatever is cut off, stopped or forgotten.
  */
-@Timeout(600)
+@Timeout(3_000)
 class LeaseProtocolTest {
     private static final int SCHEDULES = Integer.getInteger("drawbridge.schedules", 300);
     private static final long SECOND = 1_000_000_000L;
@@ -111,16 +112,18 @@ class LeaseProtocolTest {
                         return nanosOf(process);
                     });
             Membership membership = database.membershipOf(name);
+            Holdings holdings = new Holdings();
+            for (SharedSettings each : SharedSettings.values()) {
+                holdings.holds(
+                        each,
+                        () -> {
+                            long _ = database.readSettings(name);
+                        });
+            }
             LeaseKeeper keeper =
                     new LeaseKeeper(
                             membership,
-                            new LeaseKeeper.Memory(
-                                    lease,
-                                    tombstones,
-                                    memory,
-                                    changed -> {
-                                        long _ = database.readSettings(name);
-                                    }),
+                            new LeaseKeeper.Memory(lease, tombstones, memory, holdings),
                             TERMS,
                             wall.withZone(ZoneOffset.UTC),
                             () -> nanosOf(process));

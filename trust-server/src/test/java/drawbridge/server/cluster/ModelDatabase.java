@@ -127,7 +127,12 @@ final class ModelDatabase {
 
             @Override
             public Optional<News> read(Joined as, long after) {
-                return transaction(asking, () -> Optional.of(news(after)));
+                return transaction(
+                        asking,
+                        () ->
+                                nodes.containsKey(as.incarnation())
+                                        ? Optional.of(news(after))
+                                        : Optional.empty());
             }
 
             @Override

@@ -288,6 +288,13 @@ final class OpenApiTest {
                                 + "\"callers\":[{\"id\":\"clr_default\",\"floor\":\"ADVANCED\"}]}");
         assertThat(tried.json().get("considered").asInt()).isPositive();
         check("POST /v1/whatif", tried);
+        assertThat(tried.json().get("newlyRefused").get("calls")).isNotEmpty();
+        check("GET /v1/policies/use", server.admin("/v1/policies/use"));
+        check("GET /v1/policies/use", server.admin("/v1/policies/use?tenant=none"));
+        check(
+                "POST /v1/policies/try",
+                server.admin("/v1/policies/try", "{\"method\":\"POST\",\"path\":\"/pay\"}"));
+        check("POST /v1/policies/try", server.admin("/v1/policies/try", "{\"session\":\"x\"}"));
         check("POST /v1/whatif", server.admin("/v1/whatif", "{\"rules\":1}"));
         check("GET /v1/explain/{requestId}", server.admin("/v1/explain/" + id));
         check("GET /v1/explain/{requestId}", server.admin("/v1/explain/req-none"));

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -252,11 +253,84 @@ class PoliciesOverHttpTest {
         assertThat(refused.get("routes").get(0).get("line").asInt()).isEqualTo(1);
         assertThat(refused.get("routes").get(0).get("addresses").asInt()).isEqualTo(1);
         assertThat(refused.get("users")).hasSize(1);
+        assertThat(refused.get("calls")).hasSize(3);
+        assertThat(refused.get("calls").get(0).get("network").asString()).isEqualTo("127.0.0.0/24");
+        JsonNode line = answer.json().get("lines").get(1);
+        assertThat(line.get("line").asInt()).isEqualTo(1);
+        assertThat(line.get("calls").asInt()).isEqualTo(4);
+        assertThat(line.get("newlyRefused").asInt()).isEqualTo(3);
         assertThat(answer.json().get("trusted").asInt()).isEqualTo(2);
         assertThat(answer.json().get("refused").asInt()).isEqualTo(1);
         assertThat(answer.json().get("notJudgeable").get("total").asInt()).isEqualTo(1);
         assertThat(answer.response().body()).doesNotContain(bare, full, "127.0.0.1", "Test/1");
         assertThat(server.admin("/v1/policies").json().get("version").asInt()).isZero();
+    }
+
+    @Test
+    void countsWhatEachRuleDecidedAndRefusedWithinTheHour() {
+        String session = server.register("count@example.test");
+        put(0, PAYMENTS_STRICT);
+        ask(session, "POST", "/payments/7");
+        ask(session, "POST", "/payments/7", "device_id", "device-1", "user_agent", "Test/1");
+        ask(session, "GET", "/else");
+        ask(session, "GET", "/x/../else");
+        clock.advance(Duration.ofMinutes(2));
+        put(1, "{\"pattern\":\"/first\",\"mode\":\"STANDARD\"}", PAYMENTS_STRICT);
+
+        JsonNode use = server.admin("/v1/policies/use").json();
+
+        JsonNode payments = use.get("rules").get(1);
+        assertThat(payments.get("calls").asInt()).isEqualTo(2);
+        assertThat(payments.get("refused").asInt()).isEqualTo(1);
+        assertThat(payments.get("reasons").get(0).get("reason").asString())
+                .isEqualTo("signal_missing");
+        assertThat(payments.get("reasons").get(0).get("signal").asString()).isEqualTo("device");
+        assertThat(payments.get("callsByMinute")).hasSize(60);
+        assertThat(payments.get("callsByMinute").get(57).asInt()).isEqualTo(2);
+        assertThat(payments.get("refusedByMinute").get(57).asInt()).isEqualTo(1);
+        assertThat(use.get("rules").get(0).get("calls").asInt()).isZero();
+        assertThat(use.get("withoutRule").get("no_rule").get("calls").asInt()).isEqualTo(1);
+        assertThat(use.get("withoutRule").get("ambiguous").get("refused").asInt()).isEqualTo(1);
+        clock.advance(Duration.ofMinutes(58));
+        assertThat(server.admin("/v1/policies/use").json().get("rules").get(1).get("calls").asInt())
+                .isZero();
+    }
+
+    @Test
+    void triesCallThatNobodyMadeAndLeavesNothingBehind() {
+        String session = server.register("try@example.test");
+        ask(session, "GET", "/seen");
+        String ref = server.admin("/v1/sessions").json().get("items").get(0).get("ref").asString();
+        String call =
+                """
+                {"method":"POST","path":"/payments/7","session":"%s","ip":"198.51.100.9",%s
+                 "asAtLogin":["device","agent"]}\
+                """;
+        String proposal = "\"rules\":[%s],".formatted(PAYMENTS_STRICT);
+
+        JsonNode inForce = server.admin("/v1/policies/try", call.formatted(ref, "")).json();
+        JsonNode proposed = server.admin("/v1/policies/try", call.formatted(ref, proposal)).json();
+        JsonNode alike =
+                server.admin(
+                                "/v1/policies/try",
+                                call.formatted(ref, proposal)
+                                        .replace("[\"device", "[\"ip\",\"device"))
+                        .json();
+        JsonNode onlyMode =
+                server.admin("/v1/policies/try", "{\"method\":\"GET\",\"path\":\"/a/../b\"}")
+                        .json();
+
+        assertThat(inForce.get("mode").get("mode").asString()).isEqualTo("STANDARD");
+        assertThat(inForce.get("signal").asString()).isEqualTo("ip");
+        assertThat(proposed.get("mode").get("rule").get("line").asInt()).isEqualTo(1);
+        assertThat(proposed.get("verdict").asString()).isEqualTo("refused");
+        assertThat(alike.get("verdict").asString()).isEqualTo("trusted");
+        assertThat(onlyMode.get("verdict").isNull()).isTrue();
+        assertThat(onlyMode.get("mode").get("route").asString()).isEqualTo("ambiguous");
+        JsonNode use = server.admin("/v1/policies/use").json();
+        assertThat(use.get("withoutRule").get("no_rule").get("calls").asInt()).isEqualTo(1);
+        Answer foreign = server.admin("/v1/policies/try", "{\"session\":\"ses_none\"}");
+        assertThat(foreign.text("field")).isEqualTo("session");
     }
 
     @Test

@@ -1,14 +1,7 @@
 package drawbridge.server.support;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -17,29 +10,24 @@ import java.util.concurrent.locks.ReentrantLock;
  * hand it on later, as a stalled network does. What clients send always passes. Safe for many
  * threads.
  */
-public final class HoldingProxy implements AutoCloseable {
-    private final ServerSocket listening;
-    private volatile int target;
-    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+public final class HoldingProxy extends LoopbackProxy {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition released = lock.newCondition();
     private boolean isHeld;
 
     /** Stands before that server on this machine. */
     public HoldingProxy(URI server) throws IOException {
-        this.target = server.getPort();
-        this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        Thread.ofVirtual().start(this::accept);
+        super(server.getPort());
     }
 
     /** Where it listens. */
     public URI url() {
-        return URI.create("http://127.0.0.1:" + listening.getLocalPort());
+        return URI.create("http://127.0.0.1:" + port());
     }
 
     /** New connections go to that server. */
     public void to(URI server) {
-        target = server.getPort();
+        redirect(server.getPort());
     }
 
     /** From here on nothing comes back. */
@@ -65,47 +53,15 @@ public final class HoldingProxy implements AutoCloseable {
 
     /** Cuts every connection; new ones are taken. */
     public void cut() {
-        open.forEach(HoldingProxy::close);
-        open.clear();
+        closeOpen();
     }
 
-    private void accept() {
-        while (!listening.isClosed()) {
-            try {
-                Socket client = listening.accept();
-                Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
-                open.add(client);
-                open.add(server);
-                Thread.ofVirtual().start(() -> copy(client, server, false));
-                Thread.ofVirtual().start(() -> copy(server, client, true));
-            } catch (IOException e) {
-                // closed, or the server is away: the client sees a cut connection
-            }
+    @Override
+    boolean handsOn(boolean isAnswer) throws InterruptedException {
+        if (isAnswer) {
+            awaitRelease();
         }
-    }
-
-    private void copy(Socket from, Socket to, boolean mayBeHeld) {
-        byte[] chunk = new byte[8192];
-        try {
-            InputStream in = from.getInputStream();
-            OutputStream out = to.getOutputStream();
-            for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-                if (mayBeHeld) {
-                    awaitRelease();
-                }
-                out.write(chunk, 0, read);
-                out.flush();
-            }
-        } catch (IOException e) {
-            // one side went away; so does the other
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            close(from);
-            close(to);
-            open.remove(from);
-            open.remove(to);
-        }
+        return true;
     }
 
     private void awaitRelease() throws InterruptedException {
@@ -119,18 +75,9 @@ public final class HoldingProxy implements AutoCloseable {
         }
     }
 
-    private static void close(Socket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            // it is gone either way
-        }
-    }
-
     @Override
     public void close() throws IOException {
-        listening.close();
         release();
-        cut();
+        super.close();
     }
 }

@@ -10,6 +10,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The real server in a process of its own, which can be killed at any instant and started again on
@@ -31,6 +33,7 @@ public final class KillableServer implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Path folder;
+    private final Map<String, String> environment;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private volatile @Nullable Process process;
@@ -41,7 +44,15 @@ public final class KillableServer implements AutoCloseable {
      * @param folder where its data and its output go
      */
     public KillableServer(Path folder) {
+        this(folder, Map.of());
+    }
+
+    /**
+     * @param environment what it is started with besides
+     */
+    public KillableServer(Path folder, Map<String, String> environment) {
         this.folder = folder;
+        this.environment = Map.copyOf(environment);
     }
 
     /** The data folder. */
@@ -76,6 +87,7 @@ public final class KillableServer implements AutoCloseable {
         for (String limit : List.of("REQUESTS", "AUTHENTICATION", "HASHING", "EXPORT", "SECRETS")) {
             program.environment().put("DRAWBRIDGE_LIMIT_" + limit, "1000000");
         }
+        program.environment().putAll(environment);
         program.redirectErrorStream(true);
         program.redirectOutput(
                 ProcessBuilder.Redirect.appendTo(folder.resolve("server.out").toFile()));
@@ -101,6 +113,37 @@ public final class KillableServer implements AutoCloseable {
         Process known = process;
         if (known != null) {
             known.destroyForcibly().waitFor();
+        }
+    }
+
+    /**
+     * Has it stand still, as SIGSTOP does, and go on after so long.
+     *
+     * @return the thread that lets it go on; ends then
+     */
+    public Thread stopFor(Duration time) throws IOException, InterruptedException {
+        Process known = process;
+        if (known == null) {
+            throw new IllegalStateException("it was not started");
+        }
+        signal("STOP", known.pid());
+        return Thread.ofPlatform()
+                .start(() -> {
+                    try {
+                        boolean _ = known.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+                        signal("CONT", known.pid());
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
+    }
+
+    private static void signal(String which, long pid) throws IOException, InterruptedException {
+        int exit = new ProcessBuilder("kill", "-" + which, Long.toString(pid)).start().waitFor();
+        if (exit != 0) {
+            throw new IOException("kill -" + which + " ended with " + exit);
         }
     }
 
