@@ -91,6 +91,7 @@ import drawbridge.server.session.DatabaseSessionPurge;
 import drawbridge.server.session.DatabaseSessionStore;
 import drawbridge.server.session.EndedFeed;
 import drawbridge.server.session.LastSeen;
+import drawbridge.server.session.LastTrusted;
 import drawbridge.server.session.MemorySessionCache;
 import drawbridge.server.session.PreWarming;
 import drawbridge.server.session.Renewals;
@@ -209,15 +210,18 @@ final class Wiring implements AutoCloseable {
         MemorySessionCache memory =
                 new MemorySessionCache(
                         config.memory().sessions(), config.memory().age(), tombstones, ticker);
+        SessionTrail sessionTrail = new SessionTrail(ticker);
+        LastTrusted trusted = new LastTrusted(sessionTrail::lastTrusted);
         Holdings holdings = new Holdings();
-        cluster = cluster(config, new Cluster.Answers(tombstones, memory, holdings), clock);
+        cluster =
+                cluster(config, new Cluster.Answers(tombstones, memory, holdings, trusted), clock);
         Standing standing = cluster.<Standing>map(Cluster::node).orElse(Standing.ALONE);
         LastSeen lastSeen = new LastSeen();
         TierMeters tierMeters = new TierMeters(meters);
         TierSurvey survey = new TierSurvey(tierMeters, memory, redis);
         warming =
                 new PreWarming(
-                        new PreWarming.Works(sessionStore, memory, tombstones, lastSeen),
+                        new PreWarming.Works(sessionStore, memory, tombstones, lastSeen, standing),
                         config.memory().warming(),
                         progress -> {
                             survey.warmingIs(progress);
@@ -236,6 +240,7 @@ final class Wiring implements AutoCloseable {
         LiveCount live = new LiveCount(sessionStore, clock);
         live.count();
         ServerNews news = new ServerNews(events, meters, live);
+        cluster.ifPresent(c -> c.node().tell(news::holds));
         refusals =
                 new RefusalQueue(
                         config.audit().queueEntries(), database, audit, news::auditDropped, clock);
@@ -249,8 +254,11 @@ final class Wiring implements AutoCloseable {
                         audit,
                         news,
                         lifetimes,
-                        cluster.<Witness>map(Cluster::node)
-                                .orElseGet(() -> Witness.alone(config.node(), clock)),
+                        new Sessions.Proof(
+                                cluster.<Witness>map(Cluster::node)
+                                        .orElseGet(
+                                                () -> Witness.alone(config.node(), trusted, clock)),
+                                trusted),
                         clock);
         Renewals renewals =
                 new Renewals(database, tiers, sessions, audit, lifetimes.grace(), clock);
@@ -293,7 +301,6 @@ final class Wiring implements AutoCloseable {
                         sessions,
                         audit,
                         clock);
-        SessionTrail sessionTrail = new SessionTrail(ticker);
         BridgeTrail trail =
                 new BridgeTrail(
                         meters,

@@ -81,6 +81,31 @@ public sealed interface ServerEvent {
         }
     }
 
+    /**
+     * Of several servers on a database: every row of the revocation log up to that number holds on
+     * all of them. What it tells of was announced before, such as by {@link SessionRevoked}, and is
+     * answered from now on. A server that is alone sends none: its own changes hold when they are
+     * announced.
+     *
+     * @param number the last of those rows; more than one event may name it
+     * @param nodes every node that has applied it, since when, and what it had last answered
+     * @param struckOut nodes that did not answer until whatever they held had lapsed
+     * @param tookMicros since the commit, in microseconds
+     */
+    record LogApplied(
+            long seq,
+            Instant at,
+            long number,
+            List<NodeApplied> nodes,
+            List<String> struckOut,
+            long tookMicros)
+            implements ServerEvent {
+        public LogApplied {
+            nodes = List.copyOf(nodes);
+            struckOut = List.copyOf(struckOut);
+        }
+    }
+
     /** A held session was restored: the whole row as it is now. */
     record SessionRestored(long seq, Instant at, SessionRow session, long number, String actor)
             implements ServerEvent {}
@@ -268,6 +293,7 @@ public sealed interface ServerEvent {
                         Map.entry("session.opened", SessionOpened.class),
                         Map.entry("session.revoked", SessionRevoked.class),
                         Map.entry("session.restored", SessionRestored.class),
+                        Map.entry("log.applied", LogApplied.class),
                         Map.entry("session.refused", SessionRefused.class),
                         Map.entry("session.refused.omitted", RefusalsOmitted.class),
                         Map.entry("session.seen", SessionsSeen.class),

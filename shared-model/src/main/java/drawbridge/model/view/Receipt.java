@@ -18,8 +18,8 @@ import java.util.List;
  * @param struckOut the names of nodes that did not answer until whatever they held had lapsed; they
  *     refuse too, and say nothing until they have asked anew
  * @param tookMicros from the request's arrival until every node refused, in microseconds
- * @param lastTrustedAt the last "valid" that was answered for the session; null when there was none
- *     since the server started, or when more than one session was named
+ * @param lastTrustedAt the last "valid" that any of the nodes had answered for the session; null
+ *     when none remembers one, or when more than one session was named
  * @param undoUntil until when it can be restored; null when it cannot
  */
 public record Receipt(

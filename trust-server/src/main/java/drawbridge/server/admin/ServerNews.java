@@ -12,11 +12,13 @@ import drawbridge.server.event.EventHub;
 import drawbridge.server.metrics.Meters;
 import drawbridge.server.session.SessionNews;
 import drawbridge.server.session.Signals;
+import drawbridge.server.session.Witness;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /** Turns what became of sessions and logins into events and counts. Safe for many threads. */
@@ -75,6 +77,13 @@ public final class ServerNews implements SessionNews, LoginNews, CallerNews {
                         receipt.tookMicros(),
                         receipt.undoUntil(),
                         receipt.nodes()));
+    }
+
+    /** A row of the log holds on every node. */
+    public void holds(long number, Witness.Held held, Duration took) {
+        events.publish((seq, at) ->
+                new ServerEvent.LogApplied(
+                        seq, at, number, held.nodes(), held.struckOut(), took.toNanos() / 1000));
     }
 
     @Override

@@ -5,7 +5,6 @@ import drawbridge.model.filter.SessionFilter;
 import drawbridge.model.view.ConfigEntry;
 import drawbridge.model.view.History;
 import drawbridge.model.view.Page;
-import drawbridge.model.view.Receipt;
 import drawbridge.model.view.ServerInfo;
 import drawbridge.model.view.ServerSnapshot;
 import drawbridge.model.view.SessionDetail;
@@ -239,29 +238,5 @@ public final class Supervision {
                 audited.reason(),
                 audited.signal(),
                 audited.requestId());
-    }
-
-    /**
-     * The receipt with the last "valid" that was answered for its session, as far as that is
-     * remembered.
-     */
-    public Receipt withLastTrusted(Receipt receipt) {
-        String ref = receipt.ref();
-        if (ref == null) {
-            return receipt;
-        }
-        Instant lastTrusted = from.trail().lastTrusted(ref).orElse(null);
-        return new Receipt(
-                ref,
-                receipt.userId(),
-                receipt.number(),
-                receipt.sessions(),
-                receipt.requestedAt(),
-                receipt.committedAt(),
-                receipt.nodes(),
-                receipt.struckOut(),
-                receipt.tookMicros(),
-                lastTrusted,
-                receipt.undoUntil());
     }
 }

@@ -38,7 +38,7 @@ public final class Barrier {
         private final long number;
         private final long committedAt;
         private final Instant committedWall;
-        private final Map<String, Instant> applied = new ConcurrentHashMap<>();
+        private final Map<String, NodeApplied> applied = new ConcurrentHashMap<>();
         private final Set<String> behind = ConcurrentHashMap.newKeySet();
         private volatile @Nullable Held held;
 
@@ -53,7 +53,9 @@ public final class Barrier {
             boolean all = true;
             for (Member member : members) {
                 if (member.applied() >= number) {
-                    applied.putIfAbsent(member.node(), now);
+                    applied.putIfAbsent(
+                            member.node(),
+                            new NodeApplied(member.node(), now, member.lastValid().get(number)));
                 } else {
                     behind.add(member.node());
                     all = false;
@@ -66,8 +68,7 @@ public final class Barrier {
         Held ends() {
             return new Held(
                     committedWall,
-                    applied.entrySet().stream()
-                            .map(e -> new NodeApplied(e.getKey(), e.getValue()))
+                    applied.values().stream()
                             .sorted(Comparator.comparing(NodeApplied::node))
                             .toList(),
                     behind.stream().filter(name -> !applied.containsKey(name)).sorted().toList());

@@ -2,6 +2,7 @@ package drawbridge.server.cluster;
 
 import drawbridge.model.view.NodeRow;
 import drawbridge.server.cluster.Barrier.Rest;
+import drawbridge.server.session.LastTrusted;
 import drawbridge.server.session.SessionCache;
 import drawbridge.server.session.Tombstones;
 import drawbridge.server.storage.Database;
@@ -27,7 +28,8 @@ public final class Cluster implements AutoCloseable {
     public record Identity(String node, String version, boolean isTold) {}
 
     /** What it answers from. */
-    public record Answers(Tombstones tombstones, SessionCache sessions, Holdings settings) {}
+    public record Answers(
+            Tombstones tombstones, SessionCache sessions, Holdings settings, LastTrusted trusted) {}
 
     private final OwnConnections connections;
     private final boolean isTold;
@@ -54,7 +56,8 @@ public final class Cluster implements AutoCloseable {
                                 lease,
                                 answers.tombstones(),
                                 answers.sessions(),
-                                answers.settings()),
+                                answers.settings(),
+                                answers.trusted()),
                         terms,
                         clock,
                         System::nanoTime);

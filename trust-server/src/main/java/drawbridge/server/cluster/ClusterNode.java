@@ -28,6 +28,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
@@ -60,6 +62,20 @@ public final class ClusterNode implements Standing, Agreement, Witness, AutoClos
     private long watchedAt;
     private boolean isCutOff;
     private volatile boolean closing;
+    private volatile Told told = (number, held, took) -> {};
+    private final AtomicLong toHint = new AtomicLong();
+    private final AtomicLong hinted = new AtomicLong();
+    private final AtomicBoolean hinting = new AtomicBoolean();
+
+    /** Hears of rows that hold on every node. Must be quick and must not block. */
+    public interface Told {
+        /**
+         * Every row up to that number does.
+         *
+         * @param took since it was committed
+         */
+        void holds(long number, Held held, Duration took);
+    }
 
     /** How the lease is kept and answers are held back. */
     public record Parts(
@@ -111,6 +127,11 @@ public final class ClusterNode implements Standing, Agreement, Witness, AutoClos
         }
     }
 
+    /** Has that hear of rows that hold on every node. */
+    public void tell(Told wanted) {
+        told = wanted;
+    }
+
     /** There is something to read. */
     public void poke() {
         pokes.release();
@@ -120,10 +141,11 @@ public final class ClusterNode implements Standing, Agreement, Witness, AutoClos
     public void await(long number, String doing) {
         long committedAt = nanos.getAsLong();
         poke();
-        membership.hint(number);
+        hint(number);
         try {
             Held held = barrier.await(number, committedAt);
             ended.put(number, held);
+            told.holds(number, held, Duration.ofNanos(nanos.getAsLong() - committedAt));
             if (!held.struckOut().isEmpty()) {
                 LOG.warn(
                         "nodes did not answer and were struck out nodes={} number={}",
@@ -133,6 +155,20 @@ public final class ClusterNode implements Standing, Agreement, Witness, AutoClos
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw unsure(doing, e);
+        }
+    }
+
+    /** However many rows are committed, one hint after the last of them does for all. */
+    private void hint(long number) {
+        toHint.accumulateAndGet(number, Math::max);
+        while (hinted.get() < toHint.get() && hinting.compareAndSet(false, true)) {
+            try {
+                long last = toHint.get();
+                membership.hint(last);
+                hinted.accumulateAndGet(last, Math::max);
+            } finally {
+                hinting.set(false);
+            }
         }
     }
 

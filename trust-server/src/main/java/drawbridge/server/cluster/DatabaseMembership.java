@@ -4,6 +4,7 @@ import drawbridge.server.session.DatabaseRevocations;
 import drawbridge.server.session.Revocation;
 import drawbridge.server.storage.OwnConnections;
 import drawbridge.server.storage.StoreUnavailableException;
+import drawbridge.server.storage.Times;
 
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
@@ -12,10 +13,14 @@ import org.slf4j.LoggerFactory;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** The membership in PostgreSQL, on connections of its own that no writing can hold up. */
 public final class DatabaseMembership implements Membership {
@@ -26,10 +31,13 @@ public final class DatabaseMembership implements Membership {
     private static final int MOST_ROWS = 5_000;
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
-    /** Shorter than it takes a lease to run out. */
-    private static final String BOUNDS =
+    /**
+     * Shorter than it takes a lease to run out. Whoever stops within a transaction loses it soon: a
+     * renewal holds the counter row, which the next revocation needs.
+     */
+    static final String BOUNDS =
             "SET LOCAL lock_timeout = 300; SET LOCAL statement_timeout = 700;"
-                    + " SET LOCAL idle_in_transaction_session_timeout = 1000";
+                    + " SET LOCAL idle_in_transaction_session_timeout = 250";
 
     /** A report that a crash of the database forgets only makes a revocation wait longer. */
     private static final String FORGETTABLE = "; SET LOCAL synchronous_commit = off";
@@ -82,10 +90,12 @@ public final class DatabaseMembership implements Membership {
     }
 
     @Override
-    public Renewal renew(Joined as, long applied) {
+    public Renewal renew(Joined as, long applied, List<LastValid> lastValid) {
         try {
             return inTransaction(
-                    "renewing the lease", FORGETTABLE, handle -> renew(handle, as, applied));
+                    "renewing the lease",
+                    FORGETTABLE,
+                    handle -> renew(handle, as, applied, text(lastValid)));
         } catch (StoreUnavailableException e) {
             if (e.getCause() instanceof JdbiException cause
                     && cause.getCause() instanceof SQLException sql
@@ -96,23 +106,26 @@ public final class DatabaseMembership implements Membership {
         }
     }
 
-    private Renewal renew(Handle handle, Joined as, long applied) {
+    /** How far the log goes, in which history. */
+    private record Reached(long number, String history) {}
+
+    private Renewal renew(Handle handle, Joined as, long applied, String lastValid) {
         // Locked first: a revocation changes this row, so that each comes wholly before this or
         // wholly after it.
-        long number =
-                handle.createQuery("SELECT log_number FROM server_state WHERE id = 1 FOR SHARE")
-                        .mapTo(long.class)
-                        .one();
-        if (number < applied || !isHistoryOf(handle, as)) {
+        Reached reached = reached(handle, "FOR SHARE");
+        long number = reached.number();
+        if (number < applied || !reached.history().equals(as.database())) {
             return new Renewal.Expelled();
         }
         int known =
                 handle.createUpdate(
                                 """
-                                UPDATE node SET applied = :applied, renewals = renewals + 1, url = :url
+                                UPDATE node SET applied = :applied, renewals = renewals + 1,
+                                    last_valid = :lastValid, url = :url
                                 WHERE incarnation = :incarnation
                                 """)
                         .bind("applied", applied)
+                        .bind("lastValid", lastValid)
                         .bind("url", self.url().get())
                         .bind("incarnation", as.incarnation())
                         .execute();
@@ -124,11 +137,13 @@ public final class DatabaseMembership implements Membership {
                 : new Renewal.Behind(news(handle, applied, number));
     }
 
-    private static boolean isHistoryOf(Handle handle, Joined as) {
-        return handle.createQuery("SELECT " + HISTORY)
-                .mapTo(String.class)
-                .one()
-                .equals(as.database());
+    private static Reached reached(Handle handle, String locking) {
+        return handle.createQuery(
+                        "SELECT log_number, %s AS history FROM server_state WHERE id = 1 %s"
+                                .formatted(HISTORY, locking))
+                .map((row, context) ->
+                        new Reached(row.getLong("log_number"), row.getString("history")))
+                .one();
     }
 
     /** Rows may have been forgotten that only an expelled node lacks. */
@@ -153,13 +168,12 @@ public final class DatabaseMembership implements Membership {
                 "",
                 handle -> {
                     // The number first: rows that are committed between both are read again.
-                    long number =
-                            handle.createQuery("SELECT log_number FROM server_state WHERE id = 1")
-                                    .mapTo(long.class)
-                                    .one();
-                    return number < after || !isHistoryOf(handle, as) || !isKnown(handle, as)
+                    Reached reached = reached(handle, "");
+                    return reached.number() < after
+                                    || !reached.history().equals(as.database())
+                                    || !isKnown(handle, as)
                             ? Optional.empty()
-                            : Optional.of(news(handle, after, number));
+                            : Optional.of(news(handle, after, reached.number()));
                 });
     }
 
@@ -180,8 +194,26 @@ public final class DatabaseMembership implements Membership {
                 row.getLong("incarnation"),
                 row.getLong("applied"),
                 row.getLong("renewals"),
+                lastValid(row.getString("last_valid")),
                 row.getString("version"),
                 row.getString("url"));
+    }
+
+    private static String text(List<LastValid> all) {
+        return all.stream()
+                .map(one -> one.number() + ":" + Times.micros(one.at()))
+                .collect(Collectors.joining(","));
+    }
+
+    private static Map<Long, Instant> lastValid(String text) {
+        Map<Long, Instant> all = new HashMap<>();
+        for (String one : text.isEmpty() ? List.<String>of() : List.of(text.split(",", -1))) {
+            int colon = one.indexOf(':');
+            all.put(
+                    Long.valueOf(one.substring(0, colon)),
+                    Times.instant(Long.parseLong(one.substring(colon + 1))));
+        }
+        return all;
     }
 
     @Override

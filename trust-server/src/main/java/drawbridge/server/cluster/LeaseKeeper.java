@@ -1,8 +1,10 @@
 package drawbridge.server.cluster;
 
 import drawbridge.server.cluster.Membership.Joined;
+import drawbridge.server.cluster.Membership.LastValid;
 import drawbridge.server.cluster.Membership.News;
 import drawbridge.server.cluster.Membership.Renewal;
+import drawbridge.server.session.LastTrusted;
 import drawbridge.server.session.Revocation;
 import drawbridge.server.session.SessionCache;
 import drawbridge.server.session.SharedSettings;
@@ -13,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -29,6 +34,13 @@ public final class LeaseKeeper {
     /** So many rounds behind and the next call goes on; the lease has lapsed meanwhile anyway. */
     private static final int MOST_ROUNDS = 100;
 
+    /** What was last valid is told for so long, and of so many sessions at most. */
+    private static final Duration TOLD = Duration.ofSeconds(5);
+
+    private static final int MOST_TOLD = 64;
+
+    private record Telling(LastValid what, long since) {}
+
     private final Membership membership;
     private final NodeLease lease;
     private final Tombstones tombstones;
@@ -38,14 +50,24 @@ public final class LeaseKeeper {
     private final Clock clock;
     private final LongSupplier nanos;
 
+    private final LastTrusted trusted;
+    private final Deque<Telling> telling = new ArrayDeque<>();
     private volatile @Nullable Joined joined;
     private boolean isComplete;
     private long lastNanos;
     private Instant lastWall;
 
-    /** What a node answers from: its lease, and what is right while it lasts. */
+    /**
+     * What a node answers from: its lease, and what is right while it lasts.
+     *
+     * @param trusted what it answered last
+     */
     public record Memory(
-            NodeLease lease, Tombstones tombstones, SessionCache sessions, Holdings settings) {}
+            NodeLease lease,
+            Tombstones tombstones,
+            SessionCache sessions,
+            Holdings settings,
+            LastTrusted trusted) {}
 
     /**
      * @param nanos the monotonic clock that the lease has
@@ -61,6 +83,7 @@ public final class LeaseKeeper {
         this.tombstones = memory.tombstones();
         this.memory = memory.sessions();
         this.held = memory.settings();
+        this.trusted = memory.trusted();
         this.terms = terms;
         this.clock = clock;
         this.nanos = nanos;
@@ -83,7 +106,7 @@ public final class LeaseKeeper {
             }
             long sent = nanos.getAsLong(); // before asking: the answer may take long
             dropAfterSuspension(sent);
-            switch (membership.renew(me, tombstones.applied())) {
+            switch (membership.renew(me, tombstones.applied(), lastValid())) {
                 case Renewal.Granted _ -> {
                     lease.prolong(sent + terms.believed().toNanos());
                     return;
@@ -120,9 +143,16 @@ public final class LeaseKeeper {
     private void apply(News news) {
         Set<SharedSettings> changed = EnumSet.noneOf(SharedSettings.class);
         for (Revocation row : news.rows()) {
+            if (row instanceof Revocation.OfSession one) {
+                memory.find(one.key())
+                        .ifPresent(f -> trusted.ended(one.number(), f.session().ref()));
+            }
             tombstones.remember(row);
             switch (row) {
-                case Revocation.OfSession one -> memory.remove(one.key());
+                case Revocation.OfSession one -> {
+                    memory.remove(one.key());
+                    tell(one.number());
+                }
                 case Revocation.OfSecret _ -> changed.add(SharedSettings.CALLERS);
                 case Revocation.OfSettings one -> changed.add(one.settings());
                 // A restore writes it, and then nothing is as it was.
@@ -133,6 +163,22 @@ public final class LeaseKeeper {
         }
         changed.forEach(held::reload);
         tombstones.advance(news.through());
+    }
+
+    private void tell(long number) {
+        Instant last = trusted.before(number);
+        if (last != null) {
+            telling.addLast(new Telling(new LastValid(number, last), nanos.getAsLong()));
+        }
+    }
+
+    private List<LastValid> lastValid() {
+        long now = nanos.getAsLong();
+        telling.removeIf(each -> now - each.since() > TOLD.toNanos());
+        while (telling.size() > MOST_TOLD) {
+            telling.removeFirst();
+        }
+        return telling.stream().map(Telling::what).toList();
     }
 
     /** The order matters: no answer from memory, no fill from before, nothing held, then join. */

@@ -2,7 +2,9 @@ package drawbridge.server.cluster;
 
 import drawbridge.server.session.Revocation;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -57,6 +59,13 @@ public interface Membership {
     }
 
     /**
+     * When a node had last answered "valid" for the session that a row ended.
+     *
+     * @param number of the row
+     */
+    record LastValid(long number, Instant at) {}
+
+    /**
      * A registered node.
      *
      * @param node its name, which an earlier incarnation of it may share
@@ -64,6 +73,7 @@ public interface Membership {
      * @param applied the last row it has reported as applied
      * @param renewals how often it has reported
      * @param version of its program
+     * @param lastValid what it told of the rows it has just applied
      * @param url where it is reached; empty while it is not
      */
     record Member(
@@ -71,8 +81,13 @@ public interface Membership {
             long incarnation,
             long applied,
             long renewals,
+            Map<Long, Instant> lastValid,
             String version,
-            String url) {}
+            String url) {
+        public Member {
+            lastValid = Map.copyOf(lastValid);
+        }
+    }
 
     /**
      * Registers this node. Earlier incarnations of the same name stay: they may still hold a lease.
@@ -83,8 +98,10 @@ public interface Membership {
      * Notes what the node has applied, and looks whether that is everything. Ordered with every
      * revocation: it locks the counter row that a revocation changes, so that no lease is granted
      * past a row that is committed.
+     *
+     * @param lastValid of the sessions that rows ended which it has just applied
      */
-    Renewal renew(Joined as, long applied);
+    Renewal renew(Joined as, long applied, List<LastValid> lastValid);
 
     /**
      * What was committed after that number, without waiting for anybody; gives no lease.

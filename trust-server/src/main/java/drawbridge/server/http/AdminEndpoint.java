@@ -124,7 +124,7 @@ final class AdminEndpoint {
         Receipt receipt =
                 sessions.revoke(ref, reason, isFinal, By.admin(reader.requestId(ctx)))
                         .orElseThrow(AdminEndpoint::unknown);
-        Answers.json(ctx, 200, supervision.withLastTrusted(receipt));
+        Answers.json(ctx, 200, receipt);
     }
 
     void restore(Context ctx) {

@@ -23,12 +23,17 @@ public final class PreWarming implements AutoCloseable {
     private static final int PAGE = 500;
     private static final Duration TELL_EVERY = Duration.ofSeconds(1);
 
-    /** What it works on. */
+    /**
+     * What it works on.
+     *
+     * @param standing is waited for first: a node that joins others begins with nothing
+     */
     public record Works(
             DatabaseSessionStore store,
             MemorySessionCache memory,
             Tombstones tombstones,
-            LastSeen lastSeen) {}
+            LastSeen lastSeen,
+            Standing standing) {}
 
     private final Works on;
     private final long wanted;
@@ -67,6 +72,7 @@ public final class PreWarming implements AutoCloseable {
     private void run() {
         String end = "out_of_time";
         try {
+            on.standing().require();
             end = load();
         } catch (StoreUnavailableException e) {
             LOG.warn("memory is not filled any further: {}", e.getMessage());

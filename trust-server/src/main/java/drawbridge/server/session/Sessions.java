@@ -26,7 +26,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -75,7 +77,7 @@ public final class Sessions {
     private final DatabaseAuditLog audit;
     private final SessionNews news;
     private final SessionSettings settings;
-    private final Witness witness;
+    private final Proof proof;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
@@ -86,7 +88,7 @@ public final class Sessions {
             DatabaseAuditLog audit,
             SessionNews news,
             SessionSettings settings,
-            Witness witness,
+            Proof proof,
             Clock clock) {
         this.database = database;
         this.store = tiers.store();
@@ -97,7 +99,7 @@ public final class Sessions {
         this.audit = audit;
         this.news = news;
         this.settings = settings;
-        this.witness = witness;
+        this.proof = proof;
         this.clock = clock;
     }
 
@@ -108,6 +110,9 @@ public final class Sessions {
             SharedSessions shared,
             Tombstones tombstones,
             LastSeen lastSeen) {}
+
+    /** What is told of a session's end. */
+    public record Proof(Witness witness, LastTrusted trusted) {}
 
     /**
      * Opens a session in the caller's transaction, with its audit row; {@link #opened} must follow
@@ -405,7 +410,9 @@ public final class Sessions {
                 live,
                 asked,
                 at,
-                List.of(new NodeApplied(witness.node(), at)),
+                List.of(
+                        new NodeApplied(
+                                proof.witness().node(), at, proof.trusted().before(number))),
                 List.of(),
                 0,
                 null,
@@ -421,6 +428,7 @@ public final class Sessions {
             return; // it had ended before
         }
         for (Revocation row : ending.rows()) {
+            proof.trusted().ended(row.number(), ending.session().ref());
             tombstones.committed(row);
             if (row instanceof Revocation.OfSession(long _, SessionKey key)) {
                 memory.remove(key);
@@ -445,17 +453,25 @@ public final class Sessions {
         Instant now = clock.instant();
         return with(
                 receipt,
-                new Witness.Held(now, List.of(new NodeApplied(witness.node(), now)), List.of()));
+                new Witness.Held(
+                        now,
+                        List.of(
+                                new NodeApplied(
+                                        proof.witness().node(),
+                                        now,
+                                        proof.trusted().before(receipt.number()))),
+                        List.of()));
     }
 
     /** The receipt as it is answered: what it says was so on every node by then. */
     private Receipt held(Receipt receipt) {
-        return with(receipt, witness.heldBy(receipt.number()));
+        return with(receipt, proof.witness().heldBy(receipt.number()));
     }
 
     private Receipt with(Receipt receipt, Witness.Held held) {
         Instant asked = receipt.requestedAt();
         boolean first = !receipt.committedAt().isBefore(asked); // else it had ended before
+        List<NodeApplied> nodes = first && !held.nodes().isEmpty() ? held.nodes() : receipt.nodes();
         return new Receipt(
                 receipt.ref(),
                 receipt.userId(),
@@ -463,10 +479,14 @@ public final class Sessions {
                 receipt.sessions(),
                 asked,
                 first ? held.committedAt() : receipt.committedAt(),
-                first && !held.nodes().isEmpty() ? held.nodes() : receipt.nodes(),
+                nodes,
                 first ? held.struckOut() : receipt.struckOut(),
                 Duration.between(asked, clock.instant()).toNanos() / 1000,
-                receipt.lastTrustedAt(),
+                nodes.stream()
+                        .map(NodeApplied::lastTrustedAt)
+                        .filter(Objects::nonNull)
+                        .max(Comparator.naturalOrder())
+                        .orElse(null),
                 receipt.undoUntil());
     }
 

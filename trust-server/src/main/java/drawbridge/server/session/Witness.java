@@ -30,7 +30,7 @@ public interface Witness {
     Held heldBy(long number);
 
     /** Of a node that is alone: it has applied its own rows when they are answered. */
-    static Witness alone(String node, Clock clock) {
+    static Witness alone(String node, LastTrusted trusted, Clock clock) {
         return new Witness() {
             @Override
             public String node() {
@@ -40,7 +40,10 @@ public interface Witness {
             @Override
             public Held heldBy(long number) {
                 Instant now = clock.instant();
-                return new Held(now, List.of(new NodeApplied(node, now)), List.of());
+                return new Held(
+                        now,
+                        List.of(new NodeApplied(node, now, trusted.before(number))),
+                        List.of());
             }
         };
     }

@@ -8,6 +8,7 @@ import drawbridge.server.cluster.Membership.Member;
 import drawbridge.server.cluster.ModelDatabase.Fault;
 import drawbridge.server.session.Found;
 import drawbridge.server.session.LastSeen;
+import drawbridge.server.session.LastTrusted;
 import drawbridge.server.session.MemorySessionCache;
 import drawbridge.server.session.Session;
 import drawbridge.server.session.SessionFinder;
@@ -123,7 +124,12 @@ class LeaseProtocolTest {
             LeaseKeeper keeper =
                     new LeaseKeeper(
                             membership,
-                            new LeaseKeeper.Memory(lease, tombstones, memory, holdings),
+                            new LeaseKeeper.Memory(
+                                    lease,
+                                    tombstones,
+                                    memory,
+                                    holdings,
+                                    new LastTrusted(ref -> Optional.empty())),
                             TERMS,
                             wall.withZone(ZoneOffset.UTC),
                             () -> nanosOf(process));

@@ -121,7 +121,7 @@ final class ModelDatabase {
             }
 
             @Override
-            public Renewal renew(Joined as, long applied) {
+            public Renewal renew(Joined as, long applied, List<LastValid> lastValid) {
                 return transaction(asking, () -> renewed(as, applied));
             }
 
@@ -181,7 +181,7 @@ final class ModelDatabase {
 
     private static Membership.Member member(long incarnation, Row row) {
         return new Membership.Member(
-                row.node(), incarnation, row.applied(), row.renewals(), "", "");
+                row.node(), incarnation, row.applied(), row.renewals(), Map.of(), "", "");
     }
 
     private Membership.News news(long after) {

@@ -113,7 +113,7 @@ class PreWarmingTest {
 
     private PreWarming warm(MemorySessionCache memory, Duration budget) {
         return new PreWarming(
-                new PreWarming.Works(store, memory, tombstones, lastSeen),
+                new PreWarming.Works(store, memory, tombstones, lastSeen, Standing.ALONE),
                 budget,
                 heard::add,
                 clock);

@@ -18,7 +18,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** Somebody who follows {@code /auth/bridge/events}; asked by one thread. */
+/** Somebody who follows {@code /auth/bridge/events} or {@code /v1/events}; asked by one thread. */
 public final class FollowedEvents implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -31,13 +31,29 @@ public final class FollowedEvents implements AutoCloseable {
 
     /** Begins; headers as name, value, name, value. */
     public FollowedEvents(URI server, String secret, String... headers) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(server.resolve("/auth/bridge/events"))
-                        .timeout(PATIENCE)
-                        .header("X-Bridge-Secret", secret);
+        this(
+                with(
+                        HttpRequest.newBuilder(server.resolve("/auth/bridge/events"))
+                                .header("X-Bridge-Secret", secret),
+                        headers));
+    }
+
+    /** Begins as an administrator does. */
+    public static FollowedEvents ofAdmin(RunningServer server) {
+        return new FollowedEvents(
+                HttpRequest.newBuilder(server.server().adminUrl().resolve("/v1/events"))
+                        .header("Authorization", "Bearer " + server.adminToken()));
+    }
+
+    private static HttpRequest.Builder with(HttpRequest.Builder request, String... headers) {
         for (int i = 0; i < headers.length; i += 2) {
             request.header(headers[i], headers[i + 1]);
         }
+        return request;
+    }
+
+    private FollowedEvents(HttpRequest.Builder asking) {
+        HttpRequest.Builder request = asking.timeout(PATIENCE);
         try {
             response = http.send(request.build(), BodyHandlers.ofInputStream());
         } catch (IOException e) {

@@ -1,0 +1,173 @@
+package drawbridge.server.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import drawbridge.server.cluster.Membership.Joined;
+import drawbridge.server.cluster.Membership.LastValid;
+import drawbridge.server.cluster.Membership.Renewal;
+import drawbridge.server.storage.Database;
+import drawbridge.server.storage.OwnConnections;
+import drawbridge.server.storage.PostgresUrl;
+import drawbridge.server.storage.ServerState;
+import drawbridge.server.support.TestDatabase;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/** The membership on a real PostgreSQL, as the roles it acts as may see and change it. */
+class DatabaseMembershipTest {
+    private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
+
+    @TempDir private Path folder;
+    private Database database;
+    private OwnConnections connections;
+    private Membership membership;
+
+    @BeforeEach
+    void open() {
+        if (!(PostgresUrl.parse(TestDatabase.postgresFor(folder))
+                instanceof PostgresUrl.Outcome.Good(PostgresUrl url))) {
+            throw new IllegalStateException("no URL");
+        }
+        database = Database.openPostgres(url, Database.Pool.USUAL);
+        ServerState.prepare(database, NOW);
+        connections = database.ownConnections();
+        membership =
+                new DatabaseMembership(
+                        connections, new DatabaseMembership.Self("a", "1", () -> "http://a"));
+    }
+
+    @AfterEach
+    void close() {
+        connections.close();
+        database.close();
+    }
+
+    private void past(String sql) throws SQLException {
+        try (Connection connection = SharedNodes.connect(folder);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Test
+    void tellsWhatNodesReported() {
+        Joined me = membership.join();
+
+        Renewal renewal =
+                membership.renew(
+                        me, me.number(), List.of(new LastValid(7, NOW), new LastValid(9, NOW)));
+
+        assertThat(renewal).isInstanceOf(Renewal.Granted.class);
+        assertThat(membership.members())
+                .singleElement()
+                .satisfies(member -> {
+                    assertThat(member.node()).isEqualTo("a");
+                    assertThat(member.renewals()).isEqualTo(1);
+                    assertThat(member.lastValid()).containsOnlyKeys(7L, 9L).containsEntry(7L, NOW);
+                });
+    }
+
+    @Test
+    void grantsNothingToWhoeverIsBehind() throws SQLException {
+        Joined me = membership.join();
+        past("UPDATE server_state SET log_number = log_number + 1");
+
+        assertThat(membership.renew(me, me.number(), List.of())).isInstanceOf(Renewal.Behind.class);
+        assertThat(membership.read(me, me.number())).isPresent();
+    }
+
+    @Test
+    void expelsWhoeverKnowsLaterRowsThanThereAre() throws SQLException {
+        past("UPDATE server_state SET log_number = 5");
+        Joined me = membership.join();
+        past("UPDATE server_state SET log_number = 4");
+
+        assertThat(membership.renew(me, 5, List.of())).isInstanceOf(Renewal.Expelled.class);
+        assertThat(membership.read(me, 5)).isEmpty();
+    }
+
+    @Test
+    void expelsWhoeverJoinedAnotherHistory() {
+        Joined me = membership.join();
+        Joined elsewhere = new Joined(me.incarnation(), me.number(), "7/00000009");
+
+        assertThat(membership.renew(elsewhere, me.number(), List.of()))
+                .isInstanceOf(Renewal.Expelled.class);
+        assertThat(membership.read(elsewhere, me.number())).isEmpty();
+    }
+
+    @Test
+    void strikesOutWhoeverIsBehindOrSilent() {
+        Joined me = membership.join();
+        membership.expelBehind(me.number());
+        assertThat(membership.members()).hasSize(1);
+
+        membership.expelBehind(me.number() + 1);
+        assertThat(membership.members()).isEmpty();
+        assertThat(membership.renew(me, me.number(), List.of()))
+                .isInstanceOf(Renewal.Expelled.class);
+
+        Joined again = membership.join();
+        Membership.Member seen = membership.members().getFirst();
+        Renewal _ = membership.renew(again, again.number(), List.of());
+        membership.expelSilent(seen); // it was not
+        assertThat(membership.members()).hasSize(1);
+        membership.leave(again);
+        assertThat(membership.members()).isEmpty();
+    }
+
+    /** Somebody stopped in the middle of a renewal: the next revocation needs what it holds. */
+    @Test
+    void renewalThatStandsStillHoldsTheCounterForQuarterOfSecond() throws Exception {
+        Joined me = membership.join();
+        CountDownLatch locked = new CountDownLatch(1);
+        Thread stuck =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            try {
+                                Object _ =
+                                        connections.transaction(
+                                                "standing still",
+                                                DatabaseMembership.BOUNDS,
+                                                handle -> {
+                                                    handle.execute(
+                                                            "SELECT 1 FROM server_state FOR SHARE");
+                                                    locked.countDown();
+                                                    return pause();
+                                                });
+                            } catch (RuntimeException e) {
+                                // PostgreSQL has ended it
+                            }
+                        });
+        locked.await();
+        long began = System.nanoTime();
+
+        past("UPDATE server_state SET log_number = log_number + 1");
+
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(1));
+        stuck.interrupt();
+        stuck.join();
+        assertThat(membership.renew(me, me.number(), List.of())).isInstanceOf(Renewal.Behind.class);
+    }
+
+    private static boolean pause() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return true;
+    }
+}
