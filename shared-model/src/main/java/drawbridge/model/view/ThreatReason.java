@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param code stable, such as {@code device_told}; {@code docs/drills.md} lists them
  * @param state {@code weak} or {@code open}
  * @param what one sentence
- * @param mend where it is mended: {@code settings}, {@code callers}, {@code routes}, {@code
- *     server}; the last when nothing that is set would mend it
+ * @param mend the screen where it is mended, one of "settings", "callers" and "routes"; "server"
+ *     when nothing that is set would mend it
  * @param setting the setting at fault, such as {@code limits.authentication}; null when none is
  * @param callerId the caller at fault; null when none is
  * @param caller its name; null when none is

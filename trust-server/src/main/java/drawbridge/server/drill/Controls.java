@@ -84,7 +84,7 @@ final class Controls {
             if (caller.signals() == CallerSignals.WHEN_SENT) {
                 reasons.add(signalsWhenSent(caller));
             }
-            if (isDeviceTold(caller)) {
+            if (isDeviceTold(caller) && isUnruledTold(tenant)) {
                 reasons.add(deviceTold(caller));
             }
         }
@@ -103,6 +103,16 @@ final class Controls {
                 rule,
                 rule.route()
                         + " asks for the device and believes an id that scripts can read: a thief who copies the browser's storage passes from the owner's network");
+    }
+
+    /** A route that no rule names; one for all paths may decide it all the same. */
+    static final String UNRULED = "/drawbridge-drill-unruled";
+
+    private boolean isUnruledTold(TenantId tenant) {
+        return !policies.table(tenant)
+                .decide("GET", UNRULED)
+                .leastEvidence()
+                .isAtLeast(DeviceEvidence.COOKIE);
     }
 
     /** Whether routes without a rule ask for the device, which only a rule can ask a cookie for. */
@@ -192,15 +202,17 @@ final class Controls {
             reasons.add(loginsNotLimited(settings));
         }
         if (settings.passwords().minLength() < SHORTEST_PASSWORD) {
-            reasons.add(
-                    Reasons.ofSetting(
-                            "passwords_short",
-                            "password.min.length",
-                            "passwords of %d characters are taken; NIST asks for %d where nothing else is asked for"
-                                    .formatted(
-                                            settings.passwords().minLength(), SHORTEST_PASSWORD)));
+            reasons.add(passwordsShort(settings));
         }
         return reasons;
+    }
+
+    static ThreatReason passwordsShort(DrillSettings settings) {
+        return Reasons.ofSetting(
+                "passwords_short",
+                "password.min.length",
+                "passwords of %d characters are taken; NIST asks for %d where nothing else is asked for"
+                        .formatted(settings.passwords().minLength(), SHORTEST_PASSWORD));
     }
 
     static ThreatReason loginsNotLimited(DrillSettings settings) {

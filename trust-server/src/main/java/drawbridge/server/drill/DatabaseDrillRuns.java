@@ -313,6 +313,19 @@ final class DatabaseDrillRuns {
                 .findOne();
     }
 
+    /** How the passwords of a sandbox are stored. */
+    List<String> passwordHashes(TenantId sandbox) {
+        return database.read(
+                DataScope.of(sandbox),
+                "looking at the password hashes of a sandbox",
+                handle ->
+                        handle.createQuery(
+                                        "SELECT password_hash FROM user_account WHERE tenant_id = :tenant")
+                                .bind("tenant", sandbox.value())
+                                .mapTo(String.class)
+                                .list());
+    }
+
     /** The runs that were begun since, for whichever tenant. */
     Set<String> idsSince(Instant since) {
         return database.read(

@@ -27,7 +27,14 @@ public record DrillServices(Threats threats, Drills drills) {
                         with,
                         store,
                         new DrillReports(keeping.keyring()),
-                        List.of(new Hijacking()),
+                        List.of(
+                                new TokenTheft(),
+                                new Hijacking(),
+                                new RevocationWindow(),
+                                new BruteForce(),
+                                new LinkReplay(),
+                                new ColdStart(),
+                                new AuthBypass()),
                         ticker::read,
                         clock);
         Controls controls =

@@ -61,7 +61,6 @@ public final class Drills implements AutoCloseable {
      * What drills are played with.
      *
      * @param server where this server is reached; known once the ports are open
-     * @param tls what is trusted there
      * @param settle waits until what was refused is written down
      */
     public record Works(
@@ -345,9 +344,8 @@ public final class Drills implements AutoCloseable {
                             http,
                             masks,
                             new Addresses(random),
-                            with.settings(),
-                            with.tiers(),
-                            nanos);
+                            new Sandbox.Inside(
+                                    with.tiers(), store::passwordHashes, with.settings(), nanos));
             for (DrillResult drill : begun.drills()) {
                 if (run.cancelled) {
                     return "cancelled";

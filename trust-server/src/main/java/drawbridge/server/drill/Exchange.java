@@ -1,6 +1,7 @@
 package drawbridge.server.drill;
 
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 import java.util.List;
 
@@ -25,6 +26,11 @@ record Exchange(
         long ended) {
     Exchange {
         cookies = List.copyOf(cookies);
+    }
+
+    /** Where something was looked at and nothing sent. */
+    static Exchange none(long now) {
+        return new Exchange("", "", 0, MissingNode.getInstance(), List.of(), now, now);
     }
 
     boolean isGood() {

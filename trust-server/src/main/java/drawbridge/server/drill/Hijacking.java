@@ -28,7 +28,7 @@ final class Hijacking implements Attack {
     @Override
     public void play(Stage stage) {
         Sandbox sandbox = stage.sandbox();
-        Target target = Target.logIn(stage, "owner");
+        Target target = Target.logIn(stage, "other");
         for (ValidationMode mode : ValidationMode.values()) {
             Reference route =
                     switch (mode) {

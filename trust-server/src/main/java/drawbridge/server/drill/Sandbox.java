@@ -53,8 +53,7 @@ public final class Sandbox {
     private final Masks masks;
     private final Addresses addresses;
     private final DrillSettings settings;
-    private final Tiers tiers;
-    private final LongSupplier nanos;
+    private final Inside inside;
 
     /** What a drill does to the tiers of the sandbox. */
     public interface Tiers {
@@ -62,24 +61,30 @@ public final class Sandbox {
         void drop(TenantId tenant, String session);
     }
 
+    /** What the database holds of a sandbox. */
+    interface Stored {
+        /** The password hashes of its users. */
+        List<String> passwordHashes(TenantId sandbox);
+    }
+
+    /** What of the server a sandbox reaches besides its listener. */
+    record Inside(Tiers tiers, Stored stored, DrillSettings settings, LongSupplier nanos) {}
+
     Sandbox(
             TenantId tenant,
             Cast cast,
             DrillHttp http,
             Masks masks,
             Addresses addresses,
-            DrillSettings settings,
-            Tiers tiers,
-            LongSupplier nanos) {
+            Inside inside) {
         this.tenant = tenant;
-        this.base = "/t/" + tenant + settings.base();
+        this.base = "/t/" + tenant + inside.settings().base();
         this.cast = cast;
         this.http = http;
         this.masks = masks;
         this.addresses = addresses;
-        this.settings = settings;
-        this.tiers = tiers;
-        this.nanos = nanos;
+        this.inside = inside;
+        this.settings = inside.settings();
     }
 
     TenantId tenant() {
@@ -105,13 +110,18 @@ public final class Sandbox {
         return cast.rules();
     }
 
+    /** How the passwords of its users are stored. */
+    List<String> passwordHashes() {
+        return inside.stored().passwordHashes(tenant);
+    }
+
     /** An address nobody else of this run comes from. */
     String newAddress() {
         return addresses.next();
     }
 
     long nanos() {
-        return nanos.getAsLong();
+        return inside.nanos().getAsLong();
     }
 
     /** A secret is not to be shown. */
@@ -265,6 +275,6 @@ public final class Sandbox {
 
     /** The next validation of that session finds no copy. */
     void drop(String session) {
-        tiers.drop(tenant, session);
+        inside.tiers().drop(tenant, session);
     }
 }

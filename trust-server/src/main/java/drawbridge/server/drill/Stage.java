@@ -7,6 +7,7 @@ import drawbridge.model.view.ThreatReason;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -50,6 +51,10 @@ final class Stage {
         return sandbox;
     }
 
+    Instant now() {
+        return clock.instant();
+    }
+
     /** Something was prepared, and went as it had to. */
     void prepared(String tries, Exchange exchange) {
         if (!exchange.isGood()) {
@@ -90,9 +95,11 @@ final class Stage {
         return held;
     }
 
-    /** Something is not as it should be, and no request says so. */
-    void found(ThreatReason reason) {
-        reasons.add(reason);
+    /** Something was looked at that no request shows. */
+    boolean check(
+            String tries, String must, boolean held, String saw, List<ThreatReason> otherwise) {
+        Exchange none = Exchange.none(sandbox.nanos());
+        return judge(tries, must, none, 0, held, saw, otherwise);
     }
 
     /** Something was measured. */

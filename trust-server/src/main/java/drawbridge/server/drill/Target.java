@@ -1,35 +1,46 @@
 package drawbridge.server.drill;
 
 import drawbridge.model.Signal;
-import drawbridge.server.drill.Sandbox.Reference;
 import drawbridge.server.drill.Sandbox.Seen;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * The owner of a session that is attacked. Where a tenant ends sessions after so many mismatches,
- * its owner logs in again, so that each attack meets a session that lives. For one thread.
- */
+/** The owner of a session that is attacked. For one thread. */
 final class Target {
     private final Stage stage;
     private Person owner;
+    private Exchange login;
 
     private Target(Stage stage, Person owner) {
         this.stage = stage;
         this.owner = owner;
+        this.login = Exchange.none(0);
     }
 
     /** Logs that user of the sandbox in. */
     static Target logIn(Stage stage, String name) {
         Target target = new Target(stage, stage.sandbox().person(name));
-        target.logIn();
+        Exchange _ = target.logIn();
         return target;
     }
 
-    private void logIn() {
+    /** Logs in again, as after the session was ended. */
+    Exchange logIn() {
         Exchange answer = stage.sandbox().logIn(owner, owner.password());
         stage.prepared("the owner logs in", answer);
         owner = stage.sandbox().withSession(owner, answer);
+        login = answer;
+        return answer;
+    }
+
+    /** How the last login was answered. */
+    Exchange login() {
+        return login;
+    }
+
+    /** Where it is attacked. */
+    Stage stage() {
+        return stage;
     }
 
     /** As logged in now. */
@@ -50,24 +61,7 @@ final class Target {
     /** Asks about the owner's session. */
     Exchange ask(
             CopiedCaller caller, Seen seen, String method, String path, @Nullable String mode) {
-        Exchange answer =
-                stage.sandbox().validate(caller, owner.session(), seen, method, path, mode);
-        if (!answer.isGood() && !lives()) {
-            logIn();
-        }
-        return answer;
-    }
-
-    private boolean lives() {
-        return stage.sandbox()
-                .validate(
-                        stage.sandbox().own(),
-                        owner.session(),
-                        Seen.of(owner),
-                        "GET",
-                        Reference.STANDARD.path(),
-                        null)
-                .isGood();
+        return stage.sandbox().validate(caller, owner.session(), seen, method, path, mode);
     }
 
     /** The owner's own call must work, or a refusal would show nothing. */
