@@ -75,6 +75,10 @@ public enum ProblemCode {
     DUPLICATE_ACCOUNT(409),
     /** The session can no longer be restored. */
     NOT_RESTORABLE(409),
+    /** Another number of sessions matches than the administrator saw. */
+    COUNT_CHANGED(409),
+    /** A revocation of many is at work already. */
+    REVOCATION_RUNNING(409),
     /** Another caller of the tenant has this name. */
     DUPLICATE_NAME(409),
     /** The only accepted secret of a caller cannot be retired; rotate it, or burn it. */

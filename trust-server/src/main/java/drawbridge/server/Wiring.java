@@ -96,6 +96,8 @@ import drawbridge.server.session.MemorySessionCache;
 import drawbridge.server.session.PreWarming;
 import drawbridge.server.session.Renewals;
 import drawbridge.server.session.Revocation;
+import drawbridge.server.session.RevocationJobs;
+import drawbridge.server.session.SessionExport;
 import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.SessionKey;
 import drawbridge.server.session.SessionSettings;
@@ -152,6 +154,7 @@ final class Wiring implements AutoCloseable {
     private final Optional<RouteSharing> routeSharing;
     private final RefusalQueue refusals;
     private final Suspicions suspicions;
+    private final RevocationJobs revocationJobs;
     private final PasswordHasher hasher;
     private final Outbox outbox;
     private final TokenMail tokenMail;
@@ -247,6 +250,9 @@ final class Wiring implements AutoCloseable {
         Sessions.Tiers tiers =
                 new Sessions.Tiers(sessionStore, memory, shared, tombstones, lastSeen);
         SessionSettings lifetimes = lifetimes(config.session());
+        Witness witness =
+                cluster.<Witness>map(Cluster::node)
+                        .orElseGet(() -> Witness.alone(config.node(), trusted, clock));
         Sessions sessions =
                 new Sessions(
                         database,
@@ -254,15 +260,13 @@ final class Wiring implements AutoCloseable {
                         audit,
                         news,
                         lifetimes,
-                        new Sessions.Proof(
-                                cluster.<Witness>map(Cluster::node)
-                                        .orElseGet(
-                                                () -> Witness.alone(config.node(), trusted, clock)),
-                                trusted),
+                        new Sessions.Proof(witness, trusted),
                         clock);
         Renewals renewals =
                 new Renewals(database, tiers, sessions, audit, lifetimes.grace(), clock);
         suspicions = new Suspicions(sessions);
+        revocationJobs =
+                new RevocationJobs(database, tiers, audit, news, witness, lifetimes.hold(), clock);
 
         CallerRegistry registry = new CallerRegistry(keys);
         DatabaseCallerStore callerStore = new DatabaseCallerStore(database, audit);
@@ -494,7 +498,11 @@ final class Wiring implements AutoCloseable {
                                                                 config,
                                                                 tombstones,
                                                                 info.get().publicUrl())),
-                                new HttpListeners.DrillParts(drillServices, pass)),
+                                new HttpListeners.DrillParts(drillServices, pass),
+                                new HttpListeners.ManySessionParts(
+                                        revocationJobs,
+                                        new SessionExport(
+                                                database, sessionStore, sessions, audit, clock))),
                         new HttpListeners.Bounds(
                                 config.listen().host(),
                                 config.listen().port(),
@@ -917,6 +925,7 @@ final class Wiring implements AutoCloseable {
         listeners.close();
         warming.close();
         heartbeat.close();
+        revocationJobs.close();
         suspicions.close();
         tokenMail.close();
         outbox.close();

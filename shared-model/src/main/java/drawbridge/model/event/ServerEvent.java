@@ -2,6 +2,7 @@ package drawbridge.model.event;
 
 import drawbridge.model.view.MetricsTick;
 import drawbridge.model.view.NodeApplied;
+import drawbridge.model.view.RevocationJob;
 import drawbridge.model.view.SessionRow;
 import drawbridge.model.view.TiersView;
 
@@ -109,6 +110,53 @@ public sealed interface ServerEvent {
     /** A held session was restored: the whole row as it is now. */
     record SessionRestored(long seq, Instant at, SessionRow session, long number, String actor)
             implements ServerEvent {}
+
+    /**
+     * Many sessions are refused from now on, each as if it had been named alone: a part of a job.
+     *
+     * @param job which revocation of many they belong to
+     * @param refs the sessions, all of one tenant
+     * @param number the last of their numbers in the revocation log
+     * @param tookMicros from the beginning of this part until every node refused, in microseconds
+     * @param undoUntil until when it can be undone
+     * @param nodes every node that refuses, and since when
+     */
+    record SessionsRevoked(
+            long seq,
+            Instant at,
+            String job,
+            String tenant,
+            List<String> refs,
+            long number,
+            String reason,
+            String actor,
+            long tookMicros,
+            Instant undoUntil,
+            List<NodeApplied> nodes)
+            implements ServerEvent {
+        public SessionsRevoked {
+            refs = List.copyOf(refs);
+            nodes = List.copyOf(nodes);
+        }
+    }
+
+    /** Many held sessions, all of one tenant, were restored: a part of a job's undo. */
+    record SessionsRestored(
+            long seq,
+            Instant at,
+            String job,
+            String tenant,
+            List<String> refs,
+            long number,
+            String actor)
+            implements ServerEvent {
+        public SessionsRestored {
+            refs = List.copyOf(refs);
+        }
+    }
+
+    /** How far a revocation of many is; a few times a second while it works, and at its end. */
+    record RevocationProgressed(long seq, Instant at, RevocationJob job) implements ServerEvent {}
 
     /**
      * A validation was refused. Sent up to a rate; beyond it {@link RefusalsOmitted} counts.
@@ -293,6 +341,9 @@ public sealed interface ServerEvent {
                         Map.entry("session.opened", SessionOpened.class),
                         Map.entry("session.revoked", SessionRevoked.class),
                         Map.entry("session.restored", SessionRestored.class),
+                        Map.entry("session.many.revoked", SessionsRevoked.class),
+                        Map.entry("session.many.restored", SessionsRestored.class),
+                        Map.entry("revocation.progressed", RevocationProgressed.class),
                         Map.entry("log.applied", LogApplied.class),
                         Map.entry("session.refused", SessionRefused.class),
                         Map.entry("session.refused.omitted", RefusalsOmitted.class),

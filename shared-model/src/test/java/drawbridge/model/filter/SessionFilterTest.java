@@ -15,6 +15,8 @@ import java.time.Instant;
 final class SessionFilterTest {
     private static final Instant AT = Instant.parse("2026-01-05T08:00:00Z");
 
+    private static final Instant NOW = AT.plusSeconds(3_600);
+
     private static final SessionRow ADA =
             new SessionRow(
                     "ref-A1b2",
@@ -103,7 +105,7 @@ final class SessionFilterTest {
                 "user:ada -state:held,revoked ip:198.51.100.0/24"
             })
     void matchesAda(String line) {
-        assertThat(filter(line).matches(ADA)).isTrue();
+        assertThat(filter(line).matches(ADA, NOW)).isTrue();
     }
 
     @ParameterizedTest
@@ -128,7 +130,7 @@ final class SessionFilterTest {
                 "-tenant:acme"
             })
     void doesNotMatchAda(String line) {
-        assertThat(filter(line).matches(ADA)).isFalse();
+        assertThat(filter(line).matches(ADA, NOW)).isFalse();
     }
 
     @ParameterizedTest
@@ -141,7 +143,7 @@ final class SessionFilterTest {
         "state:revoked, true"
     })
     void aSignalThatWasNeverRecordedMatchesNothing(String line, boolean matches) {
-        assertThat(filter(line).matches(BARE)).isEqualTo(matches);
+        assertThat(filter(line).matches(BARE, NOW)).isEqualTo(matches);
     }
 
     @ParameterizedTest
@@ -156,7 +158,7 @@ final class SessionFilterTest {
                 "-ip:2001:db9::/32"
             })
     void readsIpv6WithAndWithoutItsKey(String line) {
-        assertThat(filter(line).matches(SIX)).isTrue();
+        assertThat(filter(line).matches(SIX, NOW)).isTrue();
     }
 
     @Test
@@ -172,14 +174,21 @@ final class SessionFilterTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "ada state:dead | 4 | 10 | \"dead\" is no state. Use live, held, revoked or expired.",
-                "state:live,dead | 0 | 15 | \"dead\" is no state. Use live, held, revoked or expired.",
+                "ada state:dead | 10 | 4 | \"dead\" is no state. Use live, held, revoked or expired.",
+                "state:live,dead | 11 | 4 | \"dead\" is no state. Use live, held, revoked or expired.",
                 "state:live, | 0 | 11 | \"\" is no state. Use live, held, revoked or expired.",
                 "ada user: | 4 | 5 | \"user:\" needs a value behind the colon.",
                 "-user: | 0 | 6 | \"-user:\" needs a value behind the colon.",
-                "ip:10.0.0.0/99 | 0 | 14 | \"10.0.0.0/99\" is no network. Write it like 10.0.0.0/8 or 2001:db8::/32.",
-                "x  mail:ada | 3 | 8 | There is no \"mail:\". Use user, ip, device, agent, ref, tenant or state.",
-                "x browser:moz | 2 | 11 | There is no \"browser:\". Use user, ip, device, agent, ref, tenant or state."
+                "ip:10.0.0.0/99 | 3 | 11 | \"10.0.0.0/99\" is no network. Write it like 10.0.0.0/8 or 2001:db8::/32.",
+                "x  mail:ada | 3 | 4 | There is no \"mail\". Use user, ip, device, agent, ref, tenant, state, mode or risk with a colon, or idle, age or left with > or <.",
+                "x -usr:moz | 3 | 3 | There is no \"usr\". Did you mean user:?",
+                "idel>30m | 0 | 4 | There is no \"idel\". Did you mean idle>?",
+                "mode:strict,lax | 12 | 3 | \"lax\" is no mode. Use standard, advanced, strict or none.",
+                "risk:high | 5 | 4 | \"high\" is no risk. Use any, no-device, no-agent or no-ip.",
+                "user>ana | 0 | 8 | \"user\" takes a colon: user:…",
+                "idle:30m | 0 | 8 | \"idle\" takes > or < and a time: idle>30m",
+                "ada -idle>soon | 10 | 4 | \"soon\" is no time. Write it like 90s, 30m, 12h or 7d.",
+                "age< | 0 | 4 | \"\" is no time. Write it like 90s, 30m, 12h or 7d."
             })
     void saysWhereAndWhatIsWrong(String line, int position, int length, String message) {
         assertThat(SessionFilter.parse(line).problem())
@@ -189,21 +198,46 @@ final class SessionFilterTest {
 
     @Test
     void looksAtTheStateItIsGivenAndNotAtTheRows() {
-        assertThat(filter("state:held").matches(ADA, SessionState.HELD)).isTrue();
-        assertThat(filter("state:live,held").matches(ADA, SessionState.HELD)).isTrue();
-        assertThat(filter("state:live,revoked").matches(ADA, SessionState.HELD)).isFalse();
-        assertThat(filter("user:ada -state:expired").matches(ADA, SessionState.EXPIRED)).isFalse();
+        assertThat(filter("state:held").matches(ADA, SessionState.HELD, NOW)).isTrue();
+        assertThat(filter("state:live,held").matches(ADA, SessionState.HELD, NOW)).isTrue();
+        assertThat(filter("state:live,revoked").matches(ADA, SessionState.HELD, NOW)).isFalse();
+        assertThat(filter("user:ada -state:expired").matches(ADA, SessionState.EXPIRED, NOW))
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "idle>59m, true",
+        "idle>60m, false",
+        "-idle>60m, true",
+        "idle<2h, true",
+        "age>1d, false",
+        "left<1s, true",
+        "mode:none, true",
+        "mode:strict, false",
+        "risk:any, false",
+        "device:known, true",
+        "user:ada ip:198.51.0.0/16 idle>30m mode:none -risk:any device:known, true"
+    })
+    void readsTimesModesAndRisks(String line, boolean matches) {
+        assertThat(filter(line).matches(ADA, NOW)).isEqualTo(matches);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"risk:any, true", "risk:no-device, true", "-device:known, true"})
+    void tellsWhatWasNeverRecorded(String line, boolean matches) {
+        assertThat(filter(line).matches(BARE, NOW)).isEqualTo(matches);
     }
 
     @Test
     void takesABareHyphenAsText() {
-        assertThat(filter("-").matches(ADA)).isTrue();
-        assertThat(filter("-").matches(BARE)).as("its ref has one too").isTrue();
+        assertThat(filter("-").matches(ADA, NOW)).isTrue();
+        assertThat(filter("-").matches(BARE, NOW)).as("its ref has one too").isTrue();
     }
 
     @Test
     void takesATabForASpace() {
-        assertThat(filter("user:ada\tstate:live").matches(ADA)).isTrue();
+        assertThat(filter("user:ada\tstate:live").matches(ADA, NOW)).isTrue();
     }
 
     private static SessionFilter filter(String line) {

@@ -2,7 +2,9 @@ package drawbridge.server.admin;
 
 import drawbridge.model.TenantId;
 import drawbridge.model.event.ServerEvent;
+import drawbridge.model.view.NodeApplied;
 import drawbridge.model.view.Receipt;
+import drawbridge.model.view.RevocationJob;
 import drawbridge.model.view.SessionRow;
 import drawbridge.server.account.Accounts.LoginNews;
 import drawbridge.server.account.LoginName;
@@ -20,6 +22,7 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /** Turns what became of sessions and logins into events and counts. Safe for many threads. */
 public final class ServerNews implements SessionNews, LoginNews, CallerNews {
@@ -84,6 +87,55 @@ public final class ServerNews implements SessionNews, LoginNews, CallerNews {
         events.publish((seq, at) ->
                 new ServerEvent.LogApplied(
                         seq, at, number, held.nodes(), held.struckOut(), took.toNanos() / 1000));
+    }
+
+    @Override
+    public void revoked(
+            Many many, String reason, long tookMicros, Instant undoUntil, List<NodeApplied> nodes) {
+        many.refs().forEach(_ -> meters.revoked(tookMicros));
+        live.move(-many.live());
+        events.publish((seq, at) ->
+                new ServerEvent.SessionsRevoked(
+                        seq,
+                        at,
+                        many.job(),
+                        many.tenant().value(),
+                        many.refs(),
+                        many.number(),
+                        reason,
+                        many.actor(),
+                        tookMicros,
+                        undoUntil,
+                        nodes));
+    }
+
+    @Override
+    public void restored(Many many) {
+        live.move(many.live());
+        events.publish((seq, at) ->
+                new ServerEvent.SessionsRestored(
+                        seq,
+                        at,
+                        many.job(),
+                        many.tenant().value(),
+                        many.refs(),
+                        many.number(),
+                        many.actor()));
+    }
+
+    @Override
+    public void progressed(RevocationJob job) {
+        if (!job.isWorking()) {
+            LOG.info(
+                    "revocation of many {} {}: ended={} of={} passed_over={} restored={}",
+                    job.id(),
+                    job.state(),
+                    job.ended(),
+                    job.total(),
+                    job.passedOver(),
+                    job.restored());
+        }
+        events.publish((seq, at) -> new ServerEvent.RevocationProgressed(seq, at, job));
     }
 
     @Override

@@ -65,7 +65,7 @@ public final class DatabaseAuditLog {
     }
 
     /** The same for several of any tenants, in their order; many cost little more than one. */
-    void append(Handle handle, List<AuditEntry> entries) {
+    public void append(Handle handle, List<AuditEntry> entries) {
         Map<String, End> ends = new LinkedHashMap<>();
         PreparedBatch rows = handle.prepareBatch(INSERT);
         for (AuditEntry entry : entries) {

@@ -45,7 +45,7 @@ public final class Cli {
                         .addSubcommand(new VersionCommand(terminal))
                         .addSubcommand(new CallerCommands(terminal, platform))
                         .addSubcommand(new PolicyCommands(terminal, platform))
-                        .addSubcommand(new SessionCommands(terminal))
+                        .addSubcommand(new SessionCommands(terminal, platform))
                         .addSubcommand(new UserCommands(terminal))
                         .addSubcommand(new TenantCommands(terminal, platform))
                         .addSubcommand(new TokenCommands(terminal, platform))

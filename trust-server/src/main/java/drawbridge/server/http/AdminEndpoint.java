@@ -4,8 +4,6 @@ import drawbridge.model.ProblemCode;
 import drawbridge.model.SessionRef;
 import drawbridge.model.TenantId;
 import drawbridge.model.UserId;
-import drawbridge.model.filter.FilterProblem;
-import drawbridge.model.filter.SessionFilter;
 import drawbridge.model.view.NodeRow;
 import drawbridge.model.view.Page;
 import drawbridge.model.view.Receipt;
@@ -84,15 +82,10 @@ final class AdminEndpoint {
 
     void list(Context ctx) {
         String line = Optional.ofNullable(ctx.queryParam("filter")).orElse("");
-        SessionFilter.Parsed parsed = SessionFilter.parse(Body.checked("filter", line, 1000));
-        Optional<FilterProblem> problem = parsed.problem();
-        if (problem.isPresent()) {
-            throw ProblemException.inField("filter", problem.get().message());
-        }
         Page<SessionRow> page =
                 supervision
                         .sessions(
-                                parsed.filter().orElse(SessionFilter.ALL),
+                                RevocationEndpoint.filter(line),
                                 number(ctx.queryParam("limit"), "limit", LISTED, MOST_LISTED),
                                 ctx.queryParam("after"))
                         .orElseThrow(() ->

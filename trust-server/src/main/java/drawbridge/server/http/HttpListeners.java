@@ -29,6 +29,8 @@ import drawbridge.server.metrics.Meters;
 import drawbridge.server.policy.Policies;
 import drawbridge.server.session.EndedFeed;
 import drawbridge.server.session.Renewals;
+import drawbridge.server.session.RevocationJobs;
+import drawbridge.server.session.SessionExport;
 import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.Sessions;
 import drawbridge.server.session.Standing;
@@ -73,10 +75,14 @@ public final class HttpListeners implements AutoCloseable {
             Edge edge,
             BackupDesk backups,
             Supplier<List<NodeRow>> nodes,
-            DrillParts drills) {}
+            DrillParts drills,
+            ManySessionParts many) {}
 
     /** The threat matrix and its drills, and what their calls are known by. */
     public record DrillParts(DrillServices services, DrillPass pass) {}
+
+    /** What concerns many sessions at once. */
+    public record ManySessionParts(RevocationJobs jobs, SessionExport export) {}
 
     /** What decides who gets in, and how often. */
     public record Edge(
@@ -318,6 +324,8 @@ public final class HttpListeners implements AutoCloseable {
         this.tls = bounds.tls().map(ListenerTls::new);
         BackupAdminEndpoint backup = new BackupAdminEndpoint(reader, with.backups());
         DrillAdminEndpoint drills = new DrillAdminEndpoint(reader, with.drills().services());
+        RevocationEndpoint revocations =
+                new RevocationEndpoint(reader, with.many().jobs(), with.many().export());
         this.open =
                 Routes.listener(
                         reader,
@@ -353,6 +361,7 @@ public final class HttpListeners implements AutoCloseable {
                                 Optional.empty(),
                                 Optional.empty()),
                         config -> {
+                            Routes.manySessions(config, revocations); // before those with {ref}
                             Routes.admin(
                                     config,
                                     adminGate,

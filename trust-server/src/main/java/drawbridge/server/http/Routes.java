@@ -258,6 +258,17 @@ final class Routes {
                 .get("/v1/drills/{id}/report", drills::report, OPERATOR);
     }
 
+    /** Sessions by a filter: all of them ended, or written out. */
+    static void manySessions(JavalinConfig config, RevocationEndpoint many) {
+        config.routes
+                .get("/v1/sessions/export", many::export, OPERATOR, EXPORT)
+                .get("/v1/revocations", many::list, OPERATOR)
+                .post("/v1/revocations", many::begin, OPERATOR)
+                .get("/v1/revocations/{id}", many::show, OPERATOR)
+                .post("/v1/revocations/{id}/cancel", many::cancel, OPERATOR)
+                .post("/v1/revocations/{id}/undo", many::undo, OPERATOR);
+    }
+
     /** Back ends, route policies, and what became of their calls. */
     static void callers(
             JavalinConfig config,

@@ -17,6 +17,7 @@ import drawbridge.server.storage.Times;
 
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Sessions in the database. Safe for many threads. */
@@ -50,6 +55,14 @@ public final class DatabaseSessionStore implements SessionStore {
                     .formatted(SessionQuery.FLOOR, FROM, DatabaseUserFacts.COLUMNS);
 
     private static final RowMapper<Session> MAPPER = (row, context) -> session(row);
+
+    private static final RowMapper<Place> PLACE =
+            (row, context) ->
+                    new Place(
+                            new TenantId(row.getString("tenant_id")),
+                            new Position(
+                                    Times.instant(row.getLong("created_at")),
+                                    new SessionRef(row.getString("ref"))));
 
     private final Database database;
 
@@ -453,21 +466,163 @@ public final class DatabaseSessionStore implements SessionStore {
                                     ? "SELECT count(*) FROM session s"
                                     : "SELECT count(*) " + FROM + " WHERE " + where.sql();
                     long total = where.bind(handle.createQuery(count)).mapTo(long.class).one();
-                    String page =
-                            SELECT
-                                    + " WHERE "
-                                    + (where.isEmpty() ? "1 = 1" : where.sql())
-                                    + (after == null
-                                            ? ""
-                                            : " AND (s.created_at, s.ref) < (:afterAt, :afterRef)")
-                                    + " ORDER BY s.created_at DESC, s.ref DESC LIMIT :limit";
+                    return new Listed(page(handle, where, limit, after), total);
+                });
+    }
+
+    /** One page of sessions, newest first, when nobody asks how many there are. */
+    List<Session> page(SessionFilter filter, int limit, @Nullable Position after, Instant now) {
+        SessionQuery where = SessionQuery.of(filter, now);
+        return database.read(
+                DataScope.server(Why.OPERATOR),
+                "listing sessions",
+                handle -> page(handle, where, limit, after));
+    }
+
+    private static List<Session> page(
+            Handle handle, SessionQuery where, int limit, @Nullable Position after) {
+        String page =
+                SELECT
+                        + " WHERE "
+                        + (where.isEmpty() ? "1 = 1" : where.sql())
+                        + (after == null
+                                ? ""
+                                : " AND (s.created_at, s.ref) < (:afterAt, :afterRef)")
+                        + " ORDER BY s.created_at DESC, s.ref DESC LIMIT :limit";
+        Query query = where.bind(handle.createQuery(page)).bind("limit", limit);
+        if (after != null) {
+            query.bind("afterAt", Times.micros(after.createdAt()))
+                    .bind("afterRef", after.ref().value());
+        }
+        return query.map(MAPPER).list();
+    }
+
+    /** Which session it is, whose, and where it stands in the list. */
+    record Place(TenantId tenant, Position position) {}
+
+    /** One page of the places of sessions, newest first. */
+    List<Place> places(SessionFilter filter, int limit, @Nullable Position after, Instant now) {
+        SessionQuery where = SessionQuery.of(filter, now);
+        String page =
+                "SELECT s.ref, s.tenant_id, s.created_at "
+                        + FROM
+                        + " WHERE "
+                        + (where.isEmpty() ? "1 = 1" : where.sql())
+                        + (after == null
+                                ? ""
+                                : " AND (s.created_at, s.ref) < (:afterAt, :afterRef)")
+                        + " ORDER BY s.created_at DESC, s.ref DESC LIMIT :limit";
+        return database.read(
+                DataScope.server(Why.OPERATOR),
+                "finding sessions to revoke",
+                handle -> {
                     Query query = where.bind(handle.createQuery(page)).bind("limit", limit);
                     if (after != null) {
                         query.bind("afterAt", Times.micros(after.createdAt()))
                                 .bind("afterRef", after.ref().value());
                     }
-                    return new Listed(query.map(MAPPER).list(), total);
+                    return query.map(PLACE).list();
                 });
+    }
+
+    /** The places of those sessions that would be accepted at that instant, in no order. */
+    List<Place> placesOf(Collection<SessionRef> refs, Instant now) {
+        return database.read(
+                DataScope.server(Why.OPERATOR),
+                "finding sessions to revoke",
+                handle ->
+                        handle.createQuery(
+                                        "SELECT s.ref, s.tenant_id, s.created_at "
+                                                + FROM
+                                                + " WHERE s.ref IN (<refs>) AND "
+                                                + SessionQuery.LIVE)
+                                .bindList("refs", texts(refs))
+                                .bind("now", Times.micros(now))
+                                .map(PLACE)
+                                .list());
+    }
+
+    private static List<String> texts(Collection<SessionRef> refs) {
+        return refs.stream().map(SessionRef::value).toList();
+    }
+
+    /** How many sessions match at that instant. */
+    long count(SessionFilter filter, Instant now) {
+        return list(filter, 1, null, now).total();
+    }
+
+    /** The sessions with those references, in a transaction and in no order. */
+    List<Session> find(Handle handle, TenantId tenant, Collection<SessionRef> refs) {
+        return handle.createQuery(SELECT + " WHERE s.ref IN (<refs>) AND s.tenant_id = :tenant")
+                .bindList("refs", texts(refs))
+                .bind("tenant", tenant.value())
+                .map(MAPPER)
+                .list();
+    }
+
+    /**
+     * Replaced ids of those sessions that may still be accepted, by reference; in a transaction.
+     */
+    Map<SessionRef, List<SessionKey>> replacedKeys(
+            Handle handle, TenantId tenant, Collection<SessionRef> refs, Instant now) {
+        Map<SessionRef, List<SessionKey>> keys = new HashMap<>();
+        handle.createQuery(
+                        "SELECT ref, id FROM session_replaced WHERE ref IN (<refs>)"
+                                + " AND tenant_id = :tenant AND grace_end > :now")
+                .bindList("refs", texts(refs))
+                .bind("tenant", tenant.value())
+                .bind("now", Times.micros(now))
+                .map((row, context) ->
+                        Map.entry(
+                                new SessionRef(row.getString("ref")),
+                                new SessionKey(tenant, SessionId.ofHash(row.getBytes("id")))))
+                .forEach(found ->
+                        keys.computeIfAbsent(found.getKey(), _ -> new ArrayList<>())
+                                .add(found.getValue()));
+        return keys;
+    }
+
+    /** Marks many sessions of a tenant as ended, in a transaction. */
+    void end(Handle handle, TenantId tenant, Map<SessionRef, Ended> ends, Instant at) {
+        PreparedBatch rows =
+                handle.prepareBatch(
+                        """
+                        UPDATE session SET ended_at = :at, end_number = :number, end_reason = :reason,
+                            ended_by = :by, undo_until = :undo
+                        WHERE ref = :ref AND tenant_id = :tenant
+                        """);
+        ends.forEach((ref, ended) -> {
+            Instant undoUntil = ended.undoUntil();
+            rows.bind("at", Times.micros(ended.at()))
+                    .bind("number", ended.number())
+                    .bind("reason", ended.reason())
+                    .bind("by", ended.by())
+                    .bind("undo", undoUntil == null ? null : Times.micros(undoUntil))
+                    .bind("ref", ref.value())
+                    .bind("tenant", tenant.value())
+                    .add();
+        });
+        rows.execute();
+        handle.createUpdate(
+                        "UPDATE session_replaced SET grace_end = <least>(grace_end, :at), successor = NULL"
+                                + " WHERE ref IN (<refs>) AND tenant_id = :tenant")
+                .bindList("refs", texts(ends.keySet()))
+                .bind("at", Times.micros(at))
+                .bind("tenant", tenant.value())
+                .execute();
+    }
+
+    /** Takes the ends of many held sessions of a tenant back, in a transaction. */
+    void restore(Handle handle, TenantId tenant, Collection<SessionRef> refs) {
+        handle.createUpdate(
+                        """
+                        UPDATE session SET ended_at = NULL, end_number = NULL, end_reason = NULL,
+                            ended_by = NULL, undo_until = NULL
+                        WHERE ref IN (<refs>) AND tenant_id = :tenant AND undo_until IS NOT NULL
+                        """)
+                .bindList("refs", texts(refs))
+                .bind("tenant", tenant.value())
+                .execute();
     }
 
     /** Where a page ended. */

@@ -8,6 +8,7 @@ import drawbridge.server.storage.Database;
 import drawbridge.server.storage.Times;
 
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
@@ -59,6 +60,53 @@ public final class RevocationLog {
                 .bind("actor", actor)
                 .execute();
         return number;
+    }
+
+    /**
+     * A row about one session, of many that are added at once.
+     *
+     * @param number in the log
+     */
+    record Row(long number, SessionKey session, UserId user) {}
+
+    /**
+     * Takes so many numbers in a row.
+     *
+     * @return the first of them
+     */
+    static long take(Handle handle, int many) {
+        long last =
+                handle.createQuery(
+                                "UPDATE server_state SET log_number = log_number + :many WHERE id = 1"
+                                        + " RETURNING log_number")
+                        .bind("many", many)
+                        .mapTo(long.class)
+                        .one();
+        restOn(handle, last);
+        return last - many + 1;
+    }
+
+    /** Adds rows about sessions, under numbers that were taken for them. */
+    static void append(
+            Handle handle, String kind, List<Row> rows, Instant at, String reason, String actor) {
+        PreparedBatch batch =
+                handle.prepareBatch(
+                        """
+                        INSERT INTO revocation_log (number, kind, tenant_id, user_id, session_id, at, reason, actor)
+                        VALUES (:number, :kind, :tenant, :user, :session, :at, :reason, :actor)
+                        """);
+        for (Row row : rows) {
+            batch.bind("number", row.number())
+                    .bind("kind", kind)
+                    .bind("tenant", row.session().tenant().value())
+                    .bind("user", row.user().value())
+                    .bind("session", row.session().id().bytes())
+                    .bind("at", Times.micros(at))
+                    .bind("reason", reason)
+                    .bind("actor", actor)
+                    .add();
+        }
+        batch.execute();
     }
 
     /**

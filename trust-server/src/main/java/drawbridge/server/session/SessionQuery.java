@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /** A session filter as a condition of SQL. Values are bound, never written into the text. */
 final class SessionQuery {
@@ -41,7 +42,7 @@ final class SessionQuery {
                     + "))";
 
     private static final String DEVICE =
-            "'dev-' || lower(substr(<hex>(s.device_hash<as_hex>), 1, 8))";
+            "'dev-' || lower(substr(<hex>(coalesce(s.device_hash, s.device_cookie_hash)<as_hex>), 1, 8))";
 
     private final String sql;
     private final Map<String, Object> values;
@@ -83,7 +84,10 @@ final class SessionQuery {
                             DEVICE);
             case USER -> like(term.value(), name, values, "u.email", "s.user_id");
             case IP -> ip(term, name, values);
-            case DEVICE -> like(term.value(), name, values, DEVICE);
+            case DEVICE ->
+                    term.value().equals(SessionFilter.KNOWN)
+                            ? "NOT " + Risks.NO_DEVICE
+                            : like(term.value(), name, values, DEVICE);
             case AGENT -> like(term.value(), name, values, "s.agent");
             case REF -> like(term.value(), name, values, "s.ref");
             case TENANT -> {
@@ -91,7 +95,56 @@ final class SessionQuery {
                 yield "s.tenant_id = :" + name;
             }
             case STATE -> states(term.value());
+            case MODE -> {
+                List<String> any = new ArrayList<>();
+                for (String mode : term.value().split(",", -1)) {
+                    String bound = name + "m" + any.size();
+                    values.put(bound, mode);
+                    any.add(":" + bound);
+                }
+                yield "coalesce(lower(s.strictest_mode), '%s') IN (%s)"
+                        .formatted(SessionFilter.NO_MODE, String.join(", ", any));
+            }
+            case RISK -> Risks.of(term.value());
+            case IDLE -> time(":now - s.last_seen_at", term, name, values);
+            case AGE -> time(":now - s.created_at", term, name, values);
+            case LEFT ->
+                    time(
+                            "<least>(s.absolute_end, s.last_seen_at + s.idle_micros) - :now",
+                            term,
+                            name,
+                            values);
         };
+    }
+
+    private static String time(
+            String time, SessionFilter.Term term, String name, Map<String, Object> values) {
+        SessionFilter.Span span = Objects.requireNonNull(term.span());
+        values.put(name, span.than().toNanos() / 1000);
+        return "(%s) %s :%s".formatted(time, span.longer() ? ">" : "<", name);
+    }
+
+    /** What was never recorded of a session. */
+    private static final class Risks {
+        static final String NO_DEVICE = "(s.device_hash IS NULL AND s.device_cookie_hash IS NULL)";
+
+        private Risks() {}
+
+        static String of(String names) {
+            List<String> wanted = List.of(names.split(",", -1));
+            List<String> any = new ArrayList<>();
+            for (SessionFilter.Risk risk : SessionFilter.Risk.values()) {
+                if (wanted.contains(SessionFilter.ANY) || wanted.contains(risk.word())) {
+                    any.add(
+                            switch (risk) {
+                                case NO_DEVICE -> NO_DEVICE;
+                                case NO_AGENT -> "s.agent IS NULL";
+                                case NO_IP -> "s.ip IS NULL";
+                            });
+                }
+            }
+            return "(" + String.join(" OR ", any) + ")";
+        }
     }
 
     private static String states(String names) {

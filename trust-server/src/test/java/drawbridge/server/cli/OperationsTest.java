@@ -67,6 +67,18 @@ final class OperationsTest {
             String ref = json().get("items").get(0).get("ref").asString();
             assertThat(run("session", "revoke", ref, "--reason", "lost phone")).isZero();
             assertThat(run("session", "restore", ref)).isZero();
+            assertThat(run("session", "revoke-matching", "user:ana")).isEqualTo(2);
+            assertThat(errors).contains("1 live sessions match; to end them, give --count 1");
+            assertThat(run("session", "revoke-matching", "user:ana", "--count", "1", "--json"))
+                    .isZero();
+            assertThat(json().get("ended").asInt()).isEqualTo(1);
+            assertThat(run("session", "undo-revocation", json().get("id").asString())).isZero();
+            assertThat(output).contains("restored: 1");
+            assertThat(run("session", "revocations")).isZero();
+            Path csv = temp.resolve("sessions.csv");
+            assertThat(run("session", "export", "--to", csv.toString())).isZero();
+            assertThat(Files.readString(csv)).contains("ana@example.test");
+            assertThat(run("session", "export", "--to", csv.toString())).isEqualTo(1);
             assertThat(run("session", "show", "ref_0123456789012345678901")).isEqualTo(1);
             assertThat(errors).contains("UNKNOWN_ID");
             assertThat(run("doctor")).isZero();

@@ -184,6 +184,15 @@ final class OpenApiTest {
                 "POST /v1/sessions/{ref}/restore",
                 server.admin("/v1/sessions/" + ref + "/restore", "{}"));
         check("GET /v1/sessions/{ref}", server.admin("/v1/sessions/ref_none"));
+        check(
+                "GET /v1/sessions/export",
+                server.admin("/v1/sessions/export?filter=user:nobody&format=json"));
+        check(
+                "POST /v1/revocations",
+                server.admin("/v1/revocations", "{\"filter\":\"user:nobody\",\"seen\":9}"));
+        check("GET /v1/revocations", server.admin("/v1/revocations"));
+        check("GET /v1/revocations/{id}", server.admin("/v1/revocations/rev-0"));
+        check("POST /v1/revocations/{id}/undo", server.admin("/v1/revocations/rev-0/undo", "{}"));
         check("GET /v1/snapshot", server.admin("/v1/snapshot"));
         check("GET /v1/config", server.admin("/v1/config"));
         check("GET /v1/users", server.admin("/v1/users"));

@@ -46,9 +46,10 @@ record SessionQuery(SessionFilter filter, Scope scope, SessionColumn sort, boole
         List<SessionEntry> shown = new ArrayList<>(sessions.size());
         long live = 0;
         long ended = 0;
+        boolean looksAtUse = filter.looksAtUse();
         for (SessionEntry entry : sessions) {
             SessionState state = entry.state(now);
-            if (!filter.matches(entry.told(), state)) {
+            if (!filter.matches(looksAtUse ? entry.row() : entry.told(), state, now)) {
                 continue;
             }
             boolean isLive = state == SessionState.LIVE;
