@@ -97,6 +97,7 @@ public final class ConsoleApp extends Application {
                         folder.path(), scheduler, () -> used.fx().execute(() -> raise(stage)));
         ending.push(raises::close);
 
+        wiring.shellController().welcomeOnce(settings);
         wiring.open();
         stage.show();
         tick(wiring);

@@ -6,6 +6,10 @@ import drawbridge.console.model.ServerModel;
 import drawbridge.console.screen.Navigation.Screen;
 import drawbridge.console.screen.overview.OverviewController;
 import drawbridge.console.screen.overview.OverviewViewModel;
+import drawbridge.console.screen.routes.RouteWords;
+import drawbridge.console.screen.routes.RoutesController;
+import drawbridge.console.screen.routes.RoutesViewModel;
+import drawbridge.console.screen.routes.TryViewModel;
 import drawbridge.console.screen.server.ServerController;
 import drawbridge.console.screen.server.ServerViewModel;
 import drawbridge.console.screen.sessions.DrawerViewModel;
@@ -24,6 +28,7 @@ import drawbridge.console.ui.FxmlViews;
 import drawbridge.console.ui.NotificationToasts;
 import drawbridge.console.ui.Remembered;
 import drawbridge.console.ui.Theme;
+import drawbridge.console.ui.WindowFileChoice;
 import drawbridge.console.ui.Words;
 
 import javafx.scene.Parent;
@@ -47,6 +52,9 @@ public final class Wiring implements AutoCloseable {
     private final ShellController shellController;
     private final SessionsController sessionsController;
     private final ServerController serverController;
+    private final RoutesViewModel routes;
+    private final TryViewModel trial;
+    private final RoutesController routesController;
     private final ThreatsController threatsController;
     private final Closing closing;
     private final Scene scene;
@@ -84,7 +92,9 @@ public final class Wiring implements AutoCloseable {
         shell = new ShellViewModel(model, sessions, words, formats);
         closing = new Closing(model, remembered);
 
-        shellController = new ShellController(model, shell, closing, theme, words, views);
+        shellController =
+                new ShellController(
+                        model, shell, closing, theme, words, views, background, threads.later());
         Parent frame = views.load(shellController, "shell.fxml");
         sessionsController =
                 new SessionsController(
@@ -100,6 +110,18 @@ public final class Wiring implements AutoCloseable {
         serverController =
                 new ServerController(
                         model, new ServerViewModel(model, words, formats), shell, words, formats);
+        routes = new RoutesViewModel(model, background, threads.later(), words, toasts);
+        trial = new TryViewModel(model, routes, background, words);
+        routesController =
+                new RoutesController(
+                        model,
+                        routes,
+                        trial,
+                        new RouteWords(words, formats),
+                        views,
+                        shellController.overlay(),
+                        shell,
+                        new WindowFileChoice(this::scene));
         OverviewController overviewController =
                 new OverviewController(
                         model,
@@ -116,6 +138,8 @@ public final class Wiring implements AutoCloseable {
                 Screen.SESSIONS,
                 views.load(sessionsController, "sessions.fxml"),
                 sessionsController);
+        shellController.put(
+                Screen.ROUTES, views.load(routesController, "routes.fxml"), routesController);
         threatsController =
                 new ThreatsController(
                         model,
@@ -182,6 +206,21 @@ public final class Wiring implements AutoCloseable {
     /** The sessions screen. */
     public SessionsController sessionsController() {
         return sessionsController;
+    }
+
+    /** The route policies and the draft of them. */
+    public RoutesViewModel routes() {
+        return routes;
+    }
+
+    /** The call that is tried on the route policies. */
+    public TryViewModel trial() {
+        return trial;
+    }
+
+    /** The routes screen. */
+    public RoutesController routesController() {
+        return routesController;
     }
 
     /** The server screen. */

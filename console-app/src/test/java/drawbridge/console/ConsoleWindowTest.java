@@ -5,13 +5,16 @@ import static drawbridge.console.model.Sessions.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import drawbridge.console.fake.FakeRoutes;
 import drawbridge.console.fake.FakeServer;
 import drawbridge.console.fake.FakeSupervisor;
 import drawbridge.console.fake.ManualLater;
 import drawbridge.console.fake.MutableClock;
 import drawbridge.console.fake.RememberedInMemory;
 import drawbridge.console.screen.Navigation.Screen;
+import drawbridge.console.screen.ScreenAction;
 import drawbridge.console.supervise.ServerState;
+import drawbridge.model.view.CallerStrictness;
 import drawbridge.model.view.ServerInfo;
 
 import javafx.scene.Node;
@@ -252,6 +255,52 @@ class ConsoleWindowTest {
 
         assertThat(wiring.shell().screenProperty().get()).isEqualTo(Screen.SESSIONS);
         assertThat(wiring.sessions().filterTextProperty().get()).isEqualTo("bela");
+    }
+
+    @Test
+    void findsUsersSessionsRoutesAndCallersOnTheServerAfterAPauseInTyping(FxRobot robot) {
+        server.routes().put("default", "admin", "", FakeRoutes.rule("POST", "/bela/*", "STRICT"));
+        server.routes()
+                .caller(
+                        new CallerStrictness(
+                                "clr_1", "bela-shop", "required", "ADVANCED", "device"));
+        robot.press(KeyCode.CONTROL).type(KeyCode.K).release(KeyCode.CONTROL);
+        robot.write("bela");
+        List<String> before = paletteLines(robot);
+        onFx(robot, () -> {});
+
+        assertThat(before).containsExactly("Find sessions: bela");
+        assertThat(paletteLines(robot))
+                .anyMatch(line -> line.startsWith("User bela"))
+                .anyMatch(line -> line.startsWith("Session s-b of bela"))
+                .contains("Route POST /bela/* · STRICT", "Caller bela-shop · floor ADVANCED");
+
+        int route = paletteLines(robot).indexOf("Route POST /bela/* · STRICT");
+        for (int i = 0; i < route; i++) {
+            robot.type(KeyCode.DOWN);
+        }
+        robot.type(KeyCode.ENTER);
+        assertThat(wiring.shell().screenProperty().get()).isEqualTo(Screen.ROUTES);
+    }
+
+    @Test
+    void welcomesOnce(FxRobot robot) {
+        RememberedInMemory remembered = new RememberedInMemory();
+        onFx(robot, () -> wiring.shellController().welcomeOnce(remembered));
+        robot.clickOn(
+                button(robot, each -> each.getText().equals("Who is in, and should they be?")));
+        assertThat(wiring.shell().screenProperty().get()).isEqualTo(Screen.SESSIONS);
+
+        robot.clickOn(button(robot, each -> each.getText().equals("Got it")));
+        onFx(robot, () -> wiring.shellController().welcomeOnce(remembered));
+
+        assertThat(robot.lookup(".welcome").query().isVisible()).isFalse();
+    }
+
+    private static List<String> paletteLines(FxRobot robot) {
+        return robot.lookup(".palette .list-view").queryListView().getItems().stream()
+                .map(item -> ((ScreenAction) item).name())
+                .toList();
     }
 
     @Test

@@ -10,6 +10,7 @@ import drawbridge.console.fake.MutableClock;
 import drawbridge.console.fake.RememberedInMemory;
 import drawbridge.console.model.SessionEntry;
 import drawbridge.console.screen.Navigation.Screen;
+import drawbridge.console.screen.routes.RoutesController;
 import drawbridge.console.screen.server.ServerController;
 import drawbridge.console.supervise.ServerState;
 import drawbridge.console.ui.Theme;
@@ -258,6 +259,24 @@ final class ScreenshotTour {
                             stage.wiring.sessionsController().confirmRevokeAll(chosen.row());
                             stage.settle();
                         }));
+        stops.addAll(routes());
+        stops.add(
+                new Stop(
+                        "welcome",
+                        stage -> {
+                            stage.run();
+                            stage.wiring.shellController().welcomeOnce(stage.remembered);
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "palette",
+                        stage -> {
+                            RouteScenes.busy(stage.server.routes());
+                            stage.run();
+                            stage.wiring.shellController().showPalette("pay");
+                            stage.settle();
+                        }));
         stops.add(threats("threats", ThreatScenes::played, _ -> {}));
         stops.add(threats("threats-open", ThreatScenes::open, _ -> {}));
         stops.add(threats("threats-running", ThreatScenes::running, _ -> {}));
@@ -347,6 +366,77 @@ final class ScreenshotTour {
         return stops;
     }
 
+    private static List<Stop> routes() {
+        List<Stop> stops = new ArrayList<>();
+        stops.add(
+                new Stop(
+                        "routes",
+                        stage -> {
+                            RouteScenes.busy(stage.server.routes());
+                            stage.run();
+                            stage.wiring.shell().show(Screen.ROUTES);
+                            stage.wiring.routesController().focusList();
+                            stage.wiring.routes().proposeMode(2, "STRICT");
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "routes-try",
+                        stage -> {
+                            RouteScenes.busy(stage.server.routes());
+                            stage.run();
+                            stage.wiring.shell().show(Screen.ROUTES);
+                            stage.wiring.routesController().show(RoutesController.Part.TRY);
+                            RouteScenes.tried(stage.wiring.trial());
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "routes-versions",
+                        stage -> {
+                            RouteScenes.busy(stage.server.routes());
+                            stage.run();
+                            stage.wiring.shell().show(Screen.ROUTES);
+                            stage.wiring.routesController().show(RoutesController.Part.VERSIONS);
+                            stage.wiring.routes().proposeMode(0, "STRICT");
+                            RouteScenes.somebodyElse(stage.server.routes());
+                            stage.wiring.routesController().refetch();
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "routes-review",
+                        stage -> {
+                            RouteScenes.busy(stage.server.routes());
+                            stage.run();
+                            stage.wiring.shell().show(Screen.ROUTES);
+                            stage.wiring.routes().proposeMode(2, "STRICT");
+                            stage.settle();
+                            stage.wiring.routesController().review();
+                        }));
+        stops.add(
+                new Stop(
+                        "routes-empty",
+                        stage -> {
+                            stage.run();
+                            stage.wiring.shell().show(Screen.ROUTES);
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "routes-failing",
+                        stage -> {
+                            RouteScenes.busy(stage.server.routes());
+                            stage.run();
+                            stage.wiring.shell().show(Screen.ROUTES);
+                            stage.wiring.routes().proposePattern(1, "payments/*");
+                            stage.settle();
+                            stage.supervisor.enter(
+                                    new ServerState.Waiting(
+                                            "killed by signal 9", 2, Scenes.NOW.plusSeconds(4)));
+                            stage.settle();
+                        }));
+        return stops;
     private static Stop threats(
             String name, Consumer<FakeDrills> arrange, Consumer<Parts> further) {
         return new Stop(

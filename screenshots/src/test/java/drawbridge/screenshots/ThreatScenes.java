@@ -80,7 +80,6 @@ final class ThreatScenes {
 
     /** Two rows are weak, the rest holds; two runs were played. */
     static void played(FakeDrills drills) {
-        drills.tenant("acme");
         DrillRun run = run("ended", 7, false);
         drills.run(run);
         drills.matrix(matrix(run, false, null));

@@ -4,7 +4,6 @@ import drawbridge.model.view.DrillReport;
 import drawbridge.model.view.DrillRun;
 import drawbridge.model.view.DrillRunRow;
 import drawbridge.model.view.Page;
-import drawbridge.model.view.TenantName;
 import drawbridge.model.view.ThreatMatrix;
 
 import java.util.List;
@@ -14,9 +13,6 @@ import java.util.List;
  * call of {@link TrustClient}; safe for many threads.
  */
 public interface DrillCalls {
-    /** {@code GET /v1/tenants}. */
-    Reply<Page<TenantName>> tenants();
-
     /** {@code GET /v1/threats}: how that tenant stands against each threat. */
     Reply<ThreatMatrix> threats(String tenant);
 

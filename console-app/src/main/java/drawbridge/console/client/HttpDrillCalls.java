@@ -4,7 +4,6 @@ import drawbridge.model.view.DrillReport;
 import drawbridge.model.view.DrillRun;
 import drawbridge.model.view.DrillRunRow;
 import drawbridge.model.view.Page;
-import drawbridge.model.view.TenantName;
 import drawbridge.model.view.ThreatMatrix;
 
 import tools.jackson.core.type.TypeReference;
@@ -22,11 +21,6 @@ final class HttpDrillCalls implements DrillCalls {
 
     private static String of(String tenant) {
         return "?tenant=" + AdminHttp.encoded(tenant);
-    }
-
-    @Override
-    public Reply<Page<TenantName>> tenants() {
-        return http.get("/v1/tenants", "/v1/tenants", new TypeReference<Page<TenantName>>() {});
     }
 
     @Override

@@ -39,6 +39,9 @@ public interface ScreenController {
         return false;
     }
 
+    /** Selects what has that name in its list, now or as soon as it was read. */
+    default void showItem(String name) {}
+
     /** What the palette offers of it, whichever screen is shown. */
     default List<ScreenAction> actions() {
         return List.of();

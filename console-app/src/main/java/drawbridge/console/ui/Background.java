@@ -6,6 +6,7 @@ import org.slf4j.LoggerFactory;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /**
@@ -27,15 +28,21 @@ public final class Background {
     /** Begins the work. What it throws is logged, and told by {@link Work#onFailed}. */
     public <T> Work<T> run(Callable<T> call) {
         Work<T> work = new Work<>();
-        workers.execute(() -> {
-            try {
-                T result = call.call();
-                fx.execute(() -> work.done(result));
-            } catch (Exception e) {
-                LOG.error("background work failed", e);
-                fx.execute(() -> work.failed(e));
-            }
-        });
+        Runnable task =
+                () -> {
+                    try {
+                        T result = call.call();
+                        fx.execute(() -> work.done(result));
+                    } catch (Exception e) {
+                        LOG.error("background work failed", e);
+                        fx.execute(() -> work.failed(e));
+                    }
+                };
+        try {
+            workers.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the console is closing, nobody would hear of it", e);
+        }
         return work;
     }
 

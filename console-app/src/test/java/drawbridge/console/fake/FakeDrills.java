@@ -10,12 +10,10 @@ import drawbridge.model.view.DrillResult;
 import drawbridge.model.view.DrillRun;
 import drawbridge.model.view.DrillRunRow;
 import drawbridge.model.view.Page;
-import drawbridge.model.view.TenantName;
 import drawbridge.model.view.ThreatMatrix;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,22 +24,15 @@ public final class FakeDrills implements DrillCalls {
     private final FakeServer server;
     private final Map<String, ThreatMatrix> matrices = new LinkedHashMap<>();
     private final Map<String, DrillRun> runs = new LinkedHashMap<>();
-    private final List<TenantName> tenants = new ArrayList<>();
     private @Nullable BiFunction<String, List<String>, DrillRun> onBegin;
 
     FakeDrills(FakeServer server) {
         this.server = server;
-        tenants.add(new TenantName("default", "default"));
     }
 
     /** How a tenant stands. */
     public synchronized void matrix(ThreatMatrix matrix) {
         matrices.put(matrix.tenant(), matrix);
-    }
-
-    /** Another tenant. */
-    public synchronized void tenant(String id) {
-        tenants.add(new TenantName(id, id));
     }
 
     /** A run, from now on as it is there, without telling. */
@@ -94,11 +85,6 @@ public final class FakeDrills implements DrillCalls {
                                 null,
                                 null))
                 : new Reply.Done<>(value);
-    }
-
-    @Override
-    public synchronized Reply<Page<TenantName>> tenants() {
-        return answer("GET /v1/tenants", new Page<>(tenants, null, tenants.size()));
     }
 
     @Override

@@ -2,7 +2,9 @@ package drawbridge.console.fake;
 
 import drawbridge.console.client.DrillCalls;
 import drawbridge.console.client.EventFeed;
+import drawbridge.console.client.FindCalls;
 import drawbridge.console.client.Reply;
+import drawbridge.console.client.RouteCalls;
 import drawbridge.console.client.TrustClient;
 import drawbridge.console.model.ServerAccess;
 import drawbridge.console.supervise.ServerState;
@@ -22,6 +24,7 @@ import drawbridge.model.view.SessionRow;
 import drawbridge.model.view.TiersView;
 import drawbridge.model.view.TimelineEntry;
 import drawbridge.model.view.Totals;
+import drawbridge.model.view.UserRow;
 
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +52,7 @@ public final class FakeServer implements ServerAccess {
 
     private final Clock clock;
     private final ServerInfo info;
+    private final FakeRoutes routes;
     private final Map<String, SessionRow> rows = new LinkedHashMap<>();
     private final Map<String, List<TimelineEntry>> timelines = new HashMap<>();
     private final Map<String, String> names = new HashMap<>();
@@ -67,6 +71,7 @@ public final class FakeServer implements ServerAccess {
     public FakeServer(Clock clock, ServerInfo info) {
         this.clock = clock;
         this.info = info;
+        this.routes = new FakeRoutes(clock);
     }
 
     /** The state a supervisor is in while this server runs. */
@@ -77,6 +82,11 @@ public final class FakeServer implements ServerAccess {
                 java.net.URI.create(info.adminUrl()),
                 info.startedAt(),
                 false);
+    }
+
+    /** Its route policies. */
+    public FakeRoutes routes() {
+        return routes;
     }
 
     /** Holds a session, without telling. */
@@ -245,6 +255,23 @@ public final class FakeServer implements ServerAccess {
                                 null));
     }
 
+    private static UserRow user(SessionRow row) {
+        return new UserRow(
+                row.userId(),
+                row.tenant(),
+                row.email(),
+                null,
+                "",
+                "",
+                "user",
+                "en",
+                true,
+                "active",
+                Instant.EPOCH,
+                Instant.EPOCH,
+                null);
+    }
+
     /** What the console is given. */
     private final class Client implements TrustClient {
         private <T> Optional<Reply<T>> trouble(String tried) {
@@ -408,6 +435,27 @@ public final class FakeServer implements ServerAccess {
             synchronized (FakeServer.this) {
                 return new Reply.Done<>(List.copyOf(settings));
             }
+        }
+
+        @Override
+        public FindCalls find() {
+            return (text, limit) -> {
+                synchronized (FakeServer.this) {
+                    List<UserRow> found =
+                            rows.values().stream()
+                                    .filter(row -> row.email().contains(text))
+                                    .map(FakeServer::user)
+                                    .distinct()
+                                    .limit(limit)
+                                    .toList();
+                    return new Reply.Done<>(new Page<>(found, null, found.size()));
+                }
+            };
+        }
+
+        @Override
+        public RouteCalls routes() {
+            return routes;
         }
 
         @Override

@@ -56,7 +56,8 @@ public final class Cli {
                         .addSubcommand(new BackupCommand(terminal, platform, clock))
                         .addSubcommand(new RestoreCommand(terminal, platform, clock))
                         .addSubcommand(new ExportCommand(terminal, platform, clock))
-                        .addSubcommand(new ImportCommand(terminal, platform, clock));
+                        .addSubcommand(new ImportCommand(terminal, platform, clock))
+                        .addSubcommand(new MigrateDataCommand(terminal, platform, clock));
         line.setOut(terminal.out());
         line.setErr(terminal.err());
         line.setUsageHelpWidth(100);

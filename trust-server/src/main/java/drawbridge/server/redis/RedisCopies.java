@@ -18,29 +18,8 @@ import java.util.concurrent.atomic.LongAdder;
  * place of another, each with the number under which it was read from the authority. A Redis that
  * is away, slow or lying is a miss. Safe for many threads.
  */
-public final class RedisCopies {
+public final class RedisCopies implements NumberedCopies {
     private static final String PREFIX = "drawbridge:";
-
-    /** What was kept, and how old it is in terms of the revocation log. */
-    public static final class Copy {
-        private final long readAt;
-        private final byte[] content;
-
-        Copy(long readAt, byte[] content) {
-            this.readAt = readAt;
-            this.content = content;
-        }
-
-        /** The log's number when it was read from the authority. */
-        public long readAt() {
-            return readAt;
-        }
-
-        /** What was kept; not copied. */
-        public byte[] content() {
-            return content;
-        }
-    }
 
     private final RedisLink link;
     private final KeyedHash names;
@@ -60,6 +39,7 @@ public final class RedisCopies {
      * @return empty when there is none, it was not made by this server's keys for this name, or
      *     Redis does not answer in time
      */
+    @Override
     public Optional<Copy> get(byte[] name) {
         if (!link.isAsked()) {
             return Optional.empty();
@@ -82,6 +62,7 @@ public final class RedisCopies {
     }
 
     /** Keeps a copy, soon, for so long at most; it is dropped when too many writes wait. */
+    @Override
     public void put(byte[] name, long readAt, byte[] content, Duration age) {
         link.later(redis -> {
             byte[] key = key(name);
@@ -94,9 +75,7 @@ public final class RedisCopies {
         });
     }
 
-    /**
-     * Forgets the copy, soon. Nothing depends on it: a copy that stays is known to be overtaken.
-     */
+    @Override
     public void remove(byte[] name) {
         link.later(redis -> redis.del(key(name)));
     }
@@ -110,7 +89,7 @@ public final class RedisCopies {
                 .array();
     }
 
-    /** Whether Redis is asked now. */
+    @Override
     public boolean isAsked() {
         return link.isAsked();
     }

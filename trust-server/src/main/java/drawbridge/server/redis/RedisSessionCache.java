@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -56,12 +57,13 @@ public final class RedisSessionCache implements SharedSessions {
         }
     }
 
-    private final RedisCopies copies;
+    private final NumberedCopies copies;
     private final Tombstones tombstones;
     private final Clock clock;
     private final Identity identity;
     private final Duration age;
     private final LongAdder overtaken = new LongAdder();
+    private final Executor asking;
     private final AtomicBoolean isBinding = new AtomicBoolean();
     private volatile Bound bound;
 
@@ -71,11 +73,31 @@ public final class RedisSessionCache implements SharedSessions {
      * @param age how long a copy is kept at most
      */
     public RedisSessionCache(
-            RedisCopies copies,
+            NumberedCopies copies,
             Tombstones tombstones,
             Identity identity,
             Duration age,
             Clock clock) {
+        this(
+                copies,
+                tombstones,
+                identity,
+                age,
+                task -> Thread.ofVirtual().name("redis-identity").start(task),
+                clock);
+    }
+
+    /**
+     * The same, with something else that asks which database it is once this node was out of touch.
+     */
+    public RedisSessionCache(
+            NumberedCopies copies,
+            Tombstones tombstones,
+            Identity identity,
+            Duration age,
+            Executor asking,
+            Clock clock) {
+        this.asking = asking;
         this.copies = copies;
         this.tombstones = tombstones;
         this.identity = identity;
@@ -95,7 +117,7 @@ public final class RedisSessionCache implements SharedSessions {
         return copies.get(name(key)).flatMap(copy -> usable(key, copy, with));
     }
 
-    private Optional<Copied> usable(SessionKey key, RedisCopies.Copy copy, Bound with) {
+    private Optional<Copied> usable(SessionKey key, NumberedCopies.Copy copy, Bound with) {
         byte[] content = copy.content();
         int size = with.identity.length;
         if (content.length < size || !Arrays.equals(content, 0, size, with.identity, 0, size)) {
@@ -152,23 +174,21 @@ public final class RedisSessionCache implements SharedSessions {
         if (!isBinding.compareAndSet(false, true)) {
             return;
         }
-        Thread.ofVirtual()
-                .name("redis-identity")
-                .start(() -> {
-                    try {
-                        Tombstones.Mark mark = tombstones.mark();
-                        long wentBack = tombstones.wentBack();
-                        byte[] counts =
-                                wentBack == before.wentBack
-                                        ? identity.now()
-                                        : identity.after(before.identity);
-                        bound = new Bound(mark.life(), wentBack, counts);
-                    } catch (StoreUnavailableException e) {
-                        LOG.debug("which database it is stays unknown", e);
-                    } finally {
-                        isBinding.set(false);
-                    }
-                });
+        asking.execute(() -> {
+            try {
+                Tombstones.Mark mark = tombstones.mark();
+                long wentBack = tombstones.wentBack();
+                byte[] counts =
+                        wentBack == before.wentBack
+                                ? identity.now()
+                                : identity.after(before.identity);
+                bound = new Bound(mark.life(), wentBack, counts);
+            } catch (StoreUnavailableException e) {
+                LOG.debug("which database it is stays unknown", e);
+            } finally {
+                isBinding.set(false);
+            }
+        });
     }
 
     private static byte[] name(SessionKey key) {

@@ -52,7 +52,8 @@ final class CliTest {
                 "backup",
                 "restore",
                 "export",
-                "import"
+                "import",
+                "migrate-data"
             })
     void everyCommandExplainsItself(String command) {
         assertThat(run(Map.of(), command, "--help")).isZero();

@@ -282,13 +282,23 @@ class ClusterTest {
                     """
                             .formatted(SESSIONS));
         }
+        String ref = "/v1/sessions/ref_" + "0".repeat(21) + "1/revoke";
+        long before = System.nanoTime();
+        assertThat(a.admin(ref, "{}").status()).isEqualTo(200);
         long began = System.nanoTime();
 
         Answer receipt = a.admin("/v1/tenants/default/revoke-sessions", "{}");
 
         Duration took = Duration.ofNanos(System.nanoTime() - began);
+        System.getLogger("figures")
+                .log(
+                        System.Logger.Level.INFO,
+                        "one session ended in {0}, {1} in {2}",
+                        Duration.ofNanos(began - before),
+                        SESSIONS,
+                        took);
         assertThat(receipt.status()).isEqualTo(200);
-        assertThat(receipt.json().get("sessions").asInt()).isGreaterThan(SESSIONS);
+        assertThat(receipt.json().get("sessions").asInt()).isGreaterThanOrEqualTo(SESSIONS);
         assertThat(validate(b, session)).isEqualTo(401);
         assertThat(took).isLessThan(Duration.ofSeconds(2));
     }

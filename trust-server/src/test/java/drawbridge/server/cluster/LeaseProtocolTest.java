@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 
 import drawbridge.server.cluster.Membership.Member;
 import drawbridge.server.cluster.ModelDatabase.Fault;
+import drawbridge.server.redis.RedisSessionCache;
 import drawbridge.server.session.Found;
 import drawbridge.server.session.LastSeen;
 import drawbridge.server.session.LastTrusted;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,14 +40,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The lease protocol under many thousands of schedules: real leases, barriers, tombstones, memory
- * and finder, in a world whose seed decides who goes on and how much time passes. No validate that
- * began after a revocation was answered may say valid, whatever is cut off, stopped or forgotten.
+ * The lease protocol under many thousands of schedules: real leases, barriers, tombstones, memory,
+ * copies in Redis and finder, in a world whose seed decides who goes on and how much time passes.
+ * No validate that began after a revocation was answered may say valid, whatever is cut off,
+ * stopped or forgotten.
  */
 @Timeout(3_000)
 class LeaseProtocolTest {
     private static final int SCHEDULES = Integer.getInteger("drawbridge.schedules", 300);
     private static final long SECOND = 1_000_000_000L;
+
+    /** So short that nodes ask Redis as well. */
+    private static final Duration HELD = Duration.ofMillis(700);
+
     private static final LeaseTerms TERMS = LeaseTerms.USUAL;
 
     /** What one validate saw. */
@@ -55,6 +62,7 @@ class LeaseProtocolTest {
     private static final class Run {
         private final World world;
         private final ModelDatabase database;
+        private final ModelRedis redis;
         private final Session session = Given.session();
         private final List<Seen> seen = new ArrayList<>();
         private final Map<String, Long> asleep = new HashMap<>();
@@ -65,6 +73,7 @@ class LeaseProtocolTest {
         private final boolean sleeps;
         private long answeredAt = Long.MAX_VALUE;
         private int fromMemory;
+        private int fromRedis;
 
         /**
          * @param sleeps whether machines are suspended, with their monotonic clocks standing still
@@ -74,6 +83,7 @@ class LeaseProtocolTest {
             this.sleeps = sleeps;
             world = new World(seed);
             database = new ModelDatabase(world, fault);
+            redis = new ModelRedis(world);
             Instant start = Instant.parse("2026-01-01T00:00:00Z");
             wall = () -> start.plusNanos(world.nanos());
             database.insert(session);
@@ -92,6 +102,7 @@ class LeaseProtocolTest {
             world.add("revoker", this::revoke);
             world.add("revoker-2", this::revokeAnother);
             world.add("chaos", this::disturb);
+            world.add("redis-chaos", this::disturbRedis);
         }
 
         private void addNode(String name, long startsAfter) {
@@ -105,8 +116,7 @@ class LeaseProtocolTest {
             Ticker ticker = world::nanos;
             Tombstones tombstones =
                     new Tombstones(Duration.ofHours(1), 0, ticker, Tombstones.Follows.THE_LOG);
-            MemorySessionCache memory =
-                    new MemorySessionCache(100, Duration.ofHours(1), tombstones, ticker);
+            MemorySessionCache memory = new MemorySessionCache(100, HELD, tombstones, ticker);
             NodeLease lease =
                     new NodeLease(() -> {
                         world.step(); // a thread may be held up right before it looks
@@ -136,7 +146,7 @@ class LeaseProtocolTest {
             SessionStore authority = key -> database.find(name, key);
             SessionFinder finder =
                     new SessionFinder(
-                            new SessionFinder.Tiers(memory, SharedSessions.NONE, authority),
+                            new SessionFinder.Tiers(memory, shared(tombstones), authority),
                             tombstones,
                             new LastSeen(),
                             fault == Fault.ANSWERS_WITHOUT_LEASE ? Standing.ALONE : leased(lease),
@@ -144,6 +154,38 @@ class LeaseProtocolTest {
             world.add(process + "-keeper", () -> keep(keeper, startsAfter));
             world.add(process + "-watch", () -> watch(membership, startsAfter));
             world.add(process + "-reader", () -> read(process, finder, startsAfter));
+        }
+
+        private SharedSessions shared(Tombstones tombstones) {
+            if (fault == Fault.TRUSTS_COPIES) {
+                return redis.believed(tombstones);
+            }
+            RedisSessionCache.Identity identity =
+                    new RedisSessionCache.Identity() {
+                        @Override
+                        public byte[] now() {
+                            return ModelRedis.IDENTITY.clone();
+                        }
+
+                        @Override
+                        public byte[] after(byte[] known) {
+                            return known;
+                        }
+                    };
+            return new RedisSessionCache(
+                    redis,
+                    tombstones,
+                    identity,
+                    Duration.ofHours(1),
+                    Runnable::run,
+                    Clock.fixed(session.createdAt(), ZoneOffset.UTC));
+        }
+
+        private void disturbRedis() {
+            while (true) {
+                world.sleep(world.random().nextLong(SECOND));
+                redis.disturb();
+            }
         }
 
         private static Standing leased(NodeLease lease) {
@@ -218,6 +260,10 @@ class LeaseProtocolTest {
                     boolean memory =
                             found.filter(f -> f.source().wireName().equals("memory")).isPresent();
                     fromMemory += memory ? 1 : 0;
+                    fromRedis +=
+                            found.filter(f -> f.source().wireName().equals("redis")).isPresent()
+                                    ? 1
+                                    : 0;
                 } catch (StoreUnavailableException e) {
                     // answered 503
                 }
@@ -307,6 +353,7 @@ class LeaseProtocolTest {
     void neverSaysValidAfterTheAnswerUnderAnySchedule() {
         long answered = 0;
         long memory = 0;
+        long copies = 0;
         for (long seed = 1; seed <= SCHEDULES; seed++) {
             Run run = new Run(seed, Fault.NONE, false);
 
@@ -315,10 +362,12 @@ class LeaseProtocolTest {
             assertThat(run.wrong()).as("seed %d", seed).isEmpty();
             answered += run.answeredAt < Long.MAX_VALUE ? 1 : 0;
             memory += run.fromMemory;
+            copies += run.fromRedis;
         }
         // A check that nothing can fail proves nothing: revocations ended, and memory was used.
         assertThat(answered).isGreaterThan(SCHEDULES * 9L / 10);
         assertThat(memory).isGreaterThan(SCHEDULES);
+        assertThat(copies).isGreaterThan(SCHEDULES / 2L);
     }
 
     /** What is left after a machine slept: at most one lease, then it has noticed. */

@@ -33,6 +33,8 @@ final class ModelDatabase {
          * A node that joins takes the place of one of the same name, which may still have a lease.
          */
         REPLACES_NAMESAKES,
+        /** A copy in Redis is taken for true, whatever the log says since. */
+        TRUSTS_COPIES,
         /** Whoever has not renewed since he was seen last is struck out, however short ago. */
         STRIKES_OUT_AT_ONCE
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import drawbridge.server.crypto.Keys;
-import drawbridge.server.redis.RedisCopies.Copy;
+import drawbridge.server.redis.NumberedCopies.Copy;
 import drawbridge.server.redis.RedisLink.State;
 import drawbridge.server.support.FaultProxy;
 import drawbridge.server.support.TestRedis;

@@ -7,6 +7,7 @@ import drawbridge.console.ui.Words;
 
 import javafx.fxml.FXML;
 import javafx.scene.Node;
+import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
 import javafx.scene.control.ListView;
 import javafx.scene.input.KeyCode;
@@ -18,17 +19,28 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/** Goes to a screen, finds sessions or runs an action, by a few letters of its name. */
+/**
+ * Goes to a screen, a user, a session, a route or a caller, or runs an action, by a few letters.
+ */
 final class Palette {
     private final List<ScreenAction> items;
     private final Consumer<String> findSessions;
     private final Words words;
     private final Runnable closed;
+    private final PaletteSearch search;
+    private List<ScreenAction> found = List.of();
 
     @FXML private CustomTextField text;
     @FXML private ListView<ScreenAction> list;
+    @FXML private Label note;
 
-    Palette(List<ScreenAction> items, Consumer<String> findSessions, Words words, Runnable closed) {
+    Palette(
+            List<ScreenAction> items,
+            Consumer<String> findSessions,
+            PaletteSearch search,
+            Words words,
+            Runnable closed) {
+        this.search = search;
         this.items = List.copyOf(items);
         this.findSessions = findSessions;
         this.words = words;
@@ -38,7 +50,14 @@ final class Palette {
     @FXML
     void initialize() {
         list.setCellFactory(_ -> new ItemCell());
-        text.textProperty().subscribe(this::offer);
+        note.managedProperty().bind(note.textProperty().isNotEmpty());
+        text.textProperty()
+                .subscribe(typed -> {
+                    found = List.of();
+                    offer(typed);
+                    select(0);
+                    ask(typed);
+                });
         text.setOnKeyPressed(event -> {
             int at = list.getSelectionModel().getSelectedIndex();
             if (event.getCode() == KeyCode.DOWN) {
@@ -53,6 +72,26 @@ final class Palette {
             }
         });
         list.setOnMouseClicked(_ -> run(list.getSelectionModel().getSelectedItem()));
+    }
+
+    private void ask(String typed) {
+        boolean asks =
+                search.ask(
+                        typed,
+                        () -> note.setText(words.get("palette.asking")),
+                        answer -> {
+                            int at = list.getSelectionModel().getSelectedIndex();
+                            found = answer.items();
+                            offer(typed);
+                            select(Math.max(0, at));
+                            note.setText(
+                                    answer.failed()
+                                            ? words.get("palette.notAsked")
+                                            : found.isEmpty() ? words.get("palette.nothing") : "");
+                        });
+        if (!asks) {
+            note.setText("");
+        }
     }
 
     private void select(int index) {
@@ -79,6 +118,7 @@ final class Palette {
                 offered.add(item);
             }
         }
+        offered.addAll(found);
         if (!wanted.isEmpty()) {
             String line = typed.strip();
             offered.add(
@@ -88,7 +128,12 @@ final class Palette {
                             () -> findSessions.accept(line)));
         }
         list.getItems().setAll(offered);
-        select(0);
+    }
+
+    /** Types that, as a person would. */
+    void type(String typed) {
+        text.setText(typed);
+        text.end();
     }
 
     Node field() {

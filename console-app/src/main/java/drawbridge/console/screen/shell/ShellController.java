@@ -7,10 +7,14 @@ import drawbridge.console.screen.ScreenController;
 import drawbridge.console.screen.shell.ShellViewModel.Banner;
 import drawbridge.console.screen.shell.ShellViewModel.Pill;
 import drawbridge.console.supervise.ServerState;
+import drawbridge.console.ui.Background;
 import drawbridge.console.ui.FxmlViews;
+import drawbridge.console.ui.Later;
 import drawbridge.console.ui.Overlay;
+import drawbridge.console.ui.Remembered;
 import drawbridge.console.ui.Theme;
 import drawbridge.console.ui.Words;
+import drawbridge.model.view.RouteRule;
 
 import javafx.css.PseudoClass;
 import javafx.event.EventTarget;
@@ -46,6 +50,7 @@ import java.util.function.Predicate;
 /** Binds the frame: navigation, pill, banner, status line, keys. */
 public final class ShellController {
     private static final double COMPACT_BELOW = 1_180;
+    private static final String WELCOMED = "welcomed";
     private static final PseudoClass COMPACT = PseudoClass.getPseudoClass("compact");
     private static final PseudoClass STALE = PseudoClass.getPseudoClass("stale");
 
@@ -56,6 +61,7 @@ public final class ShellController {
     private final Words words;
     private final FxmlViews views;
     private final Map<Screen, Part> parts = new EnumMap<>(Screen.class);
+    private final PaletteSearch search;
 
     @FXML private StackPane root;
     @FXML private VBox navigation;
@@ -71,6 +77,12 @@ public final class ShellController {
     @FXML private RadioMenuItem themeSystem;
     @FXML private RadioMenuItem themeLight;
     @FXML private RadioMenuItem themeDark;
+    @FXML private VBox welcome;
+    @FXML private Button welcomeDone;
+    @FXML private Button welcomeHealth;
+    @FXML private Button welcomeWho;
+    @FXML private Button welcomeNext;
+    @FXML private Button welcomeKeys;
     @FXML private HBox banner;
     @FXML private FontIcon bannerIcon;
     @FXML private Label bannerText;
@@ -94,13 +106,24 @@ public final class ShellController {
             Closing closing,
             Theme theme,
             Words words,
-            FxmlViews views) {
+            FxmlViews views,
+            Background background,
+            Later later) {
         this.model = model;
         this.shell = shell;
         this.closing = closing;
         this.themeChoice = theme;
         this.words = words;
         this.views = views;
+        this.search =
+                new PaletteSearch(
+                        model,
+                        background,
+                        later,
+                        shell,
+                        words,
+                        parts::containsKey,
+                        this::showRoute);
     }
 
     @FXML
@@ -113,6 +136,8 @@ public final class ShellController {
         shell.feedProperty().subscribe(this::showFeed);
         shell.figuresProperty().subscribe(this::showFigures);
         banner.managedProperty().bind(banner.visibleProperty());
+        welcome.managedProperty().bind(welcome.visibleProperty());
+        welcome.setVisible(false);
         shell.bannerProperty().subscribe(this::showBanner);
         model.staleProperty().subscribe(this::showStale);
         palette.setOnAction(_ -> showPalette());
@@ -125,6 +150,29 @@ public final class ShellController {
     /** The layer for dialogs. */
     public Overlay overlay() {
         return overlay;
+    }
+
+    /**
+     * Says what this is to who sees it for the first time, until told not to. It stands above the
+     * screen and is in nobody's way.
+     */
+    public void welcomeOnce(Remembered remembered) {
+        if (remembered.find(WELCOMED).isPresent()) {
+            return;
+        }
+        welcome.setVisible(true);
+        welcomeDone.setOnAction(_ -> {
+            remembered.put(WELCOMED, "yes");
+            welcome.setVisible(false);
+        });
+        welcomeHealth.setOnAction(_ -> shell.show(Screen.OVERVIEW));
+        welcomeWho.setOnAction(_ -> shell.show(Screen.SESSIONS));
+        Screen next =
+                parts.containsKey(Screen.CHECKLIST)
+                        ? Screen.CHECKLIST
+                        : parts.containsKey(Screen.SECRETS) ? Screen.SECRETS : Screen.ROUTES;
+        welcomeNext.setOnAction(_ -> shell.show(next));
+        welcomeKeys.setOnAction(_ -> showShortcuts());
     }
 
     /** Puts a screen in, below those that are there. */
@@ -351,9 +399,26 @@ public final class ShellController {
     }
 
     private void showPalette() {
-        Palette offered = new Palette(actions(), shell::showSessions, words, overlay::close);
+        showPalette("");
+    }
+
+    /** Opens the palette with something typed into it. */
+    public void showPalette(String typed) {
+        Palette offered =
+                new Palette(actions(), shell::showSessions, search, words, this::closePalette);
         Node view = views.load(offered, "palette.fxml");
-        overlay.show(view, offered.field(), () -> {});
+        overlay.show(view, offered.field(), search::cancel);
+        offered.type(typed);
+    }
+
+    private void showRoute(RouteRule rule) {
+        shell.show(Screen.ROUTES);
+        part(Screen.ROUTES).ifPresent(part -> part.controller().showItem(rule.route()));
+    }
+
+    private void closePalette() {
+        search.cancel();
+        overlay.close();
     }
 
     private List<ScreenAction> actions() {

@@ -14,7 +14,7 @@ final class ShortcutSheet {
     private static final List<String> KEYS =
             List.of(
                     "palette", "screens", "filter", "table", "open", "revoke", "undo", "refetch",
-                    "close", "sheet");
+                    "close", "sheet", "rules", "mode", "move", "save");
 
     private final Words words;
     private final Runnable closed;

@@ -251,7 +251,7 @@ public final class ThreatsViewModel {
         if (client.isEmpty()) {
             return;
         }
-        background.run(() -> client.get().drills().tenants()).onDone(this::tookTenants);
+        background.run(() -> client.get().routes().tenants()).onDone(this::tookTenants);
         readMatrix();
         progress.get().ifPresent(now -> readRun(now.run()));
     }
