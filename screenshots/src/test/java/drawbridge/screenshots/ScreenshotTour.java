@@ -437,6 +437,8 @@ final class ScreenshotTour {
                             stage.settle();
                         }));
         return stops;
+    }
+
     private static Stop threats(
             String name, Consumer<FakeDrills> arrange, Consumer<Parts> further) {
         return new Stop(
