@@ -9,6 +9,8 @@ import drawbridge.console.supervise.ServerLaunch;
 import drawbridge.console.supervise.ServerState;
 import drawbridge.console.supervise.ServerSupervisor;
 import drawbridge.console.ui.AppIcons;
+import drawbridge.console.witness.Witness;
+import drawbridge.console.witness.WitnessFile;
 
 import javafx.animation.Animation;
 import javafx.animation.KeyFrame;
@@ -19,6 +21,8 @@ import javafx.util.Duration;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.ArrayDeque;
@@ -70,6 +74,7 @@ public final class ConsoleApp extends Application {
                         server,
                         new LocalServer(options, clock),
                         settings,
+                        witness(folder, platform, clock),
                         used,
                         clock,
                         Locale.getDefault(),
@@ -102,6 +107,17 @@ public final class ConsoleApp extends Application {
         stage.show();
         tick(wiring);
         server.start();
+    }
+
+    /** A witness that cannot read what it kept says nothing rather than something else. */
+    private static Witness witness(DataFolder folder, Platform platform, Clock clock) {
+        try {
+            return new Witness(new WitnessFile(folder.auditWitness(), platform, clock));
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    folder.auditWitness() + " cannot be read, so nobody could vouch for the audit",
+                    e);
+        }
     }
 
     private ConsoleOptions options(Platform platform) {

@@ -4,6 +4,9 @@ import drawbridge.console.model.ConsoleModel;
 import drawbridge.console.model.ServerAccess;
 import drawbridge.console.model.ServerModel;
 import drawbridge.console.screen.Navigation.Screen;
+import drawbridge.console.screen.audit.AuditController;
+import drawbridge.console.screen.audit.AuditViewModel;
+import drawbridge.console.screen.audit.ChainCard;
 import drawbridge.console.screen.overview.OverviewController;
 import drawbridge.console.screen.overview.OverviewViewModel;
 import drawbridge.console.screen.routes.RouteWords;
@@ -30,6 +33,8 @@ import drawbridge.console.ui.Remembered;
 import drawbridge.console.ui.Theme;
 import drawbridge.console.ui.WindowFileChoice;
 import drawbridge.console.ui.Words;
+import drawbridge.console.witness.AuditWitness;
+import drawbridge.console.witness.Witness;
 
 import javafx.scene.Parent;
 import javafx.scene.Scene;
@@ -51,6 +56,7 @@ public final class Wiring implements AutoCloseable {
     private final DrawerViewModel drawer;
     private final ShellController shellController;
     private final SessionsController sessionsController;
+    private final AuditController auditController;
     private final ServerController serverController;
     private final RoutesViewModel routes;
     private final TryViewModel trial;
@@ -62,6 +68,7 @@ public final class Wiring implements AutoCloseable {
     /**
      * The graph around one supervised server.
      *
+     * @param witnessed what this console saw signed of the audit
      * @param locale the language of words and numbers
      * @param zone the zone times are shown in
      */
@@ -69,6 +76,7 @@ public final class Wiring implements AutoCloseable {
             ServerSupervisor supervisor,
             ServerAccess access,
             Remembered remembered,
+            Witness witnessed,
             Threads threads,
             Clock clock,
             Locale locale,
@@ -89,7 +97,8 @@ public final class Wiring implements AutoCloseable {
                 new SessionsViewModel(
                         model, background, threads.later(), words, formats, agents, toasts);
         drawer = new DrawerViewModel(model, background, threads.later(), words);
-        shell = new ShellViewModel(model, sessions, words, formats);
+        AuditWitness witness = new AuditWitness(model, background, witnessed, clock);
+        shell = new ShellViewModel(model, sessions, witness, words, formats);
         closing = new Closing(model, remembered);
 
         shellController =
@@ -138,6 +147,26 @@ public final class Wiring implements AutoCloseable {
                 Screen.SESSIONS,
                 views.load(sessionsController, "sessions.fxml"),
                 sessionsController);
+        AuditViewModel audit =
+                new AuditViewModel(
+                        model,
+                        background,
+                        threads.paced(),
+                        threads.later(),
+                        witness,
+                        Platform.current(),
+                        words);
+        auditController =
+                new AuditController(
+                        audit,
+                        new ChainCard(model, audit, words, formats),
+                        shell,
+                        words,
+                        formats,
+                        views,
+                        shellController.overlay());
+        shellController.put(
+                Screen.AUDIT, views.load(auditController, "audit.fxml"), auditController);
         shellController.put(
                 Screen.ROUTES, views.load(routesController, "routes.fxml"), routesController);
         threatsController =
@@ -206,6 +235,11 @@ public final class Wiring implements AutoCloseable {
     /** The sessions screen. */
     public SessionsController sessionsController() {
         return sessionsController;
+    }
+
+    /** The audit screen. */
+    public AuditController auditController() {
+        return auditController;
     }
 
     /** The route policies and the draft of them. */

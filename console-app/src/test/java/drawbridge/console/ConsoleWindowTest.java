@@ -11,6 +11,7 @@ import drawbridge.console.fake.FakeSupervisor;
 import drawbridge.console.fake.ManualLater;
 import drawbridge.console.fake.MutableClock;
 import drawbridge.console.fake.RememberedInMemory;
+import drawbridge.console.fake.WitnessedInMemory;
 import drawbridge.console.screen.Navigation.Screen;
 import drawbridge.console.screen.ScreenAction;
 import drawbridge.console.supervise.ServerState;
@@ -73,6 +74,7 @@ class ConsoleWindowTest {
                         supervisor,
                         server,
                         new RememberedInMemory(),
+                        WitnessedInMemory.fresh(),
                         new Threads(now, now, now, later),
                         clock,
                         Locale.ENGLISH,

@@ -1,10 +1,13 @@
 package drawbridge.screenshots;
 
+import drawbridge.console.fake.FakeAudit;
 import drawbridge.console.fake.FakeServer;
 import drawbridge.console.fake.FakeSupervisor;
 import drawbridge.console.supervise.LogLine;
 import drawbridge.console.supervise.ServerExit;
 import drawbridge.model.event.ServerEvent;
+import drawbridge.model.view.AuditReport;
+import drawbridge.model.view.AuditRowView;
 import drawbridge.model.view.ConfigEntry;
 import drawbridge.model.view.MetricsTick;
 import drawbridge.model.view.MinuteFigures;
@@ -618,5 +621,152 @@ final class Scenes {
                         137,
                         "killed by signal 9",
                         false));
+    }
+
+    /** A morning's entries, the newest of them signed. */
+    static void audited(FakeAudit audit) {
+        long number = 38_099;
+        number = entry(audit, number, 900, "server.started", "server", null, null, null, "0.1.0");
+        number = entry(audit, number, 700, "login", "user", "usr_a1b2c3d4", REF, null, null);
+        number =
+                entry(audit, number, 640, "policy.changed", "admin", null, null, null, "version 7");
+        number =
+                entry(
+                        audit,
+                        number,
+                        500,
+                        "session.refused",
+                        "shop-api",
+                        "usr_a1b2c3d4",
+                        REF,
+                        "signal_differs",
+                        null);
+        number =
+                entry(
+                        audit,
+                        number,
+                        420,
+                        "login.refused",
+                        "user",
+                        null,
+                        null,
+                        "wrong_password",
+                        null);
+        number =
+                entry(
+                        audit,
+                        number,
+                        300,
+                        "caller.rotated",
+                        "admin",
+                        null,
+                        null,
+                        null,
+                        "shop-api, version 3");
+        audit.sign(number, NOW.minusSeconds(280));
+        number =
+                entry(
+                        audit,
+                        number,
+                        200,
+                        "token.issued",
+                        "admin",
+                        "usr_9f8e7d6c",
+                        null,
+                        null,
+                        "magic_link");
+        number =
+                entry(
+                        audit,
+                        number,
+                        180,
+                        "token.consumed",
+                        "user",
+                        "usr_9f8e7d6c",
+                        null,
+                        null,
+                        "magic_link");
+        number =
+                entry(
+                        audit,
+                        number,
+                        120,
+                        "session.revoked",
+                        "admin",
+                        "usr_a1b2c3d4",
+                        REF,
+                        null,
+                        "stolen laptop");
+        number =
+                entry(
+                        audit,
+                        number,
+                        110,
+                        "session.refused",
+                        "shop-api",
+                        "usr_a1b2c3d4",
+                        REF,
+                        "revoked",
+                        null);
+        audit.sign(number, NOW.minusSeconds(100));
+        entry(audit, number, 40, "user.disabled", "admin", "usr_a1b2c3d4", null, null, null);
+    }
+
+    private static final String REF = "ref_6bJQehmbt7qDD1N8rzCXeA";
+
+    private static long entry(
+            FakeAudit audit,
+            long number,
+            long secondsAgo,
+            String kind,
+            String actor,
+            @Nullable String user,
+            @Nullable String ref,
+            @Nullable String reason,
+            @Nullable String detail) {
+        boolean fromAfar = !actor.equals("server");
+        audit.add(
+                new AuditRowView(
+                        "default",
+                        number + 1,
+                        NOW.minusSeconds(secondsAgo),
+                        kind,
+                        actor,
+                        user,
+                        ref,
+                        fromAfar ? "203.0.113.7" : null,
+                        null,
+                        kind.equals("session.refused") ? "POST /payments/42" : null,
+                        kind.equals("session.refused") ? "ADVANCED" : null,
+                        reason,
+                        "signal_differs".equals(reason) ? "device" : null,
+                        "req-1ec7c41c9b76a5f8",
+                        detail,
+                        "%064x".formatted(number * 7_919)));
+        return number + 1;
+    }
+
+    /** What a verification finds when somebody changed the database. */
+    static AuditReport broken() {
+        return new AuditReport(
+                false,
+                38_108,
+                412,
+                "",
+                List.of(),
+                List.of(
+                        new AuditReport.Finding(
+                                "changed",
+                                "default",
+                                38_104,
+                                "row 38104 does not fit its hash: it was changed, or stands in"
+                                        + " another's place"),
+                        new AuditReport.Finding(
+                                "cut",
+                                "default",
+                                38_109,
+                                "the tail is cut off: the chain ends with row 38108, and a signed"
+                                        + " checkpoint saw row 38110")),
+                2);
     }
 }

@@ -8,6 +8,7 @@ import drawbridge.console.fake.FakeSupervisor;
 import drawbridge.console.fake.ManualLater;
 import drawbridge.console.fake.MutableClock;
 import drawbridge.console.fake.RememberedInMemory;
+import drawbridge.console.fake.WitnessedInMemory;
 import drawbridge.console.model.SessionEntry;
 import drawbridge.console.screen.Navigation.Screen;
 import drawbridge.console.screen.routes.RoutesController;
@@ -74,6 +75,7 @@ final class ScreenshotTour {
                             supervisor,
                             held,
                             remembered,
+                            WitnessedInMemory.fresh(),
                             new Threads(now, now, now, later),
                             clock,
                             Locale.ENGLISH,
@@ -262,10 +264,60 @@ final class ScreenshotTour {
         stops.addAll(routes());
         stops.add(
                 new Stop(
+                        "audit",
+                        stage -> {
+                            Scenes.audited(stage.server.audit());
+                            stage.run();
+                            stage.wiring.shell().show(Screen.AUDIT);
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
                         "welcome",
                         stage -> {
                             stage.run();
                             stage.wiring.shellController().welcomeOnce(stage.remembered);
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "audit-row",
+                        stage -> {
+                            Scenes.audited(stage.server.audit());
+                            stage.run();
+                            stage.wiring.shell().show(Screen.AUDIT);
+                            stage.wiring.auditController().verifyNow();
+                            stage.wiring.auditController().open(2);
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "audit-empty",
+                        stage -> {
+                            stage.run();
+                            stage.wiring.shell().show(Screen.AUDIT);
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "audit-failing",
+                        stage -> {
+                            Scenes.audited(stage.server.audit());
+                            stage.run();
+                            stage.wiring.shell().show(Screen.AUDIT);
+                            stage.server.audit().finds(Scenes.broken());
+                            stage.wiring.auditController().verifyNow();
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "audit-contradicted",
+                        stage -> {
+                            Scenes.audited(stage.server.audit());
+                            stage.run();
+                            stage.wiring.shell().show(Screen.AUDIT);
+                            stage.server.audit().rollBack(1);
+                            stage.wiring.auditController().verifyNow();
                             stage.settle();
                         }));
         stops.add(

@@ -337,7 +337,7 @@ final class Wiring implements AutoCloseable {
                                 config.password().minLength(), CommonPasswords.bundled()),
                         guard);
 
-        TokenSettings tokenSettings = tokenSettings(config.token());
+        TokenSettings tokenSettings = tokenSettings(config.token(), info);
         DatabaseAccountEffects effects = new DatabaseAccountEffects(accountStore);
         TokenKeyring keyring =
                 new TokenKeyring(
@@ -658,14 +658,16 @@ final class Wiring implements AutoCloseable {
                                 .formatted(progress.loaded(), progress.wanted()));
     }
 
-    private static TokenSettings tokenSettings(ServerConfig.Token token) {
+    private static TokenSettings tokenSettings(
+            ServerConfig.Token token, Supplier<ServerInfo> info) {
+        Supplier<String> listener = () -> info.get().publicUrl();
         return new TokenSettings(
                 Map.of(
                         Purpose.EMAIL_VERIFY, token.verify(),
                         Purpose.PASSWORD_RESET, token.reset(),
                         Purpose.MAGIC_LINK, token.login(),
                         Purpose.INVITE, token.invite()),
-                token.publicUrl(),
+                token.publicUrl().<Supplier<String>>map(url -> () -> url).orElse(listener),
                 token.linkPath(),
                 token.origins(),
                 token.verification());

@@ -8,6 +8,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -112,6 +113,68 @@ final class AdminHttp implements AutoCloseable {
         return send("DELETE " + shown, request(path).DELETE(), type, answerTimeout);
     }
 
+    /**
+     * What an answer that comes bit by bit is read into.
+     *
+     * @param <T> what it becomes
+     */
+    interface Reading<T> {
+        /** Reads to the end; an {@link IOException} says that the answer broke off. */
+        T read(InputStream answer) throws IOException;
+    }
+
+    /** An answer that may be long, and may take long; it waits only for its beginning. */
+    <T> Reply<T> stream(String shown, String path, Cancellation cancellation, Reading<T> reading) {
+        return stream("GET " + shown, request(path).GET(), cancellation, reading);
+    }
+
+    /** The same of what answers in lines, the last of them the result. */
+    <T> Reply<T> lines(String path, Object body, Cancellation cancellation, Reading<T> reading) {
+        HttpRequest.Builder request =
+                withBody("POST", path, body).setHeader("Accept", "application/x-ndjson");
+        return stream("POST " + path, request, cancellation, reading);
+    }
+
+    private <T> Reply<T> stream(
+            String tried,
+            HttpRequest.Builder request,
+            Cancellation cancellation,
+            Reading<T> reading) {
+        HttpRequest authorized;
+        try {
+            authorized = credentials.authorize(request).timeout(answerTimeout).build();
+        } catch (IOException e) {
+            return noToken(tried, e);
+        }
+        try {
+            HttpResponse<InputStream> answer = http.send(authorized, BodyHandlers.ofInputStream());
+            try (InputStream body = answer.body()) {
+                cancellation.onCancel(() -> close(body));
+                int status = answer.statusCode();
+                if (status < 200 || status >= 300) {
+                    return refused(tried, status, body.readNBytes(Math.toIntExact(LARGEST_ANSWER)));
+                }
+                return new Reply.Done<>(reading.read(body));
+            }
+        } catch (IOException e) {
+            return new Reply.Unreachable<>(
+                    tried, cancellation.isCancelled() ? "It was cancelled." : words(base, e));
+        } catch (JacksonException e) {
+            return unreadable(tried, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Reply.Unreachable<>(tried, "It was cancelled before the answer came.");
+        }
+    }
+
+    private static void close(InputStream body) {
+        try {
+            body.close();
+        } catch (IOException e) {
+            // what reads it finds out
+        }
+    }
+
     private HttpRequest.Builder withBody(String method, String path, Object body) {
         return request(path)
                 .header("Content-Type", "application/json")
@@ -131,8 +194,7 @@ final class AdminHttp implements AutoCloseable {
                             credentials.authorize(request).build(),
                             BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_ANSWER));
         } catch (IOException e) {
-            String why = e.getMessage();
-            return new Reply.Unreachable<>(tried, why == null ? "There is no admin token." : why);
+            return noToken(tried, e);
         }
         try {
             // Not HttpRequest.timeout: that one ends with the headers, this one with the last byte.
@@ -157,15 +219,27 @@ final class AdminHttp implements AutoCloseable {
                 return new Reply.Done<>(json.read(response.body(), type));
             }
         } catch (JacksonException e) {
-            return new Reply.Unreachable<>(
-                    tried,
-                    "The server answered in a form this console cannot read ("
-                            + WireJson.words(e)
-                            + ").");
+            return unreadable(tried, e);
         }
+        return refused(tried, status, response.body());
+    }
+
+    private static <T> Reply<T> noToken(String tried, IOException e) {
+        String why = e.getMessage();
+        return new Reply.Unreachable<>(tried, why == null ? "There is no admin token." : why);
+    }
+
+    private static <T> Reply<T> unreadable(String tried, JacksonException e) {
+        return new Reply.Unreachable<>(
+                tried,
+                "The server answered in a form this console cannot read ("
+                        + WireJson.words(e)
+                        + ").");
+    }
+
+    private <T> Reply<T> refused(String tried, int status, byte[] body) {
         try {
-            Problem problem = json.read(response.body(), new TypeReference<Problem>() {});
-            return new Reply.Rejected<>(status, problem);
+            return new Reply.Rejected<>(status, json.read(body, new TypeReference<Problem>() {}));
         } catch (JacksonException e) {
             return new Reply.Unreachable<>(
                     tried,

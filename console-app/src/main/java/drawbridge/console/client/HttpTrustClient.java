@@ -129,6 +129,11 @@ public final class HttpTrustClient implements TrustClient {
     }
 
     @Override
+    public AuditCalls audit() {
+        return new HttpAuditCalls(http);
+    }
+
+    @Override
     public void close() {
         http.close();
     }

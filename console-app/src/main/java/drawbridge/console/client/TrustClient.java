@@ -49,6 +49,9 @@ public interface TrustClient extends AutoCloseable {
     /** {@code GET /v1/config}: the settings in effect, in the order of the documentation. */
     Reply<List<ConfigEntry>> configuration();
 
+    /** The audit. */
+    AuditCalls audit();
+
     /** Route policies. */
     RouteCalls routes();
 

@@ -67,7 +67,7 @@ public final class ConsoleModel implements AutoCloseable {
     private final PastMinutes minutes = new PastMinutes();
     private final Happenings happenings = new Happenings();
     private final List<Consumer<Predicate<String>>> touchListeners = new ArrayList<>();
-    private final List<Consumer<DrillProgressed>> drillListeners = new ArrayList<>();
+    private final List<Consumer<List<ServerEvent>>> eventListeners = new ArrayList<>();
 
     private final ReadOnlyObjectWrapper<FeedStatus> feedStatus =
             new ReadOnlyObjectWrapper<>(this, "feedStatus", new FeedStatus.Off());
@@ -224,9 +224,9 @@ public final class ConsoleModel implements AutoCloseable {
         touchListeners.add(listener);
     }
 
-    /** Hears how a run of drills goes on. */
-    public void onDrill(Consumer<DrillProgressed> listener) {
-        drillListeners.add(listener);
+    /** Hears every batch of events, in order, once the model has taken it in. */
+    public void onEvents(Consumer<List<ServerEvent>> listener) {
+        eventListeners.add(listener);
     }
 
     /** Lets time pass; called a few times a second. */
@@ -360,6 +360,8 @@ public final class ConsoleModel implements AutoCloseable {
             Predicate<String> touched =
                     ref -> events.stream().anyMatch(event -> isAbout(event, ref));
             touchListeners.forEach(listener -> listener.accept(touched));
+            List<ServerEvent> told = List.copyOf(events);
+            eventListeners.forEach(listener -> listener.accept(told));
         }
         if (missed) {
             refetch();
@@ -377,8 +379,6 @@ public final class ConsoleModel implements AutoCloseable {
             traffic.add(metrics.tick());
         } else if (event instanceof TiersMeasured measured) {
             tiers.set(Optional.of(measured.tiers()));
-        } else if (event instanceof DrillProgressed progressed) {
-            drillListeners.forEach(listener -> listener.accept(progressed));
         } else {
             sessions.apply(event);
         }

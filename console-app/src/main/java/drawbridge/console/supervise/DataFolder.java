@@ -83,6 +83,11 @@ public final class DataFolder {
         return path.resolve("console-settings.json");
     }
 
+    /** What the console saw signed of the audit. */
+    public Path auditWitness() {
+        return path.resolve("audit-witness.jsonl");
+    }
+
     /** What the server writes once it answers. */
     public Path readyFile() {
         return path.resolve("console-ready.json");

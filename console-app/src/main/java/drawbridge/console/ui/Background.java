@@ -25,25 +25,28 @@ public final class Background {
         this.fx = fx;
     }
 
-    /** Begins the work. What it throws is logged, and told by {@link Work#onFailed}. */
+    /**
+     * Begins the work. What it throws is logged, and told by {@link Work#onFailed}. While the
+     * console closes nothing begins any more, and nobody is told.
+     */
     public <T> Work<T> run(Callable<T> call) {
         Work<T> work = new Work<>();
-        Runnable task =
-                () -> {
-                    try {
-                        T result = call.call();
-                        fx.execute(() -> work.done(result));
-                    } catch (Exception e) {
-                        LOG.error("background work failed", e);
-                        fx.execute(() -> work.failed(e));
-                    }
-                };
         try {
-            workers.execute(task);
+            workers.execute(() -> begin(call, work));
         } catch (RejectedExecutionException e) {
-            LOG.debug("the console is closing, nobody would hear of it", e);
+            LOG.debug("the console closes; work is no longer begun", e);
         }
         return work;
+    }
+
+    private <T> void begin(Callable<T> call, Work<T> work) {
+        try {
+            T result = call.call();
+            fx.execute(() -> work.done(result));
+        } catch (Exception e) {
+            LOG.error("background work failed", e);
+            fx.execute(() -> work.failed(e));
+        }
     }
 
     /**

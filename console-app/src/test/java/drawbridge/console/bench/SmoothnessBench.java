@@ -9,6 +9,7 @@ import drawbridge.console.client.HttpTrustClient;
 import drawbridge.console.client.TrustClient;
 import drawbridge.console.fake.FakeSupervisor;
 import drawbridge.console.fake.RememberedInMemory;
+import drawbridge.console.fake.WitnessedInMemory;
 import drawbridge.console.model.ServerAccess;
 import drawbridge.console.screen.Navigation.Screen;
 import drawbridge.console.supervise.ServerState;
@@ -84,6 +85,7 @@ public final class SmoothnessBench extends Application {
                         supervisor,
                         new FloodAccess(),
                         new RememberedInMemory(),
+                        WitnessedInMemory.fresh(),
                         new Threads(fx, paced, workers, Later.by(scheduler, fx)),
                         Clock.systemUTC(),
                         Locale.ENGLISH,

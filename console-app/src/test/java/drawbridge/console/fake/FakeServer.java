@@ -1,5 +1,6 @@
 package drawbridge.console.fake;
 
+import drawbridge.console.client.AuditCalls;
 import drawbridge.console.client.DrillCalls;
 import drawbridge.console.client.EventFeed;
 import drawbridge.console.client.FindCalls;
@@ -61,6 +62,7 @@ public final class FakeServer implements ServerAccess {
     private final List<MinuteFigures> minutes = new ArrayList<>();
     private @Nullable TiersView tiers;
     private final List<ConfigEntry> settings = new ArrayList<>();
+    private final FakeAudit audit = new FakeAudit();
     private EventFeed.@Nullable Listener listener;
     private @Nullable Problem refusal;
     private @Nullable String silence;
@@ -82,6 +84,11 @@ public final class FakeServer implements ServerAccess {
                 java.net.URI.create(info.adminUrl()),
                 info.startedAt(),
                 false);
+    }
+
+    /** What it keeps of what was done. */
+    public FakeAudit audit() {
+        return audit;
     }
 
     /** Its route policies. */
@@ -435,6 +442,11 @@ public final class FakeServer implements ServerAccess {
             synchronized (FakeServer.this) {
                 return new Reply.Done<>(List.copyOf(settings));
             }
+        }
+
+        @Override
+        public AuditCalls audit() {
+            return audit;
         }
 
         @Override

@@ -2,13 +2,13 @@ package drawbridge.server.admin;
 
 import drawbridge.model.TenantId;
 import drawbridge.model.event.ServerEvent;
+import drawbridge.model.view.AuditCheckpoint;
 import drawbridge.model.view.NodeApplied;
 import drawbridge.model.view.Receipt;
 import drawbridge.model.view.RevocationJob;
 import drawbridge.model.view.SessionRow;
 import drawbridge.server.account.Accounts.LoginNews;
 import drawbridge.server.account.LoginName;
-import drawbridge.server.audit.AuditCheckpoint;
 import drawbridge.server.bridge.CallerNews;
 import drawbridge.server.event.EventHub;
 import drawbridge.server.metrics.Meters;

@@ -1,5 +1,6 @@
 package drawbridge.server.audit;
 
+import drawbridge.model.view.AuditCheckpoint;
 import drawbridge.server.crypto.Signer;
 
 import tools.jackson.databind.json.JsonMapper;

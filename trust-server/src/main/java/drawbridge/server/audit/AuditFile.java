@@ -1,5 +1,7 @@
 package drawbridge.server.audit;
 
+import drawbridge.model.view.AuditCheckpoint;
+import drawbridge.model.view.AuditReport;
 import drawbridge.server.crypto.Signer;
 
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,9 @@
 package drawbridge.server.audit;
 
 import drawbridge.model.TenantId;
+import drawbridge.model.view.AuditCheckpoint;
+import drawbridge.model.view.AuditProgress;
+import drawbridge.model.view.AuditReport;
 import drawbridge.server.crypto.Keys;
 import drawbridge.server.crypto.Signer;
 import drawbridge.server.storage.DataScope;
@@ -16,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * Reads the audit: page by page, as a whole to verify it, and as an export. Safe for many threads.
@@ -55,11 +59,24 @@ public final class AuditInspection {
      * @param witnesses checkpoints that somebody else kept
      */
     public AuditReport verify(List<AuditCheckpoint> witnesses) {
+        return verify(witnesses, _ -> {});
+    }
+
+    /**
+     * The same, and tells how far it has come.
+     *
+     * @param progress told now and then, by this thread; what it throws ends the verification
+     */
+    public AuditReport verify(List<AuditCheckpoint> witnesses, Consumer<AuditProgress> progress) {
         return database.snapshot(
                 DataScope.server(Why.OPERATOR),
                 "verifying the audit",
                 snapshot -> {
-                    AuditVerifier verifier = new AuditVerifier(signer.publicKey());
+                    long all = DatabaseAuditLog.count(snapshot);
+                    AuditVerifier verifier =
+                            new AuditVerifier(
+                                    signer.publicKey(),
+                                    rows -> progress.accept(new AuditProgress(rows, all)));
                     Set<String> tenants = new TreeSet<>(DatabaseAuditLog.tenants(snapshot));
                     witnesses.forEach(witness -> tenants.add(witness.tenant()));
                     for (String tenant : tenants) {

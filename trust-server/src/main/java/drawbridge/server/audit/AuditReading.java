@@ -5,6 +5,9 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 
 import drawbridge.model.TenantId;
+import drawbridge.model.view.AuditCheckpoint;
+import drawbridge.model.view.AuditProgress;
+import drawbridge.model.view.AuditReport;
 import drawbridge.server.storage.DataScope;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.StoreUnavailableException;
@@ -18,6 +21,7 @@ import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The audit as an administrator reads it. Reading is itself audited before anything is answered:
@@ -97,9 +101,13 @@ public final class AuditReading {
         return checkpoints.publicKey();
     }
 
-    /** Looks at every chain and says what does not fit. */
-    public AuditReport verify(String requestId) {
-        AuditReport report = inspection.verify(List.of());
+    /**
+     * Looks at every chain and says what does not fit.
+     *
+     * @param progress told now and then, by this thread; what it throws ends the verification
+     */
+    public AuditReport verify(String requestId, Consumer<AuditProgress> progress) {
+        AuditReport report = inspection.verify(List.of(), progress);
         try {
             note(
                     "audit.verified",

@@ -1,7 +1,9 @@
 package drawbridge.server.audit;
 
-import drawbridge.server.audit.AuditReport.Chain;
-import drawbridge.server.audit.AuditReport.Finding;
+import drawbridge.model.view.AuditCheckpoint;
+import drawbridge.model.view.AuditReport;
+import drawbridge.model.view.AuditReport.Chain;
+import drawbridge.model.view.AuditReport.Finding;
 import drawbridge.server.crypto.KeyedHash;
 
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
 
 /**
  * Looks at audit chains row by row and says what does not fit. Of each tenant first the
@@ -19,7 +22,10 @@ import java.util.TreeMap;
  * verification.
  */
 public final class AuditVerifier {
+    private static final int TOLD_EACH = 1_000;
+
     private final byte[] publicKey;
+    private final LongConsumer progress;
     private final List<Finding> findings = new ArrayList<>();
     private final List<Chain> chains = new ArrayList<>();
     private long findingsInAll;
@@ -43,7 +49,15 @@ public final class AuditVerifier {
      * @param publicKey the checkpoints' public key
      */
     public AuditVerifier(byte[] publicKey) {
+        this(publicKey, _ -> {});
+    }
+
+    /**
+     * @param progress hears how many rows were looked at, every {@value #TOLD_EACH}
+     */
+    AuditVerifier(byte[] publicKey, LongConsumer progress) {
         this.publicKey = publicKey.clone();
+        this.progress = progress;
     }
 
     /** The next checkpoint of the present tenant. */
@@ -90,6 +104,9 @@ public final class AuditVerifier {
     /** The next row of the present tenant. */
     public void row(AuditRow row) {
         rows++;
+        if (rows % TOLD_EACH == 0) {
+            progress.accept(rows);
+        }
         reading.rows++;
         long expected = reading.lastNumber + 1;
         if (row.number() > expected) {

@@ -198,6 +198,11 @@ public final class DatabaseAuditLog {
                 });
     }
 
+    /** How many rows there are, of all tenants. */
+    static long count(Handle handle) {
+        return handle.createQuery("SELECT count(*) FROM audit").mapTo(Long.class).one();
+    }
+
     /** Every tenant of which anything is kept here, or must be. */
     static List<String> tenants(Handle handle) {
         return handle.createQuery(

@@ -1,6 +1,7 @@
 package drawbridge.server.audit;
 
 import drawbridge.model.TenantId;
+import drawbridge.model.view.AuditCheckpoint;
 import drawbridge.server.crypto.Keys;
 import drawbridge.server.crypto.Signer;
 import drawbridge.server.storage.DataScope;
@@ -113,16 +114,21 @@ public final class DatabaseCheckpoints implements AutoCloseable {
             if (last.map(AuditCheckpoint::number).orElse(0L) >= head.get().number()) {
                 continue;
             }
-            AuditCheckpoint next =
-                    AuditCheckpoint.signed(
-                            signer,
+            AuditCheckpoint unsigned =
+                    new AuditCheckpoint(
                             tenant,
                             last.map(AuditCheckpoint::sequence).orElse(0L) + 1,
                             head.get().number(),
                             head.get().hash(),
-                            now,
+                            Times.instant(Times.micros(now)), // what is signed is what is kept
                             last.map(AuditCheckpoint::fingerprint)
-                                    .orElse(AuditCheckpoint.NONE_BEFORE));
+                                    .orElse(AuditCheckpoint.NONE_BEFORE),
+                            "");
+            AuditCheckpoint next =
+                    unsigned.signed(
+                            Base64.getUrlEncoder()
+                                    .withoutPadding()
+                                    .encodeToString(signer.sign(unsigned.message())));
             insert(handle, next);
             fresh.add(next);
         }

@@ -141,7 +141,7 @@ public final class DataMigration {
         try {
             return moving.move();
         } catch (WrongMasterKeyException e) {
-            throw new BackupFailure(e.getMessage(), e);
+            throw new BackupFailure(String.valueOf(e.getMessage()), e);
         } catch (StoreUnavailableException e) {
             throw new BackupFailure(
                     "not moved: %s. Where the source is sealed already, look whether the target has everything; if not, 'drawbridge-server export --reopen' opens the source again, its sessions ended"
@@ -293,10 +293,12 @@ public final class DataMigration {
             Map<String, TableDigests.Content> to,
             Map<String, Long> counts) {
         List<String> different =
-                from.keySet().stream()
+                from.entrySet().stream()
                         .filter(table ->
-                                !from.get(table).equals(to.get(table))
-                                        || from.get(table).rows() != counts.get(table))
+                                !table.getValue().equals(to.get(table.getKey()))
+                                        || table.getValue().rows()
+                                                != counts.getOrDefault(table.getKey(), -1L))
+                        .map(Map.Entry::getKey)
                         .toList();
         if (!different.isEmpty()) {
             throw new BackupFailure("what arrived differs in " + String.join(", ", different));

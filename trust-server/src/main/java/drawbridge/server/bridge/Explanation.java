@@ -17,14 +17,17 @@ import drawbridge.server.judge.Verdict.Reason;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Why a call was answered as it was: every check in its order, with masked values, and what would
  * have made it pass.
  *
  * @param steps the checks
- * @param wouldPass what would have made it pass; empty when it did
+ * @param wouldPass what all would have had to be otherwise, also behind the check that refused it;
+ *     empty when it passed
  * @param passesUnder the modes under which its signals pass; empty when none, or nothing is known
  *     of them
  */
@@ -111,16 +114,15 @@ public record Explanation(
             return new Explanation(steps, List.of(remedy(call)), List.of());
         }
         boolean reached = true;
+        Set<String> wouldPass = new LinkedHashSet<>();
         for (Check check : Judge.checks(session.compared(), call.ruling().required())) {
             steps.add(reached ? step(check, session, call) : Step.notReached(name(check)));
-            reached &= !check.result().isRefusal();
+            if (check.result().isRefusal()) {
+                reached = false;
+                wouldPass.addAll(remedies(check, call));
+            }
         }
-        return new Explanation(
-                steps,
-                Judge.fault(session.compared(), call.ruling().required())
-                        .map(check -> remedies(check, call))
-                        .orElse(List.of()),
-                passing(session.compared(), call));
+        return new Explanation(steps, List.copyOf(wouldPass), passing(session.compared(), call));
     }
 
     private static String name(Check check) {

@@ -58,7 +58,7 @@ final class AdminClient implements AutoCloseable {
                         .orElseThrow(() ->
                                 new CommandFailure(
                                         ExitCodes.UNREACHABLE,
-                                        "no server runs on %s; start it, or give --data-dir or --admin-url"
+                                        "no server runs on %s; start it, or give --data-dir (the console names its folder on its Server screen) or --admin-url"
                                                 .formatted(folder)));
         try (Secret token = token(options, config, folder)) {
             return new AdminClient(url, token);

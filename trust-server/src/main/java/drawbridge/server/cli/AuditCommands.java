@@ -1,9 +1,9 @@
 package drawbridge.server.cli;
 
+import drawbridge.model.view.AuditCheckpoint;
+import drawbridge.model.view.AuditReport;
 import drawbridge.server.Platform;
-import drawbridge.server.audit.AuditCheckpoint;
 import drawbridge.server.audit.AuditFile;
-import drawbridge.server.audit.AuditReport;
 import drawbridge.server.backup.StoppedServer;
 import drawbridge.server.config.DataFolder;
 import drawbridge.server.config.Reason;

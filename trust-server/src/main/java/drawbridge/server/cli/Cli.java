@@ -42,6 +42,7 @@ public final class Cli {
                                         new SteadyClock(clock, System::nanoTime)))
                         .addSubcommand(new DoctorCommand(terminal, platform, clock))
                         .addSubcommand(new SimulateCommand(terminal))
+                        .addSubcommand(new DrillCommand(terminal))
                         .addSubcommand(new VersionCommand(terminal))
                         .addSubcommand(new CallerCommands(terminal, platform))
                         .addSubcommand(new PolicyCommands(terminal, platform))

@@ -19,8 +19,17 @@ final class ExitCodes {
     /** The database cannot be used. */
     static final int DATABASE = 5;
 
-    /** No server could be reached. */
+    /** No server could be reached, or it answered too little. */
     static final int UNREACHABLE = 6;
+
+    /** A drill found something weak. */
+    static final int WEAK = 7;
+
+    /** A drill found something open. */
+    static final int OPEN = 8;
+
+    /** A drill could not be played. */
+    static final int NOT_DRILLED = 9;
 
     private ExitCodes() {}
 }

@@ -44,7 +44,8 @@ import java.util.concurrent.TimeUnit;
         exitCodeList = {
             "0:every request that had to be refused was not trusted",
             "1:a request that had to be refused was answered \"valid\"",
-            "2:it could not begin; the message says why"
+            "2:it could not begin; the message says why",
+            "6:too little was answered to tell"
         })
 final class SimulateCommand implements Callable<Integer> {
     private static final Duration LONGEST = Duration.ofMinutes(10);
@@ -191,7 +192,10 @@ final class SimulateCommand implements Callable<Integer> {
         } else {
             printer.print(report);
         }
-        return report.wrong() == 0 ? ExitCodes.OK : ExitCodes.FAULT;
+        if (report.wrong() > 0) {
+            return ExitCodes.FAULT;
+        }
+        return report.isInconclusive() ? ExitCodes.UNREACHABLE : ExitCodes.OK;
     }
 
     /** A signal ends the simulation; the report so far is printed before the process ends. */

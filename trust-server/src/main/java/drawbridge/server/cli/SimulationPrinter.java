@@ -109,6 +109,9 @@ final class SimulationPrinter {
         if (wrong > 0) {
             return "%,d requests that had to be refused were answered \"valid\".".formatted(wrong);
         }
+        if (report.isInconclusive()) {
+            return "Too little was answered to tell whether what had to be refused was.";
+        }
         long unanswered =
                 report.expectations().stream()
                         .mapToLong(SimulationReport.Expectation::unanswered)

@@ -590,7 +590,7 @@ public final class ConfigLoader {
             Duration most = Duration.ofDays(31);
             return new ServerConfig.Token(
                     read.signingKey(Setting.SIGNING_KEY),
-                    origin(Setting.PUBLIC_URL, read.text(Setting.PUBLIC_URL)),
+                    publicUrl(),
                     linkPath(),
                     linkOrigins(),
                     read.oneOf(
@@ -607,6 +607,13 @@ public final class ConfigLoader {
         }
 
         /** Scheme, host and port, as browsers write an origin. */
+        private Optional<String> publicUrl() {
+            String text = read.text(Setting.PUBLIC_URL);
+            return text.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(origin(Setting.PUBLIC_URL, text));
+        }
+
         private String origin(Setting setting, String text) {
             URI uri = Urls.parse(text).orElse(URI.create(""));
             boolean good =

@@ -319,7 +319,8 @@ public record ServerConfig(
      * How trust tokens are signed and where their links lead.
      *
      * @param signingKey what signs them, as {@code k4.secret}; empty when keys are drawn
-     * @param publicUrl what links begin with, without a slash at its end
+     * @param publicUrl what links begin with, without a slash at its end; empty for the public
+     *     listener's own address
      * @param linkPath our page, behind that
      * @param origins where else links may lead
      * @param verification whether addresses must be proven
@@ -330,7 +331,7 @@ public record ServerConfig(
      */
     public record Token(
             Optional<Secret> signingKey,
-            String publicUrl,
+            Optional<String> publicUrl,
             String linkPath,
             List<String> origins,
             boolean verification,

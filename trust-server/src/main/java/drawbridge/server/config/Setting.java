@@ -339,8 +339,8 @@ public enum Setting {
     PUBLIC_URL(
             "public.url",
             "DRAWBRIDGE_PUBLIC_URL",
-            "http://127.0.0.1:7070",
-            "What links in mails begin with, as people reach the public listener; a request's Host header never decides that."),
+            "",
+            "What links in mails begin with, as people reach the public listener; empty is that listener's own address. A request's Host header never decides that."),
     LINK_PATH(
             "link.path",
             "DRAWBRIDGE_LINK_PATH",

@@ -1,8 +1,8 @@
 package drawbridge.server.http;
 
 import drawbridge.model.TenantId;
+import drawbridge.model.view.AuditCheckpoint;
 import drawbridge.model.view.Page;
-import drawbridge.server.audit.AuditCheckpoint;
 import drawbridge.server.audit.AuditInspection;
 import drawbridge.server.audit.AuditQuery;
 import drawbridge.server.audit.AuditReading;
@@ -13,6 +13,7 @@ import io.javalin.http.Context;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import java.util.Optional;
 
 /** {@code /v1/audit}: what the audit holds, and whether it is whole. */
 final class AuditAdminEndpoint {
+    private static final String LINES = "application/x-ndjson";
     private static final int MOST_TEXT = 200;
     private static final int LISTED = 100;
     private static final int MOST_LISTED = 1_000;
@@ -75,7 +77,7 @@ final class AuditAdminEndpoint {
         String tenant = tenant(ctx);
         audit.beginExport(tenant, reader.requestId(ctx));
         ctx.res().setStatus(200);
-        ctx.res().setContentType("application/x-ndjson");
+        ctx.res().setContentType(LINES);
         ctx.res().setHeader("Cache-Control", "no-store");
         ctx.res()
                 .setHeader(
@@ -87,9 +89,29 @@ final class AuditAdminEndpoint {
         }
     }
 
+    /** Answers the report; to who asks for lines, how far it has come before it. */
     void verify(Context ctx) {
         reader.body(ctx).refuseOthers();
-        Answers.json(ctx, 200, audit.verify(reader.requestId(ctx)));
+        String wanted = ctx.header("Accept");
+        if (wanted == null || !wanted.contains(LINES)) {
+            Answers.json(ctx, 200, audit.verify(reader.requestId(ctx), _ -> {}));
+            return;
+        }
+        ctx.res().setStatus(200);
+        ctx.res().setContentType(LINES);
+        ctx.res().setHeader("Cache-Control", "no-store");
+        line(ctx, audit.verify(reader.requestId(ctx), progress -> line(ctx, progress)));
+    }
+
+    private static void line(Context ctx, Object value) {
+        try {
+            OutputStream out = ctx.res().getOutputStream();
+            out.write(Json.write(value));
+            out.write('\n');
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException("nobody reads how the verification goes", e);
+        }
     }
 
     private static @Nullable String text(Context ctx, String name) {

@@ -44,10 +44,14 @@ final class Body implements Texts {
         for (String name : names) {
             asked.add(name);
             JsonNode value = fields.get(name);
-            if (value == null || value.isNull() || found.isPresent()) {
+            if (value == null || value.isNull()) {
                 continue;
             }
-            found = Optional.of(text(prefix + name, value, most));
+            Optional<String> said = Optional.of(text(prefix + name, value, most));
+            if (found.isPresent() && !found.equals(said)) {
+                throw Texts.differs(prefix + name);
+            }
+            found = said;
         }
         return found;
     }

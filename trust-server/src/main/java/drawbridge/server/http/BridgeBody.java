@@ -70,6 +70,7 @@ final class BridgeBody implements Texts {
 
     @Override
     public Optional<String> text(int most, String... names) {
+        String found = null;
         for (String name : names) {
             Integer place = PLACES.get(name);
             if (place == null) {
@@ -77,9 +78,12 @@ final class BridgeBody implements Texts {
             }
             String value = values[place];
             if (value != null) {
-                return Optional.of(Body.checked(name, value, most));
+                if (found != null && !found.equals(value)) {
+                    throw Texts.differs(name);
+                }
+                found = Body.checked(name, value, most);
             }
         }
-        return Optional.empty();
+        return Optional.ofNullable(found);
     }
 }

@@ -86,7 +86,7 @@ final class BridgeGate {
         }
         IpAddress from = request.from();
         Instant now = clock.instant();
-        String header = request.header("X-Bridge-Secret");
+        String header = request.only("X-Bridge-Secret");
         byte[] secret = bytes(header == null ? inBody(request) : header);
         return switch (access.admit(secret, from, now)) {
             case Admission.Granted(Caller caller, int version) -> {

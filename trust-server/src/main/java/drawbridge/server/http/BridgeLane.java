@@ -131,6 +131,17 @@ final class BridgeLane extends Handler.Wrapper {
         }
 
         @Override
+        public @Nullable String only(String name) {
+            String found = null;
+            for (HttpField field : headers) {
+                if (field.is(name)) {
+                    found = RequestReader.same(name, found, field.getValue());
+                }
+            }
+            return found;
+        }
+
+        @Override
         public @Nullable String query(String name) {
             if (request.getHttpURI().getQuery() == null) {
                 return null;

@@ -9,6 +9,13 @@ interface BridgeRequest {
     /** A header's value; null when it is absent. */
     @Nullable String header(String name);
 
+    /**
+     * The value of a header that must not say two things; null when it is absent.
+     *
+     * @throws ProblemException when it stands there more than once with different values
+     */
+    @Nullable String only(String name);
+
     /** A parameter of the query string, decoded; null when it is absent. */
     @Nullable String query(String name);
 

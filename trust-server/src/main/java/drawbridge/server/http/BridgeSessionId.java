@@ -45,7 +45,7 @@ final class BridgeSessionId {
         Optional<String> camel = body.text(RequestReader.MOST_TOKEN, "sessionId");
         Optional<String> header =
                 RequestReader.bounded(
-                        "X-Session-ID", request.header("X-Session-ID"), RequestReader.MOST_TOKEN);
+                        "X-Session-ID", request.only("X-Session-ID"), RequestReader.MOST_TOKEN);
         String query = request.query("session_id");
         if (camel.isEmpty() && header.isEmpty() && query == null) {
             return snake.filter(text -> !text.isBlank()); // as nearly every call has it

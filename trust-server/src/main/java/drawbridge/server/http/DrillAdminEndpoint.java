@@ -7,6 +7,7 @@ import drawbridge.model.view.DrillReport;
 import drawbridge.model.view.DrillRun;
 import drawbridge.model.view.DrillRunRow;
 import drawbridge.model.view.Page;
+import drawbridge.server.drill.DrillPage;
 import drawbridge.server.drill.DrillServices;
 import drawbridge.server.drill.Drills;
 import drawbridge.server.drill.Drills.Outcome;
@@ -119,7 +120,12 @@ final class DrillAdminEndpoint {
                         .toLowerCase(Locale.ROOT);
         switch (format) {
             case "json" -> Answers.json(ctx, 200, report);
-            default -> throw ProblemException.inField("format", "must be json");
+            case "html" -> {
+                ctx.contentType("text/html; charset=utf-8");
+                ctx.header("Cache-Control", "no-store");
+                ctx.result(DrillPage.of(report));
+            }
+            default -> throw ProblemException.inField("format", "must be json or html");
         }
     }
 

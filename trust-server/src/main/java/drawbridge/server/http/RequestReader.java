@@ -293,9 +293,33 @@ final class RequestReader {
         return mostBytes;
     }
 
-    /** A header within bounds; empty when it is absent or blank. */
+    /**
+     * A header within bounds; empty when it is absent or blank.
+     *
+     * @throws ProblemException when it stands there more than once with different values
+     */
     Optional<String> header(Context ctx, String name, int most) {
-        return bounded(name, ctx.header(name), most);
+        return bounded(name, only(ctx, name), most);
+    }
+
+    /** The value of a header that must not say two things; null when it is absent. */
+    static @Nullable String only(Context ctx, String name) {
+        String found = null;
+        Enumeration<String> values = ctx.req().getHeaders(name);
+        while (values.hasMoreElements()) {
+            found = same(name, found, values.nextElement());
+        }
+        return found;
+    }
+
+    /** The value of a header, where it may have been met before. */
+    static String same(String name, @Nullable String before, String value) {
+        if (before == null || before.equals(value)) {
+            return value;
+        }
+        throw ProblemException.inField(
+                name,
+                "stands in the request more than once and says different things; send it once");
     }
 
     /** The same, for a header's value; null when it is absent. */

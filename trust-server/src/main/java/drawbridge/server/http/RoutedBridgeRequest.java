@@ -14,6 +14,11 @@ record RoutedBridgeRequest(Context ctx, RequestReader reader) implements BridgeR
     }
 
     @Override
+    public @Nullable String only(String name) {
+        return RequestReader.only(ctx, name);
+    }
+
+    @Override
     public @Nullable String query(String name) {
         return ctx.queryParam(name);
     }

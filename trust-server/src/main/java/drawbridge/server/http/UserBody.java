@@ -54,7 +54,10 @@ final class UserBody {
         Optional<String> email = body.text(MOST_ADDRESS, "email").filter(t -> !t.isBlank());
         Optional<String> userName = text(UserField.USER_NAME, MOST_NAME).filter(t -> !t.isBlank());
         if (email.isEmpty() && userName.isPresent()) {
-            return new LoginName.ByUserName(userName(userName.get()));
+            // No user name has an @: a client with one field for both means an address.
+            return userName.get().indexOf('@') >= 0
+                    ? new LoginName.ByEmail(email("user_name", userName.get()))
+                    : new LoginName.ByUserName(userName(userName.get()));
         }
         return new LoginName.ByEmail(
                 email(

@@ -38,6 +38,10 @@ public record PolicyRule(
 
     /** Whether the other rule, standing behind this one, can never decide. */
     boolean shadows(PolicyRule later) {
-        return (isForAnyMethod() || method.equals(later.method)) && pattern.covers(later.pattern);
+        boolean takesItsMethod =
+                isForAnyMethod()
+                        || method.equals(later.method)
+                        || (method.equals("GET") && later.method.equals("HEAD"));
+        return takesItsMethod && pattern.covers(later.pattern);
     }
 }

@@ -13,12 +13,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 /**
  * A version of policies, ready to be asked by every validation. Immutable but for the counts of its
  * rate limits; safe for many threads, without any lock once a caller's first call is counted.
  */
 public final class RouteTable {
+    /** A token (RFC 9110, section 5.6.2), as far as methods are written with. */
+    private static final Pattern METHOD = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,31}");
+
     /** What the policies say of a route. */
     public enum Why {
         /** A rule matches it. */
@@ -56,7 +60,10 @@ public final class RouteTable {
     private record Line(
             PolicyRule rule, ConcurrentHashMap<String, RouteLimit> limits, RouteUse use) {
         boolean isFor(String method) {
-            return rule.isForAnyMethod() || rule.method().equals(method);
+            return rule.isForAnyMethod()
+                    || rule.method().equals(method)
+                    // What answers GET answers HEAD too (RFC 9110, section 9.3.2).
+                    || (method.equals("HEAD") && rule.method().equals("GET"));
         }
     }
 
@@ -179,7 +186,9 @@ public final class RouteTable {
             case RoutePath.Plain plain ->
                     method == null
                             ? forAnyMethod(plain)
-                            : forMethod(method.toUpperCase(Locale.ROOT), plain);
+                            : METHOD.matcher(method).matches()
+                                    ? forMethod(method.toUpperCase(Locale.ROOT), plain)
+                                    : ambiguous("the method is none that HTTP knows how to write");
         };
     }
 

@@ -100,6 +100,20 @@ public record SimulationReport(
         return expectations.stream().mapToLong(Expectation::wrong).sum();
     }
 
+    /**
+     * Whether too little was answered to say anything: of the validations that had to be refused,
+     * none was answered, or fewer than were not.
+     */
+    public boolean isInconclusive() {
+        long answered = 0;
+        long unanswered = 0;
+        for (Expectation each : expectations) {
+            answered += each.refused() + each.refusedOtherwise() + each.wrong();
+            unanswered += each.unanswered();
+        }
+        return answered == 0 || answered < unanswered;
+    }
+
     /** Whether the server counted what this counted; empty when nobody could ask it. */
     public Optional<Boolean> agrees() {
         return server.map(its ->

@@ -6,19 +6,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * How long tokens live and where their links lead.
  *
  * @param lifetimes for every purpose
- * @param publicUrl what links begin with; never taken from a request
+ * @param publicUrl what links begin with, asked for each; never taken from a request
  * @param linkPath our own page, behind that
  * @param origins where else links may lead, such as {@code https://app.example.com}
  * @param verification whether addresses must be proven before their accounts may be used
  */
 public record TokenSettings(
         Map<Purpose, Duration> lifetimes,
-        String publicUrl,
+        Supplier<String> publicUrl,
         String linkPath,
         List<String> origins,
         boolean verification) {
@@ -62,6 +63,6 @@ public record TokenSettings(
     /** A page of our own, for that tenant. */
     String page(TenantId tenant, String path) {
         String prefix = tenant.equals(TenantId.DEFAULT) ? "" : "/t/" + tenant.value();
-        return publicUrl + prefix + path;
+        return publicUrl.get() + prefix + path;
     }
 }

@@ -2,6 +2,8 @@ package drawbridge.server.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import drawbridge.model.view.AuditCheckpoint;
+import drawbridge.model.view.AuditReport;
 import drawbridge.server.support.Given;
 import drawbridge.server.support.MutableClock;
 import drawbridge.server.support.RunningServer;

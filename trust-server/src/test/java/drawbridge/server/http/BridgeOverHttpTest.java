@@ -164,6 +164,39 @@ class BridgeOverHttpTest {
         assertThat(answer.text("field")).isEqualTo("validation_mode");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"X-Session-ID", "X-Bridge-Secret"})
+    void refusesHeadersThatSayTwoThings(String name) {
+        String session = server.register("twice-%s@example.test".formatted(name.charAt(2)));
+        String other = name.equals("X-Session-ID") ? "ses_" + "A".repeat(43) : "another secret";
+
+        Answer answer =
+                server.post(
+                        "/auth/bridge/validate",
+                        "{\"ip\":\"127.0.0.1\"}",
+                        "X-Bridge-Secret",
+                        RunningServer.SECRET,
+                        "X-Session-ID",
+                        session,
+                        name,
+                        other);
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.text("field")).isEqualTo(name);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ip_address, 9.9.9.9", "deviceId, other", "userAgent, Other/1"})
+    void refusesSpellingsThatSayTwoThings(String spelling, String value) {
+        String session = server.register("spelled-%s@example.test".formatted(spelling.charAt(0)));
+
+        Answer answer =
+                server.validate(call(session, "validation_mode", "STRICT", spelling, value));
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.text("message")).contains("another spelling");
+    }
+
     @Test
     void refusesTwoDifferentSessionIds() {
         String one = server.register("one@example.test");

@@ -62,6 +62,27 @@ class PoliciesOverHttpTest {
     }
 
     @Test
+    void explainsAllThatStoodInTheWay() {
+        String session = server.register("all@example.test");
+        put(server.admin("/v1/policies").json().get("version").asInt(), PAYMENTS_STRICT);
+        server.post(
+                "/auth/bridge/validate",
+                "{\"session_id\":\"%s\",\"ip\":\"127.0.0.9\",\"device_id\":\"device-2\",\"method\":\"POST\",\"path\":\"/payments/7\"}"
+                        .formatted(session),
+                "X-Bridge-Secret",
+                RunningServer.SECRET,
+                "X-Request-ID",
+                "explain-all-1");
+
+        assertThat(server.admin("/v1/explain/explain-all-1").json().get("wouldPass"))
+                .extracting(JsonNode::asString)
+                .containsSubsequence(
+                        "the address of the login",
+                        "the device of the login",
+                        "the back end reporting the user's user agent");
+    }
+
+    @Test
     void judgesByTheRouteFromTheNextCallOn() {
         String session = server.register("route@example.test");
         assertThat(ask(session, "POST", "/payments/7").status()).isEqualTo(200);

@@ -91,7 +91,9 @@ final class OutboxTest {
             Mailbox mail = new Mailbox(server);
 
             assertThat(mail.next("magic-link", "ana@example.test"))
-                    .startsWith("Hallo ana@example.test: http://127.0.0.1:7070/auth/confirm?");
+                    .startsWith(
+                            "Hallo ana@example.test: %s/auth/confirm?"
+                                    .formatted(server.publicUrl()));
             assertThat(mail.next("password-reset", "ana@example.test"))
                     .contains("asked for a new password");
         }

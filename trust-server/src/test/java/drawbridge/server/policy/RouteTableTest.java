@@ -14,6 +14,8 @@ import drawbridge.server.policy.RouteTable.Why;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -83,6 +85,25 @@ final class RouteTableTest {
         assertThat(decided.mode()).isEqualTo(ValidationMode.STRICT);
         assertThat(decided.ipMatch()).isEqualTo(IpMatch.EXACT);
         assertThat(decided.leastEvidence()).isEqualTo(DeviceEvidence.COOKIE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET ", " GET", "G T", "GéT", "", "GET\t", "1GET"})
+    void aMethodThatNobodyCanSendReachesNoLaxerRule(String method) {
+        RouteTable table = table(rule("GET", "/payments/**", ValidationMode.ADVANCED));
+
+        Decision decided = table.decide(method, "/payments/7");
+
+        assertThat(decided.why()).isEqualTo(Why.AMBIGUOUS);
+        assertThat(decided.mode()).isEqualTo(ValidationMode.STRICT);
+    }
+
+    @Test
+    void headMeetsTheRulesOfGet() {
+        RouteTable table = table(rule("GET", "/payments/**", ValidationMode.STRICT));
+
+        assertThat(table.decide("HEAD", "/payments/7").mode()).isEqualTo(ValidationMode.STRICT);
+        assertThat(table.decide("HEAD", "/payments/7").line()).isEqualTo(1);
     }
 
     @Test

@@ -461,7 +461,8 @@ class TrustTokensOverHttpTest {
                 .startsWith("https://app.example.com/reset?lang=en&token=v4.public.");
         assertThat(Mailbox.linkIn(refused))
                 .startsWith(
-                        "http://127.0.0.1:7070/auth/confirm?purpose=password_reset&token=v4.public.");
+                        server.publicUrl()
+                                + "/auth/confirm?purpose=password_reset&token=v4.public.");
         assertThat(refused).doesNotContain("evil");
     }
 

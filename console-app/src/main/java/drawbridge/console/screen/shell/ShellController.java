@@ -175,7 +175,7 @@ public final class ShellController {
         welcomeKeys.setOnAction(_ -> showShortcuts());
     }
 
-    /** Puts a screen in, below those that are there. */
+    /** Puts a screen in; the order of the navigation is that of the screens. */
     public void put(Screen screen, Node view, ScreenController controller) {
         ToggleButton item = new ToggleButton(name(screen), new FontIcon(screen.icon()));
         item.setId("nav-" + key(screen));
@@ -183,7 +183,8 @@ public final class ShellController {
         item.setMaxWidth(Double.MAX_VALUE);
         item.getStyleClass().add("nav-item");
         item.setOnAction(_ -> shell.show(screen));
-        items.getChildren().add(item);
+        long above = parts.keySet().stream().filter(other -> other.compareTo(screen) < 0).count();
+        items.getChildren().add(Math.toIntExact(above), item);
         parts.put(screen, new Part(view, controller, item));
     }
 

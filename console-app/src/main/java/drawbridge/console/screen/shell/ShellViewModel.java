@@ -7,6 +7,7 @@ import drawbridge.console.screen.sessions.SessionsViewModel;
 import drawbridge.console.supervise.ServerState;
 import drawbridge.console.ui.Formats;
 import drawbridge.console.ui.Words;
+import drawbridge.console.witness.AuditWitness;
 import drawbridge.model.view.MetricsTick;
 
 import javafx.beans.property.ObjectProperty;
@@ -27,6 +28,7 @@ public final class ShellViewModel implements Navigation {
 
     private final ConsoleModel model;
     private final SessionsViewModel sessions;
+    private final AuditWitness witness;
     private final Words words;
     private final Formats formats;
     private final ObjectProperty<Screen> screen =
@@ -67,8 +69,13 @@ public final class ShellViewModel implements Navigation {
 
     /** A frame that follows the model. */
     public ShellViewModel(
-            ConsoleModel model, SessionsViewModel sessions, Words words, Formats formats) {
+            ConsoleModel model,
+            SessionsViewModel sessions,
+            AuditWitness witness,
+            Words words,
+            Formats formats) {
         this.model = model;
+        this.witness = witness;
         this.sessions = sessions;
         this.words = words;
         this.formats = formats;
@@ -79,6 +86,7 @@ public final class ShellViewModel implements Navigation {
         model.nowProperty().addListener((property, before, after) -> describe());
         model.server().stateProperty().addListener((property, before, after) -> describe());
         model.feedStatusProperty().addListener((property, before, after) -> describe());
+        witness.stateProperty().addListener((property, before, after) -> describe());
         model.staleProperty().addListener((property, before, after) -> figures.set(measure()));
         model.traffic()
                 .revisionProperty()
@@ -238,7 +246,7 @@ public final class ShellViewModel implements Navigation {
         String toServer = words.get("shell.banner.toServer");
         Runnable goThere = () -> show(Screen.SERVER);
         return switch (model.server().stateProperty().get()) {
-            case ServerState.Running _ -> feedTrouble(now);
+            case ServerState.Running _ -> feedTrouble(now).or(this::witnessTrouble);
             case ServerState.Stopped() ->
                     Optional.of(
                             new Banner(
@@ -272,6 +280,18 @@ public final class ShellViewModel implements Navigation {
                             new Banner(
                                     Tone.BUSY, words.get("shell.banner.stopping"), "", () -> {}));
         };
+    }
+
+    private Optional<Banner> witnessTrouble() {
+        return witness.stateProperty()
+                .get()
+                .contradiction()
+                .map(_ ->
+                        new Banner(
+                                Tone.BAD,
+                                words.get("shell.banner.audit"),
+                                words.get("shell.banner.toAudit"),
+                                () -> show(Screen.AUDIT)));
     }
 
     private Optional<Banner> feedTrouble(Instant now) {

@@ -8,6 +8,7 @@ import drawbridge.console.ui.Background;
 import drawbridge.console.ui.Later;
 import drawbridge.console.ui.Remembered;
 import drawbridge.console.ui.Words;
+import drawbridge.model.event.ServerEvent;
 import drawbridge.model.event.ServerEvent.DrillProgressed;
 import drawbridge.model.view.DrillReport;
 import drawbridge.model.view.DrillResult;
@@ -128,7 +129,13 @@ public final class ThreatsViewModel {
         this.tenant =
                 new ReadOnlyStringWrapper(
                         this, "tenant", remembered.find(TENANT).orElse("default"));
-        model.onDrill(this::progressed);
+        model.onEvents(events -> {
+            for (ServerEvent event : events) {
+                if (event instanceof DrillProgressed progressed) {
+                    progressed(progressed);
+                }
+            }
+        });
         model.snapshotProperty()
                 .addListener((property, before, after) -> {
                     if (isShown) {

@@ -1,4 +1,4 @@
-package drawbridge.server.audit;
+package drawbridge.model.view;
 
 import java.util.List;
 

@@ -1,12 +1,14 @@
-package drawbridge.server.audit;
-
-import drawbridge.server.crypto.Signer;
-import drawbridge.server.storage.Times;
+package drawbridge.model.view;
 
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.Signature;
+import java.security.spec.X509EncodedKeySpec;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Objects;
@@ -31,33 +33,17 @@ public record AuditCheckpoint(
         Instant at,
         String previous,
         String signature) {
+    /** What stands for the signature before the first. */
+    public static final String NONE_BEFORE = "0".repeat(64);
+
+    private static final byte[] KEY_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
+
     public AuditCheckpoint {
         Objects.requireNonNull(tenant);
         Objects.requireNonNull(hash);
         Objects.requireNonNull(at);
         Objects.requireNonNull(previous);
         Objects.requireNonNull(signature);
-    }
-
-    /** What stands for the signature before the first. */
-    static final String NONE_BEFORE = "0".repeat(64);
-
-    static AuditCheckpoint signed(
-            Signer signer,
-            String tenant,
-            long sequence,
-            long number,
-            String hash,
-            Instant at,
-            String previous) {
-        Instant stored = Times.instant(Times.micros(at)); // what is signed is what is kept
-        AuditCheckpoint unsigned =
-                new AuditCheckpoint(tenant, sequence, number, hash, stored, previous, "");
-        String signature =
-                Base64.getUrlEncoder()
-                        .withoutPadding()
-                        .encodeToString(signer.sign(unsigned.message()));
-        return new AuditCheckpoint(tenant, sequence, number, hash, stored, previous, signature);
     }
 
     /** What is signed: seven lines of UTF-8, each with a line feed behind it. */
@@ -67,17 +53,40 @@ public record AuditCheckpoint(
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Whether it was signed by the owner of that public key. */
+    /** The same with that signature. */
+    public AuditCheckpoint signed(String with) {
+        return new AuditCheckpoint(tenant, sequence, number, hash, at, previous, with);
+    }
+
+    /**
+     * Whether it was signed by the owner of that public key.
+     *
+     * @param publicKey Ed25519, 32 bytes
+     */
     public boolean isSignedBy(byte[] publicKey) {
         try {
-            return Signer.isValid(publicKey, message(), Base64.getUrlDecoder().decode(signature));
-        } catch (IllegalArgumentException e) {
-            return false; // no base64url
+            Signature verifier = Signature.getInstance("Ed25519");
+            verifier.initVerify(
+                    KeyFactory.getInstance("Ed25519")
+                            .generatePublic(new X509EncodedKeySpec(encoded(publicKey))));
+            verifier.update(message());
+            return verifier.verify(Base64.getUrlDecoder().decode(signature));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has Ed25519", e);
+        } catch (IllegalArgumentException | GeneralSecurityException e) {
+            return false; // no base64url, no key, or no signature at all
         }
     }
 
-    /** What the next checkpoint says of this one. */
-    String fingerprint() {
+    /** A raw key in the form that Java reads (RFC 8410, section 4). */
+    private static byte[] encoded(byte[] raw) {
+        byte[] encoded = Arrays.copyOf(KEY_PREFIX, KEY_PREFIX.length + raw.length);
+        System.arraycopy(raw, 0, encoded, KEY_PREFIX.length, raw.length);
+        return encoded;
+    }
+
+    /** What the next checkpoint says of this one, in hex. */
+    public String fingerprint() {
         try {
             byte[] hashed =
                     MessageDigest.getInstance("SHA-256")
