@@ -16,6 +16,7 @@ import drawbridge.console.screen.routes.TryViewModel;
 import drawbridge.console.screen.server.ServerController;
 import drawbridge.console.screen.server.ServerViewModel;
 import drawbridge.console.screen.sessions.DrawerViewModel;
+import drawbridge.console.screen.sessions.ManyViewModel;
 import drawbridge.console.screen.sessions.SessionsController;
 import drawbridge.console.screen.sessions.SessionsViewModel;
 import drawbridge.console.screen.shell.Closing;
@@ -110,6 +111,7 @@ public final class Wiring implements AutoCloseable {
                         model,
                         sessions,
                         drawer,
+                        new ManyViewModel(model, background, words, formats, toasts),
                         words,
                         formats,
                         agents,

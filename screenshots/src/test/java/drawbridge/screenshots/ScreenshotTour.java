@@ -2,6 +2,7 @@ package drawbridge.screenshots;
 
 import drawbridge.console.Threads;
 import drawbridge.console.Wiring;
+import drawbridge.console.client.RevocationCalls;
 import drawbridge.console.fake.FakeDrills;
 import drawbridge.console.fake.FakeServer;
 import drawbridge.console.fake.FakeSupervisor;
@@ -15,6 +16,7 @@ import drawbridge.console.screen.routes.RoutesController;
 import drawbridge.console.screen.server.ServerController;
 import drawbridge.console.supervise.ServerState;
 import drawbridge.console.ui.Theme;
+import drawbridge.model.filter.SessionFilter;
 import drawbridge.model.view.SessionRow;
 
 import javafx.event.Event;
@@ -42,6 +44,9 @@ import java.util.function.Consumer;
 
 /** Renders every screen from the scenes. Used on the FX thread. */
 final class ScreenshotTour {
+    private static final SessionFilter AGENT =
+            SessionFilter.parse("agent:firefox").filter().orElseThrow();
+
     private static final int WIDTH = 1_440;
     private static final int HEIGHT = 900;
 
@@ -360,6 +365,38 @@ final class ScreenshotTour {
                             stage.wiring.shell().show(Screen.THREATS);
                             stage.server.breakFeed(
                                     Scenes.NOW.minusSeconds(4), "connection reset by the server");
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "sessions-revoke-matching",
+                        stage -> {
+                            stage.run();
+                            stage.wiring.shell().show(Screen.SESSIONS);
+                            stage.wiring.sessions().find("-user:nobody");
+                            stage.wiring.sessionsController().actions().getFirst().run().run();
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "sessions-revoked-matching",
+                        stage -> {
+                            stage.run();
+                            stage.wiring.shell().show(Screen.SESSIONS);
+                            stage.wiring.sessions().find("agent:firefox");
+                            stage.settle();
+                            stage.wiring
+                                    .model()
+                                    .client()
+                                    .orElseThrow()
+                                    .revocations()
+                                    .begin(
+                                            new RevocationCalls.Which.Matching("agent:firefox"),
+                                            "stolen laptops",
+                                            stage.live().stream()
+                                                    .filter(entry ->
+                                                            AGENT.matches(entry.row(), Scenes.NOW))
+                                                    .count());
                             stage.settle();
                         }));
         stops.add(

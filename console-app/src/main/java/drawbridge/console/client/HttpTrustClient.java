@@ -91,6 +91,11 @@ public final class HttpTrustClient implements TrustClient {
     }
 
     @Override
+    public RevocationCalls revocations() {
+        return new HttpRevocationCalls(http);
+    }
+
+    @Override
     public Reply<List<ConfigEntry>> configuration() {
         return http.get("/v1/config", "/v1/config", new TypeReference<List<ConfigEntry>>() {});
     }

@@ -46,6 +46,9 @@ public interface TrustClient extends AutoCloseable {
     /** {@code POST /v1/users/{id}/revoke-sessions}: every session the user has now; no Undo. */
     Reply<Receipt> revokeSessionsOf(String userId, String reason);
 
+    /** Sessions by a filter. */
+    RevocationCalls revocations();
+
     /** {@code GET /v1/config}: the settings in effect, in the order of the documentation. */
     Reply<List<ConfigEntry>> configuration();
 

@@ -9,14 +9,18 @@ import drawbridge.model.event.ServerEvent;
 import drawbridge.model.event.ServerEvent.DrillProgressed;
 import drawbridge.model.event.ServerEvent.Metrics;
 import drawbridge.model.event.ServerEvent.Reset;
+import drawbridge.model.event.ServerEvent.RevocationProgressed;
 import drawbridge.model.event.ServerEvent.SessionRefused;
 import drawbridge.model.event.ServerEvent.SessionRestored;
 import drawbridge.model.event.ServerEvent.SessionRevoked;
+import drawbridge.model.event.ServerEvent.SessionsRestored;
+import drawbridge.model.event.ServerEvent.SessionsRevoked;
 import drawbridge.model.event.ServerEvent.SessionsSeen;
 import drawbridge.model.event.ServerEvent.TiersMeasured;
 import drawbridge.model.view.ConfigEntry;
 import drawbridge.model.view.History;
 import drawbridge.model.view.Page;
+import drawbridge.model.view.RevocationJob;
 import drawbridge.model.view.ServerSnapshot;
 import drawbridge.model.view.SessionRow;
 import drawbridge.model.view.TiersView;
@@ -73,6 +77,8 @@ public final class ConsoleModel implements AutoCloseable {
             new ReadOnlyObjectWrapper<>(this, "feedStatus", new FeedStatus.Off());
     private final ReadOnlyObjectWrapper<Optional<ServerSnapshot>> snapshot =
             new ReadOnlyObjectWrapper<>(this, "snapshot", Optional.empty());
+    private final ReadOnlyObjectWrapper<Optional<RevocationJob>> revocation =
+            new ReadOnlyObjectWrapper<>(this, "revocation", Optional.empty());
     private final ReadOnlyObjectWrapper<Loading> loading =
             new ReadOnlyObjectWrapper<>(this, "loading", Loading.NONE);
     private final ReadOnlyObjectWrapper<Instant> seconds;
@@ -169,6 +175,11 @@ public final class ConsoleModel implements AutoCloseable {
     /** What is worth reading. */
     public Happenings happenings() {
         return happenings;
+    }
+
+    /** What the server last told of a revocation of many; empty when it told of none. */
+    public ReadOnlyObjectProperty<Optional<RevocationJob>> revocationProperty() {
+        return revocation.getReadOnlyProperty();
     }
 
     /** The settings in effect; empty until they were read. */
@@ -377,6 +388,8 @@ public final class ConsoleModel implements AutoCloseable {
     private void take(ServerEvent event) {
         if (event instanceof Metrics metrics) {
             traffic.add(metrics.tick());
+        } else if (event instanceof RevocationProgressed progressed) {
+            revocation.set(Optional.of(progressed.job()));
         } else if (event instanceof TiersMeasured measured) {
             tiers.set(Optional.of(measured.tiers()));
         } else {
@@ -389,6 +402,8 @@ public final class ConsoleModel implements AutoCloseable {
             case SessionRefused e -> ref.equals(e.ref());
             case SessionRevoked e -> ref.equals(e.ref());
             case SessionRestored e -> ref.equals(e.session().ref());
+            case SessionsRevoked e -> e.refs().contains(ref);
+            case SessionsRestored e -> e.refs().contains(ref);
             case SessionsSeen e -> e.lastSeen().containsKey(ref);
             default -> false;
         };

@@ -2,6 +2,7 @@ package drawbridge.console.model;
 
 import drawbridge.model.SessionState;
 import drawbridge.model.event.ServerEvent.SessionRevoked;
+import drawbridge.model.event.ServerEvent.SessionsRevoked;
 import drawbridge.model.view.SessionRow;
 
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,36 @@ public final class SessionRows {
     }
 
     static SessionRow revoked(SessionRow row, SessionRevoked event) {
-        boolean held = event.undoUntil() != null;
+        return ended(row, event.at(), event.reason(), event.actor(), event.undoUntil());
+    }
+
+    static SessionRow revoked(SessionRow row, SessionsRevoked event) {
+        return ended(row, event.at(), event.reason(), event.actor(), event.undoUntil());
+    }
+
+    private static SessionRow ended(
+            SessionRow row, Instant at, String reason, String actor, @Nullable Instant undoUntil) {
+        return with(
+                row,
+                (undoUntil != null ? SessionState.HELD : SessionState.REVOKED).wireName(),
+                at,
+                reason,
+                actor,
+                undoUntil);
+    }
+
+    /** The row as if it had never been held. */
+    static SessionRow restored(SessionRow row) {
+        return with(row, SessionState.LIVE.wireName(), null, null, null, null);
+    }
+
+    private static SessionRow with(
+            SessionRow row,
+            String state,
+            @Nullable Instant endedAt,
+            @Nullable String reason,
+            @Nullable String actor,
+            @Nullable Instant undoUntil) {
         return new SessionRow(
                 row.ref(),
                 row.userId(),
@@ -55,12 +85,12 @@ public final class SessionRows {
                 row.createdAt(),
                 row.lastSeenAt(),
                 row.expiresAt(),
-                (held ? SessionState.HELD : SessionState.REVOKED).wireName(),
+                state,
                 row.strictestMode(),
-                event.at(),
-                event.reason(),
-                event.actor(),
-                event.undoUntil());
+                endedAt,
+                reason,
+                actor,
+                undoUntil);
     }
 
     /** Whether the revocation names this row: by its reference, or as one of many opened before. */

@@ -5,6 +5,8 @@ import drawbridge.model.event.ServerEvent;
 import drawbridge.model.event.ServerEvent.SessionOpened;
 import drawbridge.model.event.ServerEvent.SessionRestored;
 import drawbridge.model.event.ServerEvent.SessionRevoked;
+import drawbridge.model.event.ServerEvent.SessionsRestored;
+import drawbridge.model.event.ServerEvent.SessionsRevoked;
 import drawbridge.model.event.ServerEvent.SessionsSeen;
 import drawbridge.model.view.SessionRow;
 
@@ -41,6 +43,7 @@ public final class SessionsModel {
     private final ReadOnlyLongWrapper revision = new ReadOnlyLongWrapper(this, "revision", 0);
 
     private Lifetimes lifetimes = Lifetimes.UNKNOWN;
+    private long changes;
     private @Nullable Load load;
 
     /** What is remembered while pages are being read. */
@@ -134,8 +137,20 @@ public final class SessionsModel {
         changed();
     }
 
+    /** How often sessions were opened, ended and restored so far; their uses do not count. */
+    public long changes() {
+        return changes;
+    }
+
     /** Applies what concerns sessions; {@link #changed} follows once for the batch. */
     void apply(ServerEvent event) {
+        changes +=
+                switch (event) {
+                    case SessionOpened _, SessionRestored _, SessionRevoked _ -> 1;
+                    case SessionsRevoked many -> many.refs().size();
+                    case SessionsRestored many -> many.refs().size();
+                    default -> 0;
+                };
         switch (event) {
             case SessionOpened opened -> {
                 remember(opened.session().ref(), opened);
@@ -146,9 +161,21 @@ public final class SessionsModel {
                 applyTo(put(restored.session()), restored);
             }
             case SessionRevoked revoked -> revoke(revoked);
+            case SessionsRevoked many -> applyToEach(many.refs(), many);
+            case SessionsRestored many -> applyToEach(many.refs(), many);
             case SessionsSeen seen ->
                     seen.lastSeen().forEach((ref, at) -> used(ref, at, seen.modes().get(ref)));
             default -> {}
+        }
+    }
+
+    private void applyToEach(List<String> refs, ServerEvent event) {
+        for (String ref : refs) {
+            remember(ref, event);
+            SessionEntry entry = byRef.get(ref);
+            if (entry != null) {
+                applyTo(entry, event);
+            }
         }
     }
 
@@ -188,7 +215,22 @@ public final class SessionsModel {
             case SessionOpened opened -> entry.set(opened.session(), null);
             case SessionRestored restored -> entry.set(restored.session(), null);
             case SessionRevoked revoked -> revoke(entry, revoked);
+            case SessionsRevoked many -> revoke(entry, many);
+            case SessionsRestored many -> {
+                if (entry.state(many.at()) == SessionState.HELD
+                        || entry.state(many.at()) == SessionState.REVOKED) {
+                    entry.set(SessionRows.restored(entry.row()), null);
+                }
+            }
             default -> {}
+        }
+    }
+
+    private static void revoke(SessionEntry entry, SessionsRevoked event) {
+        if (entry.state(event.at()) == SessionState.LIVE) {
+            entry.set(
+                    SessionRows.revoked(entry.row(), event),
+                    new Ending(event.nodes().size(), event.tookMicros()));
         }
     }
 

@@ -3,6 +3,7 @@ package drawbridge.console.ui;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -19,13 +20,20 @@ public interface Later {
         void cancel();
     }
 
-    /** By a scheduler's thread, which hands over to the FX thread. */
+    /**
+     * By a scheduler's thread, which hands over to the FX thread. Once the scheduler is shut down
+     * nothing runs any more: the window is closing.
+     */
     static Later by(ScheduledExecutorService scheduler, Executor fx) {
         return (wait, task) -> {
-            Future<?> due =
-                    scheduler.schedule(
-                            () -> fx.execute(task), wait.toMillis(), TimeUnit.MILLISECONDS);
-            return () -> due.cancel(false);
+            try {
+                Future<?> due =
+                        scheduler.schedule(
+                                () -> fx.execute(task), wait.toMillis(), TimeUnit.MILLISECONDS);
+                return () -> due.cancel(false);
+            } catch (RejectedExecutionException e) {
+                return () -> {};
+            }
         };
     }
 }

@@ -5,19 +5,24 @@ import drawbridge.console.client.DrillCalls;
 import drawbridge.console.client.EventFeed;
 import drawbridge.console.client.FindCalls;
 import drawbridge.console.client.Reply;
+import drawbridge.console.client.RevocationCalls;
 import drawbridge.console.client.RouteCalls;
 import drawbridge.console.client.TrustClient;
 import drawbridge.console.model.ServerAccess;
+import drawbridge.console.model.SessionRows;
 import drawbridge.console.supervise.ServerState;
 import drawbridge.model.Problem;
 import drawbridge.model.event.ServerEvent;
+import drawbridge.model.filter.SessionFilter;
 import drawbridge.model.view.ConfigEntry;
+import drawbridge.model.view.Explanation;
 import drawbridge.model.view.History;
 import drawbridge.model.view.MetricsTick;
 import drawbridge.model.view.MinuteFigures;
 import drawbridge.model.view.NodeApplied;
 import drawbridge.model.view.Page;
 import drawbridge.model.view.Receipt;
+import drawbridge.model.view.RevocationJob;
 import drawbridge.model.view.ServerInfo;
 import drawbridge.model.view.ServerSnapshot;
 import drawbridge.model.view.SessionDetail;
@@ -29,6 +34,7 @@ import drawbridge.model.view.UserRow;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,6 +61,8 @@ public final class FakeServer implements ServerAccess {
     private final ServerInfo info;
     private final FakeRoutes routes;
     private final Map<String, SessionRow> rows = new LinkedHashMap<>();
+    private final Map<String, RevocationJob> jobs = new LinkedHashMap<>();
+    private final Map<String, Explanation> explanations = new HashMap<>();
     private final Map<String, List<TimelineEntry>> timelines = new HashMap<>();
     private final Map<String, String> names = new HashMap<>();
     private final List<MetricsTick> ticks = new ArrayList<>();
@@ -300,8 +308,14 @@ public final class FakeServer implements ServerAccess {
         @Override
         public Reply<Page<SessionRow>> sessions(String filter, int limit, @Nullable String after) {
             synchronized (FakeServer.this) {
+                SessionFilter wanted = SessionFilter.parse(filter).filter().orElseThrow();
                 List<SessionRow> all =
                         rows.values().stream()
+                                .filter(row ->
+                                        wanted.matches(
+                                                row,
+                                                SessionRows.state(row, clock.instant()),
+                                                clock.instant()))
                                 .sorted(Comparator.comparing(SessionRow::createdAt).reversed())
                                 .toList();
                 int from = after == null ? 0 : Integer.parseInt(after);
@@ -376,6 +390,11 @@ public final class FakeServer implements ServerAccess {
                     new ServerEvent.SessionRestored(
                             seq, clock.instant(), row, receipt.number(), "admin"));
             return new Reply.Done<>(receipt);
+        }
+
+        @Override
+        public RevocationCalls revocations() {
+            return new Revocations(this);
         }
 
         @Override
@@ -488,5 +507,151 @@ public final class FakeServer implements ServerAccess {
 
         @Override
         public void close() {}
+    }
+
+    /** Why a call was decided as it was. */
+    public synchronized void explain(Explanation explanation) {
+        explanations.put(explanation.requestId(), explanation);
+    }
+
+    /** Ends all at once what is asked for, and tells it as a server does. */
+    private final class Revocations implements RevocationCalls {
+        private final Client client;
+
+        Revocations(Client client) {
+            this.client = client;
+        }
+
+        @Override
+        public Reply<RevocationJob> begin(Which which, String reason, long seen) {
+            Optional<Reply<RevocationJob>> trouble = client.trouble("POST /v1/revocations");
+            if (trouble.isPresent()) {
+                return trouble.get();
+            }
+            Instant now = clock.instant();
+            List<String> refs = live(which, now);
+            if (refs.size() != seen) {
+                return new Reply.Rejected<>(
+                        409,
+                        new Problem(
+                                false,
+                                "conflict",
+                                refs.size() + " live sessions match now, not " + seen,
+                                "COUNT_CHANGED",
+                                null,
+                                "req-1"));
+            }
+            Instant until = now.plus(HOLD);
+            refs.forEach(ref -> changed(row(ref), "held", reason, until));
+            RevocationJob job = job("done", which, reason, refs.size(), 0, until);
+            synchronized (FakeServer.this) {
+                jobs.put(job.id(), job);
+            }
+            tell(seq ->
+                    new ServerEvent.SessionsRevoked(
+                            seq,
+                            now,
+                            job.id(),
+                            "default",
+                            refs,
+                            90,
+                            reason,
+                            "admin",
+                            TOOK_MICROS,
+                            until,
+                            List.of(new NodeApplied(info.node(), now))));
+            tell(seq -> new ServerEvent.RevocationProgressed(seq, now, job));
+            return new Reply.Done<>(job);
+        }
+
+        private List<String> live(Which which, Instant now) {
+            synchronized (FakeServer.this) {
+                return switch (which) {
+                    case Which.Named(List<String> refs) ->
+                            refs.stream().filter(ref -> row(ref).state().equals("live")).toList();
+                    case Which.Matching(String filter) -> {
+                        SessionFilter wanted =
+                                SessionFilter.parse(filter).filter().orElseThrow().onlyLive();
+                        yield rows.values().stream()
+                                .filter(row ->
+                                        wanted.matches(row, SessionRows.state(row, now), now))
+                                .map(SessionRow::ref)
+                                .toList();
+                    }
+                };
+            }
+        }
+
+        private RevocationJob job(
+                String state,
+                Which which,
+                String reason,
+                long ended,
+                long restored,
+                @Nullable Instant until) {
+            Instant now = clock.instant();
+            return new RevocationJob(
+                    "rev-1",
+                    state,
+                    which instanceof Which.Matching(String filter) ? filter : "",
+                    reason,
+                    ended,
+                    ended,
+                    0,
+                    restored,
+                    1,
+                    TOOK_MICROS,
+                    now,
+                    now,
+                    until,
+                    "");
+        }
+
+        @Override
+        public Reply<RevocationJob> show(String id) {
+            synchronized (FakeServer.this) {
+                return new Reply.Done<>(jobs.get(id));
+            }
+        }
+
+        @Override
+        public Reply<RevocationJob> cancel(String id) {
+            return show(id);
+        }
+
+        @Override
+        public Reply<RevocationJob> undo(String id) {
+            Instant now = clock.instant();
+            List<String> held;
+            synchronized (FakeServer.this) {
+                held =
+                        rows.values().stream()
+                                .filter(row -> row.state().equals("held"))
+                                .map(SessionRow::ref)
+                                .toList();
+            }
+            held.forEach(ref -> changed(row(ref), "live", null, null));
+            RevocationJob job =
+                    job("restored", new Which.Matching(""), "", held.size(), held.size(), null);
+            tell(seq ->
+                    new ServerEvent.SessionsRestored(seq, now, id, "default", held, 99, "admin"));
+            tell(seq -> new ServerEvent.RevocationProgressed(seq, now, job));
+            return new Reply.Done<>(job);
+        }
+
+        @Override
+        public Reply<Long> export(String filter, String format, Path file) {
+            return new Reply.Done<>(0L);
+        }
+
+        @Override
+        public Reply<Explanation> explain(String requestId) {
+            synchronized (FakeServer.this) {
+                Explanation known = explanations.get(requestId);
+                return known == null
+                        ? new Reply.Unreachable<>("GET /v1/explain/…", "it is forgotten")
+                        : new Reply.Done<>(known);
+            }
+        }
     }
 }

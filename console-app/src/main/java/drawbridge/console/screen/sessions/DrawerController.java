@@ -5,6 +5,7 @@ import drawbridge.console.model.SessionEntry;
 import drawbridge.console.ui.AgentNames;
 import drawbridge.console.ui.Formats;
 import drawbridge.console.ui.Words;
+import drawbridge.model.view.Explanation;
 import drawbridge.model.view.SessionDetail;
 import drawbridge.model.view.SessionRow;
 import drawbridge.model.view.TimelineEntry;
@@ -247,7 +248,8 @@ public final class DrawerController {
         fact(cells, "tenant", detail.session().tenant(), "", "");
         fill(payload, cells);
         timelineNote.setText(words.count("drawer.entries", detail.timeline().size()));
-        detail.timeline().forEach(entry -> timeline.getChildren().add(line(entry, now)));
+        detail.timeline()
+                .forEach(entry -> timeline.getChildren().add(line(entry, detail.session(), now)));
         if (detail.others().isEmpty()) {
             Label none = new Label(words.get("drawer.noOthers"));
             none.getStyleClass().add("muted");
@@ -265,7 +267,7 @@ public final class DrawerController {
         }
     }
 
-    private Node line(TimelineEntry entry, Instant now) {
+    private Node line(TimelineEntry entry, SessionRow session, Instant now) {
         FontIcon icon = new FontIcon(iconOf(entry.kind()));
         Label title = new Label(titleOf(entry));
         title.getStyleClass().add("timeline-title");
@@ -280,16 +282,72 @@ public final class DrawerController {
         head.getStyleClass().add("timeline-head");
         VBox text = new VBox(head);
         HBox.setHgrow(text, Priority.ALWAYS);
-        String more = moreOf(entry);
+        String more = moreOf(entry, session);
         if (!more.isEmpty()) {
             Label details = new Label(more);
             details.getStyleClass().addAll("muted", "small-text");
             details.setWrapText(true);
             text.getChildren().add(details);
         }
+        String requestId = entry.requestId();
+        if (entry.kind().equals("refused") && requestId != null) {
+            text.getChildren().add(explainable(requestId));
+        }
         HBox line = new HBox(icon, text);
         line.getStyleClass().addAll("timeline-line", "kind-" + entry.kind());
         return line;
+    }
+
+    /** A link that makes room for the checks, one under the other. */
+    private Node explainable(String requestId) {
+        Hyperlink link = new Hyperlink(words.get("timeline.explain"));
+        link.getStyleClass().add("small-text");
+        VBox box = new VBox(link);
+        link.setOnAction(_ -> {
+            link.setDisable(true);
+            drawer.explain(
+                    requestId,
+                    told -> box.getChildren().setAll(checks(told)),
+                    why -> {
+                        Label problemText = new Label(words.get("timeline.notExplained", why));
+                        problemText.getStyleClass().addAll("muted", "small-text");
+                        problemText.setWrapText(true);
+                        box.getChildren().setAll(problemText);
+                    });
+        });
+        return box;
+    }
+
+    private Node checks(Explanation told) {
+        VBox lines = new VBox();
+        lines.getStyleClass().add("checks");
+        for (Explanation.Check check : told.checks()) {
+            String name = words.oneOf("timeline.checkName", check.check());
+            String result = words.oneOf("timeline.checkResult", check.result());
+            String expected = check.expected();
+            String seen = check.seen();
+            String note = check.note();
+            String plain =
+                    note == null || note.isEmpty()
+                            ? words.get("timeline.check", name, result)
+                            : words.get("timeline.checkNote", name, result, note);
+            checkLine(
+                    lines,
+                    expected == null || seen == null || expected.equals(seen)
+                            ? plain
+                            : words.get("timeline.checkSeen", name, result, expected, seen));
+        }
+        for (String pass : told.wouldPass()) {
+            checkLine(lines, words.get("timeline.wouldPass", pass));
+        }
+        return lines;
+    }
+
+    private static void checkLine(VBox lines, String text) {
+        Label label = new Label(text);
+        label.getStyleClass().add("small-text");
+        label.setWrapText(true);
+        lines.getChildren().add(label);
     }
 
     private static String iconOf(String kind) {
@@ -325,7 +383,7 @@ public final class DrawerController {
         };
     }
 
-    private String moreOf(TimelineEntry entry) {
+    private String moreOf(TimelineEntry entry, SessionRow session) {
         List<String> parts = new ArrayList<>();
         boolean judged = entry.kind().equals("trusted") || entry.kind().equals("refused");
         if (entry.route() != null) {
@@ -342,6 +400,16 @@ public final class DrawerController {
         }
         if (entry.agent() != null) {
             parts.add(agents.of(entry.agent()));
+        }
+        if (judged && entry.ip() != null && !entry.ip().equals(session.ip())) {
+            parts.add(words.get("timeline.otherIp"));
+        }
+        String agent = session.agent();
+        if (judged
+                && entry.agent() != null
+                && agent != null
+                && !agents.of(entry.agent()).equals(agents.of(agent))) {
+            parts.add(words.get("timeline.otherAgent"));
         }
         if (!judged && entry.reason() != null && !entry.reason().isEmpty()) {
             parts.add(words.get("timeline.reason", entry.reason()));

@@ -8,6 +8,7 @@ import drawbridge.console.screen.ReplyWords;
 import drawbridge.console.ui.Background;
 import drawbridge.console.ui.Later;
 import drawbridge.console.ui.Words;
+import drawbridge.model.view.Explanation;
 import drawbridge.model.view.SessionDetail;
 
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -17,6 +18,7 @@ import javafx.beans.property.ReadOnlyStringWrapper;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** The drawer: one session in full, read again whenever an event was about it. */
@@ -78,6 +80,26 @@ public final class DrawerViewModel {
         entry.set(Optional.empty());
         detail.set(Optional.empty());
         problem.set("");
+    }
+
+    /**
+     * Asks why a call was decided as it was.
+     *
+     * @param failed hears why nobody can say
+     */
+    void explain(String requestId, Consumer<Explanation> told, Consumer<String> failed) {
+        Optional<TrustClient> client = model.client();
+        client.ifPresent(asked ->
+                background
+                        .run(() -> asked.revocations().explain(requestId))
+                        .onDone(reply -> {
+                            if (reply instanceof Reply.Done(Explanation explanation)) {
+                                told.accept(explanation);
+                            } else {
+                                failed.accept(replies.why(reply));
+                            }
+                        })
+                        .onFailed(e -> failed.accept(String.valueOf(e))));
     }
 
     /** Reads it again. */

@@ -2,11 +2,13 @@ package drawbridge.console.screen.sessions;
 
 import atlantafx.base.controls.CustomTextField;
 
+import drawbridge.console.client.RevocationCalls.Which;
 import drawbridge.console.model.ConsoleModel;
 import drawbridge.console.model.FeedStatus;
 import drawbridge.console.model.Loading;
 import drawbridge.console.model.SessionEntry;
 import drawbridge.console.model.SessionsModel;
+import drawbridge.console.screen.ScreenAction;
 import drawbridge.console.screen.ScreenController;
 import drawbridge.console.ui.AgentNames;
 import drawbridge.console.ui.Formats;
@@ -14,20 +16,28 @@ import drawbridge.console.ui.FxmlViews;
 import drawbridge.console.ui.Overlay;
 import drawbridge.console.ui.Remembered;
 import drawbridge.console.ui.Words;
+import drawbridge.model.SessionState;
 import drawbridge.model.filter.FilterProblem;
+import drawbridge.model.view.RevocationJob;
 import drawbridge.model.view.SessionRow;
 
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.css.PseudoClass;
 import javafx.fxml.FXML;
+import javafx.geometry.Bounds;
 import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckMenuItem;
+import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Label;
+import javafx.scene.control.Menu;
 import javafx.scene.control.MenuButton;
+import javafx.scene.control.MenuItem;
 import javafx.scene.control.ProgressBar;
+import javafx.scene.control.SelectionMode;
+import javafx.scene.control.SeparatorMenuItem;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableColumn.SortType;
 import javafx.scene.control.TableView;
@@ -36,24 +46,35 @@ import javafx.scene.control.skin.VirtualFlow;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
 import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.input.MouseButton;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.VBox;
+import javafx.scene.text.Text;
+import javafx.scene.text.TextFlow;
+import javafx.stage.FileChooser;
 
 import org.controlsfx.control.PopOver;
 import org.controlsfx.control.SegmentedButton;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.javafx.FontIcon;
 
+import java.io.File;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /** Binds the sessions screen to its view model. */
 public final class SessionsController implements ScreenController {
@@ -75,6 +96,7 @@ public final class SessionsController implements ScreenController {
     private final ConsoleModel model;
     private final SessionsViewModel sessions;
     private final DrawerViewModel drawer;
+    private final ManyViewModel many;
     private final Words words;
     private final Formats formats;
     private final AgentNames agents;
@@ -82,6 +104,7 @@ public final class SessionsController implements ScreenController {
     private final FxmlViews views;
     private final Overlay overlay;
 
+    private final SavedFilters saves;
     private final SwappedRows<SessionEntry> rows = new SwappedRows<>();
     private final Map<SessionColumn, TableColumn<SessionEntry, SessionRow>> columnOf =
             new EnumMap<>(SessionColumn.class);
@@ -95,9 +118,23 @@ public final class SessionsController implements ScreenController {
     @FXML private ToggleButton live;
     @FXML private ToggleButton ended;
     @FXML private ToggleButton all;
+    @FXML private ToggleButton pause;
+    @FXML private MenuButton saved;
     @FXML private MenuButton columns;
+    @FXML private MenuItem revokeMatching;
+    @FXML private MenuItem revokeSelected;
+    @FXML private MenuItem exportCsv;
+    @FXML private MenuItem exportJson;
+    @FXML private HBox jobBox;
+    @FXML private FontIcon jobIcon;
+    @FXML private Label jobTitle;
+    @FXML private Label jobText;
+    @FXML private ProgressBar jobBar;
+    @FXML private Button jobUndo;
+    @FXML private Button jobCancel;
+    @FXML private Button jobClose;
     @FXML private HBox problemBox;
-    @FXML private Label problemWord;
+    @FXML private TextFlow problemLine;
     @FXML private Label problem;
     @FXML private HBox loadingBox;
     @FXML private ProgressBar loadingBar;
@@ -126,6 +163,7 @@ public final class SessionsController implements ScreenController {
             ConsoleModel model,
             SessionsViewModel sessions,
             DrawerViewModel drawer,
+            ManyViewModel many,
             Words words,
             Formats formats,
             AgentNames agents,
@@ -135,6 +173,8 @@ public final class SessionsController implements ScreenController {
         this.model = model;
         this.sessions = sessions;
         this.drawer = drawer;
+        this.many = many;
+        this.saves = new SavedFilters(remembered);
         this.words = words;
         this.formats = formats;
         this.agents = agents;
@@ -146,6 +186,9 @@ public final class SessionsController implements ScreenController {
     @FXML
     void initialize() {
         bindFilter();
+        bindMany();
+        bindPause();
+        bindSaved();
         bindScopes();
         bindLoading();
         bindTable();
@@ -181,24 +224,186 @@ public final class SessionsController implements ScreenController {
         table.requestFocus();
     }
 
-    /** Revokes the selected session. */
+    /** Revokes the selected session; of several, it asks before. */
     @Override
     public boolean deleteSelected() {
-        SessionEntry selected = table.getSelectionModel().getSelectedItem();
-        if (selected != null) {
-            sessions.revoke(selected);
+        List<SessionEntry> selected = selection();
+        if (selected.size() > 1) {
+            confirmSelected();
+        } else {
+            selected.forEach(sessions::revoke);
         }
         return true;
     }
 
-    /** Takes the revocation of the selected session back. */
+    /** Takes back what a revocation of many has ended, else that of the selected session. */
     @Override
     public boolean undoSelected() {
         SessionEntry selected = table.getSelectionModel().getSelectedItem();
-        if (selected != null) {
+        if (!many.undo() && selected != null) {
             sessions.undo(selected);
         }
         return true;
+    }
+
+    private List<SessionEntry> selection() {
+        return table.getSelectionModel().getSelectedItems().stream()
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    private void confirmSelected() {
+        List<String> refs = selection().stream().map(SessionEntry::ref).toList();
+        if (!refs.isEmpty()) {
+            confirm(
+                    new Which.Named(
+                            refs.subList(0, Math.min(refs.size(), ManyViewModel.MOST_NAMED))));
+        }
+    }
+
+    private void confirmMatching() {
+        if (sessions.problemProperty().get().isEmpty()) {
+            confirm(new Which.Matching(filter.getText().strip()));
+        }
+    }
+
+    /** Asks before all of them are revoked, with exactly how many they are. */
+    private void confirm(Which which) {
+        RevokeManyDialog dialog = new RevokeManyDialog(many, which, words, formats, overlay::close);
+        Node view = views.load(dialog, "revoke-many.fxml");
+        overlay.show(view, dialog.firstField(), () -> {});
+    }
+
+    @Override
+    public List<ScreenAction> actions() {
+        List<ScreenAction> actions = new ArrayList<>();
+        actions.add(
+                new ScreenAction(
+                        "fth-slash",
+                        words.get("sessions.more.revokeMatching"),
+                        this::confirmMatching));
+        saves.all()
+                .forEach((name, line) ->
+                        actions.add(
+                                new ScreenAction(
+                                        "fth-star",
+                                        words.get("sessions.saved.palette", name),
+                                        () -> sessions.find(line))));
+        return actions;
+    }
+
+    private void bindMany() {
+        table.getSelectionModel().setSelectionMode(SelectionMode.MULTIPLE);
+        revokeMatching.setOnAction(_ -> confirmMatching());
+        revokeSelected.setOnAction(_ -> confirmSelected());
+        exportCsv.setOnAction(_ -> export("csv"));
+        exportJson.setOnAction(_ -> export("json"));
+        root.addEventFilter(
+                KeyEvent.KEY_PRESSED,
+                event -> {
+                    if (event.getCode() == KeyCode.DELETE && event.isShiftDown()) {
+                        confirmMatching();
+                        event.consume();
+                    }
+                });
+        jobBox.managedProperty().bind(jobBox.visibleProperty());
+        jobUndo.managedProperty().bind(jobUndo.visibleProperty());
+        jobCancel.managedProperty().bind(jobCancel.visibleProperty());
+        jobBar.managedProperty().bind(jobBar.visibleProperty());
+        jobClose.managedProperty().bind(jobClose.visibleProperty());
+        jobUndo.setOnAction(_ -> many.undo());
+        jobCancel.setOnAction(_ -> many.cancel());
+        jobClose.setOnAction(_ -> many.dismiss());
+        many.jobProperty().subscribe(this::showJob);
+        model.secondsProperty().subscribe(_ -> showJob(many.jobProperty().get()));
+    }
+
+    private void showJob(Optional<RevocationJob> job) {
+        jobBox.setVisible(job.isPresent());
+        job.ifPresent(shown -> {
+            jobTitle.setText(many.title(shown));
+            jobText.setText(shown.problem().isEmpty() ? many.proof(shown) : shown.problem());
+            jobIcon.setIconLiteral(
+                    shown.state().startsWith("restor") ? "fth-rotate-ccw" : "fth-slash");
+            jobBar.setVisible(shown.isWorking());
+            jobBar.setProgress(ManyViewModel.progress(shown));
+            jobCancel.setVisible(shown.state().equals("running"));
+            jobUndo.setVisible(many.canBeUndone(shown));
+            jobUndo.setText(words.get("sessions.many.undo", many.undoSeconds(shown)));
+            jobClose.setVisible(!shown.isWorking());
+        });
+    }
+
+    private void export(String format) {
+        FileChooser chooser = new FileChooser();
+        chooser.setInitialFileName("sessions." + format);
+        File file = chooser.showSaveDialog(root.getScene().getWindow());
+        if (file != null) {
+            many.export(filter.getText().strip(), format, file.toPath());
+        }
+    }
+
+    private void bindPause() {
+        pause.selectedProperty().bindBidirectional(sessions.pausedProperty());
+        sessions.pausedProperty().subscribe(_ -> showPause());
+        sessions.waitingProperty().subscribe(_ -> showPause());
+    }
+
+    private void showPause() {
+        long waiting = sessions.waitingProperty().get();
+        boolean isPaused = sessions.pausedProperty().get();
+        pause.setText(
+                !isPaused
+                        ? ""
+                        : waiting == 0
+                                ? words.get("sessions.pause.paused")
+                                : words.get("sessions.pause.waiting", formats.number(waiting)));
+    }
+
+    private void bindSaved() {
+        saved.setOnShowing(_ -> fillSaved());
+        fillSaved();
+    }
+
+    private void fillSaved() {
+        saved.getItems().clear();
+        Menu forget = new Menu(words.get("sessions.saved.forget"));
+        saves.all()
+                .forEach((name, line) -> {
+                    MenuItem item = new MenuItem(name);
+                    item.setMnemonicParsing(false);
+                    item.setOnAction(_ -> filter.setText(line));
+                    saved.getItems().add(item);
+                    MenuItem gone = new MenuItem(name);
+                    gone.setMnemonicParsing(false);
+                    gone.setOnAction(_ -> saves.forget(name));
+                    forget.getItems().add(gone);
+                });
+        if (forget.getItems().isEmpty()) {
+            MenuItem none = new MenuItem(words.get("sessions.saved.none"));
+            none.setDisable(true);
+            saved.getItems().add(none);
+        } else {
+            saved.getItems().addAll(new SeparatorMenuItem(), forget);
+        }
+        MenuItem add = new MenuItem(words.get("sessions.saved.add"));
+        add.setDisable(filter.getText().isBlank());
+        add.setOnAction(_ -> saveFilter());
+        saved.getItems().add(add);
+    }
+
+    private void saveFilter() {
+        String line = filter.getText().strip();
+        SaveFilterDialog dialog =
+                new SaveFilterDialog(
+                        line,
+                        overlay::close,
+                        name -> {
+                            overlay.close();
+                            saves.save(name, line);
+                        });
+        Node view = views.load(dialog, "save-filter.fxml");
+        overlay.show(view, dialog.firstField(), () -> {});
     }
 
     /** Reads the open drawer again. */
@@ -220,6 +425,14 @@ public final class SessionsController implements ScreenController {
         clear.visibleProperty().bind(filter.textProperty().isNotEmpty());
         clear.setOnAction(_ -> filter.clear());
         help.setOnAction(_ -> showFilterHelp());
+        FilterPopup offers = new FilterPopup(filter, sessions, words);
+        filter.addEventFilter(
+                KeyEvent.KEY_PRESSED,
+                event -> {
+                    if (offers.pressed(event)) {
+                        event.consume();
+                    }
+                });
         filter.setOnKeyPressed(event -> {
             if (event.getCode() == KeyCode.DOWN || event.getCode() == KeyCode.ENTER) {
                 table.requestFocus();
@@ -243,7 +456,14 @@ public final class SessionsController implements ScreenController {
             String line = filter.getText();
             int from = Math.min(wrong.position(), line.length());
             int to = Math.min(from + wrong.length(), line.length());
-            problemWord.setText(line.substring(from, to));
+            Text wrongWord = new Text(line.substring(from, to));
+            wrongWord.getStyleClass().add("wrong");
+            problemLine
+                    .getChildren()
+                    .setAll(
+                            new Text(line.substring(0, from)),
+                            wrongWord,
+                            new Text(line.substring(to)));
             problem.setText(wrong.message());
         });
     }
@@ -251,7 +471,10 @@ public final class SessionsController implements ScreenController {
     private void showFilterHelp() {
         VBox lines = new VBox();
         lines.getStyleClass().add("help-lines");
-        for (String key : List.of("text", "user", "ip", "device", "agent", "state", "not")) {
+        for (String key :
+                List.of(
+                        "text", "user", "ip", "device", "agent", "state", "mode", "risk", "tenant",
+                        "ref", "idle", "age", "left", "not")) {
             Label example = new Label(words.oneOf("sessions.help.example", key));
             example.getStyleClass().addAll("mono", "help-example");
             Label meaning = new Label(words.oneOf("sessions.help.meaning", key));
@@ -401,12 +624,70 @@ public final class SessionsController implements ScreenController {
         table.setRowFactory(_ -> {
             var row = new javafx.scene.control.TableRow<SessionEntry>();
             row.setOnMouseClicked(event -> {
-                if (!row.isEmpty() && event.isStillSincePress()) {
+                boolean isPlain =
+                        event.getButton() == MouseButton.PRIMARY
+                                && !event.isShortcutDown()
+                                && !event.isShiftDown();
+                if (isPlain && !row.isEmpty() && event.isStillSincePress()) {
                     drawer.open(row.getItem());
                 }
             });
             return row;
         });
+        bindRowMenu();
+    }
+
+    private void bindRowMenu() {
+        RowMenu rowMenu =
+                new RowMenu(
+                        sessions,
+                        words,
+                        new RowMenu.Does() {
+                            @Override
+                            public SessionState stateOf(SessionEntry entry) {
+                                return entry.state(now());
+                            }
+
+                            @Override
+                            public void confirm(Which which) {
+                                SessionsController.this.confirm(which);
+                            }
+
+                            @Override
+                            public Optional<String> adminUrl() {
+                                return model.snapshotProperty()
+                                        .get()
+                                        .map(told -> told.server().adminUrl());
+                            }
+
+                            @Override
+                            public void copy(String text) {
+                                SessionsController.copy(text);
+                            }
+                        });
+        ContextMenu menu = new ContextMenu();
+        table.setOnContextMenuRequested(event -> {
+            SessionEntry selected = table.getSelectionModel().getSelectedItem();
+            if (selected != null) {
+                rowMenu.fill(menu, selected);
+                menu.show(table, event.getScreenX(), event.getScreenY());
+            }
+            event.consume();
+        });
+        table.addEventHandler(
+                KeyEvent.KEY_PRESSED,
+                event -> {
+                    boolean isMenuKey =
+                            event.getCode() == KeyCode.CONTEXT_MENU
+                                    || (event.getCode() == KeyCode.F10 && event.isShiftDown());
+                    SessionEntry selected = table.getSelectionModel().getSelectedItem();
+                    Bounds at = table.localToScreen(table.getBoundsInLocal());
+                    if (isMenuKey && selected != null && at != null) {
+                        rowMenu.fill(menu, selected);
+                        menu.show(table, at.getMinX() + 60, at.getMinY() + 60);
+                        event.consume();
+                    }
+                });
     }
 
     private void openSelected() {
@@ -536,10 +817,13 @@ public final class SessionsController implements ScreenController {
     private void showRows(SessionQuery.Found found) {
         if (!isSame(rows, found.rows())) {
             SessionEntry selected = table.getSelectionModel().getSelectedItem();
+            Set<SessionEntry> several = new HashSet<>(selection());
             SessionEntry top = topRow();
             rows.swap(found.rows());
             int index = selected == null ? -1 : rows.indexOf(selected);
-            if (index >= 0) {
+            if (several.size() > 1) {
+                select(several, index);
+            } else if (index >= 0) {
                 table.getSelectionModel().clearAndSelect(index);
             } else {
                 table.getSelectionModel().clearSelection();
@@ -550,6 +834,21 @@ public final class SessionsController implements ScreenController {
             }
         }
         showEmpty();
+    }
+
+    private void select(Set<SessionEntry> several, int last) {
+        int[] indices =
+                IntStream.range(0, rows.size())
+                        .filter(i -> several.contains(rows.get(i)))
+                        .toArray();
+        table.getSelectionModel().clearSelection();
+        if (indices.length > 0) {
+            table.getSelectionModel()
+                    .selectIndices(indices[0], Arrays.copyOfRange(indices, 1, indices.length));
+        }
+        if (last >= 0) {
+            table.getSelectionModel().select(last);
+        }
     }
 
     private static boolean isSame(List<SessionEntry> a, List<SessionEntry> b) {

@@ -19,11 +19,13 @@ import drawbridge.model.filter.SessionFilter;
 import drawbridge.model.view.Receipt;
 import drawbridge.model.view.SessionRow;
 
+import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyLongProperty;
 import javafx.beans.property.ReadOnlyLongWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
@@ -38,7 +40,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -47,6 +51,7 @@ import java.util.function.Predicate;
  */
 public final class SessionsViewModel {
     private static final Duration TYPING = Duration.ofMillis(120);
+    private static final Duration COMPLETING = Duration.ofMillis(80);
     private static final Duration SETTLING = Duration.ofSeconds(3);
     private static final Duration LEAST_PAUSE = Duration.ofMillis(400);
 
@@ -79,7 +84,12 @@ public final class SessionsViewModel {
 
     private final Set<String> settling = new HashSet<>();
 
+    private final BooleanProperty paused = new SimpleBooleanProperty(this, "paused", false);
+    private final ReadOnlyLongWrapper waiting = new ReadOnlyLongWrapper(this, "waiting", 0);
+
     private SessionFilter filter = SessionFilter.ALL;
+    private long shownChanges;
+    private Later.@Nullable Pending completing;
     private Later.@Nullable Pending typing;
     private boolean running;
     private boolean again;
@@ -117,6 +127,7 @@ public final class SessionsViewModel {
         sort.addListener((property, before, after) -> query());
         descending.addListener((property, before, after) -> query());
         model.sessions().revisionProperty().addListener((property, before, after) -> queryLater());
+        paused.addListener((property, before, after) -> query());
         model.onTouched(this::settled);
         model.secondsProperty().addListener((property, before, after) -> queryLater());
     }
@@ -134,6 +145,38 @@ public final class SessionsViewModel {
     /** Live, ended or all. */
     ObjectProperty<SessionQuery.Scope> scopeProperty() {
         return scope;
+    }
+
+    /**
+     * Whether the list stands still: what comes and goes meanwhile waits. A row that is shown still
+     * tells the truth about its own session.
+     */
+    BooleanProperty pausedProperty() {
+        return paused;
+    }
+
+    /** How many sessions were opened, ended or restored since the list stands still. */
+    ReadOnlyLongProperty waitingProperty() {
+        return waiting.getReadOnlyProperty();
+    }
+
+    /**
+     * Finds how the word that is being written may go on; an earlier question is forgotten.
+     *
+     * @param caret where the caret is by then
+     */
+    void complete(String line, IntSupplier caret, Consumer<FilterCompletion> found) {
+        if (completing != null) {
+            completing.cancel();
+        }
+        completing =
+                later.after(
+                        COMPLETING,
+                        () -> {
+                            List<SessionEntry> copy = model.sessions().copy();
+                            int at = caret.getAsInt();
+                            background.run(() -> FilterCompletion.at(line, at, copy)).onDone(found);
+                        });
     }
 
     /** The column sorted by. */
@@ -191,6 +234,10 @@ public final class SessionsViewModel {
 
     /** Queries soon: at most twice a second, and less often the more there are. */
     private void queryLater() {
+        if (paused.get()) {
+            waiting.set(model.sessions().changes() - shownChanges);
+            return;
+        }
         if (!running && !resting && !isHeld()) {
             query();
         } else {
@@ -221,6 +268,8 @@ public final class SessionsViewModel {
         }
         running = true;
         again = false;
+        shownChanges = model.sessions().changes();
+        waiting.set(0);
         SessionQuery query = new SessionQuery(filter, scope.get(), sort.get(), descending.get());
         List<SessionEntry> copy = model.sessions().copy();
         Instant now = model.nowProperty().get();

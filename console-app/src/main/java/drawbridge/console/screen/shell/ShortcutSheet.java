@@ -13,8 +13,21 @@ import java.util.List;
 final class ShortcutSheet {
     private static final List<String> KEYS =
             List.of(
-                    "palette", "screens", "filter", "table", "open", "revoke", "undo", "refetch",
-                    "close", "sheet", "rules", "mode", "move", "save");
+                    "palette",
+                    "screens",
+                    "filter",
+                    "table",
+                    "open",
+                    "revoke",
+                    "revokeMatching",
+                    "undo",
+                    "refetch",
+                    "close",
+                    "sheet",
+                    "rules",
+                    "mode",
+                    "move",
+                    "save");
 
     private final Words words;
     private final Runnable closed;
