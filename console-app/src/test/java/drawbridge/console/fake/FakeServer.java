@@ -610,7 +610,10 @@ public final class FakeServer implements ServerAccess {
         @Override
         public Reply<RevocationJob> show(String id) {
             synchronized (FakeServer.this) {
-                return new Reply.Done<>(jobs.get(id));
+                RevocationJob known = jobs.get(id);
+                return known == null
+                        ? new Reply.Unreachable<>("GET /v1/revocations/…", "it is forgotten")
+                        : new Reply.Done<>(known);
             }
         }
 
