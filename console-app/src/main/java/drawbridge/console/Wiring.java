@@ -25,6 +25,8 @@ import drawbridge.console.screen.sessions.SessionsViewModel;
 import drawbridge.console.screen.shell.Closing;
 import drawbridge.console.screen.shell.ShellController;
 import drawbridge.console.screen.shell.ShellViewModel;
+import drawbridge.console.screen.threats.ThreatsController;
+import drawbridge.console.screen.threats.ThreatsViewModel;
 import drawbridge.console.supervise.ServerSupervisor;
 import drawbridge.console.ui.AgentNames;
 import drawbridge.console.ui.Background;
@@ -71,6 +73,7 @@ public final class Wiring implements AutoCloseable {
     private final RoutesViewModel routes;
     private final TryViewModel trial;
     private final RoutesController routesController;
+    private final ThreatsController threatsController;
     private final Closing closing;
     private final Scene scene;
 
@@ -196,6 +199,17 @@ public final class Wiring implements AutoCloseable {
                         shellController.overlay());
         shellController.put(
                 Screen.ROUTES, views.load(routesController, "routes.fxml"), routesController);
+        threatsController =
+                new ThreatsController(
+                        model,
+                        new ThreatsViewModel(model, background, threads.later(), remembered, words),
+                        new ThreatsController.Ways(shell, shellController::has, this::showSettings),
+                        words,
+                        formats,
+                        views,
+                        shellController.overlay());
+        shellController.put(
+                Screen.THREATS, views.load(threatsController, "threats.fxml"), threatsController);
         shellController.put(
                 Screen.SECRETS, views.load(secretsController, "secrets.fxml"), secretsController);
         shellController.put(
@@ -205,6 +219,11 @@ public final class Wiring implements AutoCloseable {
         shellController.begin();
         scene = new Scene(frame, 1_440, 900);
         theme.dress(scene);
+    }
+
+    private void showSettings() {
+        shell.show(Screen.SERVER);
+        serverController.show(ServerController.Part.CONFIGURATION);
     }
 
     /** Begins to hear the supervisor and to follow the server whenever one runs. */
@@ -295,6 +314,11 @@ public final class Wiring implements AutoCloseable {
     /** The server screen. */
     public ServerController serverController() {
         return serverController;
+    }
+
+    /** The threats screen. */
+    public ThreatsController threatsController() {
+        return threatsController;
     }
 
     /** What becomes of the server when the window closes. */

@@ -3,6 +3,7 @@ package drawbridge.screenshots;
 import drawbridge.console.Threads;
 import drawbridge.console.Wiring;
 import drawbridge.console.client.RevocationCalls;
+import drawbridge.console.fake.FakeDrills;
 import drawbridge.console.fake.FakeServer;
 import drawbridge.console.fake.FakeSupervisor;
 import drawbridge.console.fake.ManualLater;
@@ -22,6 +23,7 @@ import drawbridge.model.view.SessionRow;
 import javafx.event.Event;
 import javafx.scene.Node;
 import javafx.scene.control.ButtonBase;
+import javafx.scene.control.TextInputControl;
 import javafx.scene.image.PixelReader;
 import javafx.scene.image.WritableImage;
 import javafx.scene.input.KeyCode;
@@ -334,6 +336,39 @@ final class ScreenshotTour {
                             stage.wiring.shellController().showPalette("pay");
                             stage.settle();
                         }));
+        stops.add(threats("threats", ThreatScenes::played, _ -> {}));
+        stops.add(threats("threats-open", ThreatScenes::open, _ -> {}));
+        stops.add(threats("threats-running", ThreatScenes::running, _ -> {}));
+        stops.add(threats("threats-empty", ThreatScenes::never, _ -> {}));
+        stops.add(
+                threats(
+                        "threats-steps",
+                        ThreatScenes::played,
+                        stage -> {
+                            stage.wiring.threatsController().open("hijacking");
+                            stage.settle();
+                            stage.wiring.threatsController().openAStep();
+                        }));
+        stops.add(
+                threats(
+                        "threats-save",
+                        ThreatScenes::played,
+                        stage -> {
+                            stage.fire("#saveReport");
+                            ((TextInputControl) stage.node("#file"))
+                                    .setText("/home/ana/drawbridge-drills-default.html");
+                        }));
+        stops.add(
+                new Stop(
+                        "threats-failing",
+                        stage -> {
+                            stage.server.fallSilent("Nothing listens on http://127.0.0.1:7071.");
+                            stage.run();
+                            stage.wiring.shell().show(Screen.THREATS);
+                            stage.server.breakFeed(
+                                    Scenes.NOW.minusSeconds(4), "connection reset by the server");
+                            stage.settle();
+                        }));
         stops.add(
                 new Stop(
                         "sessions-revoke-matching",
@@ -574,6 +609,20 @@ final class ScreenshotTour {
         SecretScenes.used(stage.server);
         stage.wiring.shell().show(Screen.SECRETS);
         stage.settle();
+    }
+
+    private static Stop threats(
+            String name, Consumer<FakeDrills> arrange, Consumer<Parts> further) {
+        return new Stop(
+                name,
+                stage -> {
+                    arrange.accept(stage.server.drills());
+                    stage.run();
+                    stage.wiring.shell().show(Screen.THREATS);
+                    stage.settle();
+                    further.accept(stage);
+                    stage.settle();
+                });
     }
 
     /** Renders one stop. */

@@ -121,6 +121,11 @@ public final class HttpTrustClient implements TrustClient {
         return new HttpSecretCalls(http);
     }
 
+    @Override
+    public DrillCalls drills() {
+        return new HttpDrillCalls(http);
+    }
+
     /**
      * What the server answers to a stop.
      *

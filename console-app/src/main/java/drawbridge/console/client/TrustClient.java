@@ -71,6 +71,9 @@ public interface TrustClient extends AutoCloseable {
     /** Callers, their secrets, signing keys and the server's own secrets. */
     SecretCalls secrets();
 
+    /** Threats and drills. */
+    DrillCalls drills();
+
     @Override
     void close();
 }

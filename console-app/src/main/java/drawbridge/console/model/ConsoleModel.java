@@ -6,6 +6,7 @@ import drawbridge.console.client.TrustClient;
 import drawbridge.console.supervise.ServerState;
 import drawbridge.console.ui.Background;
 import drawbridge.model.event.ServerEvent;
+import drawbridge.model.event.ServerEvent.DrillProgressed;
 import drawbridge.model.event.ServerEvent.Metrics;
 import drawbridge.model.event.ServerEvent.Reset;
 import drawbridge.model.event.ServerEvent.SecretsUsed;
@@ -382,7 +383,8 @@ public final class ConsoleModel implements AutoCloseable {
     private static boolean isAboutSessions(ServerEvent event) {
         return !(event instanceof Metrics
                 || event instanceof TiersMeasured
-                || event instanceof SecretsUsed);
+                || event instanceof SecretsUsed
+                || event instanceof DrillProgressed);
     }
 
     private void take(ServerEvent event) {

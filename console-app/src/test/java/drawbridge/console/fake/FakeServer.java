@@ -1,6 +1,7 @@
 package drawbridge.console.fake;
 
 import drawbridge.console.client.AuditCalls;
+import drawbridge.console.client.DrillCalls;
 import drawbridge.console.client.EventFeed;
 import drawbridge.console.client.FindCalls;
 import drawbridge.console.client.Reply;
@@ -66,6 +67,7 @@ public final class FakeServer implements ServerAccess {
     private final Map<String, List<TimelineEntry>> timelines = new HashMap<>();
     private final Map<String, String> names = new HashMap<>();
     private final List<MetricsTick> ticks = new ArrayList<>();
+    private final FakeDrills drills = new FakeDrills(this);
     private final List<MinuteFigures> minutes = new ArrayList<>();
     private @Nullable TiersView tiers;
     private final List<ConfigEntry> settings = new ArrayList<>();
@@ -147,6 +149,16 @@ public final class FakeServer implements ServerAccess {
     /** How the tiers are doing, as the snapshot says. */
     public synchronized void tiers(TiersView view) {
         tiers = view;
+    }
+
+    /** Threats and drills. */
+    public FakeDrills drills() {
+        return drills;
+    }
+
+    /** Why nothing is answered, or null. */
+    synchronized @Nullable String silence() {
+        return silence;
     }
 
     /** The settings in effect. */
@@ -499,6 +511,11 @@ public final class FakeServer implements ServerAccess {
         @Override
         public SecretCalls secrets() {
             return secrets;
+        }
+
+        @Override
+        public DrillCalls drills() {
+            return drills;
         }
 
         @Override
