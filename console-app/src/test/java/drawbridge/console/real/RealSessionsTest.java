@@ -195,6 +195,7 @@ class RealSessionsTest {
         await().atMost(PATIENCE).until(() -> !shows("dana@example.test"));
         robot.press(KeyCode.SHIFT).type(KeyCode.DELETE).release(KeyCode.SHIFT);
         awaitText("2 live sessions of 1 user");
+        await().atMost(PATIENCE).until(() -> robot.lookup("#reason").query().isFocused());
         robot.write("lost laptop");
         robot.type(KeyCode.ENTER);
 

@@ -226,8 +226,11 @@ public final class ManyViewModel {
         }
         boolean isOlder =
                 before.filter(old -> old.id().equals(now.id()))
-                        .filter(old -> old.isWorking() == now.isWorking())
-                        .filter(old -> old.ended() + old.restored() > now.ended() + now.restored())
+                        .filter(old ->
+                                (phase(old) > phase(now) && !old.state().equals("failed"))
+                                        || (phase(old) == phase(now)
+                                                && old.ended() + old.restored()
+                                                        > now.ended() + now.restored()))
                         .isPresent();
         if (isOlder) {
             return; // an answer that an event has overtaken
@@ -239,6 +242,16 @@ public final class ManyViewModel {
                     title(now),
                     now.problem().isEmpty() ? proof(now) : now.problem());
         }
+    }
+
+    /** How late in its life a job is; one that failed may be at either end. */
+    private static int phase(RevocationJob shown) {
+        return switch (shown.state()) {
+            case "running" -> 0;
+            case "restoring" -> 2;
+            case "restored", "failed" -> 3;
+            default -> 1;
+        };
     }
 
     /** Events may be missed: while a job works it is asked for, too. */
