@@ -13,6 +13,9 @@ import drawbridge.console.screen.routes.RouteWords;
 import drawbridge.console.screen.routes.RoutesController;
 import drawbridge.console.screen.routes.RoutesViewModel;
 import drawbridge.console.screen.routes.TryViewModel;
+import drawbridge.console.screen.secrets.NewSecrets;
+import drawbridge.console.screen.secrets.SecretsController;
+import drawbridge.console.screen.secrets.SecretsViewModel;
 import drawbridge.console.screen.server.ServerController;
 import drawbridge.console.screen.server.ServerViewModel;
 import drawbridge.console.screen.sessions.DrawerViewModel;
@@ -22,6 +25,8 @@ import drawbridge.console.screen.sessions.SessionsViewModel;
 import drawbridge.console.screen.shell.Closing;
 import drawbridge.console.screen.shell.ShellController;
 import drawbridge.console.screen.shell.ShellViewModel;
+import drawbridge.console.screen.threats.ThreatsController;
+import drawbridge.console.screen.threats.ThreatsViewModel;
 import drawbridge.console.supervise.ServerSupervisor;
 import drawbridge.console.ui.AgentNames;
 import drawbridge.console.ui.Background;
@@ -29,6 +34,7 @@ import drawbridge.console.ui.Formats;
 import drawbridge.console.ui.FxmlViews;
 import drawbridge.console.ui.NotificationToasts;
 import drawbridge.console.ui.Remembered;
+import drawbridge.console.ui.SecretClipboard;
 import drawbridge.console.ui.Theme;
 import drawbridge.console.ui.WindowFileChoice;
 import drawbridge.console.ui.Words;
@@ -38,9 +44,15 @@ import drawbridge.console.witness.Witness;
 import javafx.scene.Parent;
 import javafx.scene.Scene;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * The console's object graph, read from top to bottom. Made and used on the FX thread; hears
@@ -56,10 +68,12 @@ public final class Wiring implements AutoCloseable {
     private final ShellController shellController;
     private final SessionsController sessionsController;
     private final AuditController auditController;
+    private final SecretsController secretsController;
     private final ServerController serverController;
     private final RoutesViewModel routes;
     private final TryViewModel trial;
     private final RoutesController routesController;
+    private final ThreatsController threatsController;
     private final Closing closing;
     private final Scene scene;
 
@@ -115,6 +129,25 @@ public final class Wiring implements AutoCloseable {
                         remembered,
                         views,
                         shellController.overlay());
+        SecretsViewModel secrets =
+                new SecretsViewModel(model, background, threads.later(), words, formats, toasts);
+        secretsController =
+                new SecretsController(
+                        model,
+                        secrets,
+                        words,
+                        formats,
+                        new SecretsController.Tools(
+                                new NewSecrets(
+                                        words,
+                                        views,
+                                        shellController.overlay(),
+                                        background,
+                                        new SecretClipboard(threads.later()),
+                                        Wiring::writePrivately),
+                                views,
+                                shellController.overlay()));
+        secretsController.onWanted(() -> shell.show(Screen.SECRETS));
         serverController =
                 new ServerController(
                         model, new ServerViewModel(model, words, formats), shell, words, formats);
@@ -165,14 +198,32 @@ public final class Wiring implements AutoCloseable {
                         views,
                         shellController.overlay());
         shellController.put(
-                Screen.AUDIT, views.load(auditController, "audit.fxml"), auditController);
-        shellController.put(
                 Screen.ROUTES, views.load(routesController, "routes.fxml"), routesController);
+        threatsController =
+                new ThreatsController(
+                        model,
+                        new ThreatsViewModel(model, background, threads.later(), remembered, words),
+                        new ThreatsController.Ways(shell, shellController::has, this::showSettings),
+                        words,
+                        formats,
+                        views,
+                        shellController.overlay());
+        shellController.put(
+                Screen.THREATS, views.load(threatsController, "threats.fxml"), threatsController);
+        shellController.put(
+                Screen.SECRETS, views.load(secretsController, "secrets.fxml"), secretsController);
+        shellController.put(
+                Screen.AUDIT, views.load(auditController, "audit.fxml"), auditController);
         shellController.put(
                 Screen.SERVER, views.load(serverController, "server.fxml"), serverController);
         shellController.begin();
         scene = new Scene(frame, 1_440, 900);
         theme.dress(scene);
+    }
+
+    private void showSettings() {
+        shell.show(Screen.SERVER);
+        serverController.show(ServerController.Part.CONFIGURATION);
     }
 
     /** Begins to hear the supervisor and to follow the server whenever one runs. */
@@ -220,6 +271,26 @@ public final class Wiring implements AutoCloseable {
         return sessionsController;
     }
 
+    /** The secrets screen. */
+    public SecretsController secretsController() {
+        return secretsController;
+    }
+
+    /** A new file that only its owner may read. */
+    private static void writePrivately(Path file, byte[] content) throws IOException {
+        try (FileChannel channel =
+                Platform.current()
+                        .openPrivate(
+                                file,
+                                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
+            ByteBuffer rest = ByteBuffer.wrap(content);
+            while (rest.hasRemaining()) {
+                channel.write(rest);
+            }
+            channel.force(true);
+        }
+    }
+
     /** The audit screen. */
     public AuditController auditController() {
         return auditController;
@@ -243,6 +314,11 @@ public final class Wiring implements AutoCloseable {
     /** The server screen. */
     public ServerController serverController() {
         return serverController;
+    }
+
+    /** The threats screen. */
+    public ThreatsController threatsController() {
+        return threatsController;
     }
 
     /** What becomes of the server when the window closes. */

@@ -3,6 +3,7 @@ package drawbridge.screenshots;
 import drawbridge.console.Threads;
 import drawbridge.console.Wiring;
 import drawbridge.console.client.RevocationCalls;
+import drawbridge.console.fake.FakeDrills;
 import drawbridge.console.fake.FakeServer;
 import drawbridge.console.fake.FakeSupervisor;
 import drawbridge.console.fake.ManualLater;
@@ -12,6 +13,7 @@ import drawbridge.console.fake.WitnessedInMemory;
 import drawbridge.console.model.SessionEntry;
 import drawbridge.console.screen.Navigation.Screen;
 import drawbridge.console.screen.routes.RoutesController;
+import drawbridge.console.screen.secrets.SecretsController;
 import drawbridge.console.screen.server.ServerController;
 import drawbridge.console.supervise.ServerState;
 import drawbridge.console.ui.Theme;
@@ -21,6 +23,7 @@ import drawbridge.model.view.SessionRow;
 import javafx.event.Event;
 import javafx.scene.Node;
 import javafx.scene.control.ButtonBase;
+import javafx.scene.control.TextInputControl;
 import javafx.scene.image.PixelReader;
 import javafx.scene.image.WritableImage;
 import javafx.scene.input.KeyCode;
@@ -265,6 +268,7 @@ final class ScreenshotTour {
                             stage.settle();
                         }));
         stops.addAll(routes());
+        secrets(stops);
         stops.add(
                 new Stop(
                         "audit",
@@ -330,6 +334,39 @@ final class ScreenshotTour {
                             RouteScenes.busy(stage.server.routes());
                             stage.run();
                             stage.wiring.shellController().showPalette("pay");
+                            stage.settle();
+                        }));
+        stops.add(threats("threats", ThreatScenes::played, _ -> {}));
+        stops.add(threats("threats-open", ThreatScenes::open, _ -> {}));
+        stops.add(threats("threats-running", ThreatScenes::running, _ -> {}));
+        stops.add(threats("threats-empty", ThreatScenes::never, _ -> {}));
+        stops.add(
+                threats(
+                        "threats-steps",
+                        ThreatScenes::played,
+                        stage -> {
+                            stage.wiring.threatsController().open("hijacking");
+                            stage.settle();
+                            stage.wiring.threatsController().openAStep();
+                        }));
+        stops.add(
+                threats(
+                        "threats-save",
+                        ThreatScenes::played,
+                        stage -> {
+                            stage.fire("#saveReport");
+                            ((TextInputControl) stage.node("#file"))
+                                    .setText("/home/ana/drawbridge-drills-default.html");
+                        }));
+        stops.add(
+                new Stop(
+                        "threats-failing",
+                        stage -> {
+                            stage.server.fallSilent("Nothing listens on http://127.0.0.1:7071.");
+                            stage.run();
+                            stage.wiring.shell().show(Screen.THREATS);
+                            stage.server.breakFeed(
+                                    Scenes.NOW.minusSeconds(4), "connection reset by the server");
                             stage.settle();
                         }));
         stops.add(
@@ -491,6 +528,101 @@ final class ScreenshotTour {
                             stage.settle();
                         }));
         return stops;
+    }
+
+    private static void secrets(List<Stop> stops) {
+        stops.add(
+                new Stop(
+                        "secrets",
+                        stage -> {
+                            secrets(stage);
+                            stage.wiring.secretsController().open(SecretScenes.shop().id());
+                        }));
+        stops.add(
+                new Stop(
+                        "secrets-keys",
+                        stage -> {
+                            secrets(stage);
+                            stage.wiring.secretsController().show(SecretsController.Part.KEYS);
+                        }));
+        stops.add(
+                new Stop(
+                        "secrets-server",
+                        stage -> {
+                            secrets(stage);
+                            stage.wiring.secretsController().show(SecretsController.Part.OWN);
+                        }));
+        stops.add(
+                new Stop(
+                        "secrets-new",
+                        stage -> {
+                            secrets(stage);
+                            stage.wiring.secretsController().open(SecretScenes.shop().id());
+                            stage.wiring.secretsController().rotateOpen();
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "secrets-burn",
+                        stage -> {
+                            secrets(stage);
+                            stage.wiring
+                                    .secretsController()
+                                    .confirmBurn(
+                                            SecretScenes.shop(),
+                                            SecretScenes.shop().secrets().getFirst());
+                        }));
+        stops.add(
+                new Stop(
+                        "secrets-edit",
+                        stage -> {
+                            secrets(stage);
+                            stage.wiring.secretsController().edit(SecretScenes.shop());
+                        }));
+        stops.add(
+                new Stop(
+                        "secrets-empty",
+                        stage -> {
+                            stage.run();
+                            stage.wiring.shell().show(Screen.SECRETS);
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "secrets-failing",
+                        stage -> {
+                            secrets(stage);
+                            stage.server
+                                    .secrets()
+                                    .fallSilent(
+                                            "http://127.0.0.1:7071 did not answer within 10 s.");
+                            stage.wiring.secretsController().refetch();
+                            stage.server.breakFeed(
+                                    Scenes.NOW.minusSeconds(4), "connection reset by the server");
+                            stage.settle();
+                        }));
+    }
+
+    private static void secrets(Parts stage) {
+        SecretScenes.fill(stage.server);
+        stage.run();
+        SecretScenes.used(stage.server);
+        stage.wiring.shell().show(Screen.SECRETS);
+        stage.settle();
+    }
+
+    private static Stop threats(
+            String name, Consumer<FakeDrills> arrange, Consumer<Parts> further) {
+        return new Stop(
+                name,
+                stage -> {
+                    arrange.accept(stage.server.drills());
+                    stage.run();
+                    stage.wiring.shell().show(Screen.THREATS);
+                    stage.settle();
+                    further.accept(stage);
+                    stage.settle();
+                });
     }
 
     /** Renders one stop. */

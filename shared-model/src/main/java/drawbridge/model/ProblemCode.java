@@ -93,6 +93,8 @@ public enum ProblemCode {
     DRILL_RUNNING(409),
     /** The mail cannot be sent again: it was handed over, or no mail server is configured. */
     NOT_RETRYABLE(409),
+    /** A secret of the server cannot be rotated here, or not now; the sentence says why. */
+    NOT_ROTATABLE(409),
     /** The body is larger than this endpoint reads. */
     BODY_TOO_LARGE(413),
     /** The path and query are longer than the server reads. */

@@ -3,7 +3,6 @@ package drawbridge.server;
 import com.github.benmanes.caffeine.cache.Ticker;
 
 import drawbridge.model.IpAddress;
-import drawbridge.model.Secret;
 import drawbridge.model.SessionSource;
 import drawbridge.model.SessionToken;
 import drawbridge.model.TenantId;
@@ -86,6 +85,8 @@ import drawbridge.server.redis.RedisSessionCache;
 import drawbridge.server.redis.RedisSettings;
 import drawbridge.server.redis.RedisTier;
 import drawbridge.server.redis.RedisTokenStatusCache;
+import drawbridge.server.secret.AdminTokens;
+import drawbridge.server.secret.MasterKeyTurns;
 import drawbridge.server.secret.MasterKeys;
 import drawbridge.server.session.DatabaseSessionPurge;
 import drawbridge.server.session.DatabaseSessionStore;
@@ -186,7 +187,8 @@ final class Wiring implements AutoCloseable {
                                 Database.openPostgres(
                                         postgres.url(), postgres.migrating(), postgres.pool()))
                         .orElseGet(() -> backups.openUpgraded(clock.instant()));
-        Keys keys = keys(config, folder, random, clock);
+        MasterKeys masterKeys = new MasterKeys(config.masterKey(), folder, database, random);
+        Keys keys = keys(masterKeys, clock);
         ServerState.prepare(database, clock.instant());
         if (ServerState.isSealed(database)) {
             database.close();
@@ -282,7 +284,10 @@ final class Wiring implements AutoCloseable {
                         new Callers.Tiers(database, registry, use, tombstones),
                         audit,
                         news,
-                        config.bridge().secret().isPresent(),
+                        new Callers.Rules(
+                                config.bridge().secret().isPresent(),
+                                config.secrets().quiet(),
+                                config.secrets().age()),
                         clock);
         callerUpkeep = new CallerUpkeep(callers, use, database);
         Policies policies =
@@ -428,6 +433,7 @@ final class Wiring implements AutoCloseable {
                                 kept,
                                 database,
                                 survey,
+                                use,
                                 MinuteFile.open(
                                         folder.path().resolve("history.jsonl"),
                                         Platform.current(),
@@ -488,6 +494,22 @@ final class Wiring implements AutoCloseable {
                                         tokenSettings,
                                         outbox),
                                 keys,
+                                new HttpListeners.OwnSecrets(
+                                        new AdminTokens(
+                                                config.admin().token(),
+                                                folder,
+                                                keys,
+                                                new AdminTokens.Audited(database, audit),
+                                                config.secrets().age(),
+                                                clock),
+                                        new MasterKeyTurns(
+                                                masterKeys,
+                                                database,
+                                                config.secrets().masterAge(),
+                                                clock),
+                                        news,
+                                        config.secrets().quiet(),
+                                        config.secrets().age()),
                                 auditReading,
                                 new HttpListeners.Edge(limits, guard, tenants, directory, standing),
                                 new BackupDesk(backups, database, audit, clock),
@@ -515,7 +537,6 @@ final class Wiring implements AutoCloseable {
                                 config.edge().base(),
                                 config.edge().corsOrigins(),
                                 config.edge().tls().map(Wiring::files)),
-                        adminTokenHash(config, folder, keys, random),
                         this::missing,
                         stop,
                         clock);
@@ -694,10 +715,9 @@ final class Wiring implements AutoCloseable {
                 });
     }
 
-    private Keys keys(ServerConfig config, DataFolder folder, SecureRandom random, Clock clock) {
+    private Keys keys(MasterKeys masterKeys, Clock clock) {
         try {
-            return new MasterKeys(config.masterKey(), folder, database, random)
-                    .open(clock.instant());
+            return masterKeys.open(clock.instant());
         } catch (RuntimeException e) {
             database.close(); // nothing else was begun
             throw e;
@@ -788,12 +808,6 @@ final class Wiring implements AutoCloseable {
             case ServerConfig.Tls.KeyStore(Path file, var password) ->
                     new TlsFiles.Pkcs12(file, password);
         };
-    }
-
-    private static byte[] adminTokenHash(
-            ServerConfig config, DataFolder folder, Keys keys, SecureRandom random) {
-        Secret token = config.admin().token().orElseGet(() -> folder.adminToken(random));
-        return token.use(bytes -> HttpListeners.adminHash(keys).of(bytes));
     }
 
     private static void takeCallers(

@@ -116,6 +116,16 @@ public final class HttpTrustClient implements TrustClient {
                 "/v1/history", "/v1/history?minutes=" + minutes, new TypeReference<History>() {});
     }
 
+    @Override
+    public SecretCalls secrets() {
+        return new HttpSecretCalls(http);
+    }
+
+    @Override
+    public DrillCalls drills() {
+        return new HttpDrillCalls(http);
+    }
+
     /**
      * What the server answers to a stop.
      *

@@ -68,6 +68,12 @@ public interface TrustClient extends AutoCloseable {
      */
     Reply<History> history(int minutes);
 
+    /** Callers, their secrets, signing keys and the server's own secrets. */
+    SecretCalls secrets();
+
+    /** Threats and drills. */
+    DrillCalls drills();
+
     @Override
     void close();
 }

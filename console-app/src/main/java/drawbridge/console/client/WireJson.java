@@ -3,6 +3,7 @@ package drawbridge.console.client;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 
+import drawbridge.model.Secret;
 import drawbridge.model.event.ServerEvent;
 
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,9 @@ final class WireJson {
                     .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .addModule(
-                            new SimpleModule().addDeserializer(Instant.class, new InstantReader()))
+                            new SimpleModule()
+                                    .addDeserializer(Instant.class, new InstantReader())
+                                    .addDeserializer(Secret.class, new SecretReader()))
                     .annotationIntrospector(new NullMarkedRecords())
                     .build();
 

@@ -6,9 +6,11 @@ import drawbridge.console.client.TrustClient;
 import drawbridge.console.supervise.ServerState;
 import drawbridge.console.ui.Background;
 import drawbridge.model.event.ServerEvent;
+import drawbridge.model.event.ServerEvent.DrillProgressed;
 import drawbridge.model.event.ServerEvent.Metrics;
 import drawbridge.model.event.ServerEvent.Reset;
 import drawbridge.model.event.ServerEvent.RevocationProgressed;
+import drawbridge.model.event.ServerEvent.SecretsUsed;
 import drawbridge.model.event.ServerEvent.SessionRefused;
 import drawbridge.model.event.ServerEvent.SessionRestored;
 import drawbridge.model.event.ServerEvent.SessionRevoked;
@@ -379,7 +381,10 @@ public final class ConsoleModel implements AutoCloseable {
     }
 
     private static boolean isAboutSessions(ServerEvent event) {
-        return !(event instanceof Metrics || event instanceof TiersMeasured);
+        return !(event instanceof Metrics
+                || event instanceof TiersMeasured
+                || event instanceof SecretsUsed
+                || event instanceof DrillProgressed);
     }
 
     private void take(ServerEvent event) {

@@ -1,11 +1,13 @@
 package drawbridge.console.fake;
 
 import drawbridge.console.client.AuditCalls;
+import drawbridge.console.client.DrillCalls;
 import drawbridge.console.client.EventFeed;
 import drawbridge.console.client.FindCalls;
 import drawbridge.console.client.Reply;
 import drawbridge.console.client.RevocationCalls;
 import drawbridge.console.client.RouteCalls;
+import drawbridge.console.client.SecretCalls;
 import drawbridge.console.client.TrustClient;
 import drawbridge.console.model.ServerAccess;
 import drawbridge.console.model.SessionRows;
@@ -65,6 +67,7 @@ public final class FakeServer implements ServerAccess {
     private final Map<String, List<TimelineEntry>> timelines = new HashMap<>();
     private final Map<String, String> names = new HashMap<>();
     private final List<MetricsTick> ticks = new ArrayList<>();
+    private final FakeDrills drills = new FakeDrills(this);
     private final List<MinuteFigures> minutes = new ArrayList<>();
     private @Nullable TiersView tiers;
     private final List<ConfigEntry> settings = new ArrayList<>();
@@ -72,6 +75,7 @@ public final class FakeServer implements ServerAccess {
     private EventFeed.@Nullable Listener listener;
     private @Nullable Problem refusal;
     private @Nullable String silence;
+    private final FakeSecrets secrets;
     private long seq = 100;
     private long number = 40;
 
@@ -80,6 +84,12 @@ public final class FakeServer implements ServerAccess {
         this.clock = clock;
         this.info = info;
         this.routes = new FakeRoutes(clock);
+        this.secrets = new FakeSecrets(clock, this::tell);
+    }
+
+    /** Callers and secrets. */
+    public FakeSecrets secrets() {
+        return secrets;
     }
 
     /** The state a supervisor is in while this server runs. */
@@ -139,6 +149,16 @@ public final class FakeServer implements ServerAccess {
     /** How the tiers are doing, as the snapshot says. */
     public synchronized void tiers(TiersView view) {
         tiers = view;
+    }
+
+    /** Threats and drills. */
+    public FakeDrills drills() {
+        return drills;
+    }
+
+    /** Why nothing is answered, or null. */
+    synchronized @Nullable String silence() {
+        return silence;
     }
 
     /** The settings in effect. */
@@ -486,6 +506,16 @@ public final class FakeServer implements ServerAccess {
                                 clock.instant(),
                                 minutes.stream().filter(m -> m.at().isAfter(from)).toList()));
             }
+        }
+
+        @Override
+        public SecretCalls secrets() {
+            return secrets;
+        }
+
+        @Override
+        public DrillCalls drills() {
+            return drills;
         }
 
         @Override

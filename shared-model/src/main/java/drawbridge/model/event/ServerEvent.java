@@ -3,6 +3,7 @@ package drawbridge.model.event;
 import drawbridge.model.view.MetricsTick;
 import drawbridge.model.view.NodeApplied;
 import drawbridge.model.view.RevocationJob;
+import drawbridge.model.view.SecretUse;
 import drawbridge.model.view.SessionRow;
 import drawbridge.model.view.TiersView;
 
@@ -258,6 +259,23 @@ public sealed interface ServerEvent {
             String actor)
             implements ServerEvent {}
 
+    /**
+     * How much the secrets of callers are used: once a second, those used within the last minute,
+     * and once more each that no longer is.
+     */
+    record SecretsUsed(long seq, Instant at, List<SecretUse> uses) implements ServerEvent {
+        public SecretsUsed {
+            uses = List.copyOf(uses);
+        }
+    }
+
+    /**
+     * A secret of the server itself was rotated.
+     *
+     * @param kind {@code signing_key}, {@code admin_token} or {@code master_key}
+     */
+    record SecretRotated(long seq, Instant at, String kind, String actor) implements ServerEvent {}
+
     /** A tenant's route policies changed: the version now in force, and how many rules it has. */
     record PolicyChanged(long seq, Instant at, String tenant, int version, int rules, String actor)
             implements ServerEvent {}
@@ -353,6 +371,8 @@ public sealed interface ServerEvent {
                         Map.entry("tiers", TiersMeasured.class),
                         Map.entry("source.changed", SourceChanged.class),
                         Map.entry("caller.changed", CallerChanged.class),
+                        Map.entry("secrets.used", SecretsUsed.class),
+                        Map.entry("secret.rotated", SecretRotated.class),
                         Map.entry("policy.changed", PolicyChanged.class),
                         Map.entry("drill.progressed", DrillProgressed.class),
                         Map.entry("notice", Notice.class),

@@ -3,8 +3,10 @@ package drawbridge.server.admin;
 import drawbridge.model.SessionSource;
 import drawbridge.model.event.ServerEvent;
 import drawbridge.model.view.MetricsTick;
+import drawbridge.model.view.SecretUse;
 import drawbridge.model.view.TiersView;
 import drawbridge.server.bridge.BridgeTrail;
+import drawbridge.server.bridge.CallerUse;
 import drawbridge.server.event.EventHub;
 import drawbridge.server.limit.DatabaseLimits;
 import drawbridge.server.limit.LoginGuard;
@@ -26,6 +28,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -59,6 +62,7 @@ public final class Heartbeat implements AutoCloseable {
             DatabaseLimits limits,
             Database database,
             TierSurvey tiers,
+            CallerUse callers,
             MinuteFile minutes) {}
 
     private final Works on;
@@ -122,6 +126,10 @@ public final class Heartbeat implements AutoCloseable {
                 modes.put(ref, noted.strictest().name());
             });
             on.events().publish((seq, at) -> new ServerEvent.SessionsSeen(seq, at, times, modes));
+        }
+        List<SecretUse> used = on.callers().takeNews(now);
+        if (!used.isEmpty()) {
+            on.events().publish((seq, at) -> new ServerEvent.SecretsUsed(seq, at, used));
         }
         on.trail().tellOmitted();
         MetricsTick tick = on.meters().tick(now, on.gauges());

@@ -12,6 +12,7 @@ import drawbridge.server.account.LoginName;
 import drawbridge.server.bridge.CallerNews;
 import drawbridge.server.event.EventHub;
 import drawbridge.server.metrics.Meters;
+import drawbridge.server.secret.SecretNews;
 import drawbridge.server.session.SessionNews;
 import drawbridge.server.session.Signals;
 import drawbridge.server.session.Witness;
@@ -25,7 +26,7 @@ import java.time.Instant;
 import java.util.List;
 
 /** Turns what became of sessions and logins into events and counts. Safe for many threads. */
-public final class ServerNews implements SessionNews, LoginNews, CallerNews {
+public final class ServerNews implements SessionNews, LoginNews, CallerNews, SecretNews {
     private static final Logger LOG = LoggerFactory.getLogger(ServerNews.class);
 
     private final EventHub events;
@@ -220,6 +221,12 @@ public final class ServerNews implements SessionNews, LoginNews, CallerNews {
                             "The bridge secret of caller %s is due to be rotated."
                                     .formatted(news.caller().name())));
         }
+    }
+
+    @Override
+    public void rotated(String kind, String actor) {
+        LOG.info("rotated secret={} actor={}", kind, actor);
+        events.publish((seq, at) -> new ServerEvent.SecretRotated(seq, at, kind, actor));
     }
 
     /** Where a tenant's audit chain stands was signed. */

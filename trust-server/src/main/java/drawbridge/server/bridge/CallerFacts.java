@@ -11,10 +11,13 @@ import drawbridge.server.bridge.DatabaseCallerStore.Used;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Puts what the database and the memory know of a caller's use together. */
 final class CallerFacts {
@@ -54,8 +57,12 @@ final class CallerFacts {
         return seen;
     }
 
+    /**
+     * @param quiet how long nothing may have used an old version before it is safe to retire
+     */
     static List<SecretVersion> versions(
-            List<SecretRow> rows, Caller caller, CallerUse use, Instant now) {
+            List<SecretRow> rows, Caller caller, CallerUse use, Duration quiet, Instant now) {
+        Optional<SecretRow> newest = newest(rows, now);
         long recent = 0;
         for (SecretRow row : rows) {
             recent += use.versionUse(caller, row.version(), now).recent();
@@ -63,6 +70,12 @@ final class CallerFacts {
         List<SecretVersion> versions = new ArrayList<>();
         for (SecretRow row : rows) {
             Counted counted = use.versionUse(caller, row.version(), now);
+            Instant lastAt = later(row.lastUsedAt(), counted.last().orElse(null));
+            boolean isOld =
+                    row.isAccepted(now)
+                            && newest.filter(fresh -> fresh.version() > row.version()).isPresent();
+            // What it may have to do is known only since its successor could be used instead.
+            Instant since = later(lastAt, newest.map(SecretRow::createdAt).orElse(null));
             versions.add(
                     new SecretVersion(
                             row.version(),
@@ -72,11 +85,20 @@ final class CallerFacts {
                             row.until(),
                             row.endedAt(),
                             row.uses() + counted.unwritten(),
-                            later(row.lastUsedAt(), counted.last().orElse(null)),
+                            lastAt,
                             counted.recent(),
-                            recent == 0 ? 0 : Math.toIntExact(100 * counted.recent() / recent)));
+                            recent == 0 ? 0 : Math.toIntExact(100 * counted.recent() / recent),
+                            counted.lastMinute(),
+                            isOld && since != null ? since.plus(quiet) : null));
         }
         return versions;
+    }
+
+    /** The accepted version that was made last. */
+    static Optional<SecretRow> newest(List<SecretRow> rows, Instant now) {
+        return rows.stream()
+                .filter(row -> row.isAccepted(now))
+                .max(Comparator.comparingInt(SecretRow::version));
     }
 
     private static String state(SecretRow row, Instant now) {

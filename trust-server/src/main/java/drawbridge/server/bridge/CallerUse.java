@@ -1,5 +1,6 @@
 package drawbridge.server.bridge;
 
+import drawbridge.model.view.SecretUse;
 import drawbridge.server.storage.DataScope;
 import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
@@ -13,9 +14,11 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -56,6 +59,9 @@ public final class CallerUse {
     private final Map<VersionKey, UseCount> versions = new ConcurrentHashMap<>();
     private final Map<KindKey, UseCount> kinds = new ConcurrentHashMap<>();
 
+    /** Versions whose use was told last; only the thread that takes the news looks at it. */
+    private final Set<VersionKey> told = new HashSet<>();
+
     /** A call presented that version of the caller's secret. */
     void version(Caller caller, int version, Instant now) {
         count(versions, new VersionKey(caller.tenant().value(), caller.id(), version)).note(now);
@@ -91,9 +97,10 @@ public final class CallerUse {
      * @param unwritten what the database does not count yet
      * @param last the last time since the server started; empty when there was none
      * @param recent how often within the last ten minutes
+     * @param lastMinute how often within the last minute
      */
-    record Counted(long unwritten, Optional<Instant> last, long recent) {
-        static final Counted NOTHING = new Counted(0, Optional.empty(), 0);
+    record Counted(long unwritten, Optional<Instant> last, long recent, long lastMinute) {
+        static final Counted NOTHING = new Counted(0, Optional.empty(), 0, 0);
     }
 
     /** The use of a version. */
@@ -110,7 +117,28 @@ public final class CallerUse {
     private static Counted counted(@Nullable UseCount count, Instant now) {
         return count == null
                 ? Counted.NOTHING
-                : new Counted(count.unwritten(), count.last(), count.recent(now));
+                : new Counted(
+                        count.unwritten(), count.last(), count.recent(now), count.lastMinute(now));
+    }
+
+    /**
+     * The versions that were used within the last minute, and once more each that no longer was, so
+     * that whoever follows sees a share fall to nothing. For one thread.
+     */
+    public List<SecretUse> takeNews(Instant now) {
+        List<SecretUse> news = new ArrayList<>();
+        versions.forEach((key, count) -> {
+            long uses = count.lastMinute(now);
+            boolean wasTold = told.remove(key);
+            if (uses > 0) {
+                told.add(key);
+            }
+            if (uses > 0 || wasTold) {
+                Instant last = count.last().orElse(now);
+                news.add(new SecretUse(key.caller(), key.version(), uses, last));
+            }
+        });
+        return news;
     }
 
     private record Written(UseCount count, long uses) {}

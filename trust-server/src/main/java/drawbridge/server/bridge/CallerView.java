@@ -18,6 +18,8 @@ import java.util.List;
  * @param scopes every right there is, granted or not
  * @param secrets every version, the newest first
  * @param schedule when its secret should be rotated; null when nothing is planned
+ * @param dueAt when its newest secret should be another one, by plan or by age; null when none of
+ *     its secrets is accepted
  * @param isRotationDue whether that time is over
  * @param weaknesses what it does that makes it weaker than it could be, with how often
  */
@@ -28,6 +30,7 @@ public record CallerView(
         List<Right> scopes,
         List<SecretVersion> secrets,
         @Nullable Schedule schedule,
+        @Nullable Instant dueAt,
         boolean isRotationDue,
         List<Seen> weaknesses) {
     public CallerView {
@@ -57,6 +60,9 @@ public record CallerView(
      * @param lastUsedAt when last; null when never
      * @param recentUses how often within the last ten minutes
      * @param recentPercent its share of the caller's calls within the last ten minutes; 0 to 100
+     * @param minuteUses how often within the last minute
+     * @param quietAt from when on nothing has used it for the quiet time, unless something does
+     *     before; null for the newest version, and for one that is not accepted
      */
     public record SecretVersion(
             int version,
@@ -68,7 +74,9 @@ public record CallerView(
             long uses,
             @Nullable Instant lastUsedAt,
             long recentUses,
-            int recentPercent) {
+            int recentPercent,
+            long minuteUses,
+            @Nullable Instant quietAt) {
         /** Whether it is accepted. */
         public boolean isAccepted() {
             return state.equals("active") || state.equals("ending");

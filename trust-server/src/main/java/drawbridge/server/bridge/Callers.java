@@ -79,34 +79,34 @@ public final class Callers {
     private final CallerUse use;
     private final Tombstones tombstones;
     private final CallerNews news;
-    private final boolean isEnvironmentSet;
+    private final Rules rules;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
-    /**
-     * Assembled by the wiring.
-     *
-     * @param isEnvironmentSet whether the environment gave a bridge secret at this start
-     */
-    public Callers(
-            Tiers tiers,
-            DatabaseAuditLog audit,
-            CallerNews news,
-            boolean isEnvironmentSet,
-            Clock clock) {
+    /** Assembled by the wiring. */
+    public Callers(Tiers tiers, DatabaseAuditLog audit, CallerNews news, Rules rules, Clock clock) {
         this.database = tiers.database();
         this.registry = tiers.registry();
         this.use = tiers.use();
         this.tombstones = tiers.tombstones();
         this.audit = audit;
         this.news = news;
-        this.isEnvironmentSet = isEnvironmentSet;
+        this.rules = rules;
         this.clock = clock;
     }
 
     /** Where callers are kept, and what keeps that true. */
     public record Tiers(
             Database database, CallerRegistry registry, CallerUse use, Tombstones tombstones) {}
+
+    /**
+     * What the settings say of callers.
+     *
+     * @param isEnvironmentSet whether the environment gave a bridge secret at this start
+     * @param quiet how long nothing may have used an old version before it is safe to retire
+     * @param age how old a secret without a plan becomes before it is overdue
+     */
+    public record Rules(boolean isEnvironmentSet, Duration quiet, Duration age) {}
 
     /** Every caller, or those of one tenant, by tenant and name. */
     public List<CallerView> list(@Nullable TenantId tenant) {
@@ -613,14 +613,22 @@ public final class Callers {
     private CallerView view(Handle handle, Row row, Instant now) {
         Caller caller = row.caller();
         Schedule plan = row.schedule();
+        List<SecretRow> secrets = DatabaseCallerStore.secrets(handle, caller);
+        Instant dueAt =
+                plan != null
+                        ? plan.dueAt()
+                        : CallerFacts.newest(secrets, now)
+                                .map(secret -> secret.createdAt().plus(rules.age()))
+                                .orElse(null);
         return new CallerView(
                 caller,
                 row.createdAt(),
-                isEnvironmentSet && caller.id().equals(Caller.ENVIRONMENT_ID),
+                rules.isEnvironmentSet() && caller.id().equals(Caller.ENVIRONMENT_ID),
                 CallerFacts.rights(handle, caller, use, now),
-                CallerFacts.versions(DatabaseCallerStore.secrets(handle, caller), caller, use, now),
+                CallerFacts.versions(secrets, caller, use, rules.quiet(), now),
                 plan,
-                plan != null && !now.isBefore(plan.dueAt()),
+                dueAt,
+                dueAt != null && !now.isBefore(dueAt),
                 CallerFacts.weaknesses(handle, caller, use, now));
     }
 }

@@ -10,19 +10,21 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * How often something was used: since it was last written down, when the last time, and how often
- * in the last ten minutes. Counting takes no lock. Safe for many threads.
+ * in the last ten minutes and in the last one. Counting takes no lock. Safe for many threads.
  */
 final class UseCount {
     /** What {@link #recent} looks back on. */
     static final Duration WINDOW = Duration.ofMinutes(10);
 
-    private static final int SLOT_SECONDS = 10;
-    private static final int SLOTS = Math.toIntExact(WINDOW.toSeconds() / SLOT_SECONDS);
+    /** What {@link #lastMinute} looks back on. */
+    static final Duration MINUTE = Duration.ofMinutes(1);
+
+    private static final int SLOTS = Math.toIntExact(WINDOW.toSeconds());
 
     private final AtomicLong unwritten = new AtomicLong();
     private final AtomicLong lastMicros = new AtomicLong();
 
-    /** Each slot: the number of its ten seconds in the upper half, the count in the lower. */
+    /** Each slot: the number of its second in the upper half, the count in the lower. */
     private final AtomicLongArray slots = new AtomicLongArray(SLOTS);
 
     void note(Instant now) {
@@ -31,7 +33,7 @@ final class UseCount {
         if (lastMicros.get() < micros) {
             lastMicros.accumulateAndGet(micros, Math::max);
         }
-        long number = now.getEpochSecond() / SLOT_SECONDS;
+        long number = now.getEpochSecond();
         int slot = (int) (number % SLOTS);
         while (true) {
             long held = slots.get(slot);
@@ -47,12 +49,20 @@ final class UseCount {
 
     /** How often within the last ten minutes. */
     long recent(Instant now) {
-        long newest = now.getEpochSecond() / SLOT_SECONDS;
+        return within(SLOTS, now);
+    }
+
+    /** How often within the last minute. */
+    long lastMinute(Instant now) {
+        return within(Math.toIntExact(MINUTE.toSeconds()), now);
+    }
+
+    private long within(int seconds, Instant now) {
+        long newest = now.getEpochSecond();
         long count = 0;
-        for (int i = 0; i < SLOTS; i++) {
-            long held = slots.get(i);
-            long number = held >>> 32;
-            if (number <= newest && number > newest - SLOTS) {
+        for (long number = newest - seconds + 1; number <= newest; number++) {
+            long held = slots.get((int) Math.floorMod(number, (long) SLOTS));
+            if (held >>> 32 == number) {
                 count += held & 0xffff_ffffL;
             }
         }

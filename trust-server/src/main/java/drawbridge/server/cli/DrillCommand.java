@@ -1,5 +1,7 @@
 package drawbridge.server.cli;
 
+import drawbridge.server.config.Reason;
+
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
@@ -98,7 +100,7 @@ final class DrillCommand implements Callable<Integer> {
             return client.post("/v1/drills", body);
         } catch (CommandFailure refused) {
             throw refused.exitCode() == ExitCodes.FAULT
-                    ? new CommandFailure(ExitCodes.NOT_DRILLED, refused.getMessage(), refused)
+                    ? new CommandFailure(ExitCodes.NOT_DRILLED, Reason.of(refused), refused)
                     : refused;
         }
     }

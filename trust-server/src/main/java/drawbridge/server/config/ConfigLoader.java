@@ -128,6 +128,18 @@ public final class ConfigLoader {
                                     Duration.ofMinutes(5)));
             ServerConfig.Audit audit =
                     new ServerConfig.Audit(read.number(Setting.AUDIT_QUEUE, 100, 1_000_000));
+            ServerConfig.Secrets secrets =
+                    new ServerConfig.Secrets(
+                            read.duration(
+                                    Setting.SECRET_QUIET,
+                                    Duration.ofSeconds(1),
+                                    Duration.ofDays(90)),
+                            read.duration(
+                                    Setting.SECRET_AGE, Duration.ofHours(1), Duration.ofDays(3650)),
+                            read.duration(
+                                    Setting.SECRET_MASTER_AGE,
+                                    Duration.ofHours(1),
+                                    Duration.ofDays(3650)));
             ServerConfig.Recent recent =
                     new ServerConfig.Recent(
                             read.number(Setting.RECENT_VALIDATIONS, 100, 1_000_000));
@@ -154,6 +166,7 @@ public final class ConfigLoader {
                     http,
                     edge,
                     audit,
+                    secrets,
                     recent,
                     backups,
                     trustTokens,

@@ -17,8 +17,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -33,6 +38,7 @@ import java.util.stream.Stream;
 public final class DataFolder implements AutoCloseable {
     private static final int KEY_BYTES = 32;
     private static final String NEXT_KEY = "master-key.next";
+    private static final String TOKEN_FACTS = "admin-token.facts";
 
     /** Where the lock lies in its file: behind the pid, which others must be able to read. */
     private static final long LOCK_POSITION = Long.MAX_VALUE - 1;
@@ -372,6 +378,121 @@ public final class DataFolder implements AutoCloseable {
     /** Writes a new admin token over the present one, which opens nothing after the next start. */
     public void drawAdminToken(SecureRandom random) {
         write(path.resolve("admin-token"), encode(random));
+    }
+
+    /** A new admin token, not written yet; {@link #putAdminToken} puts it in place. */
+    public Secret newAdminToken(SecureRandom random) {
+        return Secret.takeOwnership(encode(random));
+    }
+
+    /** Writes the admin token over the present one. */
+    public void putAdminToken(Secret token) {
+        write(path.resolve("admin-token"), token.use(byte[]::clone));
+    }
+
+    /** When the admin token's file was written; empty when there is none. */
+    public Optional<Instant> adminTokenSince() {
+        try {
+            return Optional.of(
+                    Files.getLastModifiedTime(path.resolve("admin-token"))
+                            .toInstant()
+                            .truncatedTo(ChronoUnit.MICROS));
+        } catch (IOException e) {
+            return Optional.empty(); // its age is then counted from now
+        }
+    }
+
+    /** What is noted of the admin token; empty when nothing is, or nothing readable. */
+    public Optional<TokenFacts> tokenFacts() {
+        Path file = path.resolve(TOKEN_FACTS);
+        try {
+            return Files.exists(file)
+                    ? TokenFacts.parse(Files.readString(file, StandardCharsets.US_ASCII))
+                    : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty(); // a token whose past is unknown is as good as a new one
+        }
+    }
+
+    /** Notes it for the next start. */
+    public void noteToken(TokenFacts facts) {
+        Path file = path.resolve(TOKEN_FACTS);
+        try {
+            platform.writePrivately(file, facts.text().getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            throw new DataFolderException(
+                    "%s cannot be written: %s".formatted(file, Reason.of(e)), e);
+        }
+    }
+
+    /** What is noted of the admin token between two starts: keyed hashes and times. */
+    public static final class TokenFacts {
+        private final byte[] hash;
+        private final Instant since;
+        private final byte[] previous;
+        private final @Nullable Instant previousUntil;
+
+        /**
+         * @param hash the token's
+         * @param since when it came into force
+         * @param previous the hash of the one before; empty when that is not accepted
+         * @param previousUntil until when that one is accepted; null when it is not
+         */
+        public TokenFacts(
+                byte[] hash, Instant since, byte[] previous, @Nullable Instant previousUntil) {
+            this.hash = hash.clone();
+            this.since = since;
+            this.previous = previous.clone();
+            this.previousUntil = previousUntil;
+        }
+
+        /** The token's hash. */
+        public byte[] hash() {
+            return hash.clone();
+        }
+
+        /** When it came into force. */
+        public Instant since() {
+            return since;
+        }
+
+        /** The hash of the one before; empty when that is not accepted. */
+        public byte[] previous() {
+            return previous.clone();
+        }
+
+        /** Until when the one before is accepted; null when it is not. */
+        public @Nullable Instant previousUntil() {
+            return previousUntil;
+        }
+
+        private String text() {
+            Instant until = previousUntil;
+            String first = HexFormat.of().formatHex(hash) + " " + since + "\n";
+            return until == null
+                    ? first
+                    : first + HexFormat.of().formatHex(previous) + " " + until + "\n";
+        }
+
+        private static Optional<TokenFacts> parse(String text) {
+            try {
+                List<String[]> lines = text.lines().map(line -> line.split(" ", 2)).toList();
+                byte[] hash = HexFormat.of().parseHex(lines.get(0)[0]);
+                Instant since = Instant.parse(lines.get(0)[1]);
+                return Optional.of(
+                        lines.size() == 1
+                                ? new TokenFacts(hash, since, new byte[0], null)
+                                : new TokenFacts(
+                                        hash,
+                                        since,
+                                        HexFormat.of().parseHex(lines.get(1)[0]),
+                                        Instant.parse(lines.get(1)[1])));
+            } catch (IllegalArgumentException
+                    | IndexOutOfBoundsException
+                    | DateTimeParseException e) {
+                return Optional.empty();
+            }
+        }
     }
 
     /**

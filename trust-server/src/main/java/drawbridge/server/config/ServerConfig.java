@@ -36,6 +36,7 @@ import java.util.Optional;
  * @param http limits of a request
  * @param edge what the public listener lets in
  * @param audit the audit log's queue
+ * @param secrets when secrets are called quiet or overdue
  * @param recent what is remembered of calls
  * @param backups the backups it keeps
  * @param token how trust tokens are signed and where their links lead
@@ -63,6 +64,7 @@ public record ServerConfig(
         Http http,
         Edge edge,
         Audit audit,
+        Secrets secrets,
         Recent recent,
         Backups backups,
         Token token,
@@ -300,6 +302,15 @@ public record ServerConfig(
      * @param queueEntries refusals that may wait to be written
      */
     public record Audit(int queueEntries) {}
+
+    /**
+     * When secrets are called quiet or overdue.
+     *
+     * @param quiet how long nothing may have used an old version before it is safe to retire
+     * @param age after which a bridge secret, the signing key and the admin token are overdue
+     * @param masterAge after which the master key is
+     */
+    public record Secrets(Duration quiet, Duration age, Duration masterAge) {}
 
     /**
      * What is remembered of calls.

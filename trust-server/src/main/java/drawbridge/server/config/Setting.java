@@ -278,6 +278,21 @@ public enum Setting {
             "DRAWBRIDGE_AUDIT_QUEUE",
             "10000",
             "Refusals that may wait to be written to the audit log; more are counted and the count is audited."),
+    SECRET_QUIET(
+            "secret.quiet",
+            "DRAWBRIDGE_SECRET_QUIET",
+            "10m",
+            "How long nothing may have used an old version of a bridge secret before it is called safe to retire."),
+    SECRET_AGE(
+            "secret.age",
+            "DRAWBRIDGE_SECRET_AGE",
+            "90d",
+            "How old a bridge secret without a planned rotation, the signing key and the admin token become before they are called overdue."),
+    SECRET_MASTER_AGE(
+            "secret.master.age",
+            "DRAWBRIDGE_SECRET_MASTER_AGE",
+            "365d",
+            "How old the master key becomes before it is called overdue."),
     RECENT_VALIDATIONS(
             "recent.validations",
             "DRAWBRIDGE_RECENT_VALIDATIONS",

@@ -5,14 +5,13 @@ import drawbridge.model.ProblemCode;
 import drawbridge.model.TenantId;
 import drawbridge.server.audit.AuditEntry;
 import drawbridge.server.audit.RefusalQueue;
-import drawbridge.server.crypto.KeyedHash;
+import drawbridge.server.secret.AdminTokens;
 
 import io.javalin.http.Context;
 
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.Locale;
 
@@ -24,26 +23,22 @@ final class AdminGate {
     private static final int MOST_TOKEN = 512;
 
     private final RequestReader reader;
-    private final KeyedHash keyed;
-    private final byte[] expected;
+    private final AdminTokens tokens;
     private final String host;
     private final RefusalQueue refusals;
     private final Clock clock;
 
     /**
-     * @param tokenHash the token under {@code keyed}
      * @param host the listener's own host
      */
     AdminGate(
             RequestReader reader,
-            KeyedHash keyed,
-            byte[] tokenHash,
+            AdminTokens tokens,
             String host,
             RefusalQueue refusals,
             Clock clock) {
         this.reader = reader;
-        this.keyed = keyed;
-        this.expected = tokenHash.clone();
+        this.tokens = tokens;
         this.host = host;
         this.refusals = refusals;
         this.clock = clock;
@@ -66,8 +61,7 @@ final class AdminGate {
                 && header.toLowerCase(Locale.ROOT).startsWith("bearer ")) {
             token = header.substring(7).strip();
         }
-        byte[] presented = keyed.of(token.getBytes(StandardCharsets.UTF_8));
-        if (!MessageDigest.isEqual(presented, expected)) {
+        if (!tokens.isAccepted(token.getBytes(StandardCharsets.UTF_8))) {
             refusals.offer(
                     AuditEntry.of(TenantId.DEFAULT, clock.instant(), "admin.refused", "unknown")
                             .from(reader.clientAddress(ctx), null)

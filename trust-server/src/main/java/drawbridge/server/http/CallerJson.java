@@ -69,6 +69,8 @@ final class CallerJson {
         at(json, "lastUsedAt", secret.lastUsedAt());
         json.put("recentUses", secret.recentUses());
         json.put("recentPercent", secret.recentPercent());
+        json.put("minuteUses", secret.minuteUses());
+        at(json, "quietAt", secret.quietAt());
         return json;
     }
 
@@ -77,7 +79,8 @@ final class CallerJson {
         Schedule plan = view.schedule();
         json.put("every", plan == null ? null : Units.text(plan.every()));
         json.put("overlap", plan == null ? null : Units.text(plan.overlap()));
-        at(json, "dueAt", plan == null ? null : plan.dueAt());
+        at(json, "dueAt", view.dueAt());
+        json.put("dueBy", view.dueAt() == null ? null : plan == null ? "age" : "plan");
         json.put("due", view.isRotationDue());
         json.put("startsByItself", false);
         json.put(

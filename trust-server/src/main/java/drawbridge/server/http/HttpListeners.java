@@ -17,7 +17,6 @@ import drawbridge.server.bridge.CallerUse;
 import drawbridge.server.bridge.Callers;
 import drawbridge.server.bridge.RecentValidations;
 import drawbridge.server.bridge.Trial;
-import drawbridge.server.crypto.KeyedHash;
 import drawbridge.server.crypto.Keys;
 import drawbridge.server.drill.DrillPass;
 import drawbridge.server.drill.DrillServices;
@@ -27,6 +26,9 @@ import drawbridge.server.limit.RateLimits;
 import drawbridge.server.mail.Outbox;
 import drawbridge.server.metrics.Meters;
 import drawbridge.server.policy.Policies;
+import drawbridge.server.secret.AdminTokens;
+import drawbridge.server.secret.MasterKeyTurns;
+import drawbridge.server.secret.SecretNews;
 import drawbridge.server.session.EndedFeed;
 import drawbridge.server.session.Renewals;
 import drawbridge.server.session.RevocationJobs;
@@ -71,6 +73,7 @@ public final class HttpListeners implements AutoCloseable {
             Meters meters,
             TokenServices tokens,
             Keys keys,
+            OwnSecrets secrets,
             AuditReading auditReading,
             Edge edge,
             BackupDesk backups,
@@ -83,6 +86,19 @@ public final class HttpListeners implements AutoCloseable {
 
     /** What concerns many sessions at once. */
     public record ManySessionParts(RevocationJobs jobs, SessionExport export) {}
+
+    /**
+     * The secrets of the server itself.
+     *
+     * @param quiet how long nothing may have used an old version before it is safe to retire
+     * @param age how old the signing key becomes before it is overdue
+     */
+    public record OwnSecrets(
+            AdminTokens adminTokens,
+            MasterKeyTurns masterKey,
+            SecretNews news,
+            Duration quiet,
+            Duration age) {}
 
     /** What decides who gets in, and how often. */
     public record Edge(
@@ -193,7 +209,6 @@ public final class HttpListeners implements AutoCloseable {
     /**
      * Builds both, without opening a port.
      *
-     * @param adminTokenHash the admin token under {@link #adminHash}
      * @param missing what the server still waits for before it is ready; throws
      *     StoreUnavailableException when the database does not answer
      * @param stop asks the server to end; returns at once
@@ -201,7 +216,6 @@ public final class HttpListeners implements AutoCloseable {
     public HttpListeners(
             Services with,
             Bounds bounds,
-            byte[] adminTokenHash,
             Supplier<Optional<String>> missing,
             Runnable stop,
             Clock clock) {
@@ -291,7 +305,7 @@ public final class HttpListeners implements AutoCloseable {
                                 with.tokens().accounts(),
                                 with.tokens().mail()),
                         new ConfirmPage(reader, presented, with.tokens(), accounts, with.keys()),
-                        new TokenAdminEndpoint(reader, with.tokens(), clock),
+                        new TokenAdminEndpoint(reader, with.tokens(), with.secrets(), clock),
                         new OutboxEndpoint(reader, with.tokens().outbox()));
         CallerAdminEndpoint callerAdmin = new CallerAdminEndpoint(reader, callers.callers());
         PolicyAdminEndpoint policyAdmin =
@@ -311,8 +325,7 @@ public final class HttpListeners implements AutoCloseable {
         AdminGate adminGate =
                 new AdminGate(
                         reader,
-                        adminHash(with.keys()),
-                        adminTokenHash,
+                        with.secrets().adminTokens(),
                         bounds.adminHost(),
                         with.refusals(),
                         clock);
@@ -324,6 +337,7 @@ public final class HttpListeners implements AutoCloseable {
         this.tls = bounds.tls().map(ListenerTls::new);
         BackupAdminEndpoint backup = new BackupAdminEndpoint(reader, with.backups());
         DrillAdminEndpoint drills = new DrillAdminEndpoint(reader, with.drills().services());
+        SecretAdminEndpoint secrets = new SecretAdminEndpoint(reader, with.secrets(), clock);
         RevocationEndpoint revocations =
                 new RevocationEndpoint(reader, with.many().jobs(), with.many().export());
         this.open =
@@ -374,17 +388,13 @@ public final class HttpListeners implements AutoCloseable {
                             Routes.upkeep(config, audit, backup);
                             Routes.drills(config, drills);
                             Routes.callers(config, callerAdmin, policyAdmin, insight);
+                            Routes.secrets(config, secrets);
                         });
     }
 
     private static BrowserCookie.Rules rules(Browser browser) {
         return new BrowserCookie.Rules(
                 browser.cookies(), browser.secure(), browser.isPrefixed(), browser.sameSite());
-    }
-
-    /** The keyed hash under which the admin token is compared. */
-    public static KeyedHash adminHash(Keys keys) {
-        return keys.hashFor("admin-token/v1");
     }
 
     /** What answers validations, without the ports before it. */

@@ -301,6 +301,14 @@ final class Routes {
                 .get("/v1/explain/{requestId}", insight::explain, OPERATOR);
     }
 
+    /** The secrets of the server itself. */
+    static void secrets(JavalinConfig config, SecretAdminEndpoint secrets) {
+        config.routes
+                .get("/v1/secrets", secrets::show, OPERATOR)
+                .post("/v1/secrets/admin-token/rotate", secrets::rotateAdminToken, OPERATOR)
+                .post("/v1/secrets/master-key/rotate", secrets::rotateMasterKey, OPERATOR);
+    }
+
     /**
      * Where a listener listens.
      *

@@ -6,6 +6,7 @@ import drawbridge.model.UserId;
 import drawbridge.server.account.Email;
 import drawbridge.server.session.Sessions.By;
 import drawbridge.server.token.KeyRow;
+import drawbridge.server.token.KeyState;
 import drawbridge.server.token.Purpose;
 import drawbridge.server.token.TokenChoice;
 import drawbridge.server.token.TokenKeyring;
@@ -43,9 +44,15 @@ final class TokenAdminEndpoint {
     private final TrustTokens tokens;
     private final TokenMail mail;
     private final TokenKeyring keyring;
+    private final HttpListeners.OwnSecrets secrets;
     private final Clock clock;
 
-    TokenAdminEndpoint(RequestReader reader, HttpListeners.TokenServices with, Clock clock) {
+    TokenAdminEndpoint(
+            RequestReader reader,
+            HttpListeners.TokenServices with,
+            HttpListeners.OwnSecrets secrets,
+            Clock clock) {
+        this.secrets = secrets;
         this.reader = reader;
         this.tokens = with.tokens();
         this.mail = with.mail();
@@ -250,10 +257,13 @@ final class TokenAdminEndpoint {
         Body body = reader.body(ctx);
         String reason = body.text(MOST_REASON, "reason").orElse("");
         body.refuseOthers();
-        Answers.json(ctx, 200, keys(keyring.rotate(reason, By.admin(reader.requestId(ctx)))));
+        By by = By.admin(reader.requestId(ctx));
+        List<KeyRow> rotated = keyring.rotate(reason, by);
+        secrets.news().rotated("signing_key", by.actor());
+        Answers.json(ctx, 200, keys(rotated));
     }
 
-    private static ObjectNode keys(List<KeyRow> rows) {
+    private ObjectNode keys(List<KeyRow> rows) {
         ObjectNode answer = Json.object();
         ArrayNode items = answer.putArray("items");
         for (KeyRow row : rows) {
@@ -266,6 +276,12 @@ final class TokenAdminEndpoint {
             item.put("signingSince", text(row.signingSince()));
             item.put("stoppedAt", text(row.stoppedAt()));
             item.put("lastExpiry", text(row.lastExpiry()));
+            Instant since = row.signingSince();
+            item.put(
+                    "dueAt",
+                    row.state() == KeyState.SIGNING && since != null
+                            ? text(since.plus(secrets.age()))
+                            : null);
         }
         answer.putNull("next");
         answer.put("total", rows.size());

@@ -79,6 +79,18 @@ public final class DatabaseRootKey {
                 });
     }
 
+    /** Since when it is sealed under the present master key. */
+    Instant wrappedAt() {
+        return database.read(
+                DataScope.server(Why.SETUP),
+                "reading since when the root key is sealed",
+                handle ->
+                        Times.instant(
+                                handle.createQuery("SELECT wrapped_at FROM root_key WHERE id = 1")
+                                        .mapTo(long.class)
+                                        .one()));
+    }
+
     /** Whether that master key opens it, as far as the sealed bytes say themselves. */
     public boolean isSealedUnder(Secret master) {
         return sealer(master)

@@ -6,6 +6,7 @@ import drawbridge.server.audit.AuditEntry;
 import drawbridge.server.audit.DatabaseAuditLog;
 import drawbridge.server.config.DataFolder;
 import drawbridge.server.crypto.Keys;
+import drawbridge.server.session.Sessions.By;
 import drawbridge.server.storage.DataScope;
 import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
@@ -27,6 +28,8 @@ import java.util.Optional;
  */
 public final class MasterKeys {
     private static final Logger LOG = LoggerFactory.getLogger(MasterKeys.class);
+
+    private static final By SERVER = new By("server", "command-line");
 
     private final Optional<Secret> given;
     private final DataFolder folder;
@@ -99,20 +102,30 @@ public final class MasterKeys {
         return present;
     }
 
+    /** Whether it comes from the settings, so that the folder's files do not count. */
+    boolean isGiven() {
+        return given.isPresent();
+    }
+
+    /** Turns the master key of a stopped server that the folder keeps. */
+    public void rotate(Instant now) {
+        rotate(SERVER, now);
+    }
+
     /**
      * Turns the master key that the folder keeps, audited in the same transaction.
      *
      * @throws IllegalStateException when the master key comes from the settings: {@link #rotateTo}
      *     is for that
      */
-    public void rotate(Instant now) {
+    void rotate(By by, Instant now) {
         if (given.isPresent()) {
             throw new IllegalStateException("the master key is not the folder's");
         }
         Keys keys = open(now);
         try (Secret present = master();
                 Secret next = folder.drawNextMasterKey(random)) {
-            rewrap(keys, present, next, now);
+            rewrap(keys, present, next, by, now);
         }
         folder.useNextMasterKey();
     }
@@ -121,11 +134,11 @@ public final class MasterKeys {
     public void rotateTo(Secret next, Instant now) {
         Keys keys = open(now);
         try (Secret present = master()) {
-            rewrap(keys, present, next, now);
+            rewrap(keys, present, next, SERVER, now);
         }
     }
 
-    private void rewrap(Keys keys, Secret present, Secret next, Instant now) {
+    private void rewrap(Keys keys, Secret present, Secret next, By by, Instant now) {
         DatabaseAuditLog audit = new DatabaseAuditLog(database, keys);
         database.write(
                 DataScope.server(Why.SETUP),
@@ -135,7 +148,11 @@ public final class MasterKeys {
                     audit.append(
                             handle,
                             AuditEntry.of(
-                                    TenantId.DEFAULT, now, "secret.master_key_rotated", "server"));
+                                            TenantId.DEFAULT,
+                                            now,
+                                            "secret.master_key_rotated",
+                                            by.actor())
+                                    .request(by.requestId()));
                     return true;
                 });
     }

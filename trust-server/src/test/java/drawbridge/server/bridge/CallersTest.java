@@ -62,7 +62,7 @@ class CallersTest {
                         new Callers.Tiers(database, registry, use, tombstones),
                         new DatabaseAuditLog(database, keys),
                         news::add,
-                        false,
+                        new Callers.Rules(false, Duration.ofMinutes(10), Duration.ofDays(90)),
                         clock);
     }
 

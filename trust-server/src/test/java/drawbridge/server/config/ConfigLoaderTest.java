@@ -84,6 +84,10 @@ final class ConfigLoaderTest {
         assertThat(config.http())
                 .isEqualTo(new ServerConfig.Http(64 * 1024, Duration.ofSeconds(10)));
         assertThat(config.audit()).isEqualTo(new ServerConfig.Audit(10_000));
+        assertThat(config.secrets())
+                .isEqualTo(
+                        new ServerConfig.Secrets(
+                                Duration.ofMinutes(10), Duration.ofDays(90), Duration.ofDays(365)));
         assertThat(config.log()).isEqualTo(new ServerConfig.Log(ServerConfig.LogLevel.INFO));
         assertThat(config.warnings()).isEmpty();
     }

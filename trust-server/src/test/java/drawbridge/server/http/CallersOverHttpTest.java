@@ -249,6 +249,49 @@ class CallersOverHttpTest {
     }
 
     @Test
+    void saysFromWhenOnNothingUsesTheOldVersion() {
+        String session = server.register("quiet@example.test");
+        Made shop = make("{\"name\":\"shop\"}");
+        String base = "/v1/callers/" + shop.id();
+        assertThat(secret(shop.id(), 1).get("quietAt").isNull()).as("it is the newest").isTrue();
+
+        server.admin(base + "/rotate", "{\"overlap\":\"24h\"}");
+
+        assertThat(secret(shop.id(), 1).get("quietAt").asString())
+                .as("never used, so counted from when it could be replaced")
+                .isEqualTo("2026-03-01T12:10:00Z");
+        clock.advance(Duration.ofMinutes(5));
+        ask(shop.secret(), session);
+        assertThat(secret(shop.id(), 1).get("quietAt").asString())
+                .isEqualTo("2026-03-01T12:15:00Z");
+        assertThat(secret(shop.id(), 1).get("minuteUses").asInt()).isEqualTo(1);
+        clock.advance(Duration.ofSeconds(60));
+        assertThat(secret(shop.id(), 1).get("minuteUses").asInt()).isZero();
+        assertThat(secret(shop.id(), 1).get("recentUses").asInt()).isEqualTo(1);
+        assertThat(secret(shop.id(), 2).get("quietAt").isNull()).isTrue();
+    }
+
+    @Test
+    void callsASecretOverdueByAgeUnlessItsRotationIsPlanned() {
+        Made shop = make("{\"name\":\"shop\"}");
+        String path = "/v1/callers/" + shop.id();
+
+        JsonNode rotation = server.admin(path).json().get("rotation");
+        assertThat(rotation.get("dueBy").asString()).isEqualTo("age");
+        assertThat(rotation.get("dueAt").asString()).isEqualTo("2026-05-30T12:00:00Z");
+        clock.advance(Duration.ofDays(90));
+        assertThat(server.admin(path).json().get("rotation").get("due").asBoolean()).isTrue();
+        server.admin("PUT", path + "/rotation", "{\"every\":\"30d\"}");
+
+        rotation = server.admin(path).json().get("rotation");
+        assertThat(rotation.get("dueBy").asString()).isEqualTo("plan");
+        assertThat(rotation.get("due").asBoolean()).isFalse();
+        server.admin(path + "/burn", "{}");
+        server.admin("PUT", path + "/rotation", "{\"every\":null}");
+        assertThat(server.admin(path).json().get("rotation").get("dueAt").isNull()).isTrue();
+    }
+
+    @Test
     void retiresAtOnceButNeverTheOnlySecret() {
         String session = server.register("retire@example.test");
         Made shop = make("{\"name\":\"shop\"}");

@@ -375,6 +375,11 @@ final class OpenApiTest {
                 "POST /v1/tokens/revoke",
                 server.admin("/v1/tokens/revoke", "{\"purpose\":\"password_reset\"}"));
         check("GET /v1/keys", server.admin("/v1/keys"));
+        check("GET /v1/secrets", server.admin("/v1/secrets"));
+        for (String rotation :
+                List.of("/v1/secrets/admin-token/rotate", "/v1/secrets/master-key/rotate")) {
+            check("POST " + rotation, server.admin(rotation, "{}"));
+        }
         check("POST /v1/keys/rotate", server.admin("/v1/keys/rotate", "{\"reason\":\"test\"}"));
         check("GET /.well-known/drawbridge-keys", server.get("/.well-known/drawbridge-keys"));
     }

@@ -188,6 +188,11 @@ public final class ShellController {
         parts.put(screen, new Part(view, controller, item));
     }
 
+    /** Whether there is that screen. */
+    public boolean has(Screen screen) {
+        return parts.containsKey(screen);
+    }
+
     /** Shows the first screen, and from then on whichever is asked for. */
     public void begin() {
         fitNavigation();

@@ -89,6 +89,11 @@ public class ValidateFromMemory {
         }
 
         @Override
+        public @Nullable String only(String name) {
+            return header(name);
+        }
+
+        @Override
         public @Nullable String query(String name) {
             return null;
         }
