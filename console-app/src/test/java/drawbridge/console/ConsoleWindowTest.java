@@ -158,7 +158,7 @@ class ConsoleWindowTest {
 
         robot.write("/").write("bela");
         onFx(robot, () -> {});
-        robot.type(KeyCode.DOWN).type(KeyCode.DELETE);
+        robot.type(KeyCode.ENTER).type(KeyCode.DELETE);
         onFx(robot, () -> {});
 
         assertThat(server.row("s-b").state()).isEqualTo("held");
@@ -177,8 +177,7 @@ class ConsoleWindowTest {
 
         assertThat(robot.lookup(".inline-problem .label").queryAllAs(Label.class))
                 .extracting(Label::getText)
-                .contains("staet:live")
-                .anyMatch(text -> text.startsWith("There is no"));
+                .anyMatch(text -> text.startsWith("There is no \"staet\"."));
     }
 
     @Test

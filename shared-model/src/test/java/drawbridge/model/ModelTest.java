@@ -66,7 +66,8 @@ final class ModelTest {
         boolean secretByName =
                 component
                         .getName()
-                        .matches("(?i)(?!public|.*id$).*(secret|password|token|key|credential|cookie).*");
+                        .matches(
+                                "(?i)(?!public|.*id$).*(secret|password|token|key|credential|cookie).*");
         Class<?> type = component.getType();
         return secretByName && (type == String.class || type.isArray());
     }

@@ -44,14 +44,10 @@ final class Body implements Texts {
         for (String name : names) {
             asked.add(name);
             JsonNode value = fields.get(name);
-            if (value == null || value.isNull()) {
+            if (value == null || value.isNull() || found.isPresent()) {
                 continue;
             }
-            Optional<String> said = Optional.of(text(prefix + name, value, most));
-            if (found.isPresent() && !found.equals(said)) {
-                throw Texts.differs(prefix + name);
-            }
-            found = said;
+            found = Optional.of(text(prefix + name, value, most));
         }
         return found;
     }

@@ -70,7 +70,6 @@ final class BridgeBody implements Texts {
 
     @Override
     public Optional<String> text(int most, String... names) {
-        String found = null;
         for (String name : names) {
             Integer place = PLACES.get(name);
             if (place == null) {
@@ -78,12 +77,9 @@ final class BridgeBody implements Texts {
             }
             String value = values[place];
             if (value != null) {
-                if (found != null && !found.equals(value)) {
-                    throw Texts.differs(name);
-                }
-                found = Body.checked(name, value, most);
+                return Optional.of(Body.checked(name, value, most));
             }
         }
-        return Optional.ofNullable(found);
+        return Optional.empty();
     }
 }

@@ -19,7 +19,7 @@ final class ReportedSignals {
     static Signals of(Texts body, TenantId tenant, Devices devices) {
         return new Signals(
                 ip(body),
-                body.text(
+                body.only(
                                 RequestReader.MOST_DEVICE,
                                 "device_id",
                                 "deviceId",
@@ -28,7 +28,7 @@ final class ReportedSignals {
                         .filter(text -> !text.isBlank())
                         .map(text -> devices.hash(tenant, text))
                         .orElse(null),
-                body.text(8 * RequestReader.MOST_AGENT, "user_agent", "userAgent")
+                body.only(8 * RequestReader.MOST_AGENT, "user_agent", "userAgent")
                         .filter(text -> !text.isBlank())
                         .map(Devices::agent)
                         .orElse(null));
@@ -36,7 +36,7 @@ final class ReportedSignals {
 
     /** The address a back end reports; null when it reports none. */
     private static @Nullable IpAddress ip(Texts body) {
-        return body.text(512, "ip", "ip_address", "ipAddress")
+        return body.only(512, "ip", "ip_address", "ipAddress")
                 .filter(text -> !text.isBlank())
                 .map(text ->
                         ReportedAddress.first(text)
