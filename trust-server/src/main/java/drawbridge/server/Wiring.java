@@ -51,12 +51,12 @@ import drawbridge.server.config.DataFolder;
 import drawbridge.server.config.ServerConfig;
 import drawbridge.server.crypto.Keys;
 import drawbridge.server.crypto.Paserk;
+import drawbridge.server.drill.DatabaseLeftovers;
 import drawbridge.server.drill.DrillPass;
 import drawbridge.server.drill.DrillServices;
 import drawbridge.server.drill.DrillSettings;
 import drawbridge.server.drill.DrillTls;
 import drawbridge.server.drill.Drills;
-import drawbridge.server.drill.Leftovers;
 import drawbridge.server.drill.Sandboxes;
 import drawbridge.server.event.EventHub;
 import drawbridge.server.http.HttpListeners;
@@ -195,7 +195,7 @@ final class Wiring implements AutoCloseable {
             throw new SealedServerException(folder.path());
         }
         DatabaseAuditLog audit = new DatabaseAuditLog(database, keys);
-        Leftovers.remove(
+        DatabaseLeftovers.remove(
                 database, new DatabaseTenantStore(database), audit, config.node(), clock.instant());
         Meters meters = new Meters();
         EventHub events = new EventHub(EVENTS_KEPT, clock);

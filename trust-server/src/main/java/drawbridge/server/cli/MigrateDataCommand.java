@@ -1,7 +1,7 @@
 package drawbridge.server.cli;
 
 import drawbridge.server.Platform;
-import drawbridge.server.backup.DataMigration;
+import drawbridge.server.backup.DatabaseMigration;
 import drawbridge.server.config.DataFolder;
 import drawbridge.server.config.ServerConfig;
 
@@ -64,15 +64,15 @@ final class MigrateDataCommand implements Callable<Integer> {
                                         ExitCodes.USAGE,
                                         "set DATABASE_URL to the PostgreSQL, also on the way back"));
         try (DataFolder folder = folders.own(config)) {
-            DataMigration migration =
-                    new DataMigration(
+            DatabaseMigration migration =
+                    new DatabaseMigration(
                             folder,
                             config.masterKey(),
                             postgres.migrating().orElse(postgres.url()),
                             folders.backups(config, folder),
                             folders.random());
             Instant now = folders.clock().instant();
-            DataMigration.Migrated migrated =
+            DatabaseMigration.Migrated migrated =
                     to == Target.POSTGRESQL ? migration.toPostgres(now) : migration.toSqlite(now);
             Map<String, Object> answer = new LinkedHashMap<>();
             answer.put("movedTo", to.toString());

@@ -26,7 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A server goes from SQLite to PostgreSQL and back; its sessions go along and nothing revives. */
-final class DataMigrationTest {
+final class DatabaseMigrationTest {
     private static final Map<String, String> SQLITE = Map.of("DATABASE_URL", "sqlite:");
 
     private final MutableClock clock = new MutableClock(Given.OPENED);
@@ -40,11 +40,11 @@ final class DataMigrationTest {
         return RunningServer.start(temp.resolve("data"), clock, database);
     }
 
-    private DataMigration.Migrated migrate(boolean toPostgres) {
+    private DatabaseMigration.Migrated migrate(boolean toPostgres) {
         clock.advance(Duration.ofMinutes(1));
         try (DataFolder folder = DataFolder.open(temp.resolve("data"), Platform.current())) {
-            DataMigration migration =
-                    new DataMigration(
+            DatabaseMigration migration =
+                    new DatabaseMigration(
                             folder,
                             Optional.empty(),
                             TestDatabase.parsed(TestDatabase.postgresFor(temp.resolve("data"))),
@@ -82,7 +82,7 @@ final class DataMigrationTest {
             revokeNewest(server);
         }
 
-        DataMigration.Migrated there = migrate(true);
+        DatabaseMigration.Migrated there = migrate(true);
 
         assertThat(there.rows()).containsEntry("user_account", 2L).containsEntry("session", 2L);
         assertThat(there.keptAs()).isEmpty();
@@ -97,7 +97,7 @@ final class DataMigrationTest {
             moved = server.register("moved@example.test");
         }
 
-        DataMigration.Migrated back = migrate(false);
+        DatabaseMigration.Migrated back = migrate(false);
 
         assertThat(back.rows()).containsEntry("user_account", 3L);
         assertThat(back.keptAs()).isPresent();

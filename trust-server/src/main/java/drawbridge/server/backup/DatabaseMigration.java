@@ -39,7 +39,7 @@ import java.util.concurrent.locks.LockSupport;
  * What it leaves is sealed at that moment, so that sessions go on in one place only, and nothing
  * that is revoked there comes back here. One thread, on a folder this process owns.
  */
-public final class DataMigration {
+public final class DatabaseMigration {
     /**
      * What was moved.
      *
@@ -67,7 +67,7 @@ public final class DataMigration {
      * @param masterKey the master key where it comes from the settings
      * @param url of a login that may change the schema
      */
-    public DataMigration(
+    public DatabaseMigration(
             DataFolder folder,
             Optional<Secret> masterKey,
             PostgresUrl url,
@@ -267,7 +267,7 @@ public final class DataMigration {
                         .mapTo(long.class)
                         .one();
         Map<String, Long> counts = DatabaseCopy.copy(from, to);
-        requireSame(TableDigests.of(from), TableDigests.of(to), counts);
+        requireSame(DatabaseDigests.of(from), DatabaseDigests.of(to), counts);
         // One more than anybody has seen: no copy outside that was made before counts any more.
         int _ =
                 to.createUpdate(
@@ -289,8 +289,8 @@ public final class DataMigration {
     }
 
     private static void requireSame(
-            Map<String, TableDigests.Content> from,
-            Map<String, TableDigests.Content> to,
+            Map<String, DatabaseDigests.Content> from,
+            Map<String, DatabaseDigests.Content> to,
             Map<String, Long> counts) {
         List<String> different =
                 from.entrySet().stream()

@@ -19,7 +19,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What the tables of a database hold, in a form that says the same of either kind. */
-final class TableDigests {
+final class DatabaseDigests {
     /**
      * What a table holds.
      *
@@ -28,7 +28,7 @@ final class TableDigests {
      */
     record Content(long rows, BigInteger sum) {}
 
-    private TableDigests() {}
+    private DatabaseDigests() {}
 
     /** Of every table that moves, in the transaction of that handle. */
     static Map<String, Content> of(Handle handle) {

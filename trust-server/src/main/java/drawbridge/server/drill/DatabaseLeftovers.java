@@ -19,12 +19,12 @@ import java.time.Instant;
 import java.util.List;
 
 /** What is left of runs whose server ended before they did. */
-public final class Leftovers {
-    private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
+public final class DatabaseLeftovers {
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseLeftovers.class);
 
     private record Left(String run, TenantId tenant, TenantId sandbox) {}
 
-    private Leftovers() {}
+    private DatabaseLeftovers() {}
 
     /**
      * Removes the sandboxes that this node left behind, with everything in them, and says of their
