@@ -6,6 +6,7 @@ import drawbridge.server.support.DatabaseContract;
 import drawbridge.server.support.MutableClock;
 import drawbridge.server.support.RunningServer;
 import drawbridge.server.support.RunningServer.Answer;
+import drawbridge.server.support.SqliteOnly;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +92,8 @@ class OwnSecretsTest {
         return server.admin("/v1/audit?limit=20").response().body();
     }
 
+    /** On a database that others may open with the same key, all of them must be stopped first. */
+    @SqliteOnly
     @Test
     void turnsTheMasterKeyWhileItRuns() throws Exception {
         String before;
