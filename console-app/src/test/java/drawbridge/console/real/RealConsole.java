@@ -11,6 +11,7 @@ import javafx.scene.control.Labeled;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -32,6 +33,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -44,7 +46,6 @@ import java.util.concurrent.TimeoutException;
 @Timeout(180)
 abstract class RealConsole {
     static final JsonMapper JSON = JsonMapper.builder().build();
-    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -69,7 +70,12 @@ abstract class RealConsole {
                         "0",
                         "--admin-port",
                         "0");
-        await().atMost(PATIENCE).until(() -> ready().isPresent());
+        await().atMost(patience()).until(() -> ready().isPresent());
+    }
+
+    /** How long something may take until the test gives up. */
+    Duration patience() {
+        return Duration.ofSeconds(60);
     }
 
     @AfterEach
@@ -80,7 +86,7 @@ abstract class RealConsole {
         FxToolkit.cleanupStages();
         server.ifPresent(process -> {
             process.destroy();
-            await().atMost(PATIENCE).until(() -> !process.isAlive());
+            await().atMost(patience()).until(() -> !process.isAlive());
         });
         http.close();
     }
@@ -131,17 +137,26 @@ abstract class RealConsole {
         return JSON.readTree(answer.body()).get("data").get("session_id").asString();
     }
 
+    final HttpResponse<String> logIn(String email) {
+        return post("/auth/login", Map.of("email", email, "password", "violet harbour lantern 42"));
+    }
+
     final HttpResponse<String> validate(String session) {
+        return ask(Map.of("session_id", session, "ip", "127.0.0.1"));
+    }
+
+    /** Asks what a back end asks, with the secret that was made at the start. */
+    final HttpResponse<String> ask(Map<String, String> question) {
         try {
             String secret = Files.readString(data.resolve("bridge-secret")).strip();
-            return post(
-                    "/auth/bridge/validate",
-                    Map.of("session_id", session, "ip", "127.0.0.1"),
-                    "X-Bridge-Secret",
-                    secret);
+            return ask(question, secret);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    final HttpResponse<String> ask(Map<String, String> question, String secret) {
+        return post("/auth/bridge/validate", question, "X-Bridge-Secret", secret);
     }
 
     /** Goes to a screen, as the keys do. */
@@ -150,18 +165,32 @@ abstract class RealConsole {
     }
 
     final void awaitText(String part) {
-        await("“" + part + "” on the screen").atMost(PATIENCE).until(() -> shows(part));
+        try {
+            await("“" + part + "” on the screen").atMost(patience()).until(() -> shows(part));
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(e.getMessage() + "; it shows " + texts(), e);
+        }
     }
 
     final boolean shows(String part) {
-        Set<Node> nodes =
-                robot.lookup((Node node) ->
-                                node instanceof Labeled labeled
-                                        && labeled.getText() != null
-                                        && labeled.getText().contains(part)
-                                        && isShown(node))
-                        .queryAll();
-        return !nodes.isEmpty();
+        return labelled(part).stream().anyMatch(RealConsole::isShown);
+    }
+
+    /** What holds a text with that part, shown or not. */
+    final Set<Node> labelled(String part) {
+        return robot.lookup((Node node) ->
+                        node instanceof Labeled labeled
+                                && labeled.getText() != null
+                                && labeled.getText().contains(part))
+                .queryAll();
+    }
+
+    private List<String> texts() {
+        return labelled("").stream()
+                .filter(RealConsole::isShown)
+                .map(node -> ((Labeled) node).getText().strip())
+                .filter(text -> !text.isEmpty())
+                .toList();
     }
 
     private static boolean isShown(Node node) {

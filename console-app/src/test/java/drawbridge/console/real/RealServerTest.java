@@ -39,7 +39,7 @@ class RealServerTest extends RealConsole {
 
         ProcessHandle.of(pid).orElseThrow().destroyForcibly();
 
-        await().atMost(PATIENCE)
+        await().atMost(patience())
                 .until(() -> ready().filter(r -> r.get("pid").asLong() != pid).isPresent());
         assertThat(validate(session).statusCode()).isEqualTo(200);
         go(KeyCode.DIGIT0);

@@ -30,7 +30,7 @@ final class ColdStart implements Attack {
     private static final double ALPHA = 0.001;
     private static final double THRESHOLD_MICROS = 2_000;
     private static final double SHARE = 0.97;
-    private static final Duration BUDGET = Duration.ofSeconds(12);
+    private static final Duration BUDGET = Duration.ofSeconds(25);
 
     private final SecureRandom random = new SecureRandom();
 

@@ -11,9 +11,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
@@ -24,7 +24,7 @@ import javax.net.ssl.SSLContext;
  * forwards the client's address. Safe for many threads.
  */
 final class DrillHttp implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int BUSY = 503;
     private static final int MOST_SHOWN = 2_000;
 
     private final URI server;
@@ -47,7 +47,7 @@ final class DrillHttp implements AutoCloseable {
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .followRedirects(HttpClient.Redirect.NEVER)
-                        .connectTimeout(PATIENCE)
+                        .connectTimeout(Patience.LONGEST)
                         .sslContext(tls)
                         .build();
     }
@@ -91,11 +91,17 @@ final class DrillHttp implements AutoCloseable {
     }
 
     private Exchange send(Request request) {
+        return Patience.whileBusy(
+                nanos,
+                () -> Optional.of(sendOnce(request)).filter(answer -> answer.status() != BUSY));
+    }
+
+    private Exchange sendOnce(Request request) {
         // Rows of the audit that are this run's are known by it.
         String id = run + "." + sent.incrementAndGet();
         HttpRequest.Builder builder =
                 HttpRequest.newBuilder(server.resolve(request.path))
-                        .timeout(PATIENCE)
+                        .timeout(Patience.LONGEST)
                         .header(DrillPass.HEADER, pass)
                         .header("X-Request-ID", id)
                         .method(

@@ -121,7 +121,7 @@ public final class Drills implements AutoCloseable {
             LongSupplier nanos,
             Clock clock) {
         this.with = with;
-        this.sandboxes = new Sandboxes(with.sandboxes());
+        this.sandboxes = new Sandboxes(with.sandboxes(), nanos);
         this.store = store;
         this.reports = reports;
         this.nanos = nanos;

@@ -28,7 +28,6 @@ final class RevocationWindow implements Attack {
     private static final int AT_ONCE = 8;
     private static final int BEFORE = 150;
     private static final int AFTER = 150;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     @Override
     public Threat threat() {
@@ -173,7 +172,7 @@ final class RevocationWindow implements Attack {
 
     private static void await(CountDownLatch latch, Queue<RuntimeException> failures) {
         try {
-            if (!latch.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!latch.await(Patience.LONGEST.toMillis(), TimeUnit.MILLISECONDS)) {
                 RuntimeException failure = failures.peek();
                 throw failure != null
                         ? failure
@@ -187,7 +186,7 @@ final class RevocationWindow implements Attack {
 
     private static void join(Thread thread) {
         try {
-            thread.join(PATIENCE);
+            thread.join(Patience.LONGEST);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

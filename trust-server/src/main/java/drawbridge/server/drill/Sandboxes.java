@@ -34,7 +34,9 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -70,10 +72,12 @@ public final class Sandboxes {
     }
 
     private final Works with;
+    private final LongSupplier nanos;
     private final SecureRandom random = new SecureRandom();
 
-    Sandboxes(Works with) {
+    Sandboxes(Works with, LongSupplier nanos) {
         this.with = with;
+        this.nanos = nanos;
     }
 
     /**
@@ -280,13 +284,23 @@ public final class Sandboxes {
                             "en",
                             true,
                             UserProfile.EMPTY);
-            Users.Outcome made = with.users().create(sandbox, account, password.toCharArray(), by);
+            Users.Outcome made =
+                    Patience.whileBusy(
+                            nanos,
+                            () ->
+                                    Optional.of(
+                                                    with.users()
+                                                            .create(
+                                                                    sandbox,
+                                                                    account,
+                                                                    password.toCharArray(),
+                                                                    by))
+                                            .filter(outcome ->
+                                                    !(outcome instanceof Users.Outcome.Busy)));
             if (!(made instanceof Users.Outcome.Done)) {
                 throw new DrillException(
                         "a user of the sandbox could not be made: "
-                                + (made instanceof Users.Outcome.Busy
-                                        ? "the server is too busy hashing passwords; try again later"
-                                        : made.getClass().getSimpleName()));
+                                + made.getClass().getSimpleName());
             }
             masks.hide(password, "password of " + name);
             passwords.put(email, password);

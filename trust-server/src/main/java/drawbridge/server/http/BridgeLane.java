@@ -84,6 +84,11 @@ final class BridgeLane extends Handler.Wrapper {
         if (reply.retryAfterSeconds() > 0) {
             headers.put(HttpHeader.RETRY_AFTER, reply.retryAfterSeconds());
         }
+        if (reply.status() != 200 && !request.consumeAvailable()) {
+            // Refused before its body was there. The connection cannot be used again, and whoever
+            // keeps it open must hear that from the answer, not from the next request.
+            headers.put(HttpHeader.CONNECTION, "close");
+        }
         response.setStatus(reply.status());
         headers.put(HttpHeader.CONTENT_LENGTH, reply.body().length);
         response.write(true, ByteBuffer.wrap(reply.body()), callback);

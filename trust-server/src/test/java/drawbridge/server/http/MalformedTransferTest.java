@@ -63,6 +63,33 @@ class MalformedTransferTest {
         }
     }
 
+    /** Whoever keeps connections would find out with the next request, which then has no answer. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/auth/bridge/validate", "/auth/bridge/revoke", "/auth/nothing"})
+    void saysThatConnectionEndsWhenBodyIsRefusedUnread(String path) throws IOException {
+        URI url = server.publicUrl();
+        try (Socket socket = new Socket(url.getHost(), url.getPort())) {
+            socket.setSoTimeout(5_000);
+            socket.getOutputStream()
+                    .write(
+                            """
+                            POST %s HTTP/1.1
+                            Host: localhost
+                            X-Bridge-Secret: none
+                            Content-Type: application/json
+                            Content-Length: 20
+
+                            """
+                                    .formatted(path)
+                                    .getBytes(StandardCharsets.US_ASCII));
+
+            String answer =
+                    new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+
+            assertThat(answer).startsWith("HTTP/1.1 40").containsIgnoringCase("Connection: close");
+        }
+    }
+
     @Test
     void answersOverlongSessionCookieAsBadRequest() {
         Answer answer = server.get("/auth/validation", "Cookie", "session_id=" + "a".repeat(5_000));
