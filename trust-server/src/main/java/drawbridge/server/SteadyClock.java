@@ -74,6 +74,11 @@ public final class SteadyClock extends Clock {
         }
     }
 
+    /** The clock of the machine, wherever it is set to. */
+    Clock wall() {
+        return wall;
+    }
+
     @Override
     public ZoneId getZone() {
         return wall.getZone();

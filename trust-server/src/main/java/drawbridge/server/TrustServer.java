@@ -1,6 +1,7 @@
 package drawbridge.server;
 
 import drawbridge.model.view.ServerInfo;
+import drawbridge.server.alert.Alerts;
 import drawbridge.server.config.DataFolder;
 import drawbridge.server.config.ServerAddress;
 import drawbridge.server.config.ServerConfig;
@@ -32,9 +33,9 @@ public final class TrustServer implements AutoCloseable {
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    private TrustServer(ServerConfig config, DataFolder folder, Clock clock) {
+    private TrustServer(ServerConfig config, DataFolder folder, Clock clock, Clock wall) {
         this.folder = folder;
-        this.wiring = new Wiring(config, folder, clock, info::join, this::closeSoon);
+        this.wiring = new Wiring(config, folder, clock, wall, info::join, this::closeSoon);
     }
 
     /**
@@ -47,7 +48,7 @@ public final class TrustServer implements AutoCloseable {
     public static TrustServer start(ServerConfig config, DataFolder folder, Clock clock) {
         // Times are kept in microseconds, so that what is told is what is stored.
         Clock micros = Clock.tick(clock, Duration.ofNanos(1_000));
-        TrustServer server = new TrustServer(config, folder, micros);
+        TrustServer server = new TrustServer(config, folder, micros, wall(clock));
         try {
             server.open(config, folder, micros);
             return server;
@@ -55,6 +56,10 @@ public final class TrustServer implements AutoCloseable {
             server.close();
             throw e;
         }
+    }
+
+    private static Clock wall(Clock clock) {
+        return clock instanceof SteadyClock steady ? steady.wall() : clock;
     }
 
     private void open(ServerConfig config, DataFolder folder, Clock clock) {
@@ -104,6 +109,11 @@ public final class TrustServer implements AutoCloseable {
     /** Does what is done now and then, for those in this package. */
     void upkeepNow() {
         wiring.heartbeat().upkeepNow();
+    }
+
+    /** The alerts, for those in this package. */
+    Alerts alerts() {
+        return wiring.alerts();
     }
 
     /** The listeners, for those in this package. */

@@ -24,6 +24,12 @@ import drawbridge.server.admin.LiveCount;
 import drawbridge.server.admin.ServerNews;
 import drawbridge.server.admin.Supervision;
 import drawbridge.server.admin.TierSurvey;
+import drawbridge.server.alert.AlertSources;
+import drawbridge.server.alert.Alerts;
+import drawbridge.server.alert.DueSecret;
+import drawbridge.server.alert.KnownLogin;
+import drawbridge.server.alert.PlaceFile;
+import drawbridge.server.audit.AuditEntry;
 import drawbridge.server.audit.AuditInspection;
 import drawbridge.server.audit.AuditReading;
 import drawbridge.server.audit.DatabaseAuditLog;
@@ -39,6 +45,7 @@ import drawbridge.server.bridge.CallerAccess;
 import drawbridge.server.bridge.CallerRegistry;
 import drawbridge.server.bridge.CallerUpkeep;
 import drawbridge.server.bridge.CallerUse;
+import drawbridge.server.bridge.CallerView;
 import drawbridge.server.bridge.Callers;
 import drawbridge.server.bridge.DatabaseCallerStore;
 import drawbridge.server.bridge.RecentValidations;
@@ -88,6 +95,7 @@ import drawbridge.server.redis.RedisTokenStatusCache;
 import drawbridge.server.secret.AdminTokens;
 import drawbridge.server.secret.MasterKeyTurns;
 import drawbridge.server.secret.MasterKeys;
+import drawbridge.server.secret.OwnSecret;
 import drawbridge.server.session.DatabaseSessionPurge;
 import drawbridge.server.session.DatabaseSessionStore;
 import drawbridge.server.session.EndedFeed;
@@ -117,6 +125,7 @@ import drawbridge.server.tenant.DatabaseTenantStore;
 import drawbridge.server.tenant.TenantDirectory;
 import drawbridge.server.tenant.Tenants;
 import drawbridge.server.token.AccountTokens;
+import drawbridge.server.token.KeyState;
 import drawbridge.server.token.MemoryTokenStatusCache;
 import drawbridge.server.token.Purpose;
 import drawbridge.server.token.TokenKeyring;
@@ -133,6 +142,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -147,6 +158,8 @@ final class Wiring implements AutoCloseable {
     private static final int ENDED_TOKENS_REMEMBERED = 100_000;
     private static final Duration HASH_PATIENCE = Duration.ofSeconds(3);
     private static final Duration KEPT_ENDED = Duration.ofDays(1);
+    private static final Duration LOGINS_LEARNED = Duration.ofDays(30);
+    private static final int MOST_LOGINS = 20_000;
     private static final Duration NOTE_SEEN_AT_MOST = Duration.ofSeconds(60);
 
     private final Database database;
@@ -160,6 +173,8 @@ final class Wiring implements AutoCloseable {
     private final Outbox outbox;
     private final TokenMail tokenMail;
     private final Heartbeat heartbeat;
+    private final PlaceFile places;
+    private final Alerts alerts;
     private final CallerUpkeep callerUpkeep;
     private final Drills drills;
     private final HttpListeners listeners;
@@ -169,6 +184,7 @@ final class Wiring implements AutoCloseable {
     /**
      * Makes everything; no port is open yet.
      *
+     * @param wall the machine's clock, which may jump where {@code clock} does not
      * @param info which server this is, known once the ports are open
      * @param stop asks the server to end; returns at once
      */
@@ -176,6 +192,7 @@ final class Wiring implements AutoCloseable {
             ServerConfig config,
             DataFolder folder,
             Clock clock,
+            Clock wall,
             Supplier<ServerInfo> info,
             Runnable stop) {
         SecureRandom random = new SecureRandom();
@@ -441,6 +458,37 @@ final class Wiring implements AutoCloseable {
                                         clock.instant())),
                         noteSeenEvery(lifetimes.usual().idle()),
                         clock);
+        AdminTokens adminTokens =
+                new AdminTokens(
+                        config.admin().token(),
+                        folder,
+                        keys,
+                        new AdminTokens.Audited(database, audit),
+                        config.secrets().age(),
+                        clock);
+        MasterKeyTurns masterKeyTurns =
+                new MasterKeyTurns(masterKeys, database, config.secrets().masterAge(), clock);
+        places = new PlaceFile(config.alerting().places());
+        alerts =
+                new AlertSources(
+                                meters,
+                                tierMeters,
+                                events,
+                                database,
+                                audit,
+                                refusals::follow,
+                                sessionPurge::lag,
+                                () ->
+                                        due(
+                                                callers,
+                                                List.of(adminTokens.view(), masterKeyTurns.view()),
+                                                keyring,
+                                                config.secrets().age()),
+                                () -> logins(audit, clock),
+                                places)
+                        .alerts(config.node(), clock, wall, System::nanoTime);
+        meters.gauge("drawbridge_alerts_firing", "Alerts that fire", alerts::firing);
+        alerts.start();
         DrillPass pass = new DrillPass();
         DrillServices drillServices =
                 DrillServices.of(
@@ -495,18 +543,8 @@ final class Wiring implements AutoCloseable {
                                         outbox),
                                 keys,
                                 new HttpListeners.OwnSecrets(
-                                        new AdminTokens(
-                                                config.admin().token(),
-                                                folder,
-                                                keys,
-                                                new AdminTokens.Audited(database, audit),
-                                                config.secrets().age(),
-                                                clock),
-                                        new MasterKeyTurns(
-                                                masterKeys,
-                                                database,
-                                                config.secrets().masterAge(),
-                                                clock),
+                                        adminTokens,
+                                        masterKeyTurns,
                                         news,
                                         config.secrets().quiet(),
                                         config.secrets().age()),
@@ -524,7 +562,8 @@ final class Wiring implements AutoCloseable {
                                 new HttpListeners.ManySessionParts(
                                         revocationJobs,
                                         new SessionExport(
-                                                database, sessionStore, sessions, audit, clock))),
+                                                database, sessionStore, sessions, audit, clock)),
+                                alerts),
                         new HttpListeners.Bounds(
                                 config.listen().host(),
                                 config.listen().port(),
@@ -545,6 +584,55 @@ final class Wiring implements AutoCloseable {
                 .holds(SharedSettings.TENANTS, tenants::reload)
                 .holds(SharedSettings.SIGNING_KEYS, keyring::reload);
         cluster.ifPresent(Cluster::start);
+    }
+
+    /** Every secret that has a time by which another should take its place. */
+    private static List<DueSecret> due(
+            Callers callers, List<OwnSecret> own, TokenKeyring keyring, Duration age) {
+        List<DueSecret> due = new ArrayList<>();
+        for (CallerView caller : callers.list(null)) {
+            Instant at = caller.dueAt();
+            if (at != null) {
+                String name = caller.caller().name();
+                due.add(
+                        new DueSecret(
+                                "%s/%s".formatted(caller.caller().tenant().value(), name),
+                                "The bridge secret of caller " + name,
+                                at));
+            }
+        }
+        own.forEach(secret ->
+                due.add(
+                        new DueSecret(
+                                secret.kind(),
+                                "The " + secret.kind().replace('_', ' '),
+                                secret.dueAt())));
+        keyring.list().stream()
+                .filter(key -> key.state() == KeyState.SIGNING)
+                .forEach(key -> {
+                    Instant since = key.signingSince();
+                    due.add(
+                            new DueSecret(
+                                    "signing_key",
+                                    "The key that signs trust tokens",
+                                    (since == null ? key.createdAt() : since).plus(age)));
+                });
+        return due;
+    }
+
+    /** Where users logged in from of late, the oldest first. */
+    private static List<KnownLogin> logins(DatabaseAuditLog audit, Clock clock) {
+        List<KnownLogin> logins = new ArrayList<>();
+        for (AuditEntry opened :
+                audit.latest(
+                        "session.opened", clock.instant().minus(LOGINS_LEARNED), MOST_LOGINS)) {
+            IpAddress ip = opened.ip();
+            String user = opened.userId();
+            if (ip != null && user != null) {
+                logins.add(new KnownLogin(opened.tenant().value(), user, ip, opened.at()));
+            }
+        }
+        return logins.reversed();
     }
 
     private Optional<Cluster> cluster(ServerConfig config, Cluster.Answers answers, Clock clock) {
@@ -907,6 +995,10 @@ final class Wiring implements AutoCloseable {
         return heartbeat;
     }
 
+    Alerts alerts() {
+        return alerts;
+    }
+
     private static void expose(Meters meters, RedisTier tier) {
         meters.gauge(
                 "drawbridge_redis_up",
@@ -940,6 +1032,8 @@ final class Wiring implements AutoCloseable {
         drills.close();
         listeners.close();
         warming.close();
+        alerts.close();
+        places.close();
         heartbeat.close();
         revocationJobs.close();
         suspicions.close();

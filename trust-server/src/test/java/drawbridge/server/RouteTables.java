@@ -11,6 +11,16 @@ public final class RouteTables {
         server.upkeepNow();
     }
 
+    /** Judges the alerts now. */
+    public static void judge(TrustServer server) {
+        try {
+            server.alerts().judge();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** The listeners, whose route tables their own package reads. */
     public static HttpListeners of(TrustServer server) {
         return server.listeners();

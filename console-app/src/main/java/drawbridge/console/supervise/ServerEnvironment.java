@@ -61,6 +61,7 @@ public final class ServerEnvironment {
                     "DRAWBRIDGE_LINK_PATH",
                     "DRAWBRIDGE_LISTEN",
                     "DRAWBRIDGE_LOCKOUT_FAILURES",
+                    "DRAWBRIDGE_GEO_DATABASE",
                     "DRAWBRIDGE_LOG_LEVEL",
                     "DRAWBRIDGE_MEMORY_AGE",
                     "DRAWBRIDGE_MEMORY_SESSIONS",

@@ -1,5 +1,6 @@
 package drawbridge.model.event;
 
+import drawbridge.model.view.AlertView;
 import drawbridge.model.view.MetricsTick;
 import drawbridge.model.view.NodeApplied;
 import drawbridge.model.view.RevocationJob;
@@ -319,6 +320,9 @@ public sealed interface ServerEvent {
     record Notice(long seq, Instant at, String level, String code, String text)
             implements ServerEvent {}
 
+    /** An alert fired, cleared, or was acknowledged or snoozed: as it is now. */
+    record AlertChanged(long seq, Instant at, AlertView alert) implements ServerEvent {}
+
     /**
      * The server signed where a tenant's audit chain stands. A follower that keeps these is a
      * witness: whoever changes the database later cannot change what was kept.
@@ -376,6 +380,7 @@ public sealed interface ServerEvent {
                         Map.entry("policy.changed", PolicyChanged.class),
                         Map.entry("drill.progressed", DrillProgressed.class),
                         Map.entry("notice", Notice.class),
+                        Map.entry("alert.changed", AlertChanged.class),
                         Map.entry("audit.checkpoint", AuditCheckpointed.class),
                         Map.entry("reset", Reset.class));
 

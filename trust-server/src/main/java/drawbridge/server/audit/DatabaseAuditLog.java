@@ -5,6 +5,7 @@ import drawbridge.model.TenantId;
 import drawbridge.server.crypto.KeyedHash;
 import drawbridge.server.crypto.Keys;
 import drawbridge.server.storage.DataScope;
+import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.Times;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +30,7 @@ import java.util.Optional;
  * its own under a keyed hash. Safe for many threads.
  */
 public final class DatabaseAuditLog {
-    private static final int PAGE = 1_000;
+    static final int PAGE = 1_000;
     private static final String INSERT =
             """
             INSERT INTO audit (tenant_id, number, at, kind, actor, user_id, ref, ip, agent, route,
@@ -163,6 +165,24 @@ public final class DatabaseAuditLog {
                                 .bind("tenant", tenant.value())
                                 .bind("ref", ref)
                                 .bind("limit", limit)
+                                .map((row, context) -> entry(row))
+                                .list());
+    }
+
+    /** The newest entries of a kind since then, newest first. */
+    public List<AuditEntry> latest(String kind, Instant since, int most) {
+        return database.read(
+                DataScope.server(Why.OPERATOR),
+                "reading the latest of the audit",
+                handle ->
+                        handle.createQuery(
+                                        """
+                                        SELECT * FROM audit WHERE at >= :since AND kind = :kind
+                                        ORDER BY at DESC LIMIT :most
+                                        """)
+                                .bind("since", Times.micros(since))
+                                .bind("kind", kind)
+                                .bind("most", most)
                                 .map((row, context) -> entry(row))
                                 .list());
     }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
@@ -37,6 +38,7 @@ public final class RefusalQueue implements AutoCloseable {
     private final LongAdder offered = new LongAdder();
     private final long[] written = new long[1];
     private final Thread thread;
+    private volatile Consumer<AuditEntry> follower = entry -> {};
     private volatile boolean closing;
 
     /**
@@ -64,6 +66,11 @@ public final class RefusalQueue implements AutoCloseable {
         } else {
             dropped.increment();
         }
+    }
+
+    /** Lets somebody hear of each refusal on the thread that writes them down; must not wait. */
+    public void follow(Consumer<AuditEntry> with) {
+        follower = with;
     }
 
     /**
@@ -110,6 +117,7 @@ public final class RefusalQueue implements AutoCloseable {
                     batch.add(first);
                     queue.drainTo(batch, BATCH - 1);
                 }
+                batch.forEach(follower);
                 write(batch);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

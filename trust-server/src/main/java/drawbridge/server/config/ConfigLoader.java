@@ -171,6 +171,7 @@ public final class ConfigLoader {
                     backups,
                     trustTokens,
                     mail,
+                    new ServerConfig.Alerting(path(Setting.GEO_DATABASE)),
                     log,
                     read.entries(),
                     warnings);

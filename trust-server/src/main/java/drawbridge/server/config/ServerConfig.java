@@ -41,6 +41,7 @@ import java.util.Optional;
  * @param backups the backups it keeps
  * @param token how trust tokens are signed and where their links lead
  * @param mail how mails are handed over
+ * @param alerting what alerts are judged with
  * @param log what is logged
  * @param entries every setting with its value and where it came from, secrets masked, in the order
  *     of {@link Setting}
@@ -69,6 +70,7 @@ public record ServerConfig(
         Backups backups,
         Token token,
         Mail mail,
+        Alerting alerting,
         Log log,
         List<ConfigEntry> entries,
         List<String> warnings) {
@@ -364,6 +366,13 @@ public record ServerConfig(
      * @param from the sender's address
      */
     public record Mail(Optional<URI> server, Optional<Secret> password, String from) {}
+
+    /**
+     * What alerts are judged with.
+     *
+     * @param places a file that says where addresses are; empty for none
+     */
+    public record Alerting(Optional<Path> places) {}
 
     /**
      * What is logged.

@@ -413,6 +413,11 @@ public enum Setting {
             "DRAWBRIDGE_SMTP_FROM",
             "drawbridge@localhost",
             "The sender's address in mails."),
+    GEO_DATABASE(
+            "geo.database",
+            "DRAWBRIDGE_GEO_DATABASE",
+            "",
+            "A file in MaxMind's format that says where addresses are, such as GeoLite2-City.mmdb; read again when it changes. Empty switches the alerts of unusual places off."),
     LOG_LEVEL(
             "log.level",
             "DRAWBRIDGE_LOG_LEVEL",

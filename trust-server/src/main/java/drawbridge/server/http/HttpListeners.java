@@ -7,6 +7,7 @@ import drawbridge.model.view.NodeRow;
 import drawbridge.server.account.Accounts;
 import drawbridge.server.account.Users;
 import drawbridge.server.admin.Supervision;
+import drawbridge.server.alert.Alerts;
 import drawbridge.server.audit.AuditReading;
 import drawbridge.server.audit.RefusalQueue;
 import drawbridge.server.backup.BackupDesk;
@@ -79,7 +80,8 @@ public final class HttpListeners implements AutoCloseable {
             BackupDesk backups,
             Supplier<List<NodeRow>> nodes,
             DrillParts drills,
-            ManySessionParts many) {}
+            ManySessionParts many,
+            Alerts alerts) {}
 
     /** The threat matrix and its drills, and what their calls are known by. */
     public record DrillParts(DrillServices services, DrillPass pass) {}
@@ -337,6 +339,7 @@ public final class HttpListeners implements AutoCloseable {
         this.tls = bounds.tls().map(ListenerTls::new);
         BackupAdminEndpoint backup = new BackupAdminEndpoint(reader, with.backups());
         DrillAdminEndpoint drills = new DrillAdminEndpoint(reader, with.drills().services());
+        AlertEndpoint alertEndpoint = new AlertEndpoint(reader, with.alerts());
         SecretAdminEndpoint secrets = new SecretAdminEndpoint(reader, with.secrets(), clock);
         RevocationEndpoint revocations =
                 new RevocationEndpoint(reader, with.many().jobs(), with.many().export());
@@ -387,6 +390,7 @@ public final class HttpListeners implements AutoCloseable {
                                     tenantAdmin);
                             Routes.upkeep(config, audit, backup);
                             Routes.drills(config, drills);
+                            Routes.alerts(config, alertEndpoint);
                             Routes.callers(config, callerAdmin, policyAdmin, insight);
                             Routes.secrets(config, secrets);
                         });

@@ -258,6 +258,16 @@ final class Routes {
                 .get("/v1/drills/{id}/report", drills::report, OPERATOR);
     }
 
+    /** What fires, what is said of it, and when it fires. */
+    static void alerts(JavalinConfig config, AlertEndpoint alerts) {
+        config.routes
+                .get("/v1/alerts", alerts::list, OPERATOR)
+                .get("/v1/alerts/rules", alerts::rules, OPERATOR)
+                .put("/v1/alerts/rules", alerts::change, OPERATOR)
+                .post("/v1/alerts/{id}/acknowledge", alerts::acknowledge, OPERATOR)
+                .post("/v1/alerts/{id}/snooze", alerts::snooze, OPERATOR);
+    }
+
     /** Sessions by a filter: all of them ended, or written out. */
     static void manySessions(JavalinConfig config, RevocationEndpoint many) {
         config.routes

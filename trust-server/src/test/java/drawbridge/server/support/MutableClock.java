@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /** A clock that stands still until it is told to go on. Safe for many threads. */
 public final class MutableClock extends Clock {
     private final AtomicReference<Instant> now;
+    private final AtomicReference<Duration> eachLook = new AtomicReference<>(Duration.ZERO);
 
     public MutableClock(Instant start) {
         this.now = new AtomicReference<>(start);
@@ -20,9 +21,15 @@ public final class MutableClock extends Clock {
         now.updateAndGet(at -> at.plus(by));
     }
 
+    /** Lets so much time pass whenever somebody looks, from now on. */
+    public void advanceAtEachLook(Duration by) {
+        eachLook.set(by);
+    }
+
     @Override
     public Instant instant() {
-        return now.get();
+        Duration by = eachLook.get();
+        return by.isZero() ? now.get() : now.getAndUpdate(at -> at.plus(by));
     }
 
     @Override

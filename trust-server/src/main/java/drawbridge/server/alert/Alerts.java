@@ -1,0 +1,507 @@
+package drawbridge.server.alert;
+
+import drawbridge.model.event.ServerEvent;
+import drawbridge.model.view.AlertChannel;
+import drawbridge.model.view.AlertRuleRow;
+import drawbridge.model.view.AlertView;
+import drawbridge.model.view.AlertsView;
+import drawbridge.server.crypto.Base64Url;
+import drawbridge.server.event.EventHub;
+import drawbridge.server.session.Sessions.By;
+import drawbridge.server.storage.StoreUnavailableException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Judges the rules once a second on a thread of its own, and knows what fires. One alert for a rule
+ * and a subject: it fires when its cause is there, and clears when it is not. What an administrator
+ * says of one is kept in the database and outlives a restart; while the database is away alerts
+ * fire and clear all the same, and are written down when it is back. Safe for many threads.
+ */
+public final class Alerts implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Alerts.class);
+    private static final Duration EVERY = Duration.ofSeconds(1);
+    private static final Duration CLEARED_SHOWN = Duration.ofDays(1);
+    private static final Duration OTHERS_READ_EVERY = Duration.ofSeconds(5);
+
+    /** An alert that another life of this node left: until its rule has seen enough to judge. */
+    private static final Duration TAKEN_OVER_FOR = Duration.ofSeconds(90);
+
+    private static final Duration WRITTEN_EVERY = Duration.ofMinutes(1);
+    private static final int MOST_FOR_A_RULE = 100;
+    private static final int MOST_CLEARED = 200;
+    private static final int MOST_READ = 1_000;
+    private static final int MOST_EVENTS = 5_000;
+
+    /** Where alerts are kept, and which server this is. */
+    record Place(DatabaseAlerts store, String node, boolean isShared) {}
+
+    private record Key(AlertRule rule, String subject) {}
+
+    private final List<Watch> watches;
+    private final Place place;
+    private final EventHub events;
+    private final Clock clock;
+    private final LongSupplier nanos;
+    private final SecureRandom random = new SecureRandom();
+    private final ScheduledExecutorService thread =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().name("alerts").daemon().factory());
+
+    /** Held while rules are judged, database and all; nobody who asks waits for it. */
+    private final ReentrantLock judging = new ReentrantLock();
+
+    private long eventsRead;
+    private boolean isLoaded;
+    private long othersReadAt;
+
+    /** Guards everything below; held for moments only. */
+    private final Object state = new Object();
+
+    private final Map<Key, AlertView> open = new LinkedHashMap<>();
+    private final Map<Key, Instant> takenOver = new LinkedHashMap<>();
+    private final List<AlertView> cleared = new ArrayList<>();
+    private final Map<Key, AlertView> snoozes = new LinkedHashMap<>();
+    private final Map<String, AlertView> unwritten = new LinkedHashMap<>();
+    private final Map<String, Instant> writtenAt = new LinkedHashMap<>();
+    private final Map<AlertRule, Terms> terms = new EnumMap<>(AlertRule.class);
+    private final Map<AlertRule, Reading> readings = new EnumMap<>(AlertRule.class);
+    private List<AlertView> others = List.of();
+    private volatile Consumer<AlertView> listener = alert -> {};
+    private volatile Channels channels = List::of;
+
+    /** On which ways alerts leave. */
+    public interface Channels {
+        List<AlertChannel> now();
+    }
+
+    /**
+     * @param watches one for each rule
+     * @param nanos time that has passed, from any beginning
+     */
+    Alerts(List<Watch> watches, Place place, EventHub events, Clock clock, LongSupplier nanos) {
+        this.watches = List.copyOf(watches);
+        this.place = place;
+        this.events = events;
+        this.clock = clock;
+        this.nanos = nanos;
+        this.eventsRead = events.last();
+    }
+
+    /** Tells whoever delivers them what fired and what cleared, unless it is snoozed. */
+    public void deliverBy(Consumer<AlertView> to, Channels ways) {
+        listener = to;
+        channels = ways;
+    }
+
+    /** Begins to judge once a second. */
+    public void start() {
+        long millis = EVERY.toMillis();
+        Future<?> _ =
+                thread.scheduleAtFixedRate(this::guarded, millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** A failure must not end the repetition, which the scheduler would do. */
+    private void guarded() {
+        try {
+            judge();
+        } catch (StoreUnavailableException e) {
+            LOG.debug("put off: {}", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.error("judging alerts failed", e);
+        }
+    }
+
+    /** Judges every rule now, on the calling thread. */
+    public void judge() throws InterruptedException {
+        judging.lock();
+        try {
+            load();
+            Moment now = new Moment(clock.instant(), nanos.getAsLong(), news());
+            for (Watch watch : watches) {
+                judge(watch, now);
+            }
+            writeDown(now.at());
+            readOthers(now);
+        } finally {
+            judging.unlock();
+        }
+    }
+
+    private List<ServerEvent> news() throws InterruptedException {
+        List<ServerEvent> news = events.after(eventsRead, MOST_EVENTS, Duration.ZERO);
+        if (!news.isEmpty()) {
+            eventsRead = news.getLast().seq(); // also of a reset: what was missed is missed
+        }
+        return news;
+    }
+
+    private void load() {
+        if (isLoaded) {
+            return;
+        }
+        Instant now = clock.instant();
+        List<AlertView> known;
+        Map<AlertRule, Terms> set;
+        try {
+            set = place.store().terms();
+            known = place.store().since(now.minus(CLEARED_SHOWN), MOST_READ);
+        } catch (StoreUnavailableException e) {
+            return; // the next time; until then the usual terms count
+        }
+        isLoaded = true;
+        synchronized (state) {
+            terms.putAll(set);
+            for (AlertView alert : known) {
+                if (!alert.node().equals(place.node())) {
+                    continue;
+                }
+                Key key = key(alert);
+                if (isSnoozed(alert, now)) {
+                    snoozes.putIfAbsent(key, alert);
+                }
+                if (alert.isFiring() && !open.containsKey(key)) {
+                    open.put(key, alert);
+                    takenOver.put(key, now.plus(TAKEN_OVER_FOR));
+                } else if (!alert.isFiring()) {
+                    cleared.add(alert);
+                }
+            }
+        }
+    }
+
+    private static Key key(AlertView alert) {
+        return new Key(AlertRule.parse(alert.rule()).orElseThrow(), alert.subject());
+    }
+
+    private static boolean isSnoozed(AlertView alert, Instant now) {
+        Instant until = alert.snoozedUntil();
+        return until != null && now.isBefore(until);
+    }
+
+    private void judge(Watch watch, Moment now) {
+        AlertRule rule = watch.rule();
+        Terms to;
+        boolean isFiring;
+        synchronized (state) {
+            to = terms.getOrDefault(rule, rule.usualTerms());
+            isFiring = open.keySet().stream().anyMatch(key -> key.rule() == rule);
+        }
+        Reading reading;
+        try {
+            reading = watch.read(now, to, isFiring);
+        } catch (StoreUnavailableException e) {
+            synchronized (state) {
+                readings.put(rule, Reading.off("the database is away"));
+            }
+            return; // what fires stays: nothing says that it is over
+        }
+        if (!to.on()) {
+            reading = Reading.off("switched off");
+        }
+        apply(rule, reading, now.at());
+    }
+
+    private void apply(AlertRule rule, Reading reading, Instant now) {
+        List<AlertView> news = new ArrayList<>();
+        synchronized (state) {
+            readings.put(rule, reading);
+            Set<String> there = new HashSet<>();
+            for (Finding found : reading.findings()) {
+                Key key = new Key(rule, found.subject());
+                there.add(found.subject());
+                AlertView known = open.get(key);
+                if (known != null) {
+                    takenOver.remove(key);
+                    open.put(key, Alert.seen(known, found, now));
+                } else if (countOpen(rule) < MOST_FOR_A_RULE) {
+                    AlertView fired = Alert.fired(newId(), rule, place.node(), found, now);
+                    AlertView before = snoozes.get(key);
+                    if (before != null && isSnoozed(before, now)) {
+                        fired =
+                                Alert.snoozed(
+                                        fired,
+                                        String.valueOf(before.snoozedBy()),
+                                        before.snoozedUntil() == null
+                                                ? now
+                                                : before.snoozedUntil());
+                    }
+                    open.put(key, fired);
+                    news.add(fired);
+                }
+            }
+            for (Map.Entry<Key, AlertView> each : Map.copyOf(open).entrySet()) {
+                Key key = each.getKey();
+                Instant kept = takenOver.get(key);
+                if (key.rule() == rule
+                        && !there.contains(key.subject())
+                        && (kept == null || !now.isBefore(kept))) {
+                    takenOver.remove(key);
+                    open.remove(key);
+                    AlertView over = Alert.cleared(each.getValue(), now);
+                    cleared.addFirst(over);
+                    news.add(over);
+                }
+            }
+            while (cleared.size() > MOST_CLEARED) {
+                cleared.removeLast();
+            }
+            news.forEach(alert -> unwritten.put(alert.id(), alert));
+        }
+        news.forEach(alert -> tell(alert, now));
+    }
+
+    private long countOpen(AlertRule rule) {
+        return open.keySet().stream().filter(key -> key.rule() == rule).count();
+    }
+
+    private String newId() {
+        byte[] bits = new byte[9];
+        random.nextBytes(bits);
+        return "alert_" + Base64Url.encode(bits);
+    }
+
+    private void tell(AlertView alert, Instant now) {
+        LOG.warn(
+                "alert {} rule={} subject={} id={}",
+                alert.isFiring() ? "fired" : "cleared",
+                alert.rule(),
+                alert.subject(),
+                alert.id());
+        publish(alert);
+        if (!isSnoozed(alert, now)) {
+            listener.accept(alert);
+        }
+    }
+
+    private void publish(AlertView alert) {
+        events.publish((seq, at) -> new ServerEvent.AlertChanged(seq, at, alert));
+    }
+
+    private void writeDown(Instant now) {
+        List<AlertView> due;
+        synchronized (state) {
+            for (AlertView alert : open.values()) {
+                Instant last = writtenAt.get(alert.id());
+                if (last == null || !now.isBefore(last.plus(WRITTEN_EVERY))) {
+                    unwritten.put(alert.id(), alert); // so that others see that it is still seen
+                }
+            }
+            due = List.copyOf(unwritten.values());
+        }
+        if (due.isEmpty()) {
+            return;
+        }
+        try {
+            place.store().put(due, now);
+        } catch (StoreUnavailableException e) {
+            return; // the next time
+        }
+        synchronized (state) {
+            for (AlertView written : due) {
+                unwritten.remove(written.id(), written);
+                if (written.isFiring()) {
+                    writtenAt.put(written.id(), now);
+                } else {
+                    writtenAt.remove(written.id());
+                }
+            }
+        }
+    }
+
+    /**
+     * Of several nodes each judges its own figures; what is said of an alert may be said on any.
+     */
+    private void readOthers(Moment now) {
+        if (!place.isShared()
+                || (othersReadAt != 0
+                        && now.nanos() - othersReadAt < OTHERS_READ_EVERY.toNanos())) {
+            return;
+        }
+        othersReadAt = now.nanos();
+        Map<AlertRule, Terms> set = place.store().terms();
+        List<AlertView> all = place.store().since(now.at().minus(CLEARED_SHOWN), MOST_READ);
+        synchronized (state) {
+            terms.clear();
+            terms.putAll(set);
+            Instant stale = now.at().minus(WRITTEN_EVERY.multipliedBy(3));
+            others =
+                    all.stream()
+                            .filter(alert -> !alert.node().equals(place.node()))
+                            // A node that is gone clears nothing any more.
+                            .filter(a -> !a.isFiring() || a.seenAt().isAfter(stale))
+                            .toList();
+            for (AlertView alert : all) {
+                if (alert.node().equals(place.node()) && alert.isFiring()) {
+                    open.computeIfPresent(
+                            key(alert),
+                            (_, mine) ->
+                                    mine.id().equals(alert.id())
+                                                    && !unwritten.containsKey(mine.id())
+                                            ? Alert.markedLike(mine, alert)
+                                            : mine);
+                }
+            }
+        }
+    }
+
+    /** What fires, and what has cleared within a day. */
+    public AlertsView now() {
+        List<AlertView> all = new ArrayList<>();
+        Instant at = clock.instant();
+        synchronized (state) {
+            all.addAll(open.values());
+            all.addAll(cleared);
+            all.addAll(others);
+        }
+        all.sort(
+                Comparator.comparing((AlertView alert) -> !alert.isFiring())
+                        .thenComparing(AlertView::since, Comparator.reverseOrder())
+                        .thenComparing(AlertView::id));
+        return new AlertsView(at, all, channels.now());
+    }
+
+    /** How many fire. */
+    public int firing() {
+        synchronized (state) {
+            return open.size();
+        }
+    }
+
+    /** Somebody has it in hand. Empty when there is no such alert. */
+    public Optional<AlertView> acknowledge(String id, By by) {
+        Instant now = clock.instant();
+        return find(id).map(alert ->
+                mark(
+                        Alert.acknowledged(alert, by.actor(), now),
+                        "alert.acknowledged",
+                        "acknowledged",
+                        by,
+                        now));
+    }
+
+    /** Nobody is told of it for so long. Empty when there is no such alert. */
+    public Optional<AlertView> snooze(String id, Duration length, By by) {
+        Instant now = clock.instant();
+        Instant until = now.plus(length);
+        return find(id).map(alert ->
+                mark(
+                        Alert.snoozed(alert, by.actor(), until),
+                        "alert.snoozed",
+                        "until " + until,
+                        by,
+                        now));
+    }
+
+    private Optional<AlertView> find(String id) {
+        return now().alerts().stream().filter(alert -> alert.id().equals(id)).findFirst();
+    }
+
+    private AlertView mark(AlertView alert, String kind, String detail, By by, Instant now) {
+        place.store().put(alert, kind, detail, by, now);
+        synchronized (state) {
+            Key key = key(alert);
+            if (alert.node().equals(place.node())) {
+                if (alert.snoozedUntil() != null) {
+                    snoozes.put(key, alert);
+                }
+                AlertView mine = open.get(key);
+                if (mine != null && mine.id().equals(alert.id())) {
+                    open.put(key, Alert.markedLike(mine, alert));
+                }
+                cleared.replaceAll(a -> a.id().equals(alert.id()) ? Alert.markedLike(a, alert) : a);
+                unwritten.computeIfPresent(
+                        alert.id(), (_, waiting) -> Alert.markedLike(waiting, alert));
+            } else {
+                others = others.stream().map(a -> a.id().equals(alert.id()) ? alert : a).toList();
+            }
+        }
+        publish(alert);
+        return alert;
+    }
+
+    /** Every rule with its terms and how it was last judged. */
+    public List<AlertRuleRow> rules() {
+        synchronized (state) {
+            return watches.stream().map(watch -> row(watch.rule())).toList();
+        }
+    }
+
+    private AlertRuleRow row(AlertRule rule) {
+        Terms to = terms.getOrDefault(rule, rule.usualTerms());
+        Reading reading = readings.getOrDefault(rule, Reading.of(0, to.least(), List.of()));
+        Optional<String> off = to.on() ? reading.off() : Optional.of("switched off");
+        String is =
+                off.isPresent() && countOpen(rule) == 0
+                        ? "off"
+                        : countOpen(rule) > 0 ? "firing" : "watching";
+        return new AlertRuleRow(
+                rule.wireName(),
+                rule.title(),
+                rule.about(),
+                rule.severity().wireName(),
+                is,
+                off.orElse(""),
+                to.on(),
+                to.least(),
+                to.factor(),
+                rule.unit(),
+                reading.now(),
+                reading.usual(),
+                reading.limit(),
+                rule.screen(),
+                rule.advice());
+    }
+
+    /** The terms in force of a rule. */
+    public Terms terms(AlertRule rule) {
+        synchronized (state) {
+            return terms.getOrDefault(rule, rule.usualTerms());
+        }
+    }
+
+    /** Sets the terms of those rules; the others keep theirs. */
+    public List<AlertRuleRow> set(Map<AlertRule, Terms> to, By by) {
+        place.store().set(to, by, clock.instant());
+        synchronized (state) {
+            terms.putAll(to);
+        }
+        return rules();
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+        try {
+            if (!thread.awaitTermination(5, TimeUnit.SECONDS)) {
+                LOG.warn("judging alerts did not end in time");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
