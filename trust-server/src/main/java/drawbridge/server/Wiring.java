@@ -24,11 +24,14 @@ import drawbridge.server.admin.LiveCount;
 import drawbridge.server.admin.ServerNews;
 import drawbridge.server.admin.Supervision;
 import drawbridge.server.admin.TierSurvey;
+import drawbridge.server.alert.AlertDelivery;
 import drawbridge.server.alert.AlertSources;
 import drawbridge.server.alert.Alerts;
 import drawbridge.server.alert.DueSecret;
 import drawbridge.server.alert.KnownLogin;
+import drawbridge.server.alert.MailAlertSender;
 import drawbridge.server.alert.PlaceFile;
+import drawbridge.server.alert.WebhookSender;
 import drawbridge.server.audit.AuditEntry;
 import drawbridge.server.audit.AuditInspection;
 import drawbridge.server.audit.AuditReading;
@@ -174,6 +177,8 @@ final class Wiring implements AutoCloseable {
     private final TokenMail tokenMail;
     private final Heartbeat heartbeat;
     private final PlaceFile places;
+    private final List<AlertDelivery> alertWays = new ArrayList<>();
+    private final List<WebhookSender> webhooks = new ArrayList<>();
     private final Alerts alerts;
     private final CallerUpkeep callerUpkeep;
     private final Drills drills;
@@ -468,6 +473,7 @@ final class Wiring implements AutoCloseable {
                         clock);
         MasterKeyTurns masterKeyTurns =
                 new MasterKeyTurns(masterKeys, database, config.secrets().masterAge(), clock);
+        openAlertWays(config, meters, clock);
         places = new PlaceFile(config.alerting().places());
         alerts =
                 new AlertSources(
@@ -486,7 +492,7 @@ final class Wiring implements AutoCloseable {
                                                 config.secrets().age()),
                                 () -> logins(audit, clock),
                                 places)
-                        .alerts(config.node(), clock, wall, System::nanoTime);
+                        .alerts(config.node(), alertWays, clock, wall, System::nanoTime);
         meters.gauge("drawbridge_alerts_firing", "Alerts that fire", alerts::firing);
         alerts.start();
         DrillPass pass = new DrillPass();
@@ -584,6 +590,31 @@ final class Wiring implements AutoCloseable {
                 .holds(SharedSettings.TENANTS, tenants::reload)
                 .holds(SharedSettings.SIGNING_KEYS, keyring::reload);
         cluster.ifPresent(Cluster::start);
+    }
+
+    private void openAlertWays(ServerConfig config, Meters meters, Clock clock) {
+        ServerConfig.Alerting alerting = config.alerting();
+        alerting.webhook()
+                .map(to -> new WebhookSender(to.url(), to.secret(), clock))
+                .ifPresent(sender -> {
+                    webhooks.add(sender);
+                    alertWays.add(new AlertDelivery(sender, clock));
+                });
+        if (!alerting.mailTo().isEmpty()) {
+            smtp(config.mail())
+                    .map(server ->
+                            new MailAlertSender(
+                                    new SmtpSender(server, clock), alerting.mailTo()))
+                    .ifPresent(sender -> alertWays.add(new AlertDelivery(sender, clock)));
+        }
+        meters.gauge(
+                "drawbridge_alerts_waiting",
+                "Alerts that wait to be delivered",
+                () -> alertWays.stream().mapToInt(way -> way.view().waiting()).sum());
+        meters.gauge(
+                "drawbridge_alerts_undelivered",
+                "Alerts that were given up since the start",
+                () -> alertWays.stream().mapToLong(way -> way.view().dropped()).sum());
     }
 
     /** Every secret that has a time by which another should take its place. */
@@ -1033,6 +1064,8 @@ final class Wiring implements AutoCloseable {
         listeners.close();
         warming.close();
         alerts.close();
+        alertWays.forEach(AlertDelivery::close);
+        webhooks.forEach(WebhookSender::close);
         places.close();
         heartbeat.close();
         revocationJobs.close();

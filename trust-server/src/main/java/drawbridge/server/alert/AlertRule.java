@@ -121,7 +121,16 @@ public enum AlertRule {
             new Terms(true, 1_800, 0),
             "seconds",
             "server",
-            "Nothing is trusted longer for it, but the database grows: look whether writes wait.");
+            "Nothing is trusted longer for it, but the database grows: look whether writes wait."),
+    DELIVERY_FAILED(
+            "delivery_failed",
+            "Alerts do not get through",
+            "Whether alerts that leave the server are taken.",
+            Severity.WARNING,
+            new Terms(true, 0, 0),
+            "ways",
+            "settings",
+            "Look at alert.webhook.url and alert.mail.to, and whether that server answers; until then alerts are only shown here.");
 
     /** How bad it is. */
     public enum Severity {

@@ -48,9 +48,10 @@ public record AlertSources(
      * The alerts of that node; they are not judged before {@link Alerts#start}.
      *
      * @param wall the machine's clock, which may jump where {@code clock} does not
+     * @param ways on which alerts leave
      * @param nanos time that has passed, from any beginning
      */
-    public Alerts alerts(String node, Clock clock, Clock wall, LongSupplier nanos) {
+    public Alerts alerts(String node, List<AlertDelivery> ways, Clock clock, Clock wall, LongSupplier nanos) {
         Reused reused = new Reused();
         refusals.accept(reused::offer);
         List<Watch> watches = new ArrayList<>();
@@ -78,10 +79,12 @@ public record AlertSources(
         watches.add(new AuditWatch(new AuditWalk(database, audit)));
         watches.add(new ClockWatch(wall));
         watches.add(new PurgeWatch(purgeLag));
+        watches.add(new Undelivered(() -> ways.stream().map(AlertDelivery::view).toList()));
         return new Alerts(
                 watches,
                 new Alerts.Place(new DatabaseAlerts(database, audit), node, database.isShared()),
                 events,
+                ways,
                 clock,
                 nanos);
     }

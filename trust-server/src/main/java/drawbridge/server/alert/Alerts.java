@@ -1,7 +1,6 @@
 package drawbridge.server.alert;
 
 import drawbridge.model.event.ServerEvent;
-import drawbridge.model.view.AlertChannel;
 import drawbridge.model.view.AlertRuleRow;
 import drawbridge.model.view.AlertView;
 import drawbridge.model.view.AlertsView;
@@ -31,7 +30,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -89,31 +87,27 @@ public final class Alerts implements AutoCloseable {
     private final Map<AlertRule, Terms> terms = new EnumMap<>(AlertRule.class);
     private final Map<AlertRule, Reading> readings = new EnumMap<>(AlertRule.class);
     private List<AlertView> others = List.of();
-    private volatile Consumer<AlertView> listener = alert -> {};
-    private volatile Channels channels = List::of;
-
-    /** On which ways alerts leave. */
-    public interface Channels {
-        List<AlertChannel> now();
-    }
+    private final List<AlertDelivery> ways;
 
     /**
      * @param watches one for each rule
+     * @param ways who is told what fired and what cleared, unless it is snoozed
      * @param nanos time that has passed, from any beginning
      */
-    Alerts(List<Watch> watches, Place place, EventHub events, Clock clock, LongSupplier nanos) {
+    Alerts(
+            List<Watch> watches,
+            Place place,
+            EventHub events,
+            List<AlertDelivery> ways,
+            Clock clock,
+            LongSupplier nanos) {
+        this.ways = List.copyOf(ways);
         this.watches = List.copyOf(watches);
         this.place = place;
         this.events = events;
         this.clock = clock;
         this.nanos = nanos;
         this.eventsRead = events.last();
-    }
-
-    /** Tells whoever delivers them what fired and what cleared, unless it is snoozed. */
-    public void deliverBy(Consumer<AlertView> to, Channels ways) {
-        listener = to;
-        channels = ways;
     }
 
     /** Begins to judge once a second. */
@@ -294,7 +288,7 @@ public final class Alerts implements AutoCloseable {
                 alert.id());
         publish(alert);
         if (!isSnoozed(alert, now)) {
-            listener.accept(alert);
+            ways.forEach(way -> way.offer(alert));
         }
     }
 
@@ -382,7 +376,7 @@ public final class Alerts implements AutoCloseable {
                 Comparator.comparing((AlertView alert) -> !alert.isFiring())
                         .thenComparing(AlertView::since, Comparator.reverseOrder())
                         .thenComparing(AlertView::id));
-        return new AlertsView(at, all, channels.now());
+        return new AlertsView(at, all, ways.stream().map(AlertDelivery::view).toList());
     }
 
     /** How many fire. */

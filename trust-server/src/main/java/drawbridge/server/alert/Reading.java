@@ -21,7 +21,8 @@ record Reading(
         return new Reading(Optional.of(why), 0, 0, 0, List.of());
     }
 
-    static Reading of(double now, double limit, List<Finding> findings) {
-        return new Reading(Optional.empty(), now, 0, limit, findings);
+    /** Of a rule that compares nothing with what is usual. */
+    static Reading of(long now, int limit, List<Finding> findings) {
+        return new Reading(Optional.empty(), (double) now, 0, limit, findings);
     }
 }

@@ -63,7 +63,7 @@ final class Slow implements Watch {
                         .formatted(millis(figure), millis(before)),
                 List.of(
                         new AlertFact("99th percentile, last ten seconds", millis(figure)),
-                        new AlertFact("slowest second", millis(sorted[sorted.length - 1])),
+                        new AlertFact("slowest second", millis((double) sorted[sorted.length - 1])),
                         new AlertFact("usual", millis(before)),
                         new AlertFact("fires from", millis(limit)),
                         new AlertFact("validations looked at", String.valueOf(validations))));

@@ -171,7 +171,7 @@ public final class ConfigLoader {
                     backups,
                     trustTokens,
                     mail,
-                    new ServerConfig.Alerting(path(Setting.GEO_DATABASE)),
+                    alerting(mail),
                     log,
                     read.entries(),
                     warnings);
@@ -704,6 +704,69 @@ public final class ConfigLoader {
                         "is no mail server; write it like smtps://user@mail.example.com:465, and the password into smtp.password");
             }
             return new ServerConfig.Mail(server, password, from);
+        }
+
+        private ServerConfig.Alerting alerting(ServerConfig.Mail mail) {
+            List<String> recipients = new ArrayList<>();
+            for (String text : read.text(Setting.ALERT_MAIL_TO).split(",", -1)) {
+                if (text.isBlank()) {
+                    continue;
+                }
+                if (!text.strip().matches("[^\\s@<>,;:\"]{1,64}@[^\\s@<>,;:\"]{1,189}")) {
+                    read.problem(
+                            Setting.ALERT_MAIL_TO,
+                            "%s is no e-mail address".formatted(text.strip()));
+                }
+                recipients.add(text.strip());
+            }
+            if (recipients.size() > 10) {
+                read.problem(
+                        Setting.ALERT_MAIL_TO,
+                        "has %d addresses; give a list's address instead of more than ten"
+                                .formatted(recipients.size()));
+            }
+            if (!recipients.isEmpty() && mail.server().isEmpty()) {
+                warnings.add("alert.mail.to has no effect without smtp.url");
+            }
+            return new ServerConfig.Alerting(path(Setting.GEO_DATABASE), webhook(), recipients);
+        }
+
+        private Optional<ServerConfig.Webhook> webhook() {
+            Optional<Secret> secret =
+                    read.headerSecret(Setting.ALERT_WEBHOOK_SECRET, LEAST_SECRET_CHARACTERS);
+            // Never printed as it is: the path of such an address is often a secret.
+            Optional<String> text =
+                    read.partlyShown(Setting.ALERT_WEBHOOK_URL, Reading::withoutPath);
+            if (text.isEmpty()) {
+                if (read.isGiven(Setting.ALERT_WEBHOOK_SECRET)) {
+                    warnings.add("alert.webhook.secret has no effect without alert.webhook.url");
+                }
+                return Optional.empty();
+            }
+            Optional<URI> url =
+                    Urls.parse(text.get().strip())
+                            .filter(uri -> uri.getHost() != null && uri.getRawUserInfo() == null)
+                            .filter(uri ->
+                                    "https".equals(uri.getScheme())
+                                            || ("http".equals(uri.getScheme())
+                                                    && isHere(uri.getHost())));
+            if (url.isEmpty()) {
+                read.problem(
+                        Setting.ALERT_WEBHOOK_URL,
+                        "is no address alerts can be posted to; write it like https://hooks.example.com/alerts, http only for this machine");
+            } else if (secret.isEmpty()) {
+                read.problem(
+                        Setting.ALERT_WEBHOOK_SECRET,
+                        "is missing; whoever takes alerts must be able to tell ours from others");
+            }
+            return url.flatMap(at -> secret.map(key -> new ServerConfig.Webhook(at, key)));
+        }
+
+        private static String withoutPath(String text) {
+            return Urls.parse(text.strip())
+                    .filter(uri -> uri.getHost() != null)
+                    .map(uri -> uri.getScheme() + "://" + uri.getHost() + "/" + SettingReader.MASK)
+                    .orElse(SettingReader.MASK);
         }
 
         private LogLevel logLevel() {

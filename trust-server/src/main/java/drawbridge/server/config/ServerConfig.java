@@ -368,11 +368,31 @@ public record ServerConfig(
     public record Mail(Optional<URI> server, Optional<Secret> password, String from) {}
 
     /**
-     * What alerts are judged with.
+     * What alerts are judged with, and who is told of them.
      *
      * @param places a file that says where addresses are; empty for none
+     * @param webhook where they are posted to; empty for nowhere
+     * @param mailTo who gets them by mail
      */
-    public record Alerting(Optional<Path> places) {}
+    public record Alerting(
+            Optional<Path> places, Optional<Webhook> webhook, List<String> mailTo) {
+        public Alerting {
+            mailTo = List.copyOf(mailTo);
+        }
+    }
+
+    /**
+     * Where alerts are posted to.
+     *
+     * @param url https, or http on this machine
+     * @param secret signs them
+     */
+    public record Webhook(URI url, Secret secret) {
+        @Override
+        public String toString() {
+            return "Webhook[" + url.getHost() + "]";
+        }
+    }
 
     /**
      * What is logged.

@@ -418,6 +418,23 @@ public enum Setting {
             "DRAWBRIDGE_GEO_DATABASE",
             "",
             "A file in MaxMind's format that says where addresses are, such as GeoLite2-City.mmdb; read again when it changes. Empty switches the alerts of unusual places off."),
+    ALERT_WEBHOOK_URL(
+            Kind.SECRET,
+            "alert.webhook.url",
+            "DRAWBRIDGE_ALERT_WEBHOOK_URL",
+            "",
+            "Where alerts are posted to, signed, by https, or by http on this machine; empty for nowhere. Shown without its path, which may be a secret."),
+    ALERT_WEBHOOK_SECRET(
+            Kind.SECRET,
+            "alert.webhook.secret",
+            "DRAWBRIDGE_ALERT_WEBHOOK_SECRET",
+            "",
+            "Signs what is posted to alert.webhook.url: whsec_ and base64, or any text of 16 characters or more."),
+    ALERT_MAIL_TO(
+            "alert.mail.to",
+            "DRAWBRIDGE_ALERT_MAIL_TO",
+            "",
+            "Who gets alerts by mail, at most ten addresses with commas; needs smtp.url."),
     LOG_LEVEL(
             "log.level",
             "DRAWBRIDGE_LOG_LEVEL",

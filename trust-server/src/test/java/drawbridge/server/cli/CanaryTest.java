@@ -50,6 +50,8 @@ final class CanaryTest {
     private static final String ADMIN = "canary-admin-Hb7sJ4kV1yQe6uNg0tRa";
     private static final String PASSWORD = "canary violet Xw3pD8fM harbour lantern";
     private static final String REDIS = "canary-redis-Tf6mD3xY8qSb1wCj5pVz";
+    private static final String HOOK = "canary-hook-Rk4tN8pB2sYd6wFh0vMc";
+    private static final String HOOK_SECRET = "canary-whsec-Jx1gE5uQ9zCa3lOi7nTy";
     private static final String WRONG = "canary-wrong-Lc5zB2jS7vYh4gKo9eTi";
 
     @TempDir private Path temp = Path.of("");
@@ -99,6 +101,8 @@ final class CanaryTest {
         canaries.put("password", PASSWORD);
         canaries.put("wrong value", WRONG);
         canaries.put("redis password", REDIS);
+        canaries.put("webhook path", HOOK);
+        canaries.put("webhook secret", HOOK_SECRET);
         String login = "{\"email\":\"ana@example.test\",\"password\":\"%s\"}".formatted(PASSWORD);
         String first = session(post("/auth/register", login));
         String second = session(post("/auth/login", login));
@@ -213,6 +217,8 @@ final class CanaryTest {
                                                                             "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"
                                                                                     + "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"));
                             case DATABASE_URL, DATABASE_MIGRATE_URL -> "sqlite:";
+                            case ALERT_WEBHOOK_URL -> "http://127.0.0.1:1/" + HOOK;
+                            case ALERT_WEBHOOK_SECRET -> HOOK_SECRET;
                             // nobody listens there, which a server outlives
                             case REDIS_URL -> "redis://:" + REDIS + "@127.0.0.1:1";
                             default -> "Q".repeat(43); // 32 bytes in base64url
