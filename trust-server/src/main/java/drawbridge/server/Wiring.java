@@ -98,6 +98,7 @@ import drawbridge.server.session.PreWarming;
 import drawbridge.server.session.Renewals;
 import drawbridge.server.session.Revocation;
 import drawbridge.server.session.RevocationJobs;
+import drawbridge.server.session.RevocationsElsewhere;
 import drawbridge.server.session.SessionExport;
 import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.SessionKey;
@@ -165,6 +166,7 @@ final class Wiring implements AutoCloseable {
     private final HttpListeners listeners;
     private final DatabaseCheckpoints checkpoints;
     private final Optional<Cluster> cluster;
+    private final Optional<RevocationsElsewhere> elsewhere;
 
     /**
      * Makes everything; no port is open yet.
@@ -264,6 +266,15 @@ final class Wiring implements AutoCloseable {
                         lifetimes,
                         new Sessions.Proof(witness, trusted),
                         clock);
+        elsewhere =
+                cluster.map(_ ->
+                        new RevocationsElsewhere(
+                                database,
+                                tombstones,
+                                new RevocationsElsewhere.Works(
+                                        sessionStore, sessions, witness, trusted),
+                                news,
+                                clock));
         Renewals renewals =
                 new Renewals(database, tiers, sessions, audit, lifetimes.grace(), clock);
         suspicions = new Suspicions(sessions);
@@ -544,6 +555,7 @@ final class Wiring implements AutoCloseable {
                 .holds(SharedSettings.POLICIES, policies::reload)
                 .holds(SharedSettings.TENANTS, tenants::reload)
                 .holds(SharedSettings.SIGNING_KEYS, keyring::reload);
+        elsewhere.ifPresent(RevocationsElsewhere::start);
         cluster.ifPresent(Cluster::start);
     }
 
@@ -950,6 +962,7 @@ final class Wiring implements AutoCloseable {
         refusals.close();
         checkpoints.close();
         cluster.ifPresent(Cluster::close);
+        elsewhere.ifPresent(RevocationsElsewhere::close);
         routeSharing.ifPresent(RouteSharing::close);
         redis.ifPresent(tier -> tier.link().close());
         database.close();
