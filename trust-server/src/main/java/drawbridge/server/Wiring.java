@@ -221,7 +221,11 @@ final class Wiring implements AutoCloseable {
         LastTrusted trusted = new LastTrusted(sessionTrail::lastTrusted);
         Holdings holdings = new Holdings();
         cluster =
-                cluster(config, new Cluster.Answers(tombstones, memory, holdings, trusted), clock);
+                cluster(
+                        config,
+                        new Cluster.Answers(tombstones, memory, holdings, trusted),
+                        audit,
+                        clock);
         Standing standing = cluster.<Standing>map(Cluster::node).orElse(Standing.ALONE);
         LastSeen lastSeen = new LastSeen();
         TierMeters tierMeters = new TierMeters(meters);
@@ -559,7 +563,8 @@ final class Wiring implements AutoCloseable {
         cluster.ifPresent(Cluster::start);
     }
 
-    private Optional<Cluster> cluster(ServerConfig config, Cluster.Answers answers, Clock clock) {
+    private Optional<Cluster> cluster(
+            ServerConfig config, Cluster.Answers answers, DatabaseAuditLog audit, Clock clock) {
         return database.isShared()
                 ? Optional.of(
                         new Cluster(
@@ -571,6 +576,7 @@ final class Wiring implements AutoCloseable {
                                                 .filter(ServerConfig.Postgres::hints)
                                                 .isPresent()),
                                 answers,
+                                audit,
                                 clock))
                 : Optional.empty();
     }

@@ -287,6 +287,8 @@ class ClusterTest {
         // Neither session: what it holds is worth nothing.
         assertThat(validate(b, session)).isEqualTo(503);
         assertThat(validate(b, other)).isEqualTo(503);
+        // What counts failed logins is not reached, so nobody is let try.
+        assertThat(logIn(b, "other@example.test").text("code")).isEqualTo("STORE_UNAVAILABLE");
         // It is struck out, and nobody waits for it again.
         long again = System.nanoTime();
         String ref2 = a.admin("/v1/sessions").json().get("items").get(1).get("ref").asString();
@@ -298,6 +300,39 @@ class ClusterTest {
 
         await().atMost(Duration.ofSeconds(10)).until(() -> validate(b, session) == 401);
         awaitTrusted(b, other);
+    }
+
+    /** Somebody holds what counts failed logins and does not end: nobody is let try. */
+    @Test
+    void nobodyLogsInWhileTheCountOfFailuresIsHeld() throws SQLException {
+        String _ = a.register("counted@example.test");
+        assertThat(logIn(a, "counted@example.test").status()).isEqualTo(200);
+        assertThat(
+                        a.post(
+                                        "/auth/login",
+                                        "{\"email\":\"counted@example.test\",\"password\":\"not this one, ever\"}")
+                                .status())
+                .isEqualTo(401);
+        try (Connection stuck = SharedNodes.connect(folder)) {
+            stuck.setAutoCommit(false);
+            try (Statement statement = stuck.createStatement()) {
+                statement.execute("SELECT 1 FROM login_failure FOR UPDATE");
+            }
+
+            Answer held = logIn(b, "counted@example.test");
+
+            assertThat(held.status()).isEqualTo(503);
+            assertThat(held.text("code")).isEqualTo("STORE_UNAVAILABLE");
+            stuck.rollback();
+        }
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> logIn(b, "counted@example.test").status() == 200);
+    }
+
+    private static Answer logIn(RunningServer server, String email) {
+        return server.post(
+                "/auth/login",
+                "{\"email\":\"%s\",\"password\":\"%s\"}".formatted(email, RunningServer.PASSWORD));
     }
 
     /** Somebody holds the counter and does not end: there is no lease, but the log can be read. */
