@@ -13,8 +13,10 @@ import drawbridge.console.fake.MutableClock;
 import drawbridge.console.fake.RememberedInMemory;
 import drawbridge.console.fake.WitnessedInMemory;
 import drawbridge.console.screen.Navigation.Screen;
+import drawbridge.console.screen.Profile;
 import drawbridge.console.screen.ScreenAction;
 import drawbridge.console.supervise.ServerState;
+import drawbridge.console.ui.Theme;
 import drawbridge.model.view.CallerStrictness;
 import drawbridge.model.view.ServerInfo;
 
@@ -66,19 +68,26 @@ class ConsoleWindowTest {
     @SuppressWarnings("NullAway.Init") // by open(), before any test
     private Wiring wiring;
 
+    @SuppressWarnings("NullAway.Init") // by open(), before any test
+    private Theme theme;
+
+    private int simulated;
+
     @Start
     void open(Stage stage) {
         Executor now = Runnable::run;
+        RememberedInMemory remembered = new RememberedInMemory();
+        theme = new Theme(remembered);
         wiring =
                 new Wiring(
                         supervisor,
                         server,
-                        new RememberedInMemory(),
+                        remembered,
                         WitnessedInMemory.fresh(),
                         new Threads(now, now, now, later),
                         clock,
-                        Locale.ENGLISH,
-                        ZoneOffset.UTC);
+                        new Wiring.Look(Locale.ENGLISH, ZoneOffset.UTC, theme),
+                        new Profile.Own(() -> simulated++));
         server.hold(live("s-a", "ana"));
         server.hold(live("s-b", "bela"));
         server.hold(live("s-c", "ana"));
@@ -96,6 +105,7 @@ class ConsoleWindowTest {
     @Stop
     void close() {
         wiring.close();
+        theme.close();
     }
 
     private void settle() {
