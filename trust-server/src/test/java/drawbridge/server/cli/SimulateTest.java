@@ -165,6 +165,11 @@ final class SimulateTest {
             await().until(() -> server.trusted() >= enough);
             return -1;
         }
+
+        @Override
+        public int read(byte[] into, int from, int most) {
+            return read();
+        }
     }
 
     @ParameterizedTest
