@@ -94,7 +94,7 @@ public final class ChildTrafficSimulator implements TrafficSimulator, AutoClosea
     }
 
     private synchronized void ended(Process process, Path said) {
-        if (playing == process) {
+        if (process.equals(playing)) {
             playing = null;
             enter(new State.Ended(lastLine(said, process.exitValue())));
         }
