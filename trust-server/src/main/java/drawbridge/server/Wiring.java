@@ -181,6 +181,8 @@ final class Wiring implements AutoCloseable {
             Supplier<ServerInfo> info,
             Runnable stop,
             UnaryOperator<URI> drilled) {
+        // Measured before anything else keeps the machine busy.
+        PasswordHasher.Cost hashing = cost(config.argon2());
         SecureRandom random = new SecureRandom();
         Ticker ticker = Ticker.systemTicker();
         Backups backups = new Backups(folder, config.backups().keep());
@@ -245,8 +247,7 @@ final class Wiring implements AutoCloseable {
                         lastSeen,
                         standing,
                         tierMeters);
-        LiveCount live = new LiveCount(sessionStore, clock);
-        live.count();
+        LiveCount live = new LiveCount(sessionStore, clock, System::nanoTime);
         ServerNews news = new ServerNews(events, meters, live);
         cluster.ifPresent(c -> c.node().tell(news::holds));
         refusals =
@@ -328,7 +329,7 @@ final class Wiring implements AutoCloseable {
 
         hasher =
                 new PasswordHasher(
-                        cost(config.argon2()),
+                        hashing,
                         new PasswordHasher.Limits(
                                 config.argon2().threads(),
                                 config.argon2().queueEntries(),
