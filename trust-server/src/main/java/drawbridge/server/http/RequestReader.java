@@ -92,6 +92,18 @@ final class RequestReader {
         return "req-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     }
 
+    /**
+     * Not every database can hold a NUL, so nothing that is asked for has one. It cannot be written
+     * otherwise in a query.
+     *
+     * @throws ProblemException when there is one
+     */
+    static void requireTextInQuery(@Nullable String query) {
+        if (query != null && query.contains("%00")) {
+            throw ProblemException.inField("query", "holds %00, which no text may");
+        }
+    }
+
     /** The client's address as far as it can be known. */
     IpAddress clientAddress(Context ctx) {
         if (drills.isOpen() && drills.isIt(ctx.header(DrillPass.HEADER))) {

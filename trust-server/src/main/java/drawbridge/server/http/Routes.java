@@ -385,6 +385,7 @@ final class Routes {
                 if (reader.arrivedByTls(ctx)) {
                     ctx.header("Strict-Transport-Security", SecurityHeaders.HSTS);
                 }
+                RequestReader.requireTextInQuery(ctx.queryString());
             });
             routes.accept(config);
             requireAccessAndLimit(config);
