@@ -3,10 +3,12 @@ package drawbridge.server;
 import com.github.benmanes.caffeine.cache.Ticker;
 
 import drawbridge.model.IpAddress;
+import drawbridge.model.Secret;
 import drawbridge.model.SessionSource;
 import drawbridge.model.SessionToken;
 import drawbridge.model.TenantId;
 import drawbridge.model.event.ServerEvent;
+import drawbridge.model.view.EndpointCoverage;
 import drawbridge.model.view.NodeRow;
 import drawbridge.model.view.ServerInfo;
 import drawbridge.model.view.TiersView;
@@ -45,6 +47,9 @@ import drawbridge.server.bridge.RecentValidations;
 import drawbridge.server.bridge.RouteModes;
 import drawbridge.server.bridge.Scope;
 import drawbridge.server.bridge.SessionTrail;
+import drawbridge.server.checklist.ChecklistServices;
+import drawbridge.server.checklist.ChecklistSettings;
+import drawbridge.server.checklist.PlantedSessions;
 import drawbridge.server.cluster.Cluster;
 import drawbridge.server.cluster.Holdings;
 import drawbridge.server.config.DataFolder;
@@ -133,6 +138,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -162,6 +168,7 @@ final class Wiring implements AutoCloseable {
     private final Heartbeat heartbeat;
     private final CallerUpkeep callerUpkeep;
     private final Drills drills;
+    private final ChecklistServices checklist;
     private final HttpListeners listeners;
     private final DatabaseCheckpoints checkpoints;
     private final Optional<Cluster> cluster;
@@ -441,6 +448,16 @@ final class Wiring implements AutoCloseable {
                                         clock.instant())),
                         noteSeenEvery(lifetimes.usual().idle()),
                         clock);
+        AdminTokens adminTokens =
+                new AdminTokens(
+                        config.admin().token(),
+                        folder,
+                        keys,
+                        new AdminTokens.Audited(database, audit),
+                        config.secrets().age(),
+                        clock);
+        MasterKeyTurns masterKey =
+                new MasterKeyTurns(masterKeys, database, config.secrets().masterAge(), clock);
         DrillPass pass = new DrillPass();
         DrillServices drillServices =
                 DrillServices.of(
@@ -463,6 +480,39 @@ final class Wiring implements AutoCloseable {
                         ticker,
                         clock);
         drills = drillServices.drills();
+        checklist =
+                ChecklistServices.of(
+                        checklistSettings(config, folder),
+                        new ChecklistServices.Subjects(
+                                database,
+                                sessionStore,
+                                tenants,
+                                callers,
+                                policies,
+                                recent,
+                                drillServices.threats(),
+                                meters),
+                        new ChecklistServices.Secrets(
+                                adminTokens,
+                                masterKey,
+                                keyring,
+                                registry,
+                                settingSecrets(config),
+                                masterKeys::master,
+                                keys),
+                        new ChecklistServices.Surroundings(
+                                () ->
+                                        new ChecklistSettings.Place(
+                                                reachable(info.get().publicUrl()),
+                                                reachable(info.get().adminUrl()),
+                                                DrillTls.ofThisServer()),
+                                this::endpoints,
+                                new PlantedSessions(memory, tombstones, random, clock),
+                                Optional::empty,
+                                Optional::empty,
+                                Platform.current()),
+                        ticker,
+                        clock);
         listeners =
                 new HttpListeners(
                         new HttpListeners.Services(
@@ -495,18 +545,8 @@ final class Wiring implements AutoCloseable {
                                         outbox),
                                 keys,
                                 new HttpListeners.OwnSecrets(
-                                        new AdminTokens(
-                                                config.admin().token(),
-                                                folder,
-                                                keys,
-                                                new AdminTokens.Audited(database, audit),
-                                                config.secrets().age(),
-                                                clock),
-                                        new MasterKeyTurns(
-                                                masterKeys,
-                                                database,
-                                                config.secrets().masterAge(),
-                                                clock),
+                                        adminTokens,
+                                        masterKey,
                                         news,
                                         config.secrets().quiet(),
                                         config.secrets().age()),
@@ -524,7 +564,8 @@ final class Wiring implements AutoCloseable {
                                 new HttpListeners.ManySessionParts(
                                         revocationJobs,
                                         new SessionExport(
-                                                database, sessionStore, sessions, audit, clock))),
+                                                database, sessionStore, sessions, audit, clock)),
+                                checklist),
                         new HttpListeners.Bounds(
                                 config.listen().host(),
                                 config.listen().port(),
@@ -667,6 +708,40 @@ final class Wiring implements AutoCloseable {
                 config.session().idle(),
                 new DrillSettings.Memory(
                         config.memory().sessions(), !config.memory().warming().isZero()));
+    }
+
+    private List<EndpointCoverage> endpoints() {
+        return listeners.endpoints();
+    }
+
+    private static ChecklistSettings checklistSettings(ServerConfig config, DataFolder folder) {
+        ServerConfig.Edge edge = config.edge();
+        return new ChecklistSettings(
+                edge.base(),
+                folder.path(),
+                config.entries(),
+                config.warnings(),
+                config.secrets().age(),
+                new ChecklistSettings.Edge(
+                        edge.limits().authentication(),
+                        config.http().maxBodyBytes(),
+                        config.http().timeout(),
+                        edge.corsOrigins(),
+                        edge.tls().isPresent(),
+                        config.session().cookie().isOn()
+                                && config.session().cookie().secure()
+                                        == ServerConfig.CookieSecurity.NEVER,
+                        config.registration() == ServerConfig.RegistrationPolicy.OPEN
+                                && !config.token().verification()),
+                config.log().level().name());
+    }
+
+    /** What the settings hold and nothing else knows; bridge secret and admin token are known. */
+    private static Map<String, Secret> settingSecrets(ServerConfig config) {
+        Map<String, Secret> secrets = new HashMap<>();
+        config.token().signingKey().ifPresent(key -> secrets.put("token.signing.key", key));
+        config.mail().password().ifPresent(password -> secrets.put("smtp.password", password));
+        return secrets;
     }
 
     private Optional<String> missing() {
@@ -938,6 +1013,7 @@ final class Wiring implements AutoCloseable {
     @Override
     public void close() {
         drills.close();
+        checklist.close();
         listeners.close();
         warming.close();
         heartbeat.close();
