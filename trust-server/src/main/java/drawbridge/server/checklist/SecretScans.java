@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
@@ -80,10 +81,10 @@ public final class SecretScans implements AutoCloseable {
         private volatile String state = "running";
         private volatile String now = "";
         private volatile String why = "";
-        private volatile long files;
-        private volatile long objects;
-        private volatile long bytes;
-        private volatile long skipped;
+        private final AtomicLong files = new AtomicLong();
+        private final AtomicLong objects = new AtomicLong();
+        private final AtomicLong bytes = new AtomicLong();
+        private final AtomicLong skipped = new AtomicLong();
         private @Nullable Thread thread;
 
         Running(@Nullable Path folder) {
@@ -101,7 +102,7 @@ public final class SecretScans implements AutoCloseable {
                         "it was stopped after %d minutes; name a smaller folder"
                                 .formatted(LONGEST.toMinutes()));
             }
-            if (bytes > MOST_BYTES) {
+            if (bytes.get() > MOST_BYTES) {
                 throw new Stopped(
                         "it was stopped after %d GiB; name a smaller folder"
                                 .formatted(MOST_BYTES >> 30));
@@ -125,10 +126,10 @@ public final class SecretScans implements AutoCloseable {
                     folder == null ? null : folder.toString(),
                     startedAt,
                     endedAt,
-                    files,
-                    objects,
-                    bytes,
-                    skipped,
+                    files.get(),
+                    objects.get(),
+                    bytes.get(),
+                    skipped.get(),
                     now,
                     why,
                     found.stream().map(SecretScans::hit).toList());
@@ -200,7 +201,6 @@ public final class SecretScans implements AutoCloseable {
         latest = next;
         Thread thread =
                 Thread.ofPlatform().name("secret-search").daemon().unstarted(() -> run(next));
-        thread.setPriority(Thread.MIN_PRIORITY);
         next.thread = thread;
         thread.start();
         return new Outcome.Begun(next.view());
@@ -268,8 +268,8 @@ public final class SecretScans implements AutoCloseable {
         LOG.info(
                 "searched for secrets state={} files={} objects={} hits={}",
                 scan.state,
-                scan.files,
-                scan.objects,
+                scan.files.get(),
+                scan.objects.get(),
                 scan.view().hits().size());
     }
 
@@ -305,7 +305,7 @@ public final class SecretScans implements AutoCloseable {
 
                     @Override
                     public FileVisitResult visitFileFailed(Path file, IOException e) {
-                        scan.skipped++;
+                        scan.skipped.incrementAndGet();
                         return FileVisitResult.CONTINUE;
                     }
                 });
@@ -315,7 +315,7 @@ public final class SecretScans implements AutoCloseable {
         String place = root.relativize(file).toString();
         scan.now = place;
         if (size > MOST_OF_ONE) {
-            scan.skipped++;
+            scan.skipped.incrementAndGet();
             return;
         }
         try (InputStream in = Files.newInputStream(file)) {
@@ -325,17 +325,17 @@ public final class SecretScans implements AutoCloseable {
                             (known, line) -> scan.add(new Found(known, place, line, null)),
                             scan::breathe);
             count(scan, read);
-            scan.files++;
+            scan.files.incrementAndGet();
         } catch (IOException e) {
-            scan.skipped++;
+            scan.skipped.incrementAndGet();
         }
     }
 
     private static void count(Running scan, long read) {
         if (read < 0) {
-            scan.skipped++;
+            scan.skipped.incrementAndGet();
         } else {
-            scan.bytes += read;
+            scan.bytes.addAndGet(read);
         }
     }
 
@@ -385,7 +385,7 @@ public final class SecretScans implements AutoCloseable {
             history.each(
                     (id, isCommit, size, in) -> {
                         if (size > MOST_OF_ONE) {
-                            scan.skipped++;
+                            scan.skipped.incrementAndGet();
                             return;
                         }
                         long read =
@@ -412,7 +412,7 @@ public final class SecretScans implements AutoCloseable {
                                         },
                                         scan::breathe);
                         count(scan, read);
-                        scan.objects++;
+                        scan.objects.incrementAndGet();
                     },
                     scan::breathe);
             Map<String, GitHistory.Origin> origins =
