@@ -48,12 +48,12 @@ final class PracticeRow extends GridPane {
         Mark mark = Mark.of(item.verdict());
         getStyleClass().addAll("practice-row", mark.style());
         setFocusTraversable(true);
-        ColumnConstraints verdict = new ColumnConstraints(125);
-        ColumnConstraints name = new ColumnConstraints(150, 250, 260);
+        ColumnConstraints verdict = fixed(115);
+        ColumnConstraints name = fixed(205);
         ColumnConstraints found = new ColumnConstraints();
         found.setHgrow(Priority.ALWAYS);
         found.setMinWidth(0);
-        ColumnConstraints old = new ColumnConstraints(96, 120, 130);
+        ColumnConstraints old = fixed(112);
         getColumnConstraints().addAll(verdict, name, found, old);
 
         Label word = new Label(words.oneOf("checklist.verdict", mark.key()));
@@ -88,6 +88,11 @@ final class PracticeRow extends GridPane {
                         words.oneOf("checklist.practice", item.id()),
                         word.getText(),
                         item.evidence().getFirst().what()));
+    }
+
+    /** The same in every row, so that the columns stand below each other. */
+    private static ColumnConstraints fixed(double width) {
+        return new ColumnConstraints(width, width, width);
     }
 
     private HBox line(ChecklistEvidence evidence, Mark mark, boolean isBad) {
