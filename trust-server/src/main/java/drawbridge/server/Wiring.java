@@ -185,6 +185,8 @@ final class Wiring implements AutoCloseable {
             Clock clock,
             Supplier<ServerInfo> info,
             Runnable stop) {
+        // Measured before anything else keeps the machine busy.
+        PasswordHasher.Cost hashing = cost(config.argon2());
         SecureRandom random = new SecureRandom();
         Ticker ticker = Ticker.systemTicker();
         Backups backups = new Backups(folder, config.backups().keep());
@@ -249,8 +251,7 @@ final class Wiring implements AutoCloseable {
                         lastSeen,
                         standing,
                         tierMeters);
-        LiveCount live = new LiveCount(sessionStore, clock);
-        live.count();
+        LiveCount live = new LiveCount(sessionStore, clock, System::nanoTime);
         ServerNews news = new ServerNews(events, meters, live);
         cluster.ifPresent(c -> c.node().tell(news::holds));
         refusals =
@@ -332,7 +333,7 @@ final class Wiring implements AutoCloseable {
 
         hasher =
                 new PasswordHasher(
-                        cost(config.argon2()),
+                        hashing,
                         new PasswordHasher.Limits(
                                 config.argon2().threads(),
                                 config.argon2().queueEntries(),

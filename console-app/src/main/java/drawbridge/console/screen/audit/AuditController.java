@@ -2,6 +2,7 @@ package drawbridge.console.screen.audit;
 
 import atlantafx.base.controls.CustomTextField;
 
+import drawbridge.console.screen.FilterLine;
 import drawbridge.console.screen.Navigation;
 import drawbridge.console.screen.Navigation.Screen;
 import drawbridge.console.screen.ScreenAction;
@@ -39,7 +40,6 @@ import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import javafx.stage.FileChooser;
 
-import org.controlsfx.control.PopOver;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.javafx.FontIcon;
 
@@ -267,22 +267,14 @@ public final class AuditController implements ScreenController {
 
     private void bindFilter() {
         filter.textProperty().bindBidirectional(audit.filterTextProperty());
-        clear.visibleProperty().bind(filter.textProperty().isNotEmpty());
-        clear.setOnAction(_ -> filter.clear());
-        help.setOnAction(_ -> showHelp());
+        FilterLine.bind(filter, clear, table);
+        FilterLine.Help lines =
+                new FilterLine.Help(
+                        HELP,
+                        key -> words.oneOf("audit.help.example", key),
+                        key -> words.oneOf("audit.help.meaning", key));
+        help.setOnAction(_ -> FilterLine.help(lines).show(help));
         follow.selectedProperty().bindBidirectional(audit.followingProperty());
-        filter.setOnKeyPressed(event -> {
-            if (event.getCode() == KeyCode.DOWN || event.getCode() == KeyCode.ENTER) {
-                table.requestFocus();
-                if (table.getSelectionModel().isEmpty()) {
-                    table.getSelectionModel().selectFirst();
-                }
-                event.consume();
-            } else if (event.getCode() == KeyCode.ESCAPE && !filter.getText().isEmpty()) {
-                filter.clear();
-                event.consume();
-            }
-        });
         problemBox.managedProperty().bind(problemBox.visibleProperty());
         audit.problemProperty().subscribe(this::showProblem);
     }
@@ -297,21 +289,6 @@ public final class AuditController implements ScreenController {
                     line.substring(from, Math.min(from + wrong.length(), line.length())));
             problem.setText(wrong.message());
         });
-    }
-
-    private void showHelp() {
-        VBox lines = new VBox();
-        lines.getStyleClass().add("help-lines");
-        for (String key : HELP) {
-            Label example = new Label(words.oneOf("audit.help.example", key));
-            example.getStyleClass().addAll("mono", "help-example");
-            HBox line = new HBox(example, new Label(words.oneOf("audit.help.meaning", key)));
-            line.getStyleClass().add("help-line");
-            lines.getChildren().add(line);
-        }
-        PopOver popOver = new PopOver(lines);
-        popOver.setArrowLocation(PopOver.ArrowLocation.TOP_RIGHT);
-        popOver.show(help);
     }
 
     private void bindTable() {

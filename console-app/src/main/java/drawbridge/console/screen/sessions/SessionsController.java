@@ -8,6 +8,7 @@ import drawbridge.console.model.FeedStatus;
 import drawbridge.console.model.Loading;
 import drawbridge.console.model.SessionEntry;
 import drawbridge.console.model.SessionsModel;
+import drawbridge.console.screen.FilterLine;
 import drawbridge.console.screen.ScreenAction;
 import drawbridge.console.screen.ScreenController;
 import drawbridge.console.ui.AgentNames;
@@ -88,6 +89,11 @@ public final class SessionsController implements ScreenController {
                     SessionColumn.AGENT,
                     SessionColumn.LAST_SEEN,
                     SessionColumn.IP);
+
+    private static final List<String> HELP =
+            List.of(
+                    "text", "user", "ip", "device", "agent", "state", "mode", "risk", "tenant",
+                    "ref", "idle", "age", "left", "not");
 
     private static final PseudoClass PROBLEM = PseudoClass.getPseudoClass("error");
     private static final String HIDDEN = "sessions.hidden";
@@ -422,8 +428,7 @@ public final class SessionsController implements ScreenController {
     private void bindFilter() {
         table.hoverProperty().addListener((property, before, over) -> sessions.pointed(over));
         filter.textProperty().bindBidirectional(sessions.filterTextProperty());
-        clear.visibleProperty().bind(filter.textProperty().isNotEmpty());
-        clear.setOnAction(_ -> filter.clear());
+        FilterLine.bind(filter, clear, table);
         help.setOnAction(_ -> showFilterHelp());
         FilterPopup offers = new FilterPopup(filter, sessions, words);
         filter.addEventFilter(
@@ -433,18 +438,6 @@ public final class SessionsController implements ScreenController {
                         event.consume();
                     }
                 });
-        filter.setOnKeyPressed(event -> {
-            if (event.getCode() == KeyCode.DOWN || event.getCode() == KeyCode.ENTER) {
-                table.requestFocus();
-                if (table.getSelectionModel().isEmpty()) {
-                    table.getSelectionModel().selectFirst();
-                }
-                event.consume();
-            } else if (event.getCode() == KeyCode.ESCAPE && !filter.getText().isEmpty()) {
-                filter.clear();
-                event.consume();
-            }
-        });
         problemBox.managedProperty().bind(problemBox.visibleProperty());
         sessions.problemProperty().subscribe(this::showProblem);
     }
@@ -469,21 +462,12 @@ public final class SessionsController implements ScreenController {
     }
 
     private void showFilterHelp() {
-        VBox lines = new VBox();
-        lines.getStyleClass().add("help-lines");
-        for (String key :
-                List.of(
-                        "text", "user", "ip", "device", "agent", "state", "mode", "risk", "tenant",
-                        "ref", "idle", "age", "left", "not")) {
-            Label example = new Label(words.oneOf("sessions.help.example", key));
-            example.getStyleClass().addAll("mono", "help-example");
-            Label meaning = new Label(words.oneOf("sessions.help.meaning", key));
-            HBox line = new HBox(example, meaning);
-            line.getStyleClass().add("help-line");
-            lines.getChildren().add(line);
-        }
-        PopOver popOver = new PopOver(lines);
-        popOver.setArrowLocation(PopOver.ArrowLocation.TOP_RIGHT);
+        PopOver popOver =
+                FilterLine.help(
+                        new FilterLine.Help(
+                                HELP,
+                                key -> words.oneOf("sessions.help.example", key),
+                                key -> words.oneOf("sessions.help.meaning", key)));
         popOver.setTitle(words.get("sessions.filter.help"));
         popOver.show(help);
     }
