@@ -103,6 +103,7 @@ import drawbridge.server.session.PreWarming;
 import drawbridge.server.session.Renewals;
 import drawbridge.server.session.Revocation;
 import drawbridge.server.session.RevocationJobs;
+import drawbridge.server.session.RevocationsElsewhere;
 import drawbridge.server.session.SessionExport;
 import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.SessionKey;
@@ -144,6 +145,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** The object graph of the server, and the only place where its services are made. */
 final class Wiring implements AutoCloseable {
@@ -172,19 +174,22 @@ final class Wiring implements AutoCloseable {
     private final HttpListeners listeners;
     private final DatabaseCheckpoints checkpoints;
     private final Optional<Cluster> cluster;
+    private final Optional<RevocationsElsewhere> elsewhere;
 
     /**
      * Makes everything; no port is open yet.
      *
      * @param info which server this is, known once the ports are open
      * @param stop asks the server to end; returns at once
+     * @param drilled from where the public listener is to where drills are played
      */
     Wiring(
             ServerConfig config,
             DataFolder folder,
             Clock clock,
             Supplier<ServerInfo> info,
-            Runnable stop) {
+            Runnable stop,
+            UnaryOperator<URI> drilled) {
         // Measured before anything else keeps the machine busy.
         PasswordHasher.Cost hashing = cost(config.argon2());
         SecureRandom random = new SecureRandom();
@@ -228,7 +233,11 @@ final class Wiring implements AutoCloseable {
         LastTrusted trusted = new LastTrusted(sessionTrail::lastTrusted);
         Holdings holdings = new Holdings();
         cluster =
-                cluster(config, new Cluster.Answers(tombstones, memory, holdings, trusted), clock);
+                cluster(
+                        config,
+                        new Cluster.Answers(tombstones, memory, holdings, trusted),
+                        audit,
+                        clock);
         Standing standing = cluster.<Standing>map(Cluster::node).orElse(Standing.ALONE);
         LastSeen lastSeen = new LastSeen();
         TierMeters tierMeters = new TierMeters(meters);
@@ -272,6 +281,15 @@ final class Wiring implements AutoCloseable {
                         lifetimes,
                         new Sessions.Proof(witness, trusted),
                         clock);
+        elsewhere =
+                cluster.map(_ ->
+                        new RevocationsElsewhere(
+                                database,
+                                tombstones,
+                                new RevocationsElsewhere.Works(
+                                        sessionStore, sessions, witness, trusted),
+                                news,
+                                clock));
         Renewals renewals =
                 new Renewals(database, tiers, sessions, audit, lifetimes.grace(), clock);
         suspicions = new Suspicions(sessions);
@@ -469,7 +487,7 @@ final class Wiring implements AutoCloseable {
                                 (tenant, session) -> forget(memory, shared, tenant, session),
                                 () ->
                                         new Drills.Place(
-                                                reachable(info.get().publicUrl()),
+                                                drilled.apply(reachable(info.get().publicUrl())),
                                                 DrillTls.ofThisServer(),
                                                 info.get().version(),
                                                 config.node()),
@@ -586,10 +604,12 @@ final class Wiring implements AutoCloseable {
                 .holds(SharedSettings.POLICIES, policies::reload)
                 .holds(SharedSettings.TENANTS, tenants::reload)
                 .holds(SharedSettings.SIGNING_KEYS, keyring::reload);
+        elsewhere.ifPresent(RevocationsElsewhere::start);
         cluster.ifPresent(Cluster::start);
     }
 
-    private Optional<Cluster> cluster(ServerConfig config, Cluster.Answers answers, Clock clock) {
+    private Optional<Cluster> cluster(
+            ServerConfig config, Cluster.Answers answers, DatabaseAuditLog audit, Clock clock) {
         return database.isShared()
                 ? Optional.of(
                         new Cluster(
@@ -601,6 +621,7 @@ final class Wiring implements AutoCloseable {
                                                 .filter(ServerConfig.Postgres::hints)
                                                 .isPresent()),
                                 answers,
+                                audit,
                                 clock))
                 : Optional.empty();
     }
@@ -1027,6 +1048,7 @@ final class Wiring implements AutoCloseable {
         refusals.close();
         checkpoints.close();
         cluster.ifPresent(Cluster::close);
+        elsewhere.ifPresent(RevocationsElsewhere::close);
         routeSharing.ifPresent(RouteSharing::close);
         redis.ifPresent(tier -> tier.link().close());
         database.close();

@@ -108,6 +108,18 @@ final class RequestReader {
         return "req-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     }
 
+    /**
+     * Not every database can hold a NUL, so nothing that is asked for has one. It cannot be written
+     * otherwise in a query.
+     *
+     * @throws ProblemException when there is one
+     */
+    static void requireTextInQuery(@Nullable String query) {
+        if (query != null && query.contains("%00")) {
+            throw ProblemException.inField("query", "holds %00, which no text may");
+        }
+    }
+
     /** The client's address as far as it can be known. */
     IpAddress clientAddress(Context ctx) {
         if (own.areThere() && own.isAny(ctx.header(DrillPass.HEADER))) {

@@ -434,6 +434,7 @@ final class Routes {
                 if (reader.arrivedByTls(ctx)) {
                     ctx.header("Strict-Transport-Security", SecurityHeaders.HSTS);
                 }
+                RequestReader.requireTextInQuery(ctx.queryString());
             });
             routes.accept(config);
             RouteCoverage.read(

@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -422,6 +423,16 @@ public final class Database implements AutoCloseable {
      */
     public void answerAfter(Agreement agreement) {
         writes.answerAfter(agreement);
+    }
+
+    /**
+     * From now on nothing is read from or written to a database whose revocation log does not reach
+     * that number. Called before anybody asks it; an SQLite file is never another one.
+     */
+    public void requireLog(LongSupplier known) {
+        reading.getConfig(LeastLog.class).is(known);
+        snapshots.getConfig(LeastLog.class).is(known);
+        writes.requireLog(known);
     }
 
     /**
