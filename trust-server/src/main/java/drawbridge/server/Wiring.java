@@ -3,10 +3,12 @@ package drawbridge.server;
 import com.github.benmanes.caffeine.cache.Ticker;
 
 import drawbridge.model.IpAddress;
+import drawbridge.model.Secret;
 import drawbridge.model.SessionSource;
 import drawbridge.model.SessionToken;
 import drawbridge.model.TenantId;
 import drawbridge.model.event.ServerEvent;
+import drawbridge.model.view.EndpointCoverage;
 import drawbridge.model.view.NodeRow;
 import drawbridge.model.view.ServerInfo;
 import drawbridge.model.view.TiersView;
@@ -55,6 +57,9 @@ import drawbridge.server.bridge.RecentValidations;
 import drawbridge.server.bridge.RouteModes;
 import drawbridge.server.bridge.Scope;
 import drawbridge.server.bridge.SessionTrail;
+import drawbridge.server.checklist.ChecklistServices;
+import drawbridge.server.checklist.ChecklistSettings;
+import drawbridge.server.checklist.PlantedSessions;
 import drawbridge.server.cluster.Cluster;
 import drawbridge.server.cluster.Holdings;
 import drawbridge.server.config.DataFolder;
@@ -148,6 +153,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -184,6 +190,7 @@ final class Wiring implements AutoCloseable {
     private final Alerts alerts;
     private final CallerUpkeep callerUpkeep;
     private final Drills drills;
+    private final ChecklistServices checklist;
     private final HttpListeners listeners;
     private final DatabaseCheckpoints checkpoints;
     private final Optional<Cluster> cluster;
@@ -490,7 +497,7 @@ final class Wiring implements AutoCloseable {
                         new AdminTokens.Audited(database, audit),
                         config.secrets().age(),
                         clock);
-        MasterKeyTurns masterKeyTurns =
+        MasterKeyTurns masterKey =
                 new MasterKeyTurns(masterKeys, database, config.secrets().masterAge(), clock);
         openAlertWays(config, meters, clock);
         places = new PlaceFile(config.alerting().places());
@@ -506,7 +513,7 @@ final class Wiring implements AutoCloseable {
                                 () ->
                                         due(
                                                 callers,
-                                                List.of(adminTokens.view(), masterKeyTurns.view()),
+                                                List.of(adminTokens.view(), masterKey.view()),
                                                 keyring,
                                                 config.secrets().age()),
                                 () -> logins(audit, clock),
@@ -536,6 +543,39 @@ final class Wiring implements AutoCloseable {
                         ticker,
                         clock);
         drills = drillServices.drills();
+        checklist =
+                ChecklistServices.of(
+                        checklistSettings(config, folder),
+                        new ChecklistServices.Subjects(
+                                database,
+                                sessionStore,
+                                tenants,
+                                callers,
+                                policies,
+                                recent,
+                                drillServices.threats(),
+                                meters),
+                        new ChecklistServices.Secrets(
+                                adminTokens,
+                                masterKey,
+                                keyring,
+                                registry,
+                                settingSecrets(config),
+                                masterKeys::master,
+                                keys),
+                        new ChecklistServices.Surroundings(
+                                () ->
+                                        new ChecklistSettings.Place(
+                                                reachable(info.get().publicUrl()),
+                                                reachable(info.get().adminUrl()),
+                                                DrillTls.ofThisServer()),
+                                this::endpoints,
+                                new PlantedSessions(memory, tombstones, random, clock),
+                                Optional::empty,
+                                Optional::empty,
+                                Platform.current()),
+                        ticker,
+                        clock);
         listeners =
                 new HttpListeners(
                         new HttpListeners.Services(
@@ -569,7 +609,7 @@ final class Wiring implements AutoCloseable {
                                 keys,
                                 new HttpListeners.OwnSecrets(
                                         adminTokens,
-                                        masterKeyTurns,
+                                        masterKey,
                                         news,
                                         config.secrets().quiet(),
                                         config.secrets().age()),
@@ -588,6 +628,7 @@ final class Wiring implements AutoCloseable {
                                         revocationJobs,
                                         new SessionExport(
                                                 database, sessionStore, sessions, audit, clock)),
+                                checklist,
                                 alerts),
                         new HttpListeners.Bounds(
                                 config.listen().host(),
@@ -808,6 +849,40 @@ final class Wiring implements AutoCloseable {
                 config.session().idle(),
                 new DrillSettings.Memory(
                         config.memory().sessions(), !config.memory().warming().isZero()));
+    }
+
+    private List<EndpointCoverage> endpoints() {
+        return listeners.endpoints();
+    }
+
+    private static ChecklistSettings checklistSettings(ServerConfig config, DataFolder folder) {
+        ServerConfig.Edge edge = config.edge();
+        return new ChecklistSettings(
+                edge.base(),
+                folder.path(),
+                config.entries(),
+                config.warnings(),
+                config.secrets().age(),
+                new ChecklistSettings.Edge(
+                        edge.limits().authentication(),
+                        config.http().maxBodyBytes(),
+                        config.http().timeout(),
+                        edge.corsOrigins(),
+                        edge.tls().isPresent(),
+                        config.session().cookie().isOn()
+                                && config.session().cookie().secure()
+                                        == ServerConfig.CookieSecurity.NEVER,
+                        config.registration() == ServerConfig.RegistrationPolicy.OPEN
+                                && !config.token().verification()),
+                config.log().level().name());
+    }
+
+    /** What the settings hold and nothing else knows; bridge secret and admin token are known. */
+    private static Map<String, Secret> settingSecrets(ServerConfig config) {
+        Map<String, Secret> secrets = new HashMap<>();
+        config.token().signingKey().ifPresent(key -> secrets.put("token.signing.key", key));
+        config.mail().password().ifPresent(password -> secrets.put("smtp.password", password));
+        return secrets;
     }
 
     private Optional<String> missing() {
@@ -1083,6 +1158,7 @@ final class Wiring implements AutoCloseable {
     @Override
     public void close() {
         drills.close();
+        checklist.close();
         listeners.close();
         warming.close();
         alerts.close();

@@ -1,6 +1,7 @@
 package drawbridge.console.fake;
 
 import drawbridge.console.client.AuditCalls;
+import drawbridge.console.client.ChecklistCalls;
 import drawbridge.console.client.DrillCalls;
 import drawbridge.console.client.EventFeed;
 import drawbridge.console.client.FindCalls;
@@ -69,6 +70,7 @@ public final class FakeServer implements ServerAccess {
     private final Map<String, String> names = new HashMap<>();
     private final List<MetricsTick> ticks = new ArrayList<>();
     private final FakeDrills drills = new FakeDrills(this);
+    private final FakeChecklist checklist = new FakeChecklist(this);
     private final List<MinuteFigures> minutes = new ArrayList<>();
     private @Nullable TiersView tiers;
     private final List<ConfigEntry> settings = new ArrayList<>();
@@ -151,6 +153,11 @@ public final class FakeServer implements ServerAccess {
     /** How the tiers are doing, as the snapshot says. */
     public synchronized void tiers(TiersView view) {
         tiers = view;
+    }
+
+    /** The checklist. */
+    public FakeChecklist checklist() {
+        return checklist;
     }
 
     /** Threats and drills. */
@@ -546,6 +553,11 @@ public final class FakeServer implements ServerAccess {
         @Override
         public DrillCalls drills() {
             return drills;
+        }
+
+        @Override
+        public ChecklistCalls checklist() {
+            return checklist;
         }
 
         @Override

@@ -6,6 +6,8 @@ import com.zaxxer.hikari.HikariPoolMXBean;
 import com.zaxxer.hikari.metrics.IMetricsTracker;
 import com.zaxxer.hikari.pool.HikariPool;
 
+import drawbridge.model.TenantId;
+
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
@@ -29,6 +31,7 @@ import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -73,6 +76,7 @@ public final class Database implements AutoCloseable {
     private final HikariDataSource writer;
     private final Jdbi reading;
     private final Jdbi snapshots;
+    private final DataSource bare;
     private final Semaphore snapshotsLeft = new Semaphore(SNAPSHOTS);
     private final WriteQueue writes;
     private final Supplier<OwnConnections> own;
@@ -91,6 +95,7 @@ public final class Database implements AutoCloseable {
         readers.setMetricsTrackerFactory((name, stats) -> new WaitTracker(waited));
         writer.setPoolName("db-writer");
         writer.setMaximumPoolSize(1);
+        this.bare = snapshots;
         this.snapshots = jdbi(dialect, snapshots);
         TenantGuard guard = this.snapshots.withHandle(TenantGuard::over);
         this.readers = new HikariDataSource(readers);
@@ -336,6 +341,33 @@ public final class Database implements AutoCloseable {
             });
         } catch (JdbiException e) {
             throw new StoreUnavailableException("database", doing, e);
+        }
+    }
+
+    /**
+     * Tries the walls between tenants, each of the four commands on each table that holds rows of
+     * tenants, and changes nothing.
+     *
+     * @throws StoreUnavailableException when it does not answer
+     */
+    public WallTrial.Outcome tryWalls() {
+        WallTrial.Outcome guard =
+                read(
+                        DataScope.of(TenantId.DEFAULT),
+                        "trying the guard between tenants",
+                        WallTrial::ofGuard);
+        if (dialect == Dialect.SQLITE) {
+            return guard;
+        }
+        try {
+            WallTrial.Outcome walls = WallTrial.ofPostgres(jdbi(dialect, bare));
+            return new WallTrial.Outcome(
+                    walls.tables(),
+                    guard.tried() + walls.tried(),
+                    Stream.concat(walls.faults().stream(), guard.faults().stream()).toList(),
+                    walls.powerful());
+        } catch (JdbiException e) {
+            throw new StoreUnavailableException("database", "trying row-level security", e);
         }
     }
 

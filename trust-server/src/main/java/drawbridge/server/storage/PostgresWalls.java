@@ -85,6 +85,11 @@ final class PostgresWalls {
                 .or(() -> first(handle, CHANGEABLE_AUDIT));
     }
 
+    /** What the login can do that one which only serves must not, as a sentence. */
+    static Optional<String> findPower(Handle handle) {
+        return first(handle, POWERFUL_LOGIN);
+    }
+
     private static Optional<String> first(Handle handle, String query) {
         return handle.createQuery(query).mapTo(String.class).findFirst();
     }
