@@ -1,126 +1,76 @@
 package drawbridge.console;
 
+import drawbridge.console.screen.Profile;
 import drawbridge.console.screen.shell.Closing;
 import drawbridge.console.settings.ConsoleOptions;
-import drawbridge.console.settings.ConsoleSettings;
 import drawbridge.console.supervise.ChildServerSupervisor;
-import drawbridge.console.supervise.DataFolder;
 import drawbridge.console.supervise.ServerLaunch;
-import drawbridge.console.supervise.ServerState;
-import drawbridge.console.supervise.ServerSupervisor;
-import drawbridge.console.ui.AppIcons;
-import drawbridge.console.witness.Witness;
-import drawbridge.console.witness.WitnessFile;
+import drawbridge.console.ui.Fx;
 
-import javafx.animation.Animation;
-import javafx.animation.KeyFrame;
-import javafx.animation.Timeline;
 import javafx.application.Application;
 import javafx.stage.Stage;
-import javafx.util.Duration;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Clock;
-import java.time.ZoneId;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Locale;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /**
- * The console's window: starts, wires and shows; closes in reverse order. The server is started, or
- * taken over, as soon as the window is there.
+ * The console: opens its window, and beside it, when asked, one that shows simulated traffic. The
+ * server is started, or taken over, as soon as the window is there.
  */
 public final class ConsoleApp extends Application {
-    private static final Duration TICK = Duration.millis(250);
+    private static final Logger LOG = LoggerFactory.getLogger(ConsoleApp.class);
 
-    /** What has to be ended, the latest first. */
-    private final Deque<Runnable> ending = new ArrayDeque<>();
+    private final Platform platform = Platform.current();
+    private final Clock clock = Clock.systemUTC();
+    private final Executor fx = Fx.executor();
+    private final Path temporary = ThrowAwayFolder.parent();
 
-    private @Nullable ServerSupervisor supervisor;
-    private @Nullable WindowPlace place;
-    private @Nullable Threads threads;
+    private @Nullable ConsoleOptions started;
+    private @Nullable ConsoleWindow window;
+    private @Nullable ThrowAwayWindow simulated;
 
     @Override
     public void start(Stage stage) {
         // A window that hides while the server ends must not end the console before it.
         javafx.application.Platform.setImplicitExit(false);
-        Platform platform = Platform.current();
-        ConsoleOptions options = options(platform);
-        Clock clock = Clock.systemUTC();
+        ConsoleOptions options = options();
+        started = options;
         ServerLaunch launch = ServerLaunch.of(options, platform);
-        DataFolder folder = launch.folder();
-
-        ExecutorService writer = owned(Executors.newSingleThreadExecutor(named("settings")));
-        ConsoleSettings settings = new ConsoleSettings(folder.consoleSettings(), platform, writer);
-        ScheduledExecutorService scheduler =
-                owned(Executors.newSingleThreadScheduledExecutor(named("scheduler")));
-        ExecutorService workers =
-                Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("worker-", 0).factory());
-        ending.push(workers::shutdownNow);
-        Threads used = Threads.of(scheduler, workers);
-        threads = used;
-
-        ServerSupervisor server = ChildServerSupervisor.of(launch, platform, clock);
-        supervisor = server;
-        Wiring wiring =
-                new Wiring(
-                        server,
-                        new LocalServer(options, clock),
-                        settings,
-                        witness(folder, platform, clock),
-                        used,
-                        clock,
-                        Locale.getDefault(),
-                        ZoneId.systemDefault());
-        ending.push(wiring::close);
-
-        WindowPlace remembered = new WindowPlace(settings);
-        place = remembered;
-        remembered.restore(stage);
+        ConsoleWindow first =
+                ConsoleWindow.first(
+                        stage,
+                        options,
+                        ChildServerSupervisor.of(launch, platform, clock),
+                        new Profile.Own(this::simulate),
+                        platform,
+                        clock);
+        window = first;
         stage.setTitle("Drawbridge");
-        stage.getIcons().setAll(AppIcons.all());
-        stage.setScene(wiring.scene());
         stage.setOnCloseRequest(event -> {
             event.consume(); // closing is decided below, where the server is asked about
+            Wiring wiring = first.wiring();
             wiring.closing()
                     .settled()
                     .ifPresentOrElse(
-                            choice -> leave(stage, choice),
+                            choice -> leave(first, choice),
                             () ->
                                     wiring.shellController()
-                                            .askToClose(choice -> leave(stage, choice)));
+                                            .askToClose(choice -> leave(first, choice)));
         });
-        RaiseRequests raises =
-                RaiseRequests.hear(
-                        folder.path(), scheduler, () -> used.fx().execute(() -> raise(stage)));
-        ending.push(raises::close);
-
-        wiring.shellController().welcomeOnce(settings);
-        wiring.open();
-        stage.show();
-        tick(wiring);
-        server.start();
+        first.hearRaises(launch.folder());
+        first.wiring().shellController().welcomeOnce(first.settings());
+        first.open();
+        Thread.ofVirtual().name("sweep").start(this::sweep);
     }
 
-    /** A witness that cannot read what it kept says nothing rather than something else. */
-    private static Witness witness(DataFolder folder, Platform platform, Clock clock) {
-        try {
-            return new Witness(new WitnessFile(folder.auditWitness(), platform, clock));
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    folder.auditWitness() + " cannot be read, so nobody could vouch for the audit",
-                    e);
-        }
-    }
-
-    private ConsoleOptions options(Platform platform) {
+    private ConsoleOptions options() {
         return switch (ConsoleOptions.ofThisProcess(getParameters().getRaw(), platform)) {
             case ConsoleOptions.Parsed.Run(ConsoleOptions options) -> options;
             case ConsoleOptions.Parsed.Answer _, ConsoleOptions.Parsed.Wrong _ ->
@@ -128,54 +78,56 @@ public final class ConsoleApp extends Application {
         };
     }
 
-    private static ThreadFactory named(String name) {
-        return Thread.ofPlatform().name(name).daemon().factory();
-    }
-
-    /** Ended in order: what was given to it is still done. */
-    private <T extends ExecutorService> T owned(T executor) {
-        ending.push(executor::close);
-        return executor;
-    }
-
-    private void tick(Wiring wiring) {
-        Timeline ticks = new Timeline(new KeyFrame(TICK, _ -> wiring.model().tick()));
-        ticks.setCycleCount(Animation.INDEFINITE);
-        ticks.play();
-        ending.push(ticks::stop);
-    }
-
-    private static void raise(Stage stage) {
-        stage.setIconified(false);
-        stage.toFront();
-        stage.requestFocus();
-    }
-
-    /** Remembers the window, and ends at once or when the server has. */
-    private void leave(Stage stage, Closing.Choice choice) {
-        if (place != null) {
-            place.remember(stage);
+    private void sweep() {
+        try {
+            ThrowAwayFolder.sweep(temporary, platform);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-        stage.hide();
-        ServerSupervisor server = supervisor;
-        Threads used = threads;
-        if (choice == Closing.Choice.KEEP || server == null || used == null) {
-            javafx.application.Platform.exit();
-            return;
+    }
+
+    private void simulate() {
+        ThrowAwayWindow there = simulated;
+        ConsoleWindow first = window;
+        ConsoleOptions options = started;
+        if (there != null) {
+            there.raise();
+        } else if (first != null && options != null) {
+            try {
+                ThrowAwayFolder folder = ThrowAwayFolder.make(temporary, platform);
+                ThrowAwayWindow made =
+                        new ThrowAwayWindow(folder, first, options, platform, clock, fx);
+                simulated = made;
+                CompletableFuture<Void> _ = made.gone().thenRunAsync(() -> simulated = null, fx);
+            } catch (IOException e) {
+                LOG.warn("no throw-away folder could be made in={}", temporary, e);
+                first.wiring().cannotSimulate(String.valueOf(e.getMessage()));
+            }
         }
-        server.stop();
-        ServerSupervisor.Subscription _ =
-                server.onState(state -> {
-                    if (state instanceof ServerState.Stopped) {
-                        used.fx().execute(javafx.application.Platform::exit);
-                    }
-                });
+    }
+
+    /** Ends, at once or when the server has; a throw-away window ends first. */
+    private void leave(ConsoleWindow first, Closing.Choice choice) {
+        first.hide();
+        ThrowAwayWindow beside = simulated;
+        CompletableFuture<Void> alone =
+                beside == null ? CompletableFuture.completedFuture(null) : beside.end();
+        CompletableFuture<Void> stopped =
+                choice == Closing.Choice.KEEP
+                        ? CompletableFuture.completedFuture(null)
+                        : first.stopServer();
+        CompletableFuture<Void> _ =
+                CompletableFuture.allOf(alone, stopped)
+                        .thenRunAsync(javafx.application.Platform::exit, fx);
     }
 
     @Override
     public void stop() {
-        while (!ending.isEmpty()) {
-            ending.pop().run();
+        if (simulated != null) {
+            simulated.endNow();
+        }
+        if (window != null) {
+            window.close();
         }
     }
 }

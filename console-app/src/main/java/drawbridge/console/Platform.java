@@ -45,6 +45,12 @@ public sealed interface Platform permits PosixPlatform, WindowsPlatform {
     /** Creates a folder only its owner may enter, and the missing folders above it as usual. */
     void createPrivateFolder(Path folder) throws IOException;
 
+    /**
+     * Whether that is a folder, and no link to one, which belongs to this user and which only they
+     * may enter, as far as the system tells.
+     */
+    boolean isPrivateFolder(Path folder);
+
     /** Opens a file; where that creates it, only its owner may read and write it. */
     FileChannel openPrivate(Path file, Set<? extends OpenOption> options) throws IOException;
 

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -64,6 +66,20 @@ final class PosixPlatform implements Platform {
             Files.createDirectories(parent);
         }
         Files.createDirectory(folder, FOLDER_0700);
+    }
+
+    @Override
+    public boolean isPrivateFolder(Path folder) {
+        try {
+            PosixFileAttributes found =
+                    Files.readAttributes(
+                            folder, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return found.isDirectory()
+                    && found.permissions().equals(FOLDER_0700.value())
+                    && found.owner().getName().equals(System.getProperty("user.name"));
+        } catch (IOException e) {
+            return false; // what cannot be looked at is none
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package drawbridge.console;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.AclEntry;
@@ -22,6 +23,12 @@ final class WindowsPlatform implements Platform {
     public void createPrivateFolder(Path folder) throws IOException {
         Files.createDirectories(folder);
         restrictToOwner(folder);
+    }
+
+    /** The temporary folder there is the user's own already. */
+    @Override
+    public boolean isPrivateFolder(Path folder) {
+        return Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS);
     }
 
     @Override

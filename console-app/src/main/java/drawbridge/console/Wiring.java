@@ -4,6 +4,7 @@ import drawbridge.console.model.ConsoleModel;
 import drawbridge.console.model.ServerAccess;
 import drawbridge.console.model.ServerModel;
 import drawbridge.console.screen.Navigation.Screen;
+import drawbridge.console.screen.Profile;
 import drawbridge.console.screen.audit.AuditController;
 import drawbridge.console.screen.audit.AuditViewModel;
 import drawbridge.console.screen.audit.ChainCard;
@@ -26,6 +27,8 @@ import drawbridge.console.screen.sessions.SessionsViewModel;
 import drawbridge.console.screen.shell.Closing;
 import drawbridge.console.screen.shell.ShellController;
 import drawbridge.console.screen.shell.ShellViewModel;
+import drawbridge.console.screen.shell.ThrowAwayStrip;
+import drawbridge.console.screen.shell.ThrowAwayViewModel;
 import drawbridge.console.screen.threats.ThreatsController;
 import drawbridge.console.screen.threats.ThreatsViewModel;
 import drawbridge.console.screen.tokens.TokensController;
@@ -34,6 +37,7 @@ import drawbridge.console.screen.users.TenantsViewModel;
 import drawbridge.console.screen.users.UsersController;
 import drawbridge.console.screen.users.UsersViewModel;
 import drawbridge.console.supervise.ServerSupervisor;
+import drawbridge.console.supervise.TrafficSimulator;
 import drawbridge.console.ui.AgentNames;
 import drawbridge.console.ui.Background;
 import drawbridge.console.ui.Formats;
@@ -42,6 +46,7 @@ import drawbridge.console.ui.NotificationToasts;
 import drawbridge.console.ui.Remembered;
 import drawbridge.console.ui.SecretClipboard;
 import drawbridge.console.ui.Theme;
+import drawbridge.console.ui.Toasts;
 import drawbridge.console.ui.WindowFileChoice;
 import drawbridge.console.ui.Words;
 import drawbridge.console.witness.AuditWitness;
@@ -68,6 +73,8 @@ public final class Wiring implements AutoCloseable {
     private final ServerSupervisor supervisor;
     private final ConsoleModel model;
     private final Theme theme;
+    private final Words words;
+    private final Toasts toasts;
     private final ShellViewModel shell;
     private final SessionsViewModel sessions;
     private final DrawerViewModel drawer;
@@ -86,11 +93,19 @@ public final class Wiring implements AutoCloseable {
     private final Scene scene;
 
     /**
+     * How things are told and shown.
+     *
+     * @param locale the language of words and numbers
+     * @param zone the zone times are shown in
+     * @param theme light or dark, the same in all windows; stays its maker's to close
+     */
+    public record Look(Locale locale, ZoneId zone, Theme theme) {}
+
+    /**
      * The graph around one supervised server.
      *
      * @param witnessed what this console saw signed of the audit
-     * @param locale the language of words and numbers
-     * @param zone the zone times are shown in
+     * @param profile whose server it is
      */
     public Wiring(
             ServerSupervisor supervisor,
@@ -99,20 +114,20 @@ public final class Wiring implements AutoCloseable {
             Witness witnessed,
             Threads threads,
             Clock clock,
-            Locale locale,
-            ZoneId zone) {
+            Look look,
+            Profile profile) {
         this.supervisor = supervisor;
-        Words words = Words.in(locale);
-        Formats formats = new Formats(words, locale, zone);
+        words = Words.in(look.locale());
+        Formats formats = new Formats(words, look.locale(), look.zone());
         AgentNames agents = new AgentNames();
         FxmlViews views = new FxmlViews(words);
         Background background = new Background(threads.workers(), threads.fx());
-        theme = new Theme(remembered);
+        theme = look.theme();
 
         ServerModel server = new ServerModel(supervisor, threads.fx(), threads.paced());
         model = new ConsoleModel(server, access, background, threads.paced(), clock);
 
-        NotificationToasts toasts = new NotificationToasts(this::scene);
+        toasts = new NotificationToasts(this::scene);
         sessions =
                 new SessionsViewModel(
                         model, background, threads.later(), words, formats, agents, toasts);
@@ -123,7 +138,15 @@ public final class Wiring implements AutoCloseable {
 
         shellController =
                 new ShellController(
-                        model, shell, closing, theme, words, views, background, threads.later());
+                        model,
+                        shell,
+                        closing,
+                        theme,
+                        words,
+                        views,
+                        background,
+                        threads.later(),
+                        profile);
         Parent frame = views.load(shellController, "shell.fxml");
         ManyViewModel many = new ManyViewModel(model, background, words, formats, toasts);
         sessionsController =
@@ -158,7 +181,12 @@ public final class Wiring implements AutoCloseable {
         secretsController.onWanted(() -> shell.show(Screen.SECRETS));
         serverController =
                 new ServerController(
-                        model, new ServerViewModel(model, words, formats), shell, words, formats);
+                        model,
+                        new ServerViewModel(model, words, formats),
+                        shell,
+                        profile,
+                        words,
+                        formats);
         routes = new RoutesViewModel(model, background, threads.later(), words, toasts);
         trial = new TryViewModel(model, routes, background, words);
         routesController =
@@ -255,6 +283,13 @@ public final class Wiring implements AutoCloseable {
                 Screen.AUDIT, views.load(auditController, "audit.fxml"), auditController);
         shellController.put(
                 Screen.SERVER, views.load(serverController, "server.fxml"), serverController);
+        if (profile instanceof Profile.ThrowAway(TrafficSimulator simulator)) {
+            shellController.mark(
+                    views.load(
+                            new ThrowAwayStrip(
+                                    new ThrowAwayViewModel(simulator, threads.fx(), words)),
+                            "throw-away.fxml"));
+        }
         shellController.begin();
         scene = new Scene(frame, 1_440, 900);
         theme.dress(scene);
@@ -268,6 +303,14 @@ public final class Wiring implements AutoCloseable {
     /** Begins to hear the supervisor and to follow the server whenever one runs. */
     public void open() {
         model.open();
+    }
+
+    /** Tells that no throw-away window could be opened, and why. */
+    public void cannotSimulate(String why) {
+        toasts.tell(
+                Toasts.Tone.PROBLEM,
+                words.get("simulated.failed.title"),
+                words.get("simulated.failed.text", why));
     }
 
     /** The window's content. */
@@ -378,7 +421,7 @@ public final class Wiring implements AutoCloseable {
     /** Lets go of the server and ends all hearing, in reverse order of the making. */
     @Override
     public void close() {
-        theme.close();
+        theme.leave(scene);
         model.close();
         supervisor.close();
     }

@@ -5,6 +5,7 @@ import static drawbridge.console.model.Sessions.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import drawbridge.console.fake.FakeConsole;
 import drawbridge.console.fake.FakeRoutes;
 import drawbridge.console.fake.FakeServer;
 import drawbridge.console.fake.FakeSupervisor;
@@ -13,10 +14,11 @@ import drawbridge.console.fake.MutableClock;
 import drawbridge.console.fake.RememberedInMemory;
 import drawbridge.console.fake.WitnessedInMemory;
 import drawbridge.console.screen.Navigation.Screen;
+import drawbridge.console.screen.Profile;
 import drawbridge.console.screen.ScreenAction;
 import drawbridge.console.supervise.ServerState;
+import drawbridge.console.ui.Theme;
 import drawbridge.model.view.CallerStrictness;
-import drawbridge.model.view.ServerInfo;
 
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -40,45 +42,39 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 
 /** The window as a person uses it, by keys and clicks, on a fake server. */
 @ExtendWith(ApplicationExtension.class)
 class ConsoleWindowTest {
-    private final MutableClock clock = new MutableClock(START);
-    private final FakeSupervisor supervisor = new FakeSupervisor();
-    private final FakeServer server =
-            new FakeServer(
-                    clock,
-                    new ServerInfo(
-                            "0.1.0",
-                            4121,
-                            START.minusSeconds(600),
-                            "http://127.0.0.1:7070",
-                            "http://127.0.0.1:7071",
-                            "node-1",
-                            "sqlite",
-                            false,
-                            "data"));
-    private final ManualLater later = new ManualLater();
+    private final FakeConsole console = new FakeConsole(START);
+    private final MutableClock clock = console.clock();
+    private final FakeSupervisor supervisor = console.supervisor();
+    private final FakeServer server = console.server();
+    private final ManualLater later = console.later();
 
     @SuppressWarnings("NullAway.Init") // by open(), before any test
     private Wiring wiring;
 
+    @SuppressWarnings("NullAway.Init") // by open(), before any test
+    private Theme theme;
+
+    private int simulated;
+
     @Start
     void open(Stage stage) {
-        Executor now = Runnable::run;
+        RememberedInMemory remembered = new RememberedInMemory();
+        theme = new Theme(remembered);
         wiring =
                 new Wiring(
                         supervisor,
                         server,
-                        new RememberedInMemory(),
+                        remembered,
                         WitnessedInMemory.fresh(),
-                        new Threads(now, now, now, later),
+                        console.threads(),
                         clock,
-                        Locale.ENGLISH,
-                        ZoneOffset.UTC);
+                        new Wiring.Look(Locale.ENGLISH, ZoneOffset.UTC, theme),
+                        new Profile.Own(() -> simulated++));
         server.hold(live("s-a", "ana"));
         server.hold(live("s-b", "bela"));
         server.hold(live("s-c", "ana"));
@@ -96,6 +92,7 @@ class ConsoleWindowTest {
     @Stop
     void close() {
         wiring.close();
+        theme.close();
     }
 
     private void settle() {

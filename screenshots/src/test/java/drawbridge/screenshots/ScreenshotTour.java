@@ -5,6 +5,7 @@ import drawbridge.console.Wiring;
 import drawbridge.console.client.RevocationCalls;
 import drawbridge.console.fake.FakeDrills;
 import drawbridge.console.fake.FakeServer;
+import drawbridge.console.fake.FakeSimulator;
 import drawbridge.console.fake.FakeSupervisor;
 import drawbridge.console.fake.ManualLater;
 import drawbridge.console.fake.MutableClock;
@@ -12,11 +13,13 @@ import drawbridge.console.fake.RememberedInMemory;
 import drawbridge.console.fake.WitnessedInMemory;
 import drawbridge.console.model.SessionEntry;
 import drawbridge.console.screen.Navigation.Screen;
+import drawbridge.console.screen.Profile;
 import drawbridge.console.screen.routes.RoutesController;
 import drawbridge.console.screen.secrets.SecretsController;
 import drawbridge.console.screen.server.ServerController;
 import drawbridge.console.screen.tokens.TokensController.Part;
 import drawbridge.console.supervise.ServerState;
+import drawbridge.console.supervise.TrafficSimulator;
 import drawbridge.console.ui.Theme;
 import drawbridge.model.filter.SessionFilter;
 import drawbridge.model.view.SessionRow;
@@ -67,16 +70,19 @@ final class ScreenshotTour {
         final ManualLater later = new ManualLater();
         final RememberedInMemory remembered = new RememberedInMemory();
         final Scenes scenes = new Scenes();
+        final FakeSimulator simulator = new FakeSimulator();
+        final Theme dress;
         FakeServer server = scenes.busy(clock, 1_284);
         final Wiring wiring;
 
-        private Parts(Theme.Choice theme, boolean fresh) {
+        private Parts(Theme.Choice theme, boolean fresh, boolean isThrowAway) {
             if (fresh) {
                 server = scenes.fresh(clock);
             }
             remembered.put("theme", theme.name());
             Executor now = Runnable::run;
             FakeServer held = server;
+            dress = new Theme(remembered);
             wiring =
                     new Wiring(
                             supervisor,
@@ -85,8 +91,10 @@ final class ScreenshotTour {
                             WitnessedInMemory.fresh(),
                             new Threads(now, now, now, later),
                             clock,
-                            Locale.ENGLISH,
-                            ZoneOffset.UTC);
+                            new Wiring.Look(Locale.ENGLISH, ZoneOffset.UTC, dress),
+                            isThrowAway
+                                    ? new Profile.ThrowAway(simulator)
+                                    : new Profile.Own(() -> {}));
             supervisor.log(Scenes.log());
             Scenes.exits(supervisor);
         }
@@ -392,6 +400,26 @@ final class ScreenshotTour {
                         stage -> {
                             stage.run();
                             stage.wiring.shellController().welcomeOnce(stage.remembered);
+                            stage.settle();
+                        }));
+        stops.add(
+                new Stop(
+                        "throw-away",
+                        stage -> {
+                            stage.run();
+                            stage.happenings();
+                            stage.simulator.enter(new TrafficSimulator.State.Playing());
+                        }));
+        stops.add(
+                new Stop(
+                        "throw-away-ended",
+                        stage -> {
+                            stage.run();
+                            stage.wiring.shell().show(Screen.SESSIONS);
+                            stage.simulator.enter(
+                                    new TrafficSimulator.State.Ended(
+                                            "nobody answers at http://127.0.0.1:40213 from 127.0.0.1: connection refused"));
+                            stage.wiring.shellController().showPalette("");
                             stage.settle();
                         }));
         stops.add(
@@ -740,7 +768,11 @@ final class ScreenshotTour {
     }
 
     static BufferedImage render(Stop stop, Theme.Choice theme, int width, int height) {
-        Parts parts = new Parts(theme, stop.name().endsWith("-empty"));
+        Parts parts =
+                new Parts(
+                        theme,
+                        stop.name().endsWith("-empty"),
+                        stop.name().startsWith("throw-away"));
         Stage stage = new Stage();
         stage.setX(0);
         stage.setY(0);
@@ -757,6 +789,7 @@ final class ScreenshotTour {
         WritableImage picture = parts.wiring.scene().snapshot(null);
         stage.hide();
         parts.wiring.close();
+        parts.dress.close();
         return copy(picture);
     }
 

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
@@ -18,9 +19,12 @@ import java.util.function.LongSupplier;
  */
 public final class SteadyClock extends Clock {
     private static final Logger LOG = LoggerFactory.getLogger(SteadyClock.class);
-    private static final Duration LOOKED_EVERY = Duration.ofSeconds(1);
-    private static final Duration MICRO = Duration.ofNanos(1000);
-    private static final Duration NOTICED = Duration.ofSeconds(2);
+    private static final long NANOS = 1_000_000_000;
+    private static final long LOOKED_EVERY = NANOS;
+    private static final long NOTICED = 2 * NANOS;
+
+    /** A clock that is further off than 140 years is as wrong as one that is exactly so far off. */
+    private static final long MOST_SECONDS = 140L * 365 * 24 * 3600;
 
     private final Clock wall;
     private final LongSupplier nanos;
@@ -28,7 +32,10 @@ public final class SteadyClock extends Clock {
     private final long startedNanos;
     private final AtomicLong lookedAt;
 
-    /** How far the wall clock was ahead of the time that had passed, when it was looked at. */
+    /**
+     * How far the wall clock was ahead of the time that had passed, when it was looked at, in
+     * nanoseconds.
+     */
     private final AtomicLong ahead = new AtomicLong();
 
     /**
@@ -47,27 +54,34 @@ public final class SteadyClock extends Clock {
     @Override
     public Instant instant() {
         long now = nanos.getAsLong();
-        Instant steady = startedAt.plusNanos(now - startedNanos);
+        long passed = now - startedNanos;
         Instant shown = wall.instant();
-        Duration difference = Duration.between(steady, shown);
+        // In plain numbers: every validation asks for the time, some of them twice.
+        long difference = since(startedAt, shown) - passed;
         look(difference, now);
-        return difference.isNegative() ? steady : shown;
+        return difference < 0 ? startedAt.plusNanos(passed) : shown;
     }
 
-    private void look(Duration difference, long now) {
+    private static long since(Instant start, Instant shown) {
+        long seconds = shown.getEpochSecond() - start.getEpochSecond();
+        return Math.clamp(seconds, -MOST_SECONDS, MOST_SECONDS) * NANOS
+                + shown.getNano()
+                - start.getNano();
+    }
+
+    private void look(long difference, long now) {
         long known = ahead.get();
-        long is = difference.dividedBy(MICRO);
-        boolean jumped = Math.abs(is - known) > NOTICED.dividedBy(MICRO);
+        boolean jumped = Math.abs(difference - known) > NOTICED;
         long looked = lookedAt.get();
-        boolean isDue = now - looked >= LOOKED_EVERY.toNanos();
+        boolean isDue = now - looked >= LOOKED_EVERY;
         // Small steps are how a clock is kept right, and no jump however many there are.
         if ((jumped || isDue) && lookedAt.compareAndSet(looked, now)) {
-            ahead.set(is);
+            ahead.set(difference);
             if (jumped) {
                 LOG.warn(
                         "clock jumped by={} {}",
-                        MICRO.multipliedBy(is - known),
-                        difference.isNegative()
+                        Duration.ofNanos(difference - known).truncatedTo(ChronoUnit.MICROS),
+                        difference < 0
                                 ? "time goes on as if it had not, until the clock has caught up or the server is started anew"
                                 : "sessions and tokens end by the new time");
             }

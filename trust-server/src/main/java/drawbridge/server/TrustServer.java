@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 
 /**
  * A running trust server: the whole API of a main or a test. Started by one thread; the other
@@ -32,9 +33,10 @@ public final class TrustServer implements AutoCloseable {
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    private TrustServer(ServerConfig config, DataFolder folder, Clock clock) {
+    private TrustServer(
+            ServerConfig config, DataFolder folder, Clock clock, UnaryOperator<URI> drilled) {
         this.folder = folder;
-        this.wiring = new Wiring(config, folder, clock, info::join, this::closeSoon);
+        this.wiring = new Wiring(config, folder, clock, info::join, this::closeSoon, drilled);
     }
 
     /**
@@ -45,9 +47,20 @@ public final class TrustServer implements AutoCloseable {
      * @throws drawbridge.server.storage.StoreUnavailableException when the database cannot be used
      */
     public static TrustServer start(ServerConfig config, DataFolder folder, Clock clock) {
+        return start(config, folder, clock, UnaryOperator.identity());
+    }
+
+    /**
+     * The same, for those in this package, whose drills meet something that stands before the
+     * public listener.
+     *
+     * @param drilled from where the listener is to where drills are played
+     */
+    static TrustServer start(
+            ServerConfig config, DataFolder folder, Clock clock, UnaryOperator<URI> drilled) {
         // Times are kept in microseconds, so that what is told is what is stored.
         Clock micros = Clock.tick(clock, Duration.ofNanos(1_000));
-        TrustServer server = new TrustServer(config, folder, micros);
+        TrustServer server = new TrustServer(config, folder, micros, drilled);
         try {
             server.open(config, folder, micros);
             return server;

@@ -138,6 +138,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** The object graph of the server, and the only place where its services are made. */
 final class Wiring implements AutoCloseable {
@@ -171,13 +172,17 @@ final class Wiring implements AutoCloseable {
      *
      * @param info which server this is, known once the ports are open
      * @param stop asks the server to end; returns at once
+     * @param drilled from where the public listener is to where drills are played
      */
     Wiring(
             ServerConfig config,
             DataFolder folder,
             Clock clock,
             Supplier<ServerInfo> info,
-            Runnable stop) {
+            Runnable stop,
+            UnaryOperator<URI> drilled) {
+        // Measured before anything else keeps the machine busy.
+        PasswordHasher.Cost hashing = cost(config.argon2());
         SecureRandom random = new SecureRandom();
         Ticker ticker = Ticker.systemTicker();
         Backups backups = new Backups(folder, config.backups().keep());
@@ -242,8 +247,7 @@ final class Wiring implements AutoCloseable {
                         lastSeen,
                         standing,
                         tierMeters);
-        LiveCount live = new LiveCount(sessionStore, clock);
-        live.count();
+        LiveCount live = new LiveCount(sessionStore, clock, System::nanoTime);
         ServerNews news = new ServerNews(events, meters, live);
         cluster.ifPresent(c -> c.node().tell(news::holds));
         refusals =
@@ -325,7 +329,7 @@ final class Wiring implements AutoCloseable {
 
         hasher =
                 new PasswordHasher(
-                        cost(config.argon2()),
+                        hashing,
                         new PasswordHasher.Limits(
                                 config.argon2().threads(),
                                 config.argon2().queueEntries(),
@@ -451,7 +455,7 @@ final class Wiring implements AutoCloseable {
                                 (tenant, session) -> forget(memory, shared, tenant, session),
                                 () ->
                                         new Drills.Place(
-                                                reachable(info.get().publicUrl()),
+                                                drilled.apply(reachable(info.get().publicUrl())),
                                                 DrillTls.ofThisServer(),
                                                 info.get().version(),
                                                 config.node()),

@@ -68,6 +68,11 @@ public final class DataFolder {
         return logs().resolve("server.out");
     }
 
+    /** What played at a throw-away server last said. */
+    Path simulated() {
+        return logs().resolve("simulate.out");
+    }
+
     /** The console's own log. */
     public Path consoleLog() {
         return logs().resolve("console.log");

@@ -121,7 +121,28 @@ public final class ServerEnvironment {
                     .flatMap(names -> names)
                     .collect(Collectors.toUnmodifiableSet());
 
+    /** Where simulated traffic comes from; every machine has this address. */
+    static final String SIMULATED_FROM = "127.0.0.1";
+
     private ServerEnvironment() {}
+
+    /**
+     * The environment of a throw-away server: what the system needs, and nothing of what the
+     * console was told about the person's own server and its databases. It believes the addresses
+     * that the simulated traffic brings along.
+     *
+     * @param environment the console's environment
+     */
+    public static Map<String, String> ofThrowAway(Map<String, String> environment) {
+        Map<String, String> allowed = new TreeMap<>();
+        environment.forEach((name, value) -> {
+            if (isOfTheSystem(name)) {
+                allowed.put(name, value);
+            }
+        });
+        allowed.put("DRAWBRIDGE_TRUSTED_PROXIES", SIMULATED_FROM + "/32");
+        return allowed;
+    }
 
     /**
      * What the server gets. On a folder with a bridge secret of the console's making it is named,
@@ -145,8 +166,10 @@ public final class ServerEnvironment {
 
     /** Whether the server may see that variable. */
     public static boolean isAllowed(String name) {
-        return ALLOWED.contains(name)
-                || SYSTEM.contains(name.toUpperCase(Locale.ROOT))
-                || name.startsWith("LC_");
+        return ALLOWED.contains(name) || isOfTheSystem(name);
+    }
+
+    private static boolean isOfTheSystem(String name) {
+        return SYSTEM.contains(name.toUpperCase(Locale.ROOT)) || name.startsWith("LC_");
     }
 }

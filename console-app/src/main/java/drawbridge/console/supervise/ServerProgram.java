@@ -51,6 +51,33 @@ public record ServerProgram(List<String> command) {
                         MAIN_CLASS));
     }
 
+    /**
+     * The whole command that plays people at a server until its input ends: enough for every screen
+     * to have something to show, and little enough to be no load.
+     */
+    List<String> simulate(DataFolder folder, ServerState.Running server) {
+        List<String> whole = new ArrayList<>(command);
+        whole.addAll(
+                List.of(
+                        "simulate",
+                        "--url",
+                        server.publicUrl().toString(),
+                        "--data-dir",
+                        folder.path().toString(),
+                        "--from",
+                        ServerEnvironment.SIMULATED_FROM,
+                        "--users",
+                        "60",
+                        "--rate",
+                        "20",
+                        "--changed",
+                        "6",
+                        "--storm",
+                        "1",
+                        "--until-input-ends"));
+        return whole;
+    }
+
     /** The whole command that serves a data folder. */
     List<String> serve(ServerLaunch launch) {
         List<String> whole = new ArrayList<>(command);

@@ -9,19 +9,21 @@ import javafx.application.Platform;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.value.ChangeListener;
-import javafx.collections.FXCollections;
-import javafx.collections.ObservableList;
 import javafx.scene.Scene;
 import javafx.scene.text.Font;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
-/** Light or dark: by the system's wish, or by the person's. Used on the FX thread. */
+/**
+ * Light or dark: by the system's wish, or by the person's, and the same in all windows. Used on the
+ * FX thread.
+ */
 public final class Theme implements AutoCloseable {
     /** What the person chose. */
     public enum Choice {
@@ -40,7 +42,7 @@ public final class Theme implements AutoCloseable {
 
     private final ObjectProperty<Choice> choice;
     private final ChangeListener<ColorScheme> system = (property, before, after) -> apply();
-    private ObservableList<String> styleSheets = FXCollections.observableArrayList();
+    private final List<Scene> dressed = new ArrayList<>();
 
     /** The choice last remembered, else the system's. */
     public Theme(Remembered remembered) {
@@ -93,8 +95,13 @@ public final class Theme implements AutoCloseable {
 
     /** Dresses the scene, now and whenever the theme changes. */
     public void dress(Scene scene) {
-        styleSheets = scene.getStylesheets();
+        dressed.add(scene);
         apply();
+    }
+
+    /** Leaves the scene as it is from now on. */
+    public void leave(Scene scene) {
+        dressed.remove(scene);
     }
 
     private void apply() {
@@ -103,8 +110,9 @@ public final class Theme implements AutoCloseable {
                 dark
                         ? new PrimerDark().getUserAgentStylesheet()
                         : new PrimerLight().getUserAgentStylesheet());
-        styleSheets.setAll(
-                sheet(dark ? "tokens-dark.css" : "tokens-light.css"), sheet("console.css"));
+        List<String> sheets =
+                List.of(sheet(dark ? "tokens-dark.css" : "tokens-light.css"), sheet("console.css"));
+        dressed.forEach(scene -> scene.getStylesheets().setAll(sheets));
     }
 
     private static String sheet(String name) {

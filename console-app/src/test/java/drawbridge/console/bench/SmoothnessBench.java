@@ -12,9 +12,11 @@ import drawbridge.console.fake.RememberedInMemory;
 import drawbridge.console.fake.WitnessedInMemory;
 import drawbridge.console.model.ServerAccess;
 import drawbridge.console.screen.Navigation.Screen;
+import drawbridge.console.screen.Profile;
 import drawbridge.console.supervise.ServerState;
 import drawbridge.console.ui.Fx;
 import drawbridge.console.ui.Later;
+import drawbridge.console.ui.Theme;
 
 import javafx.animation.Animation;
 import javafx.animation.KeyFrame;
@@ -88,8 +90,11 @@ public final class SmoothnessBench extends Application {
                         WitnessedInMemory.fresh(),
                         new Threads(fx, paced, workers, Later.by(scheduler, fx)),
                         Clock.systemUTC(),
-                        Locale.ENGLISH,
-                        ZoneId.of("UTC"));
+                        new Wiring.Look(
+                                Locale.ENGLISH,
+                                ZoneId.of("UTC"),
+                                new Theme(new RememberedInMemory())),
+                        new Profile.Own(() -> {}));
         stage.setX(0);
         stage.setY(0);
         stage.setScene(made.scene());

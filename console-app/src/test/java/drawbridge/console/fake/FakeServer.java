@@ -49,6 +49,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.LongFunction;
 
 /**
@@ -79,6 +80,7 @@ public final class FakeServer implements ServerAccess {
     private final List<ConfigEntry> settings = new ArrayList<>();
     private final FakeAudit audit = new FakeAudit();
     private EventFeed.@Nullable Listener listener;
+    private EventFeed.@Nullable Listener cut;
     private @Nullable Problem refusal;
     private @Nullable String silence;
     private final FakeSecrets secrets;
@@ -228,6 +230,34 @@ public final class FakeServer implements ServerAccess {
     public void open(SessionRow row) {
         hold(row);
         tell(seq -> new ServerEvent.SessionOpened(seq, clock.instant(), row));
+    }
+
+    /** All sessions as they are held now, by reference. */
+    public synchronized Map<String, SessionRow> rows() {
+        return new TreeMap<>(rows);
+    }
+
+    /** The stream breaks, and nothing is told until it is mended; calls are answered. */
+    public void cutFeed(String why) {
+        breakFeed(clock.instant(), why);
+        synchronized (this) {
+            cut = listener;
+            listener = null;
+        }
+    }
+
+    /** The stream is there again, too late to tell what was missed: a snapshot comes first. */
+    public void mendFeed() {
+        EventFeed.Listener told;
+        synchronized (this) {
+            listener = cut;
+            told = cut;
+            cut = null;
+        }
+        if (told != null) {
+            told.snapshot(snapshot());
+            told.live();
+        }
     }
 
     /** The stream breaks. */

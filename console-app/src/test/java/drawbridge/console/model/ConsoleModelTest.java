@@ -5,44 +5,29 @@ import static drawbridge.console.model.Sessions.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import drawbridge.console.client.TrustClient;
+import drawbridge.console.fake.FakeConsole;
 import drawbridge.console.fake.FakeServer;
 import drawbridge.console.fake.FakeSupervisor;
 import drawbridge.console.fake.MutableClock;
 import drawbridge.console.supervise.ServerState;
-import drawbridge.console.ui.Background;
 import drawbridge.model.event.ServerEvent;
-import drawbridge.model.view.ServerInfo;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import drawbridge.model.view.SessionRow;
+
 import java.time.Duration;
-import java.util.concurrent.Executor;
+import java.util.Map;
+import java.util.TreeMap;
 
 class ConsoleModelTest {
-    private final MutableClock clock = new MutableClock(START);
-    private final FakeSupervisor supervisor = new FakeSupervisor();
-    private final FakeServer server =
-            new FakeServer(
-                    clock,
-                    new ServerInfo(
-                            "0.1.0",
-                            1,
-                            START,
-                            "http://127.0.0.1:7070",
-                            "http://127.0.0.1:7071",
-                            "node-1",
-                            "sqlite",
-                            false,
-                            "data"));
-    private final Executor now = Runnable::run;
-    private final ConsoleModel model =
-            new ConsoleModel(
-                    new ServerModel(supervisor, now, now),
-                    server,
-                    new Background(now, now),
-                    now,
-                    clock);
+    private final FakeConsole console = new FakeConsole(START);
+    private final MutableClock clock = console.clock();
+    private final FakeSupervisor supervisor = console.supervisor();
+    private final FakeServer server = console.server();
+    private final ConsoleModel model = console.model();
 
     @BeforeEach
     void open() {
@@ -103,6 +88,44 @@ class ConsoleModelTest {
         server.open(live("a", "ana"));
 
         assertThat(model.feedStatusProperty().get()).isEqualTo(new FeedStatus.Live());
+    }
+
+    /** Twenty seconds without a word, in which all kinds of things happen to sessions. */
+    @Test
+    void agreesWithTheServerRowByRowAfterTheFeedWasCut() {
+        for (int i = 0; i < 40; i++) {
+            server.hold(live("s" + i, "user" + i % 7));
+        }
+        supervisor.enter(server.running());
+        assertThat(rows()).isEqualTo(server.rows());
+        TrustClient client = model.client().orElseThrow();
+
+        server.cutFeed("connection reset by the server");
+        for (int second = 1; second <= 20; second++) {
+            clock.advance(Duration.ofSeconds(1));
+            model.tick();
+            assertThat(model.staleProperty().get()).as("after %d s", second).isTrue();
+            assertThat(model.feedStatusProperty().get())
+                    .isEqualTo(new FeedStatus.Lost(START, "connection reset by the server"));
+            server.open(live("new-" + second, "nina"));
+            client.revoke("s" + second, "lost");
+        }
+        client.restore("s20");
+        client.revokeSessionsOf("u-user3", "left");
+        assertThat(rows()).as("what nobody told is not known").isNotEqualTo(server.rows());
+        assertThat(model.sessions().find("new-7")).isEmpty();
+
+        server.mendFeed();
+
+        assertThat(model.staleProperty().get()).isFalse();
+        assertThat(model.feedStatusProperty().get()).isEqualTo(new FeedStatus.Live());
+        assertThat(rows()).isEqualTo(server.rows());
+    }
+
+    private Map<String, SessionRow> rows() {
+        Map<String, SessionRow> held = new TreeMap<>();
+        model.sessions().copy().forEach(entry -> held.put(entry.ref(), entry.row()));
+        return held;
     }
 
     @Test

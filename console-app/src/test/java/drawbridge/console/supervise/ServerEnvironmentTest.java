@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,6 +40,26 @@ class ServerEnvironmentTest {
                     .as(name + "_FILE")
                     .isEqualTo(setting.group(2) != null);
         }
+    }
+
+    @Test
+    void throwAwayServerHearsNothingOfThePersonsOwn() {
+        Map<String, String> environment =
+                ServerEnvironment.ofThrowAway(
+                        Map.of(
+                                "PATH", "/usr/bin",
+                                "LC_ALL", "C",
+                                "DATABASE_URL", "postgresql://db/real",
+                                "REDIS_URL", "redis://real",
+                                "BRIDGE_SECRET", "a real one",
+                                "DRAWBRIDGE_ADMIN_TOKEN_FILE", "/real",
+                                "DRAWBRIDGE_LISTEN", "0.0.0.0"));
+
+        assertThat(environment)
+                .containsOnly(
+                        Map.entry("PATH", "/usr/bin"),
+                        Map.entry("LC_ALL", "C"),
+                        Map.entry("DRAWBRIDGE_TRUSTED_PROXIES", "127.0.0.1/32"));
     }
 
     @ParameterizedTest

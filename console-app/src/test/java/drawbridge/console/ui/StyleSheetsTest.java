@@ -71,6 +71,9 @@ class StyleSheetsTest {
                         .isGreaterThanOrEqualTo(4.5);
             }
         }
+        assertThat(contrast("#ffffff", named(tokens, "-db-throw-away")))
+                .as("the strip of a throw-away window, %s", theme)
+                .isGreaterThanOrEqualTo(4.5);
     }
 
     @ParameterizedTest

@@ -16,11 +16,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 
 /** Runs the benchmarks that are named, or all of them, and writes the table of the run. */
 public final class Benchmarks {
-    private static final List<String> ALL = List.of("inside", "throughput", "logins", "population");
+    private static final List<String> ALL =
+            List.of("inside", "throughput", "logins", "population", "tiers", "nodes");
 
     private Benchmarks() {}
 
@@ -64,9 +64,9 @@ public final class Benchmarks {
                 case "inside" -> inside(report);
                 case "throughput" -> Throughput.run(folder(), report);
                 case "logins" -> Logins.run(folder(), report);
-                case "population" ->
-                        Population.run(
-                                folder(), Optional.ofNullable(System.getenv("REDIS_URL")), report);
+                case "population" -> Population.run(folder(), report);
+                case "tiers" -> Tiers.run(folder(), report);
+                case "nodes" -> Nodes.run(folder(), report);
                 default ->
                         throw new IllegalArgumentException(
                                 "no benchmark " + name + "; there are " + ALL);

@@ -69,7 +69,11 @@ final class Crowd {
                 copies(
                         connection,
                         "user_account",
-                        Map.of("id", "'usr_bench' || n", "email", "'crowd' || n || '@example.com'"),
+                        Map.of(
+                                "id",
+                                "'usr_' || printf('%016d', n)",
+                                "email",
+                                "'crowd' || n || '@example.com'"),
                         USERS);
                 connection.commit();
                 statement.execute(
@@ -96,8 +100,8 @@ final class Crowd {
                     "session",
                     Map.of(
                             "id", "crowd.id",
-                            "ref", "'ref_bench' || n",
-                            "user_id", "'usr_bench' || (n % " + USERS + ")",
+                            "ref", "'ref_' || printf('%022d', n)",
+                            "user_id", "'usr_' || printf('%016d', n % " + USERS + ")",
                             // A microsecond apart, the first the newest.
                             "last_seen_at", "last_seen_at - n",
                             "created_at", "created_at - n"),

@@ -35,6 +35,7 @@ final class Population {
     private static final double RATE = 3_000;
     private static final double REPLACED_PER_SECOND = SESSIONS / 100.0 / 60;
     private static final Duration LENGTH = Duration.ofSeconds(60);
+    private static final Duration SETTLING = Duration.ofSeconds(15);
     private static final int CONNECTIONS = 32;
     private static final int REVOCATIONS = 500;
 
@@ -58,20 +59,48 @@ final class Population {
 
     private Population() {}
 
-    static void run(Path work, Optional<String> redis, Report report)
+    static void run(Path work, Report report)
             throws IOException, InterruptedException, SQLException {
+        small(work.resolve("small"), report);
         Path data = work.resolve("data");
         Crowd crowd = Crowd.in(data, SESSIONS, 1.0);
         Setup small = new Setup("memory 100 000", 100_000, "512m", Optional.empty());
         start(data, crowd, small, report);
-        if (redis.isPresent()) {
-            tiers(data, crowd, new Setup("memory 100 000, Redis", 100_000, "512m", redis), report);
+        try (RealRedis redis = RealRedis.start()) {
+            Optional<String> url = Optional.of(redis.url());
+            tiers(data, crowd, new Setup("memory 100 000, Redis", 100_000, "512m", url), report);
         }
         tiers(
                 data,
                 crowd,
                 new Setup("memory 1 000 000", 1_000_000, "3g", Optional.empty()),
                 report);
+    }
+
+    private static void small(Path data, Report report)
+            throws IOException, InterruptedException, SQLException {
+        Crowd crowd = Crowd.in(data, HOT, 1.0);
+        Setup setup = new Setup("memory 100 000", 100_000, "256m", Optional.empty());
+        try (Subject subject = open(data, setup);
+                HttpLoad load = new HttpLoad(subject.address(), CONNECTIONS, asked(crowd), 200)) {
+            subject.awaitPreWarmed();
+            requireRight(load.atRate(RATE, SETTLING));
+            resident(
+                    "%,d live sessions after %d s at 3 000/s".formatted(HOT, SETTLING.toSeconds()),
+                    subject,
+                    setup,
+                    "< 300",
+                    report);
+        }
+    }
+
+    private static void resident(
+            String when, Subject subject, Setup setup, String target, Report report)
+            throws IOException {
+        report.row(
+                "%s: resident, heap %s, MB".formatted(when, setup.heap()),
+                Long.toString(subject.process().residentBytes() / 1_000_000),
+                target);
     }
 
     private static void start(Path data, Crowd crowd, Setup setup, Report report)
@@ -101,10 +130,12 @@ final class Population {
                             .formatted(HOT),
                     Long.toString(served(subject, "database") - before),
                     "0");
-            report.row(
-                    "resident then, heap %s, MB".formatted(setup.heap()),
-                    Long.toString(subject.process().residentBytes() / 1_000_000),
-                    "< 600");
+            resident(
+                    "%,d live sessions, just started".formatted(crowd.size()),
+                    subject,
+                    setup,
+                    "< 600",
+                    report);
             revoke(subject, report);
         }
     }
@@ -127,7 +158,7 @@ final class Population {
                             200)) {
                 load.times(crowd.size());
             }
-            Map<String, Long> before = served(subject);
+            Map<String, Long> before = subject.served();
             try (ExecutorService beside = Executors.newSingleThreadExecutor()) {
                 Future<Integer> replaced = beside.submit(() -> replace(subject, crowd));
                 Outcome outcome;
@@ -135,7 +166,7 @@ final class Population {
                         new HttpLoad(subject.address(), CONNECTIONS, asked(crowd), 200)) {
                     outcome = load.atRate(RATE, LENGTH);
                 }
-                table(setup, outcome, before, served(subject), replaced.get(), report);
+                table(setup, outcome, before, subject.served(), replaced.get(), report);
             } catch (ExecutionException e) {
                 throw new IllegalStateException("replacing sessions", e);
             }
@@ -247,19 +278,9 @@ final class Population {
         }
     }
 
-    private static Map<String, Long> served(Subject subject)
-            throws IOException, InterruptedException {
-        Map<String, Long> served = new HashMap<>();
-        JsonNode bySource = subject.admin("GET", "/v1/snapshot", "").get("totals").get("bySource");
-        for (String source : bySource.propertyNames()) {
-            served.put(source, bySource.get(source).asLong());
-        }
-        return served;
-    }
-
     private static long served(Subject subject, String source)
             throws IOException, InterruptedException {
-        return served(subject).getOrDefault(source, 0L);
+        return subject.served().getOrDefault(source, 0L);
     }
 
     private static String seconds(long nanos) {

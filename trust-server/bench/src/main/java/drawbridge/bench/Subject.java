@@ -97,6 +97,21 @@ final class Subject implements AutoCloseable {
         }
     }
 
+    /** One of its data folder. */
+    Path file(String name) {
+        return data.resolve(name);
+    }
+
+    /** How many validations each tier has answered. */
+    Map<String, Long> served() throws IOException, InterruptedException {
+        Map<String, Long> served = new HashMap<>();
+        JsonNode bySource = admin("GET", "/v1/snapshot", "").get("totals").get("bySource");
+        for (String source : bySource.propertyNames()) {
+            served.put(source, bySource.get(source).asLong());
+        }
+        return served;
+    }
+
     /** Where load is sent. */
     InetSocketAddress address() {
         return new InetSocketAddress(publicUrl.getHost(), publicUrl.getPort());

@@ -89,6 +89,7 @@ public final class Heartbeat implements AutoCloseable {
         repeat(figures, this::second, Duration.ofSeconds(1));
         repeat(figures, this::tellTiers, TELL_TIERS);
         repeat(upkeep, this::watchDatabase, Duration.ofSeconds(2));
+        upkeep.execute(() -> guarded(on.live()::count));
         repeat(upkeep, on.live()::count, Duration.ofSeconds(5));
         repeat(upkeep, () -> on.lastSeen().writeDown(on.database()), noteEvery);
         repeat(upkeep, on.minutes()::writeDown, WRITE_MINUTES);

@@ -116,9 +116,7 @@ public final class BridgeTrail {
         meters.served(found.source());
         memory.touch(session.key(), now);
         lastSeen.note(session, now, trusted.mode());
-        sessions.note(
-                session.ref().value(),
-                Visit.of(call, true, trusted.mode(), found, null, null, now));
+        sessions.trusted(call, trusted.mode(), found, now);
     }
 
     private void refused(BridgeCall call, ValidationMode mode, Refused refused, Instant now) {
@@ -146,7 +144,7 @@ public final class BridgeTrail {
         meters.refused(reason);
         if (found != null) {
             meters.served(found.source());
-            sessions.note(
+            sessions.refused(
                     found.session().ref().value(),
                     Visit.of(call, false, mode, found, reason, signal, now));
         }

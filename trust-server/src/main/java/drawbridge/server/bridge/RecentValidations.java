@@ -29,34 +29,48 @@ import drawbridge.server.session.Signals;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * The last bridge calls, in memory only: what a proposed policy is tried on, and what a verdict is
  * explained from. A full ring forgets the oldest. Noting takes one counter and one store, no lock.
- * Safe for many threads.
+ *
+ * <p>Of the calls of one caller that are trusted of a session in memory and show what the call
+ * before them showed, {@value #STEADY_EACH} are noted in each tenth of a second: more would push
+ * all others out within seconds, and everything that is kept costs its copying when garbage is
+ * collected. Safe for many threads.
  */
 public final class RecentValidations {
-    private static final int UNCHANGED_KEPT = 10_000;
+    private static final int STEADY_KEPT = 10_000;
+    private static final int STEADY_EACH = 50;
+    private static final Duration STRETCH = Duration.ofMillis(100);
 
     private final AtomicReferenceArray<@Nullable Recent> ring;
     private final AtomicLong next = new AtomicLong();
     private final KeyedHash keyed;
 
+    /** By caller; there are no more of these than of those. */
+    private final ConcurrentMap<String, Pace> paces = new ConcurrentHashMap<>();
+
     /**
-     * Sessions in memory as calls meet them that show exactly what was recorded, which are nearly
-     * all: made once for each, by identity.
+     * What calls about a session in memory show again and again, which nearly all do: made once for
+     * each session, by identity.
      */
-    private final Cache<Session, Seen> unchanged =
+    private final Cache<Session, Steady> steady =
             Caffeine.newBuilder()
-                    .maximumSize(UNCHANGED_KEPT)
+                    .maximumSize(STEADY_KEPT)
                     .weakKeys()
                     .executor(Runnable::run)
                     .build();
+
+    private record Steady(Signals signals, Shown sent, Seen session) {}
 
     /**
      * @param kept how many calls are kept
@@ -69,17 +83,42 @@ public final class RecentValidations {
 
     /** Remembers a verdict. */
     void note(BridgeCall call, Ruling ruling, Verdict verdict, Instant now) {
-        put(judged(call, ruling, verdict, now));
+        Steady known = steady(call, verdict);
+        if (known == null) {
+            put(judged(call, ruling, verdict, now));
+        } else if (pace(call.caller()).admits(now)) {
+            put(trusted(call, ruling, known, now));
+        }
+    }
+
+    private Pace pace(Caller caller) {
+        Pace known = paces.get(caller.id());
+        return known != null
+                ? known
+                : paces.computeIfAbsent(caller.id(), id -> new Pace(STEADY_EACH, STRETCH));
+    }
+
+    /** Of a trusted call that shows what the one before it showed; null of any other. */
+    private @Nullable Steady steady(BridgeCall call, Verdict verdict) {
+        if (!(verdict instanceof Trusted(Found found, var _, var _))
+                || found.source() != SessionSource.MEMORY) {
+            return null;
+        }
+        Steady known = steady.getIfPresent(found.session());
+        if (known != null && known.signals().equals(call.signals())) {
+            return known;
+        }
+        Shown sent = shown(call.signals());
+        steady.put(found.session(), new Steady(call.signals(), sent, seen(found, call, sent)));
+        return null;
+    }
+
+    private static Judged trusted(BridgeCall call, Ruling ruling, Steady known, Instant now) {
+        return judged(call, ruling, Ending.TRUSTED, null, null, known.session(), known.sent(), now);
     }
 
     /** A verdict as it may be remembered. */
     Judged judged(BridgeCall call, Ruling ruling, Verdict verdict, Instant now) {
-        if (verdict instanceof Trusted(Found found, var _, var _)
-                && found.source() == SessionSource.MEMORY
-                && call.signals().equals(found.session().recorded())) {
-            Seen known = unchanged.get(found.session(), session -> seen(found, call));
-            return judged(call, ruling, Ending.TRUSTED, null, null, known, known.recorded(), now);
-        }
         Shown sent = shown(call.signals());
         return switch (verdict) {
             case Trusted(Found found, var mode, var notCompared) ->
@@ -143,10 +182,6 @@ public final class RecentValidations {
 
     private void put(Recent recent) {
         ring.set((int) (next.getAndIncrement() % ring.length()), recent);
-    }
-
-    private Seen seen(Found found, BridgeCall call) {
-        return seen(found, call, shown(call.signals()));
     }
 
     private static Seen seen(Found found, BridgeCall call, Shown sent) {

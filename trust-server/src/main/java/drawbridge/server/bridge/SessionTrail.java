@@ -4,7 +4,9 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 
+import drawbridge.model.ValidationMode;
 import drawbridge.model.view.TimelineEntry;
+import drawbridge.server.session.Found;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,24 +20,25 @@ import java.util.Optional;
 
 /**
  * The last validations of the sessions that were used last, in memory only: for an administrator
- * who looks at one. Safe for many threads.
+ * who looks at one. Of those that were trusted the first {@value #EACH_SECOND} of a second are kept
+ * for each session: what is kept outlives every short collection of garbage, and nobody reads
+ * hundreds that say the same. Safe for many threads.
  */
 public final class SessionTrail {
     private static final int SESSIONS = 5_000;
     private static final int EACH = 50;
+    private static final int EACH_SECOND = 10;
     private static final Duration KEPT = Duration.ofHours(1);
 
     private static final class Trail {
         private final Deque<Visit> entries = new ArrayDeque<>(4);
+        private final Pace pace = new Pace(EACH_SECOND, Pace.SECOND);
         private volatile @Nullable Instant lastTrusted;
 
         synchronized void add(Visit entry) {
             entries.addFirst(entry);
             if (entries.size() > EACH) {
                 entries.removeLast();
-            }
-            if (entry.trusted()) {
-                lastTrusted = entry.at();
             }
         }
 
@@ -56,9 +59,18 @@ public final class SessionTrail {
                         .build();
     }
 
-    /** Notes a validation of the session with that reference. */
-    void note(String ref, Visit visit) {
+    /** Notes a validation that was refused. */
+    void refused(String ref, Visit visit) {
         trails.get(ref, r -> new Trail()).add(visit);
+    }
+
+    /** Notes one that was trusted. */
+    void trusted(BridgeCall call, ValidationMode mode, Found found, Instant now) {
+        Trail trail = trails.get(found.session().ref().value(), r -> new Trail());
+        trail.lastTrusted = now;
+        if (trail.pace.admits(now)) {
+            trail.add(Visit.of(call, true, mode, found, null, null, now));
+        }
     }
 
     /** What is remembered of that session, newest first; empty when nothing is. */

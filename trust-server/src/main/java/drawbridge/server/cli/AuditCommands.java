@@ -21,17 +21,14 @@ import tools.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** {@code audit}: what the audit holds, and whether it is whole. */
 @Command(name = "audit", description = "What the audit holds, and whether it is whole.")
@@ -213,31 +210,8 @@ final class AuditCommands extends AdminGroup {
                     Path to,
             @Option(names = "--tenant", paramLabel = "TENANT", description = "Of that tenant.")
                     @Nullable String tenant) {
-        try {
-            OutputStream file = create(to);
-            boolean whole = false;
-            try (file) {
-                write(at, file, tenant);
-                whole = true;
-            } finally {
-                if (!whole) {
-                    Files.deleteIfExists(to);
-                }
-            }
-        } catch (IOException e) {
-            throw new CommandFailure(
-                    ExitCodes.FAULT, "%s cannot be written: %s".formatted(to, Reason.of(e)), e);
-        }
+        NewFile.write(folders.platform(), to, file -> write(at, file, tenant));
         return folders.print(at, Map.of("exportedTo", to.toString()));
-    }
-
-    /** A new file, so that deleting it again takes nothing away from anybody. */
-    private OutputStream create(Path to) throws IOException {
-        return Channels.newOutputStream(
-                folders.platform()
-                        .openPrivate(
-                                to,
-                                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)));
     }
 
     private void write(AdminOptions at, OutputStream out, @Nullable String tenant)

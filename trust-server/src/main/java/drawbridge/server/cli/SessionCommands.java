@@ -1,7 +1,6 @@
 package drawbridge.server.cli;
 
 import drawbridge.server.Platform;
-import drawbridge.server.config.Reason;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,24 +12,16 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /** {@code session}: who is logged in, and ending it. */
 @Command(name = "session", description = "Who is logged in, and ending it.")
 final class SessionCommands extends AdminGroup {
     private static final Duration LOOK_EVERY = Duration.ofMillis(250);
-
-    private static final Set<StandardOpenOption> NEW =
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
     private final Platform platform;
 
@@ -261,14 +252,15 @@ final class SessionCommands extends AdminGroup {
                         + segment(filter == null ? "" : filter)
                         + "&format="
                         + segment(format == null ? "csv" : format);
-        try (AdminClient client = AdminClient.open(at, terminal);
-                InputStream in = client.stream("/v1/sessions/export" + query);
-                OutputStream file = Channels.newOutputStream(platform.openPrivate(to, NEW))) {
-            in.transferTo(file);
-            return ExitCodes.OK;
-        } catch (IOException e) {
-            throw new CommandFailure(
-                    ExitCodes.FAULT, "%s cannot be written: %s".formatted(to, Reason.of(e)), e);
-        }
+        NewFile.write(
+                platform,
+                to,
+                file -> {
+                    try (AdminClient client = AdminClient.open(at, terminal);
+                            InputStream in = client.stream("/v1/sessions/export" + query)) {
+                        in.transferTo(file);
+                    }
+                });
+        return ExitCodes.OK;
     }
 }

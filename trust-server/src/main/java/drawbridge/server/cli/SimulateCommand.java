@@ -17,6 +17,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -49,6 +51,10 @@ import java.util.concurrent.TimeUnit;
         })
 final class SimulateCommand implements Callable<Integer> {
     private static final Duration LONGEST = Duration.ofMinutes(10);
+
+    /** Whoever holds the input ends it before. */
+    private static final Duration ENDLESS = Duration.ofDays(365);
+
     private static final Duration REPORT_PATIENCE = Duration.ofSeconds(20);
     private static final int MOST_RATE = 5000;
     private static final int MOST_USERS = 100_000;
@@ -150,6 +156,12 @@ final class SimulateCommand implements Callable<Integer> {
                     "The same seed asks the same things in the same order (default: ${DEFAULT-VALUE}).")
     private long seed;
 
+    @Option(
+            names = "--until-input-ends",
+            description =
+                    "Goes on until standard input ends, instead of for --duration: whoever started this ends it by closing its input, or by ending.")
+    private boolean untilInputEnds;
+
     @Option(names = "--json", description = "Prints the report as one JSON object.")
     private boolean json;
 
@@ -167,6 +179,12 @@ final class SimulateCommand implements Callable<Integer> {
             CompletableFuture<Integer> code = new CompletableFuture<>();
             Thread hook = new Thread(() -> endAtSignal(simulation, code), "signal");
             Runtime.getRuntime().addShutdownHook(hook);
+            if (untilInputEnds) {
+                Thread.ofPlatform()
+                        .name("input")
+                        .daemon()
+                        .start(() -> endWithInput(simulation, terminal.in()));
+            }
             try {
                 code.complete(run(simulation, counts.map(ServerCounts::adminUrl)));
             } finally {
@@ -198,6 +216,17 @@ final class SimulateCommand implements Callable<Integer> {
         return report.isInconclusive() ? ExitCodes.UNREACHABLE : ExitCodes.OK;
     }
 
+    /** The end of the input ends the simulation, whether it was closed or its holder has gone. */
+    private static void endWithInput(Simulation simulation, InputStream input) {
+        try {
+            long _ = input.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            // An input that cannot be read any more has ended too.
+        } finally {
+            simulation.stop();
+        }
+    }
+
     /** A signal ends the simulation; the report so far is printed before the process ends. */
     private static void endAtSignal(Simulation simulation, CompletableFuture<Integer> code) {
         simulation.stop();
@@ -218,11 +247,11 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private SimulationPlan plan(Secret secret) {
-        Duration time = duration("--duration", duration);
+        Duration asked = duration("--duration", duration);
         Duration warm = duration("--warm-up", warmUp);
-        Duration half = time.dividedBy(2);
+        Duration half = asked.dividedBy(2);
         require(
-                time.isPositive() && time.compareTo(LONGEST) <= 0,
+                asked.isPositive() && asked.compareTo(LONGEST) <= 0,
                 "--duration: give more than 0s and at most " + Units.text(LONGEST));
         require(rate >= 1 && rate <= MOST_RATE, "--rate: give 1 to " + MOST_RATE);
         require(users >= 1 && users <= MOST_USERS, "--users: give 1 to " + MOST_USERS);
@@ -232,7 +261,7 @@ final class SimulateCommand implements Callable<Integer> {
                 loopback("--url", url),
                 secret,
                 localAddress(),
-                time,
+                untilInputEnds ? ENDLESS : asked,
                 warm.compareTo(half) < 0 ? warm : half,
                 rate,
                 users,

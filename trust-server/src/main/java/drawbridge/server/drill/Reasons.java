@@ -52,6 +52,13 @@ final class Reasons {
         return new ThreatReason(code, OPEN, what, "server", null, null, null, null, null);
     }
 
+    /** What an attack got through is open, whatever is set, until a drill of it holds again. */
+    static ThreatReason ofLastDrill() {
+        return ofServer(
+                "last_drill_open",
+                "the last drill got through; its steps say how, and a drill that holds takes this back");
+    }
+
     /** The worst of them. */
     static String worst(List<ThreatReason> reasons) {
         return reasons.stream().map(ThreatReason::state).reduce(HOLDS, Reasons::worse);

@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 
 import drawbridge.model.TenantId;
 import drawbridge.model.Threat;
+import drawbridge.model.view.DrillMark;
 import drawbridge.model.view.ThreatMatrix;
 import drawbridge.model.view.ThreatReason;
 import drawbridge.model.view.ThreatRow;
@@ -73,9 +74,13 @@ public final class Threats {
         Map<Threat, DatabaseDrillRuns.Before> played = store.before(tenant);
         List<ThreatRow> rows = new ArrayList<>();
         for (Threat threat : Threat.values()) {
-            List<ThreatReason> reasons = controls.reasons(threat, tenant);
+            List<ThreatReason> reasons = new ArrayList<>(controls.reasons(threat, tenant));
             var seen = blocked.getOrDefault(threat, new DatabaseThreatCounts.Blocked(0, null));
             var drill = played.get(threat);
+            DrillMark last = drill == null ? null : drill.last();
+            if (last != null && last.outcome().equals(Reasons.OPEN)) {
+                reasons.addFirst(Reasons.ofLastDrill());
+            }
             rows.add(
                     new ThreatRow(
                             threat.wireName(),
@@ -83,7 +88,7 @@ public final class Threats {
                             reasons,
                             seen.count(),
                             seen.lastAt(),
-                            drill == null ? null : drill.last()));
+                            last));
         }
         return Optional.of(
                 new ThreatMatrix(tenant.value(), now, rows, drills.running().orElse(null)));

@@ -78,18 +78,13 @@ final class InsightEndpoint {
 
     void whatIf(Context ctx) {
         Body body = reader.body(ctx);
-        TenantId tenant =
-                body.text(64, "tenant")
-                        .map(text -> CallerAdminEndpoint.tenant("tenant", text))
-                        .orElse(TenantId.DEFAULT);
-        PolicySet inForce = policies.inForce(tenant).orElseThrow(InsightEndpoint::unknown);
+        PolicySet inForce = inForce(body);
+        TenantId tenant = inForce.tenant();
         List<PolicyRule> rules =
                 new ArrayList<>(PolicyJson.rules(body, "rules").orElse(inForce.rules()));
         body.object("change").ifPresent(change -> apply(change, rules));
         Map<String, Caller> asTried = callers(body, tenant);
         body.refuseOthers();
-        PolicySet proposed =
-                new PolicySet(tenant, inForce.version(), inForce.at(), "proposal", "", rules);
         List<Judged> calls = new ArrayList<>();
         for (Recent one : recent.newestFirst()) {
             if (one instanceof Judged judged && judged.caller().tenant().equals(tenant)) {
@@ -99,7 +94,7 @@ final class InsightEndpoint {
         WhatIf.Answer answer =
                 WhatIf.of(
                         calls,
-                        RouteTable.of(proposed),
+                        proposed(inForce, rules),
                         caller -> asTried.getOrDefault(caller.id(), caller));
         ObjectNode json = Json.object();
         json.put("tenant", tenant.value());
@@ -239,19 +234,29 @@ final class InsightEndpoint {
         return json;
     }
 
+    /** The rules of the tenant that is asked about. */
+    private PolicySet inForce(Body body) {
+        TenantId tenant =
+                body.text(64, "tenant")
+                        .map(text -> CallerAdminEndpoint.tenant("tenant", text))
+                        .orElse(TenantId.DEFAULT);
+        return policies.inForce(tenant).orElseThrow(InsightEndpoint::unknown);
+    }
+
+    private static RouteTable proposed(PolicySet inForce, List<PolicyRule> rules) {
+        return RouteTable.of(
+                new PolicySet(
+                        inForce.tenant(), inForce.version(), inForce.at(), "proposal", "", rules));
+    }
+
     // ---- try it ----
 
     /** How a call would be judged that nobody made; nothing is left behind. */
     void tryOne(Context ctx) {
         Body body = reader.body(ctx);
-        TenantId tenant =
-                body.text(64, "tenant")
-                        .map(text -> CallerAdminEndpoint.tenant("tenant", text))
-                        .orElse(TenantId.DEFAULT);
-        PolicySet inForce = policies.inForce(tenant).orElseThrow(InsightEndpoint::unknown);
+        PolicySet inForce = inForce(body);
+        TenantId tenant = inForce.tenant();
         List<PolicyRule> rules = PolicyJson.rules(body, "rules").orElse(inForce.rules());
-        PolicySet tried =
-                new PolicySet(tenant, inForce.version(), inForce.at(), "proposal", "", rules);
         Caller caller = caller(body, tenant);
         Found found = session(body, tenant);
         BridgeCall call =
@@ -268,7 +273,7 @@ final class InsightEndpoint {
                         reader.requestId(ctx));
         body.refuseOthers();
         Judged judged =
-                trials.trial().of(call, RouteTable.of(tried), found, trials.clock().instant());
+                trials.trial().of(call, proposed(inForce, rules), found, trials.clock().instant());
         ObjectNode json = Json.object();
         ExplanationJson.put(json, judged);
         if (found == null) {

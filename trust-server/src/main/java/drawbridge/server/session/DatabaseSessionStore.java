@@ -57,6 +57,8 @@ public final class DatabaseSessionStore implements SessionStore {
 
     private static final RowMapper<Session> MAPPER = (row, context) -> session(row);
 
+    private static final String SELECT_PLACE = "SELECT s.ref, s.tenant_id, s.created_at " + FROM;
+
     private static final RowMapper<Place> PLACE =
             (row, context) ->
                     new Place(
@@ -504,8 +506,14 @@ public final class DatabaseSessionStore implements SessionStore {
 
     private static List<Session> page(
             Handle handle, SessionQuery where, int limit, @Nullable Position after) {
+        return page(handle, SELECT, where, limit, after).map(MAPPER).list();
+    }
+
+    /** Newest first, of what is selected. */
+    private static Query page(
+            Handle handle, String select, SessionQuery where, int limit, @Nullable Position after) {
         String page =
-                SELECT
+                select
                         + " WHERE "
                         + (where.isEmpty() ? "1 = 1" : where.sql())
                         + (after == null
@@ -517,7 +525,7 @@ public final class DatabaseSessionStore implements SessionStore {
             query.bind("afterAt", Times.micros(after.createdAt()))
                     .bind("afterRef", after.ref().value());
         }
-        return query.map(MAPPER).list();
+        return query;
     }
 
     /** Which session it is, whose, and where it stands in the list. */
@@ -526,26 +534,10 @@ public final class DatabaseSessionStore implements SessionStore {
     /** One page of the places of sessions, newest first. */
     List<Place> places(SessionFilter filter, int limit, @Nullable Position after, Instant now) {
         SessionQuery where = SessionQuery.of(filter, now);
-        String page =
-                "SELECT s.ref, s.tenant_id, s.created_at "
-                        + FROM
-                        + " WHERE "
-                        + (where.isEmpty() ? "1 = 1" : where.sql())
-                        + (after == null
-                                ? ""
-                                : " AND (s.created_at, s.ref) < (:afterAt, :afterRef)")
-                        + " ORDER BY s.created_at DESC, s.ref DESC LIMIT :limit";
         return database.read(
                 DataScope.server(Why.OPERATOR),
                 "finding sessions to revoke",
-                handle -> {
-                    Query query = where.bind(handle.createQuery(page)).bind("limit", limit);
-                    if (after != null) {
-                        query.bind("afterAt", Times.micros(after.createdAt()))
-                                .bind("afterRef", after.ref().value());
-                    }
-                    return query.map(PLACE).list();
-                });
+                handle -> page(handle, SELECT_PLACE, where, limit, after).map(PLACE).list());
     }
 
     /** The places of those sessions that would be accepted at that instant, in no order. */
@@ -555,8 +547,7 @@ public final class DatabaseSessionStore implements SessionStore {
                 "finding sessions to revoke",
                 handle ->
                         handle.createQuery(
-                                        "SELECT s.ref, s.tenant_id, s.created_at "
-                                                + FROM
+                                        SELECT_PLACE
                                                 + " WHERE s.ref IN (<refs>) AND "
                                                 + SessionQuery.LIVE)
                                 .bindList("refs", texts(refs))

@@ -238,7 +238,8 @@ public final class Database implements AutoCloseable {
         settings.enforceForeignKeys(true);
         settings.setCacheSize(-16_000);
         settings.setTempStore(SQLiteConfig.TempStore.MEMORY);
-        settings.setPragma(SQLiteConfig.Pragma.MMAP_SIZE, "268435456");
+        // No memory map: where the disk fails, reading one ends the process instead of the query.
+        settings.setPragma(SQLiteConfig.Pragma.MMAP_SIZE, "0");
         SQLiteDataSource source = new SQLiteDataSource(settings);
         source.setUrl("jdbc:sqlite:" + file);
         return source;

@@ -58,6 +58,11 @@ final class FakeTrustServer implements AutoCloseable {
         http.start();
     }
 
+    /** How many validations it has trusted. */
+    long trusted() {
+        return trusted.get();
+    }
+
     String url() {
         return "http://127.0.0.1:" + http.getAddress().getPort();
     }

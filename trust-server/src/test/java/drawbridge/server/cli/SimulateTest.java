@@ -1,6 +1,7 @@
 package drawbridge.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import drawbridge.server.cli.FakeTrustServer.Fault;
 
@@ -13,6 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -118,6 +120,56 @@ final class SimulateTest {
         }
 
         assertThat(err.toString()).contains("does not know this bridge secret");
+    }
+
+    @Test
+    void goesOnUntilItsInputEnds() throws IOException {
+        try (FakeTrustServer server = new FakeTrustServer();
+                InputStream input = new EndsOnceSeen(server, 500)) {
+            Terminal terminal =
+                    new Terminal(
+                            new PrintWriter(out, true),
+                            new PrintWriter(err, true),
+                            Map.of("BRIDGE_SECRET", FakeTrustServer.SECRET),
+                            input);
+            int code =
+                    Cli.run(
+                            terminal,
+                            "simulate",
+                            "--url",
+                            server.url(),
+                            "--from",
+                            "127.0.0.1",
+                            "--users",
+                            "5",
+                            "--duration",
+                            "1s",
+                            "--until-input-ends");
+            assertThat(server.trusted()).isGreaterThanOrEqualTo(500);
+            assertThat(code).isZero();
+        }
+    }
+
+    /** Ends when the server has trusted so many, which takes longer than the duration given. */
+    private static final class EndsOnceSeen extends InputStream {
+        private final FakeTrustServer server;
+        private final long enough;
+
+        EndsOnceSeen(FakeTrustServer server, long enough) {
+            this.server = server;
+            this.enough = enough;
+        }
+
+        @Override
+        public int read() {
+            await().until(() -> server.trusted() >= enough);
+            return -1;
+        }
+
+        @Override
+        public int read(byte[] into, int from, int most) {
+            return read();
+        }
     }
 
     @ParameterizedTest

@@ -7,12 +7,14 @@ import drawbridge.server.support.RunningServer.Answer;
 
 import tools.jackson.databind.JsonNode;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /** A server with the limits that it has by default, and drills played against it. */
 final class DrilledServer implements AutoCloseable {
@@ -26,13 +28,19 @@ final class DrilledServer implements AutoCloseable {
 
     /** Starts one with these settings besides. */
     static DrilledServer start(Path folder, Map<String, String> settings) {
+        return start(folder, settings, UnaryOperator.identity());
+    }
+
+    /** The same, with something before it that its drills meet. */
+    static DrilledServer start(
+            Path folder, Map<String, String> settings, UnaryOperator<URI> drilled) {
         Map<String, String> all = new HashMap<>();
         all.put("DRAWBRIDGE_LIMIT_REQUESTS", "600");
         all.put("DRAWBRIDGE_LIMIT_AUTHENTICATION", "10");
         all.put("DRAWBRIDGE_LIMIT_HASHING", "5");
         all.put("DRAWBRIDGE_LIMIT_SECRETS", "60");
         all.putAll(settings);
-        return new DrilledServer(RunningServer.start(folder, Clock.systemUTC(), all));
+        return new DrilledServer(RunningServer.start(folder, Clock.systemUTC(), all, drilled));
     }
 
     RunningServer server() {

@@ -26,8 +26,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /**
- * Whoever weakens a server turns exactly that row amber, in the matrix and by its drill. {@code
- * docs/drills.md} holds the same tables.
+ * Whoever weakens a server turns exactly that row amber, and a server that does what it must never
+ * do exactly that row red, in the matrix and by its drill. {@code docs/drills.md} holds the same
+ * tables.
  */
 final class WeakenedTest {
     /** What a tenant's rules and callers bear on; the other drills meet nothing but settings. */
@@ -37,14 +38,18 @@ final class WeakenedTest {
     private static final AtomicInteger TENANTS = new AtomicInteger();
     private static final List<DrilledServer> SERVERS = new ArrayList<>();
 
+    private static final BentFront FRONT = BentFront.open();
+
     @BeforeAll
     static void start(@TempDir Path folder) {
         SERVERS.add(DrilledServer.start(folder.resolve("default"), Map.of()));
+        SERVERS.add(DrilledServer.start(folder.resolve("bent"), Map.of(), FRONT::before));
     }
 
     @AfterAll
     static void close() {
         SERVERS.forEach(DrilledServer::close);
+        FRONT.close();
     }
 
     @ParameterizedTest
@@ -125,6 +130,54 @@ final class WeakenedTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    READABLE_COOKIES      | token_theft       | cookie_readable
+                    FILLS_AGENT_IN        | hijacking         | signal_not_compared
+                    ENDS_LATER            | revocation_window | trusted_after_end
+                    NEVER_TIRES           | brute_force       | guesses_not_slowed
+                    TAKES_LINKS_TWICE     | link_replay       | link_used_twice
+                    TELLS_BY_TIME         | cold_start        | unknown_ids_told
+                    TAKES_MISSING_SECRETS | auth_bypass       | secret_not_needed
+                    """)
+    void aBentServer(Bend bend, String row, String code) {
+        DrilledServer server = SERVERS.getLast();
+        FRONT.bend(bend);
+        JsonNode run = server.play("{}");
+        Map<String, String> expected = allHold();
+        expected.put(row, "open");
+
+        assertThat(DrilledServer.outcomes(run)).as(run.toPrettyString()).isEqualTo(expected);
+        assertThat(server.matrix("default")).isEqualTo(expected);
+        assertThat(reasonsOf(run, row)).contains(code);
+
+        FRONT.bend(Bend.NONE);
+        JsonNode straight = server.play("{\"drills\":[\"%s\"]}".formatted(row));
+        assertThat(DrilledServer.outcomes(straight)).isEqualTo(Map.of(row, "holds"));
+        assertThat(server.matrix("default")).as("once a drill holds").isEqualTo(allHold());
+    }
+
+    private static Map<String, String> allHold() {
+        Map<String, String> all = new TreeMap<>();
+        for (Threat threat : Threat.values()) {
+            all.put(threat.wireName(), "holds");
+        }
+        return all;
+    }
+
+    private static List<String> reasonsOf(JsonNode run, String row) {
+        List<String> codes = new ArrayList<>();
+        for (JsonNode drill : run.get("drills")) {
+            if (drill.get("id").asString().equals(row)) {
+                drill.get("reasons").forEach(reason -> codes.add(reason.get("code").asString()));
+            }
+        }
+        return codes;
+    }
+
     private static String tenant() {
         String name = "weakened-" + TENANTS.incrementAndGet();
         Answer made =
@@ -170,7 +223,7 @@ final class WeakenedTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"aRule", "aCaller", "aSetting"})
+    @CsvSource({"aRule", "aCaller", "aSetting", "aBentServer"})
     void thePageHoldsTheSameTable(String table) throws Exception {
         String page = Files.readString(Path.of("..", "docs", "drills.md"));
         for (var method : WeakenedTest.class.getDeclaredMethods()) {

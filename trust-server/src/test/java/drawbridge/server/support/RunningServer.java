@@ -1,5 +1,6 @@
 package drawbridge.server.support;
 
+import drawbridge.server.FrontedServer;
 import drawbridge.server.Platform;
 import drawbridge.server.TrustServer;
 import drawbridge.server.config.ConfigLoader;
@@ -25,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** The real server on free ports and a folder of the test's, asked over real HTTP. */
 public final class RunningServer implements AutoCloseable {
@@ -62,6 +64,16 @@ public final class RunningServer implements AutoCloseable {
 
     /** Starts on that folder with the settings of the tests and these on top. */
     public static RunningServer start(Path data, Clock clock, Map<String, String> environment) {
+        return start(data, clock, environment, UnaryOperator.identity());
+    }
+
+    /**
+     * The same, with something before it that its drills meet.
+     *
+     * @param drilled from where the public listener is to where drills are played
+     */
+    public static RunningServer start(
+            Path data, Clock clock, Map<String, String> environment, UnaryOperator<URI> drilled) {
         Map<String, String> all = new HashMap<>();
         all.put("DRAWBRIDGE_DATA_DIR", data.toString());
         all.put("DRAWBRIDGE_PORT", "0");
@@ -86,7 +98,7 @@ public final class RunningServer implements AutoCloseable {
                 };
         DataFolder folder = DataFolder.open(config.dataDir(), Platform.current());
         try {
-            return new RunningServer(folder, TrustServer.start(config, folder, clock));
+            return new RunningServer(folder, FrontedServer.start(config, folder, clock, drilled));
         } catch (RuntimeException e) {
             folder.close();
             throw e;

@@ -5,6 +5,7 @@ import atlantafx.base.controls.CustomTextField;
 import drawbridge.console.model.ConsoleModel;
 import drawbridge.console.screen.Navigation;
 import drawbridge.console.screen.Navigation.Screen;
+import drawbridge.console.screen.Profile;
 import drawbridge.console.screen.ScreenAction;
 import drawbridge.console.screen.ScreenController;
 import drawbridge.console.screen.server.ServerViewModel.Card;
@@ -64,6 +65,7 @@ public final class ServerController implements ScreenController {
     private final ConsoleModel model;
     private final ServerViewModel server;
     private final Navigation navigation;
+    private final Profile profile;
     private final Words words;
     private final Formats formats;
 
@@ -76,6 +78,7 @@ public final class ServerController implements ScreenController {
     @FXML private Button stopTrying;
     @FXML private Button restart;
     @FXML private Button stop;
+    @FXML private Button simulate;
     @FXML private GridPane facts;
     @FXML private VBox outputBox;
     @FXML private Label output;
@@ -131,10 +134,12 @@ public final class ServerController implements ScreenController {
             ConsoleModel model,
             ServerViewModel server,
             Navigation navigation,
+            Profile profile,
             Words words,
             Formats formats) {
         this.model = model;
         this.navigation = navigation;
+        this.profile = profile;
         this.server = server;
         this.words = words;
         this.formats = formats;
@@ -154,6 +159,11 @@ public final class ServerController implements ScreenController {
         command(restart, Command.RESTART);
         command(tryNow, Command.TRY_NOW);
         command(stopTrying, Command.STOP_TRYING);
+        simulate.managedProperty().bind(simulate.visibleProperty());
+        simulate.setVisible(profile instanceof Profile.Own);
+        if (profile instanceof Profile.Own(Runnable open)) {
+            simulate.setOnAction(_ -> open.run());
+        }
         outputBox.managedProperty().bind(outputBox.visibleProperty());
         server.cardProperty().subscribe(this::showCard);
         for (TimeChart trend : List.of(residentTrend, heapTrend, cpuTrend, threadsTrend)) {

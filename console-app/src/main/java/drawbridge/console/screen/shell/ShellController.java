@@ -2,6 +2,7 @@ package drawbridge.console.screen.shell;
 
 import drawbridge.console.model.ConsoleModel;
 import drawbridge.console.screen.Navigation.Screen;
+import drawbridge.console.screen.Profile;
 import drawbridge.console.screen.ScreenAction;
 import drawbridge.console.screen.ScreenController;
 import drawbridge.console.screen.shell.ShellViewModel.Banner;
@@ -32,6 +33,7 @@ import javafx.scene.control.ToggleGroup;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
+import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
@@ -53,6 +55,7 @@ public final class ShellController {
     private static final String WELCOMED = "welcomed";
     private static final PseudoClass COMPACT = PseudoClass.getPseudoClass("compact");
     private static final PseudoClass STALE = PseudoClass.getPseudoClass("stale");
+    private static final PseudoClass THROW_AWAY = PseudoClass.getPseudoClass("throw-away");
 
     private final ConsoleModel model;
     private final ShellViewModel shell;
@@ -60,6 +63,7 @@ public final class ShellController {
     private final Theme themeChoice;
     private final Words words;
     private final FxmlViews views;
+    private final Profile profile;
     private final Map<Screen, Part> parts = new EnumMap<>(Screen.class);
     private final PaletteSearch search;
 
@@ -77,11 +81,13 @@ public final class ShellController {
     @FXML private RadioMenuItem themeSystem;
     @FXML private RadioMenuItem themeLight;
     @FXML private RadioMenuItem themeDark;
+    @FXML private BorderPane page;
     @FXML private VBox welcome;
     @FXML private Button welcomeDone;
     @FXML private Button welcomeHealth;
     @FXML private Button welcomeWho;
     @FXML private Button welcomeNext;
+    @FXML private Button welcomeSimulate;
     @FXML private Button welcomeKeys;
     @FXML private HBox banner;
     @FXML private FontIcon bannerIcon;
@@ -108,13 +114,15 @@ public final class ShellController {
             Words words,
             FxmlViews views,
             Background background,
-            Later later) {
+            Later later,
+            Profile profile) {
         this.model = model;
         this.shell = shell;
         this.closing = closing;
         this.themeChoice = theme;
         this.words = words;
         this.views = views;
+        this.profile = profile;
         this.search =
                 new PaletteSearch(
                         model,
@@ -173,6 +181,15 @@ public final class ShellController {
                         : parts.containsKey(Screen.SECRETS) ? Screen.SECRETS : Screen.ROUTES;
         welcomeNext.setOnAction(_ -> shell.show(next));
         welcomeKeys.setOnAction(_ -> showShortcuts());
+        if (profile instanceof Profile.Own(Runnable simulate)) {
+            welcomeSimulate.setOnAction(_ -> simulate.run());
+        }
+    }
+
+    /** Marks the whole window as one that shows nothing real. */
+    public void mark(Node strip) {
+        page.setTop(strip);
+        root.pseudoClassStateChanged(THROW_AWAY, true);
     }
 
     /** Puts a screen in; the order of the navigation is that of the screens. */
@@ -433,6 +450,9 @@ public final class ShellController {
                                         () -> shell.show(screen))));
         parts.values().forEach(part -> actions.addAll(part.controller().actions()));
         actions.add(action("fth-download", "refetch", this::refetch));
+        if (profile instanceof Profile.Own(Runnable simulate)) {
+            actions.add(action("fth-play", "simulate", simulate));
+        }
         boolean dark = themeChoice.isDark();
         actions.add(
                 action(

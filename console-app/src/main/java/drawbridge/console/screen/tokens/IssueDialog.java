@@ -45,7 +45,6 @@ final class IssueDialog {
     @FXML private Label typeProblem;
     @FXML private SegmentedButton ways;
     @FXML private ToggleButton mailed;
-    @FXML private ToggleButton once;
     @FXML private Label way;
     @FXML private Label problem;
     @FXML private Button cancel;

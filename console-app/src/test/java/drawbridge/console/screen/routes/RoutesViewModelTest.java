@@ -5,20 +5,19 @@ import static drawbridge.console.model.Sessions.START;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import drawbridge.console.fake.FakeConsole;
 import drawbridge.console.fake.FakeRoutes;
 import drawbridge.console.fake.FakeServer;
 import drawbridge.console.fake.FakeSupervisor;
 import drawbridge.console.fake.ManualLater;
 import drawbridge.console.fake.MutableClock;
 import drawbridge.console.model.ConsoleModel;
-import drawbridge.console.model.ServerModel;
 import drawbridge.console.screen.routes.RuleDraft.Change;
 import drawbridge.console.supervise.ServerState;
 import drawbridge.console.ui.Background;
 import drawbridge.console.ui.Words;
 import drawbridge.model.view.RouteRule;
 import drawbridge.model.view.RouteUses;
-import drawbridge.model.view.ServerInfo;
 import drawbridge.model.view.TenantName;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -32,30 +31,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Executor;
 
 class RoutesViewModelTest {
-    private final MutableClock clock = new MutableClock(START);
-    private final ManualLater later = new ManualLater();
-    private final FakeSupervisor supervisor = new FakeSupervisor();
-    private final FakeServer server =
-            new FakeServer(
-                    clock,
-                    new ServerInfo(
-                            "0.1.0",
-                            1,
-                            START,
-                            "http://127.0.0.1:7070",
-                            "http://127.0.0.1:7071",
-                            "node-1",
-                            "sqlite",
-                            false,
-                            "data"));
+    private final FakeConsole console = new FakeConsole(START);
+    private final MutableClock clock = console.clock();
+    private final ManualLater later = console.later();
+    private final FakeSupervisor supervisor = console.supervisor();
+    private final FakeServer server = console.server();
     private final FakeRoutes there = server.routes();
-    private final Executor now = Runnable::run;
-    private final Background background = new Background(now, now);
-    private final ConsoleModel model =
-            new ConsoleModel(new ServerModel(supervisor, now, now), server, background, now, clock);
+    private final Background background = console.background();
+    private final ConsoleModel model = console.model();
     private final List<String> toasts = new ArrayList<>();
     private final RoutesViewModel routes =
             new RoutesViewModel(

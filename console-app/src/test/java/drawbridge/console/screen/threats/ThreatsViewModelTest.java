@@ -4,18 +4,17 @@ import static drawbridge.console.model.Sessions.START;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import drawbridge.console.fake.FakeConsole;
 import drawbridge.console.fake.FakeServer;
 import drawbridge.console.fake.FakeSupervisor;
 import drawbridge.console.fake.ManualLater;
 import drawbridge.console.fake.MutableClock;
 import drawbridge.console.fake.RememberedInMemory;
 import drawbridge.console.model.ConsoleModel;
-import drawbridge.console.model.ServerModel;
 import drawbridge.console.ui.Background;
 import drawbridge.console.ui.Words;
 import drawbridge.model.view.DrillResult;
 import drawbridge.model.view.DrillRun;
-import drawbridge.model.view.ServerInfo;
 import drawbridge.model.view.ThreatMatrix;
 import drawbridge.model.view.ThreatRow;
 
@@ -26,29 +25,15 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Executor;
 
 class ThreatsViewModelTest {
-    private final MutableClock clock = new MutableClock(START);
-    private final ManualLater later = new ManualLater();
-    private final FakeSupervisor supervisor = new FakeSupervisor();
-    private final FakeServer server =
-            new FakeServer(
-                    clock,
-                    new ServerInfo(
-                            "0.1.0",
-                            1,
-                            START,
-                            "http://127.0.0.1:7070",
-                            "http://127.0.0.1:7071",
-                            "node-1",
-                            "sqlite",
-                            false,
-                            "data"));
-    private final Executor now = Runnable::run;
-    private final Background background = new Background(now, now);
-    private final ConsoleModel model =
-            new ConsoleModel(new ServerModel(supervisor, now, now), server, background, now, clock);
+    private final FakeConsole console = new FakeConsole(START);
+    private final MutableClock clock = console.clock();
+    private final ManualLater later = console.later();
+    private final FakeSupervisor supervisor = console.supervisor();
+    private final FakeServer server = console.server();
+    private final Background background = console.background();
+    private final ConsoleModel model = console.model();
     private final RememberedInMemory remembered = new RememberedInMemory();
     private final ThreatsViewModel threats =
             new ThreatsViewModel(model, background, later, remembered, Words.in(Locale.ENGLISH));
