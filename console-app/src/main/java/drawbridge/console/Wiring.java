@@ -8,6 +8,8 @@ import drawbridge.console.screen.Profile;
 import drawbridge.console.screen.audit.AuditController;
 import drawbridge.console.screen.audit.AuditViewModel;
 import drawbridge.console.screen.audit.ChainCard;
+import drawbridge.console.screen.checklist.ChecklistController;
+import drawbridge.console.screen.checklist.ChecklistViewModel;
 import drawbridge.console.screen.overview.OverviewController;
 import drawbridge.console.screen.overview.OverviewViewModel;
 import drawbridge.console.screen.routes.RouteWords;
@@ -89,6 +91,7 @@ public final class Wiring implements AutoCloseable {
     private final TryViewModel trial;
     private final RoutesController routesController;
     private final ThreatsController threatsController;
+    private final ChecklistController checklistController;
     private final Closing closing;
     private final Scene scene;
 
@@ -199,10 +202,13 @@ public final class Wiring implements AutoCloseable {
                         shellController.overlay(),
                         shell,
                         new WindowFileChoice(this::scene));
+        ChecklistViewModel checklist =
+                new ChecklistViewModel(model, background, threads.later(), words);
         OverviewController overviewController =
                 new OverviewController(
                         model,
                         new OverviewViewModel(model, shell, words, formats),
+                        checklist.checklistProperty(),
                         words,
                         formats,
                         views,
@@ -281,6 +287,20 @@ public final class Wiring implements AutoCloseable {
                 Screen.TOKENS, views.load(tokensController, "tokens.fxml"), tokensController);
         shellController.put(
                 Screen.AUDIT, views.load(auditController, "audit.fxml"), auditController);
+        checklistController =
+                new ChecklistController(
+                        model,
+                        checklist,
+                        new ChecklistController.Ways(
+                                shell, shellController::has, this::showSettings),
+                        words,
+                        formats,
+                        views,
+                        shellController.overlay());
+        shellController.put(
+                Screen.CHECKLIST,
+                views.load(checklistController, "checklist.fxml"),
+                checklistController);
         shellController.put(
                 Screen.SERVER, views.load(serverController, "server.fxml"), serverController);
         if (profile instanceof Profile.ThrowAway(TrafficSimulator simulator)) {
@@ -411,6 +431,11 @@ public final class Wiring implements AutoCloseable {
     /** The threats screen. */
     public ThreatsController threatsController() {
         return threatsController;
+    }
+
+    /** The checklist screen. */
+    public ChecklistController checklistController() {
+        return checklistController;
     }
 
     /** What becomes of the server when the window closes. */

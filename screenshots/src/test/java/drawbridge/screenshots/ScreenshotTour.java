@@ -3,6 +3,7 @@ package drawbridge.screenshots;
 import drawbridge.console.Threads;
 import drawbridge.console.Wiring;
 import drawbridge.console.client.RevocationCalls;
+import drawbridge.console.fake.FakeChecklist;
 import drawbridge.console.fake.FakeDrills;
 import drawbridge.console.fake.FakeServer;
 import drawbridge.console.fake.FakeSimulator;
@@ -12,6 +13,7 @@ import drawbridge.console.fake.MutableClock;
 import drawbridge.console.fake.RememberedInMemory;
 import drawbridge.console.fake.WitnessedInMemory;
 import drawbridge.console.model.SessionEntry;
+import drawbridge.console.screen.checklist.ChecklistController;
 import drawbridge.console.screen.Navigation.Screen;
 import drawbridge.console.screen.Profile;
 import drawbridge.console.screen.routes.RoutesController;
@@ -473,6 +475,41 @@ final class ScreenshotTour {
                             stage.settle();
                         }));
         people(stops);
+        stops.add(checklist("checklist", ChecklistScenes::weak, _ -> {}));
+        stops.add(checklist("checklist-failing", ChecklistScenes::failing, _ -> {}));
+        stops.add(checklist("checklist-empty", _ -> {}, _ -> {}));
+        stops.add(
+                checklist(
+                        "checklist-search",
+                        ChecklistScenes::found,
+                        stage ->
+                                stage.wiring
+                                        .checklistController()
+                                        .show(ChecklistController.Part.SEARCH)));
+        stops.add(
+                checklist(
+                        "checklist-searching",
+                        ChecklistScenes::searching,
+                        stage ->
+                                stage.wiring
+                                        .checklistController()
+                                        .show(ChecklistController.Part.SEARCH)));
+        stops.add(
+                checklist(
+                        "checklist-endpoints",
+                        ChecklistScenes::weak,
+                        stage ->
+                                stage.wiring
+                                        .checklistController()
+                                        .show(ChecklistController.Part.ENDPOINTS)));
+        stops.add(
+                checklist(
+                        "checklist-policies",
+                        ChecklistScenes::weak,
+                        stage ->
+                                stage.wiring
+                                        .checklistController()
+                                        .show(ChecklistController.Part.POLICIES)));
         stops.add(threats("threats", ThreatScenes::played, _ -> {}));
         stops.add(threats("threats-open", ThreatScenes::open, _ -> {}));
         stops.add(threats("threats-running", ThreatScenes::running, _ -> {}));
@@ -746,6 +783,20 @@ final class ScreenshotTour {
         SecretScenes.used(stage.server);
         stage.wiring.shell().show(Screen.SECRETS);
         stage.settle();
+    }
+
+    private static Stop checklist(
+            String name, Consumer<FakeChecklist> arrange, Consumer<Parts> further) {
+        return new Stop(
+                name,
+                stage -> {
+                    arrange.accept(stage.server.checklist());
+                    stage.run();
+                    stage.wiring.shell().show(Screen.CHECKLIST);
+                    stage.settle();
+                    further.accept(stage);
+                    stage.settle();
+                });
     }
 
     private static Stop threats(

@@ -91,6 +91,8 @@ public enum ProblemCode {
     TENANT_NOT_DELETABLE(409),
     /** A run of drills is under way; the message names it. */
     DRILL_RUNNING(409),
+    /** A search for secrets is under way, and there is one at a time. */
+    SCAN_RUNNING(409),
     /** The mail cannot be sent again: it was handed over, or no mail server is configured. */
     NOT_RETRYABLE(409),
     /** A secret of the server cannot be rotated here, or not now; the sentence says why. */

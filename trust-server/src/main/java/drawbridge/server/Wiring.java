@@ -3,10 +3,12 @@ package drawbridge.server;
 import com.github.benmanes.caffeine.cache.Ticker;
 
 import drawbridge.model.IpAddress;
+import drawbridge.model.Secret;
 import drawbridge.model.SessionSource;
 import drawbridge.model.SessionToken;
 import drawbridge.model.TenantId;
 import drawbridge.model.event.ServerEvent;
+import drawbridge.model.view.EndpointCoverage;
 import drawbridge.model.view.NodeRow;
 import drawbridge.model.view.ServerInfo;
 import drawbridge.model.view.TiersView;
@@ -45,6 +47,9 @@ import drawbridge.server.bridge.RecentValidations;
 import drawbridge.server.bridge.RouteModes;
 import drawbridge.server.bridge.Scope;
 import drawbridge.server.bridge.SessionTrail;
+import drawbridge.server.checklist.ChecklistServices;
+import drawbridge.server.checklist.ChecklistSettings;
+import drawbridge.server.checklist.PlantedSessions;
 import drawbridge.server.cluster.Cluster;
 import drawbridge.server.cluster.Holdings;
 import drawbridge.server.config.DataFolder;
@@ -98,6 +103,7 @@ import drawbridge.server.session.PreWarming;
 import drawbridge.server.session.Renewals;
 import drawbridge.server.session.Revocation;
 import drawbridge.server.session.RevocationJobs;
+import drawbridge.server.session.RevocationsElsewhere;
 import drawbridge.server.session.SessionExport;
 import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.SessionKey;
@@ -133,6 +139,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -163,9 +170,11 @@ final class Wiring implements AutoCloseable {
     private final Heartbeat heartbeat;
     private final CallerUpkeep callerUpkeep;
     private final Drills drills;
+    private final ChecklistServices checklist;
     private final HttpListeners listeners;
     private final DatabaseCheckpoints checkpoints;
     private final Optional<Cluster> cluster;
+    private final Optional<RevocationsElsewhere> elsewhere;
 
     /**
      * Makes everything; no port is open yet.
@@ -224,7 +233,11 @@ final class Wiring implements AutoCloseable {
         LastTrusted trusted = new LastTrusted(sessionTrail::lastTrusted);
         Holdings holdings = new Holdings();
         cluster =
-                cluster(config, new Cluster.Answers(tombstones, memory, holdings, trusted), clock);
+                cluster(
+                        config,
+                        new Cluster.Answers(tombstones, memory, holdings, trusted),
+                        audit,
+                        clock);
         Standing standing = cluster.<Standing>map(Cluster::node).orElse(Standing.ALONE);
         LastSeen lastSeen = new LastSeen();
         TierMeters tierMeters = new TierMeters(meters);
@@ -268,6 +281,15 @@ final class Wiring implements AutoCloseable {
                         lifetimes,
                         new Sessions.Proof(witness, trusted),
                         clock);
+        elsewhere =
+                cluster.map(_ ->
+                        new RevocationsElsewhere(
+                                database,
+                                tombstones,
+                                new RevocationsElsewhere.Works(
+                                        sessionStore, sessions, witness, trusted),
+                                news,
+                                clock));
         Renewals renewals =
                 new Renewals(database, tiers, sessions, audit, lifetimes.grace(), clock);
         suspicions = new Suspicions(sessions);
@@ -445,6 +467,16 @@ final class Wiring implements AutoCloseable {
                                         clock.instant())),
                         noteSeenEvery(lifetimes.usual().idle()),
                         clock);
+        AdminTokens adminTokens =
+                new AdminTokens(
+                        config.admin().token(),
+                        folder,
+                        keys,
+                        new AdminTokens.Audited(database, audit),
+                        config.secrets().age(),
+                        clock);
+        MasterKeyTurns masterKey =
+                new MasterKeyTurns(masterKeys, database, config.secrets().masterAge(), clock);
         DrillPass pass = new DrillPass();
         DrillServices drillServices =
                 DrillServices.of(
@@ -467,6 +499,39 @@ final class Wiring implements AutoCloseable {
                         ticker,
                         clock);
         drills = drillServices.drills();
+        checklist =
+                ChecklistServices.of(
+                        checklistSettings(config, folder),
+                        new ChecklistServices.Subjects(
+                                database,
+                                sessionStore,
+                                tenants,
+                                callers,
+                                policies,
+                                recent,
+                                drillServices.threats(),
+                                meters),
+                        new ChecklistServices.Secrets(
+                                adminTokens,
+                                masterKey,
+                                keyring,
+                                registry,
+                                settingSecrets(config),
+                                masterKeys::master,
+                                keys),
+                        new ChecklistServices.Surroundings(
+                                () ->
+                                        new ChecklistSettings.Place(
+                                                reachable(info.get().publicUrl()),
+                                                reachable(info.get().adminUrl()),
+                                                DrillTls.ofThisServer()),
+                                this::endpoints,
+                                new PlantedSessions(memory, tombstones, random, clock),
+                                Optional::empty,
+                                Optional::empty,
+                                Platform.current()),
+                        ticker,
+                        clock);
         listeners =
                 new HttpListeners(
                         new HttpListeners.Services(
@@ -499,18 +564,8 @@ final class Wiring implements AutoCloseable {
                                         outbox),
                                 keys,
                                 new HttpListeners.OwnSecrets(
-                                        new AdminTokens(
-                                                config.admin().token(),
-                                                folder,
-                                                keys,
-                                                new AdminTokens.Audited(database, audit),
-                                                config.secrets().age(),
-                                                clock),
-                                        new MasterKeyTurns(
-                                                masterKeys,
-                                                database,
-                                                config.secrets().masterAge(),
-                                                clock),
+                                        adminTokens,
+                                        masterKey,
                                         news,
                                         config.secrets().quiet(),
                                         config.secrets().age()),
@@ -528,7 +583,8 @@ final class Wiring implements AutoCloseable {
                                 new HttpListeners.ManySessionParts(
                                         revocationJobs,
                                         new SessionExport(
-                                                database, sessionStore, sessions, audit, clock))),
+                                                database, sessionStore, sessions, audit, clock)),
+                                checklist),
                         new HttpListeners.Bounds(
                                 config.listen().host(),
                                 config.listen().port(),
@@ -548,10 +604,12 @@ final class Wiring implements AutoCloseable {
                 .holds(SharedSettings.POLICIES, policies::reload)
                 .holds(SharedSettings.TENANTS, tenants::reload)
                 .holds(SharedSettings.SIGNING_KEYS, keyring::reload);
+        elsewhere.ifPresent(RevocationsElsewhere::start);
         cluster.ifPresent(Cluster::start);
     }
 
-    private Optional<Cluster> cluster(ServerConfig config, Cluster.Answers answers, Clock clock) {
+    private Optional<Cluster> cluster(
+            ServerConfig config, Cluster.Answers answers, DatabaseAuditLog audit, Clock clock) {
         return database.isShared()
                 ? Optional.of(
                         new Cluster(
@@ -563,6 +621,7 @@ final class Wiring implements AutoCloseable {
                                                 .filter(ServerConfig.Postgres::hints)
                                                 .isPresent()),
                                 answers,
+                                audit,
                                 clock))
                 : Optional.empty();
     }
@@ -671,6 +730,40 @@ final class Wiring implements AutoCloseable {
                 config.session().idle(),
                 new DrillSettings.Memory(
                         config.memory().sessions(), !config.memory().warming().isZero()));
+    }
+
+    private List<EndpointCoverage> endpoints() {
+        return listeners.endpoints();
+    }
+
+    private static ChecklistSettings checklistSettings(ServerConfig config, DataFolder folder) {
+        ServerConfig.Edge edge = config.edge();
+        return new ChecklistSettings(
+                edge.base(),
+                folder.path(),
+                config.entries(),
+                config.warnings(),
+                config.secrets().age(),
+                new ChecklistSettings.Edge(
+                        edge.limits().authentication(),
+                        config.http().maxBodyBytes(),
+                        config.http().timeout(),
+                        edge.corsOrigins(),
+                        edge.tls().isPresent(),
+                        config.session().cookie().isOn()
+                                && config.session().cookie().secure()
+                                        == ServerConfig.CookieSecurity.NEVER,
+                        config.registration() == ServerConfig.RegistrationPolicy.OPEN
+                                && !config.token().verification()),
+                config.log().level().name());
+    }
+
+    /** What the settings hold and nothing else knows; bridge secret and admin token are known. */
+    private static Map<String, Secret> settingSecrets(ServerConfig config) {
+        Map<String, Secret> secrets = new HashMap<>();
+        config.token().signingKey().ifPresent(key -> secrets.put("token.signing.key", key));
+        config.mail().password().ifPresent(password -> secrets.put("smtp.password", password));
+        return secrets;
     }
 
     private Optional<String> missing() {
@@ -942,6 +1035,7 @@ final class Wiring implements AutoCloseable {
     @Override
     public void close() {
         drills.close();
+        checklist.close();
         listeners.close();
         warming.close();
         heartbeat.close();
@@ -954,6 +1048,7 @@ final class Wiring implements AutoCloseable {
         refusals.close();
         checkpoints.close();
         cluster.ifPresent(Cluster::close);
+        elsewhere.ifPresent(RevocationsElsewhere::close);
         routeSharing.ifPresent(RouteSharing::close);
         redis.ifPresent(tier -> tier.link().close());
         database.close();

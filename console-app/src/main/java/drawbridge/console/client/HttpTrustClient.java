@@ -141,6 +141,11 @@ public final class HttpTrustClient implements TrustClient {
         return new HttpDrillCalls(http);
     }
 
+    @Override
+    public ChecklistCalls checklist() {
+        return new HttpChecklistCalls(http);
+    }
+
     /**
      * What the server answers to a stop.
      *

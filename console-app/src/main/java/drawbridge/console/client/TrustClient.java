@@ -83,6 +83,9 @@ public interface TrustClient extends AutoCloseable {
     /** Threats and drills. */
     DrillCalls drills();
 
+    /** The checklist, and the search for secrets. */
+    ChecklistCalls checklist();
+
     @Override
     void close();
 }

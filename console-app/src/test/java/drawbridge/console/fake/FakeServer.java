@@ -1,6 +1,7 @@
 package drawbridge.console.fake;
 
 import drawbridge.console.client.AuditCalls;
+import drawbridge.console.client.ChecklistCalls;
 import drawbridge.console.client.DrillCalls;
 import drawbridge.console.client.EventFeed;
 import drawbridge.console.client.FindCalls;
@@ -75,6 +76,7 @@ public final class FakeServer implements ServerAccess {
     private final FakeUsers users;
     private final FakeTokens tokens;
     private final FakeTenants tenants;
+    private final FakeChecklist checklist = new FakeChecklist(this);
     private final List<MinuteFigures> minutes = new ArrayList<>();
     private @Nullable TiersView tiers;
     private final List<ConfigEntry> settings = new ArrayList<>();
@@ -180,6 +182,11 @@ public final class FakeServer implements ServerAccess {
     /** How the tiers are doing, as the snapshot says. */
     public synchronized void tiers(TiersView view) {
         tiers = view;
+    }
+
+    /** The checklist. */
+    public FakeChecklist checklist() {
+        return checklist;
     }
 
     /** Threats and drills. */
@@ -577,6 +584,11 @@ public final class FakeServer implements ServerAccess {
         @Override
         public TenantCalls tenants() {
             return tenants;
+        }
+
+        @Override
+        public ChecklistCalls checklist() {
+            return checklist;
         }
 
         @Override

@@ -59,9 +59,10 @@ public sealed interface ServerEvent {
      * @param number the number in the revocation log
      * @param reason why, in the words given, such as {@code logout}
      * @param actor {@code admin}, {@code user} or {@code server}
-     * @param tookMicros from the request until every node refused, in microseconds
+     * @param tookMicros from the request until this node refused, in microseconds; when another
+     *     node made it, from the time that node noted
      * @param undoUntil until when it can be undone; null when it cannot
-     * @param nodes every node that refuses, and since when
+     * @param nodes this node, and since when it refuses; {@link LogApplied} tells of the others
      */
     record SessionRevoked(
             long seq,
@@ -115,12 +116,12 @@ public sealed interface ServerEvent {
     /**
      * Many sessions are refused from now on, each as if it had been named alone: a part of a job.
      *
-     * @param job which revocation of many they belong to
+     * @param job which revocation of many they belong to; empty when another node works on it
      * @param refs the sessions, all of one tenant
      * @param number the last of their numbers in the revocation log
-     * @param tookMicros from the beginning of this part until every node refused, in microseconds
+     * @param tookMicros from the beginning of this part until this node refused, in microseconds
      * @param undoUntil until when it can be undone
-     * @param nodes every node that refuses, and since when
+     * @param nodes this node, and since when it refuses
      */
     record SessionsRevoked(
             long seq,
@@ -141,7 +142,11 @@ public sealed interface ServerEvent {
         }
     }
 
-    /** Many held sessions, all of one tenant, were restored: a part of a job's undo. */
+    /**
+     * Many held sessions, all of one tenant, were restored: a part of a job's undo.
+     *
+     * @param job empty when another node works on it
+     */
     record SessionsRestored(
             long seq,
             Instant at,
@@ -347,8 +352,8 @@ public sealed interface ServerEvent {
             implements ServerEvent {}
 
     /**
-     * The events after the number asked for are no longer kept: read the snapshot again. Its number
-     * is the last one given out.
+     * The events after the number asked for are no longer kept, or more happened than could be told
+     * of: read the snapshot again. Its number is the last one given out.
      */
     record Reset(long seq, Instant at) implements ServerEvent {}
 

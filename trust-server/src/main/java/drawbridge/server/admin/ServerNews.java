@@ -13,6 +13,7 @@ import drawbridge.server.bridge.CallerNews;
 import drawbridge.server.event.EventHub;
 import drawbridge.server.metrics.Meters;
 import drawbridge.server.secret.SecretNews;
+import drawbridge.server.session.RevocationsElsewhere;
 import drawbridge.server.session.SessionNews;
 import drawbridge.server.session.Signals;
 import drawbridge.server.session.Witness;
@@ -26,12 +27,14 @@ import java.time.Instant;
 import java.util.List;
 
 /** Turns what became of sessions and logins into events and counts. Safe for many threads. */
-public final class ServerNews implements SessionNews, LoginNews, CallerNews, SecretNews {
+public final class ServerNews
+        implements SessionNews, LoginNews, CallerNews, SecretNews, RevocationsElsewhere.Told {
     private static final Logger LOG = LoggerFactory.getLogger(ServerNews.class);
 
     private final EventHub events;
     private final Meters meters;
     private final LiveCount live;
+    private final ToldRows toldRows = new ToldRows();
 
     public ServerNews(EventHub events, Meters meters, LiveCount live) {
         this.events = events;
@@ -66,6 +69,19 @@ public final class ServerNews implements SessionNews, LoginNews, CallerNews, Sec
                     receipt.sessions(),
                     receipt.tookMicros());
         }
+        tell(receipt, scope, tenant, openedBefore, reason, actor);
+    }
+
+    private void tell(
+            Receipt receipt,
+            String scope,
+            @Nullable String tenant,
+            @Nullable Instant openedBefore,
+            String reason,
+            String actor) {
+        if (!toldRows.take(receipt.number())) {
+            return; // it came back from the log already
+        }
         events.publish((seq, at) ->
                 new ServerEvent.SessionRevoked(
                         seq,
@@ -95,6 +111,13 @@ public final class ServerNews implements SessionNews, LoginNews, CallerNews, Sec
             Many many, String reason, long tookMicros, Instant undoUntil, List<NodeApplied> nodes) {
         many.refs().forEach(_ -> meters.revoked(tookMicros));
         live.move(-many.live());
+        if (toldRows.take(many.number())) {
+            tell(many, reason, tookMicros, undoUntil, nodes);
+        }
+    }
+
+    private void tell(
+            Many many, String reason, long tookMicros, Instant undoUntil, List<NodeApplied> nodes) {
         events.publish((seq, at) ->
                 new ServerEvent.SessionsRevoked(
                         seq,
@@ -113,6 +136,12 @@ public final class ServerNews implements SessionNews, LoginNews, CallerNews, Sec
     @Override
     public void restored(Many many) {
         live.move(many.live());
+        if (toldRows.take(many.number())) {
+            tell(many);
+        }
+    }
+
+    private void tell(Many many) {
         events.publish((seq, at) ->
                 new ServerEvent.SessionsRestored(
                         seq,
@@ -156,8 +185,7 @@ public final class ServerNews implements SessionNews, LoginNews, CallerNews, Sec
     public void restored(Receipt receipt, SessionRow session, String actor) {
         live.move(receipt.sessions());
         LOG.info("restored ref={} number={} actor={}", receipt.ref(), receipt.number(), actor);
-        events.publish((seq, at) ->
-                new ServerEvent.SessionRestored(seq, at, session, receipt.number(), actor));
+        foundRestored(session, receipt.number(), actor);
     }
 
     @Override
@@ -177,6 +205,51 @@ public final class ServerNews implements SessionNews, LoginNews, CallerNews, Sec
     @Override
     public void done() {
         meters.login(true);
+    }
+
+    @Override
+    public void found(
+            Receipt receipt,
+            String scope,
+            @Nullable String tenant,
+            @Nullable Instant openedBefore,
+            String reason,
+            String actor) {
+        tell(receipt, scope, tenant, openedBefore, reason, actor);
+    }
+
+    @Override
+    public void found(
+            Many many,
+            List<Long> numbers,
+            String reason,
+            long tookMicros,
+            Instant undoUntil,
+            List<NodeApplied> nodes) {
+        if (toldRows.takeAll(numbers)) {
+            tell(many, reason, tookMicros, undoUntil, nodes);
+        }
+    }
+
+    @Override
+    public void foundRestored(SessionRow session, long number, String actor) {
+        if (toldRows.take(number)) {
+            events.publish(
+                    (seq, at) -> new ServerEvent.SessionRestored(seq, at, session, number, actor));
+        }
+    }
+
+    @Override
+    public void foundRestored(Many many, List<Long> numbers) {
+        if (toldRows.takeAll(numbers)) {
+            tell(many);
+        }
+    }
+
+    @Override
+    public void missed() {
+        toldRows.forget();
+        events.publish(ServerEvent.Reset::new);
     }
 
     /** So many refusals have no audit row, because their queue was full or the database away. */

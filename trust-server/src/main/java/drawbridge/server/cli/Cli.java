@@ -43,6 +43,7 @@ public final class Cli {
                         .addSubcommand(new DoctorCommand(terminal, platform, clock))
                         .addSubcommand(new SimulateCommand(terminal))
                         .addSubcommand(new DrillCommand(terminal))
+                        .addSubcommand(new ChecklistCommand(terminal))
                         .addSubcommand(new VersionCommand(terminal))
                         .addSubcommand(new CallerCommands(terminal, platform))
                         .addSubcommand(new PolicyCommands(terminal, platform))

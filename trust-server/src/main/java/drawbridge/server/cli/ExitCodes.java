@@ -31,5 +31,11 @@ final class ExitCodes {
     /** A drill could not be played. */
     static final int NOT_DRILLED = 9;
 
+    /** A practice of the checklist could be kept better. */
+    static final int COULD_BE_BETTER = 10;
+
+    /** A practice of the checklist is not kept. */
+    static final int NOT_KEPT = 11;
+
     private ExitCodes() {}
 }

@@ -1,6 +1,7 @@
 package drawbridge.server.cluster;
 
 import drawbridge.model.view.NodeRow;
+import drawbridge.server.audit.DatabaseAuditLog;
 import drawbridge.server.cluster.Barrier.Rest;
 import drawbridge.server.session.LastTrusted;
 import drawbridge.server.session.SessionCache;
@@ -40,14 +41,21 @@ public final class Cluster implements AutoCloseable {
     /**
      * Asks nothing of the database until {@link #start}; writes wait for the others from now on.
      */
-    public Cluster(Database database, Identity self, Answers answers, Clock clock) {
+    public Cluster(
+            Database database,
+            Identity self,
+            Answers answers,
+            DatabaseAuditLog audit,
+            Clock clock) {
         this.connections = database.ownConnections();
         this.isTold = self.isTold();
         LeaseTerms terms = LeaseTerms.USUAL;
         DatabaseMembership membership =
                 new DatabaseMembership(
                         connections,
-                        new DatabaseMembership.Self(self.node(), self.version(), url::get));
+                        new DatabaseMembership.Self(self.node(), self.version(), url::get),
+                        audit,
+                        clock);
         NodeLease lease = new NodeLease(System::nanoTime);
         LeaseKeeper keeper =
                 new LeaseKeeper(
@@ -70,6 +78,7 @@ public final class Cluster implements AutoCloseable {
                         clock,
                         System::nanoTime);
         database.answerAfter(node);
+        database.requireLog(answers.tombstones()::highest);
     }
 
     /** Joins; all that is held in memory is read afresh before this node answers from it. */

@@ -144,6 +144,7 @@ public final class ClusterNode implements Standing, Agreement, Witness, AutoClos
         hint(number);
         try {
             Held held = barrier.await(number, committedAt);
+            requireStill(number, doing);
             ended.put(number, held);
             told.holds(number, held, Duration.ofNanos(nanos.getAsLong() - committedAt));
             if (!held.struckOut().isEmpty()) {
@@ -155,6 +156,25 @@ public final class ClusterNode implements Standing, Agreement, Witness, AutoClos
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw unsure(doing, e);
+        }
+    }
+
+    /**
+     * The others may have agreed because the row is there no more: a stand-by took over that had
+     * not got it. A database that is away has lost nothing.
+     */
+    private void requireStill(long number, String doing) {
+        long reached;
+        try {
+            reached = membership.reached();
+        } catch (StoreUnavailableException e) {
+            LOG.debug("not looked at again number={}: {}", number, e.getMessage());
+            return;
+        }
+        if (reached < number) {
+            throw unsure(
+                    doing,
+                    new IllegalStateException("row %d of the log was lost".formatted(number)));
         }
     }
 

@@ -1,6 +1,10 @@
 package drawbridge.server.cluster;
 
+import drawbridge.model.TenantId;
+import drawbridge.server.audit.AuditEntry;
+import drawbridge.server.audit.DatabaseAuditLog;
 import drawbridge.server.session.DatabaseRevocations;
+import drawbridge.server.session.EverythingEnded;
 import drawbridge.server.session.Revocation;
 import drawbridge.server.storage.OwnConnections;
 import drawbridge.server.storage.StoreUnavailableException;
@@ -13,6 +17,7 @@ import org.slf4j.LoggerFactory;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +31,9 @@ import java.util.stream.Collectors;
 public final class DatabaseMembership implements Membership {
     /** What others listen to. */
     static final String CHANNEL = "drawbridge_log";
+
+    /** Why everything ended that a stand-by without the last rows could have revived. */
+    private static final String LOST = "the database lost revocations";
 
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseMembership.class);
     private static final int MOST_ROWS = 5_000;
@@ -56,14 +64,22 @@ public final class DatabaseMembership implements Membership {
 
     private final OwnConnections connections;
     private final Self self;
+    private final DatabaseAuditLog audit;
+    private final Clock clock;
 
-    public DatabaseMembership(OwnConnections connections, Self self) {
+    public DatabaseMembership(
+            OwnConnections connections, Self self, DatabaseAuditLog audit, Clock clock) {
         this.connections = connections;
         this.self = self;
+        this.audit = audit;
+        this.clock = clock;
     }
 
     @Override
-    public Joined join() {
+    public Joined join(long known) {
+        if (reached() < known) {
+            endEverything(known);
+        }
         return inTransaction(
                 "joining",
                 "",
@@ -87,6 +103,45 @@ public final class DatabaseMembership implements Membership {
                                                 row.getLong("applied"),
                                                 row.getString("history")))
                                 .one());
+    }
+
+    @Override
+    public long reached() {
+        return inTransaction("reading the revocation log's number", "", DatabaseMembership::number);
+    }
+
+    private static long number(Handle handle) {
+        return handle.createQuery("SELECT log_number FROM server_state WHERE id = 1")
+                .mapTo(long.class)
+                .one();
+    }
+
+    private void endEverything(long known) {
+        boolean ended =
+                connections.write(
+                        "ending what was lost",
+                        handle -> {
+                            if (number(handle) >= known) {
+                                return false; // another node was first
+                            }
+                            Instant now = clock.instant();
+                            long _ = EverythingEnded.write(handle, known, now, LOST, "server");
+                            audit.append(
+                                    handle,
+                                    AuditEntry.of(
+                                                    TenantId.DEFAULT,
+                                                    now,
+                                                    "server.everything_revoked",
+                                                    "server")
+                                            .because(LOST, null));
+                            return true;
+                        });
+        if (ended) {
+            LOG.error(
+                    "the database has lost committed rows of the revocation log, so every session"
+                            + " and token was ended known={}",
+                    known);
+        }
     }
 
     @Override

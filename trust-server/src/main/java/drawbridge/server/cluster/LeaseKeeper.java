@@ -186,7 +186,7 @@ public final class LeaseKeeper {
         lease.drop();
         tombstones.distrust();
         memory.clear();
-        Joined fresh = membership.join();
+        Joined fresh = membership.join(tombstones.highest());
         tombstones.startAnew(fresh.number());
         isComplete = false;
         joined = fresh;

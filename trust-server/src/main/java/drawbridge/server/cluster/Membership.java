@@ -91,8 +91,12 @@ public interface Membership {
 
     /**
      * Registers this node. Earlier incarnations of the same name stay: they may still hold a lease.
+     *
+     * @param known the last row this node knows to have been committed. A log that does not reach
+     *     it has lost rows, and nobody can say what they ended: everything is ended first, by a row
+     *     with a greater number
      */
-    Joined join();
+    Joined join(long known);
 
     /**
      * Notes what the node has applied, and looks whether that is everything. Ordered with every
@@ -110,6 +114,9 @@ public interface Membership {
      *     before that number
      */
     Optional<News> read(Joined as, long after);
+
+    /** The number of the log's last row. */
+    long reached();
 
     /** Every node that is registered. */
     List<Member> members();

@@ -20,7 +20,7 @@ public final class DrillPass {
     private volatile byte @Nullable [] current;
 
     /** A new pass, from now on the only one. */
-    String open() {
+    public String open() {
         byte[] bits = new byte[32];
         random.nextBytes(bits);
         String text = Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
@@ -29,7 +29,7 @@ public final class DrillPass {
     }
 
     /** There is none any more. */
-    void close() {
+    public void close() {
         current = null;
     }
 

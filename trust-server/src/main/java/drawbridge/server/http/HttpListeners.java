@@ -3,6 +3,7 @@ package drawbridge.server.http;
 import com.github.benmanes.caffeine.cache.Ticker;
 
 import drawbridge.model.IpNetwork;
+import drawbridge.model.view.EndpointCoverage;
 import drawbridge.model.view.NodeRow;
 import drawbridge.server.account.Accounts;
 import drawbridge.server.account.Users;
@@ -17,10 +18,12 @@ import drawbridge.server.bridge.CallerUse;
 import drawbridge.server.bridge.Callers;
 import drawbridge.server.bridge.RecentValidations;
 import drawbridge.server.bridge.Trial;
+import drawbridge.server.checklist.ChecklistServices;
 import drawbridge.server.crypto.Keys;
 import drawbridge.server.drill.DrillPass;
 import drawbridge.server.drill.DrillServices;
 import drawbridge.server.event.EventHub;
+import drawbridge.server.http.RouteCoverage.Side;
 import drawbridge.server.limit.LoginGuard;
 import drawbridge.server.limit.RateLimits;
 import drawbridge.server.mail.Outbox;
@@ -54,6 +57,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The public and the admin listener. Opened and closed by one thread. */
 public final class HttpListeners implements AutoCloseable {
@@ -79,7 +83,8 @@ public final class HttpListeners implements AutoCloseable {
             BackupDesk backups,
             Supplier<List<NodeRow>> nodes,
             DrillParts drills,
-            ManySessionParts many) {}
+            ManySessionParts many,
+            ChecklistServices checklist) {}
 
     /** The threat matrix and its drills, and what their calls are known by. */
     public record DrillParts(DrillServices services, DrillPass pass) {}
@@ -205,6 +210,8 @@ public final class HttpListeners implements AutoCloseable {
     private final BridgeEventStream endedStream;
     private final Optional<ListenerTls> tls;
     private final ValidateEndpoint validate;
+    private final RateLimits limits;
+    private final long mostBodyBytes;
 
     /**
      * Builds both, without opening a port.
@@ -221,12 +228,14 @@ public final class HttpListeners implements AutoCloseable {
             Clock clock) {
         this.events = with.events();
         this.ended = with.callers().ended();
+        this.limits = with.edge().limits();
+        this.mostBodyBytes = bounds.mostBodyBytes();
         RequestReader reader =
                 new RequestReader(
                         bounds.mostBodyBytes(),
                         bounds.timeout(),
                         new ClientAddresses(bounds.trustedProxies()),
-                        with.drills().pass());
+                        new RequestReader.OwnCalls(with.drills().pass(), with.checklist().pass()));
         Devices devices = new Devices(with.keys());
         BrowserCookie.Rules rules = rules(bounds.browser());
         BrowserCookie cookie = new BrowserCookie("session_id", rules, reader);
@@ -234,7 +243,7 @@ public final class HttpListeners implements AutoCloseable {
                 new DeviceCookie(new BrowserCookie("drawbridge_device", rules, reader), devices);
         PublicTenants tenants = new PublicTenants(with.edge().directory(), bounds.corsOrigins());
         OriginGate origins = new OriginGate(tenants);
-        LimitGate limits =
+        LimitGate counting =
                 new LimitGate(
                         reader,
                         with.edge().limits(),
@@ -247,7 +256,7 @@ public final class HttpListeners implements AutoCloseable {
                         with.finder(),
                         with.sessions(),
                         cookie,
-                        new ClientGate.Edge(tenants, origins, limits, with.edge().standing()),
+                        new ClientGate.Edge(tenants, origins, counting, with.edge().standing()),
                         clock);
         ProfileEndpoint profiles =
                 new ProfileEndpoint(reader, with.users(), with.accounts()::drawId);
@@ -261,7 +270,7 @@ public final class HttpListeners implements AutoCloseable {
                 new BridgeGate(
                         reader,
                         callers.access(),
-                        new BridgeGate.Edge(tenants, limits, with.edge().standing()),
+                        new BridgeGate.Edge(tenants, counting, with.edge().standing()),
                         with.trail(),
                         with.meters(),
                         clock);
@@ -337,6 +346,7 @@ public final class HttpListeners implements AutoCloseable {
         this.tls = bounds.tls().map(ListenerTls::new);
         BackupAdminEndpoint backup = new BackupAdminEndpoint(reader, with.backups());
         DrillAdminEndpoint drills = new DrillAdminEndpoint(reader, with.drills().services());
+        ChecklistEndpoint checklist = new ChecklistEndpoint(reader, with.checklist());
         SecretAdminEndpoint secrets = new SecretAdminEndpoint(reader, with.secrets(), clock);
         RevocationEndpoint revocations =
                 new RevocationEndpoint(reader, with.many().jobs(), with.many().export());
@@ -383,10 +393,11 @@ public final class HttpListeners implements AutoCloseable {
                                     userAdmin,
                                     tokens,
                                     stream,
-                                    limits,
+                                    counting,
                                     tenantAdmin);
                             Routes.upkeep(config, audit, backup);
                             Routes.drills(config, drills);
+                            Routes.checklist(config, checklist);
                             Routes.callers(config, callerAdmin, policyAdmin, insight);
                             Routes.secrets(config, secrets);
                         });
@@ -404,12 +415,24 @@ public final class HttpListeners implements AutoCloseable {
 
     /** The routes of the public listener. */
     List<Routes.Route> publicRoutes() {
-        return Routes.table(open);
+        return RouteCoverage.read(open, RouteCoverage.Side.PUBLIC);
     }
 
     /** The routes of the admin listener. */
     List<Routes.Route> adminRoutes() {
-        return Routes.table(admin);
+        return RouteCoverage.read(admin, RouteCoverage.Side.ADMIN);
+    }
+
+    /** What stands before every endpoint, in the order of the route tables. */
+    public List<EndpointCoverage> endpoints() {
+        return Stream.concat(
+                        publicRoutes().stream().map(route -> covered(route, Side.PUBLIC)),
+                        adminRoutes().stream().map(route -> covered(route, Side.ADMIN)))
+                .toList();
+    }
+
+    private EndpointCoverage covered(Routes.Route route, Side side) {
+        return RouteCoverage.of(route, side, limits, mostBodyBytes);
     }
 
     /** Opens the public port; from here on clients are answered. */

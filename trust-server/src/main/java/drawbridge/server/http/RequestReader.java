@@ -59,13 +59,29 @@ final class RequestReader {
     private final long mostBytes;
     private final Duration timeout;
     private final ClientAddresses addresses;
-    private final DrillPass drills;
+    private final OwnCalls own;
 
     /**
-     * @param drills what makes a call of a drill as good as one of a trusted proxy
+     * What makes a call of this very process as good as one of a trusted proxy.
+     *
+     * @param drills those of a drill
+     * @param tries those that try the checklist
      */
-    RequestReader(long mostBytes, Duration timeout, ClientAddresses addresses, DrillPass drills) {
-        this.drills = drills;
+    record OwnCalls(DrillPass drills, DrillPass tries) {
+        private boolean isAny(@Nullable String presented) {
+            return drills.isIt(presented) || tries.isIt(presented);
+        }
+
+        private boolean areThere() {
+            return drills.isOpen() || tries.isOpen();
+        }
+    }
+
+    /**
+     * @param own what tells calls of this process
+     */
+    RequestReader(long mostBytes, Duration timeout, ClientAddresses addresses, OwnCalls own) {
+        this.own = own;
         this.mostBytes = mostBytes;
         this.timeout = timeout;
         this.addresses = addresses;
@@ -92,9 +108,21 @@ final class RequestReader {
         return "req-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     }
 
+    /**
+     * Not every database can hold a NUL, so nothing that is asked for has one. It cannot be written
+     * otherwise in a query.
+     *
+     * @throws ProblemException when there is one
+     */
+    static void requireTextInQuery(@Nullable String query) {
+        if (query != null && query.contains("%00")) {
+            throw ProblemException.inField("query", "holds %00, which no text may");
+        }
+    }
+
     /** The client's address as far as it can be known. */
     IpAddress clientAddress(Context ctx) {
-        if (drills.isOpen() && drills.isIt(ctx.header(DrillPass.HEADER))) {
+        if (own.areThere() && own.isAny(ctx.header(DrillPass.HEADER))) {
             return ClientAddresses.forwarded(
                     IpAddress.parse(ctx.req().getRemoteAddr())
                             .orElseGet(() -> IpAddress.of(InetAddress.getLoopbackAddress())),
@@ -103,12 +131,20 @@ final class RequestReader {
         return addresses.of(ctx.req().getRemoteAddr(), ctx.req().getHeaders("X-Forwarded-For"));
     }
 
+    /**
+     * Whether the server itself sent a request to try its own listeners. It has no right by that;
+     * only its refusal is nothing that an audit of hundreds of rows should tell.
+     */
+    boolean isTry(@Nullable String pass) {
+        return own.tries().isOpen() && own.tries().isIt(pass);
+    }
+
     /** The same, for a request that the bridge lane took in. */
     IpAddress clientAddress(
             InetAddress peer,
             Function<String, @Nullable String> header,
             Supplier<Enumeration<String>> forwarded) {
-        if (drills.isOpen() && drills.isIt(header.apply(DrillPass.HEADER))) {
+        if (own.areThere() && own.isAny(header.apply(DrillPass.HEADER))) {
             return ClientAddresses.forwarded(IpAddress.of(peer), forwarded.get());
         }
         return addresses.of(IpAddress.of(peer), forwarded);

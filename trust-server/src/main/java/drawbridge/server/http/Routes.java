@@ -5,6 +5,9 @@ import static drawbridge.server.http.Access.OPERATOR;
 import static drawbridge.server.http.Access.PUBLIC;
 import static drawbridge.server.http.Access.SESSION;
 import static drawbridge.server.http.Access.TENANT_ADMIN;
+import static drawbridge.server.http.Input.FIELDS;
+import static drawbridge.server.http.Input.FORM;
+import static drawbridge.server.http.Input.NOTHING;
 import static drawbridge.server.http.Limit.CHEAP;
 import static drawbridge.server.http.Limit.EXPORT;
 import static drawbridge.server.http.Limit.GUESSABLE;
@@ -18,9 +21,6 @@ import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.HttpResponseException;
-import io.javalin.router.Endpoint;
-import io.javalin.router.ParsedEndpoint;
-import io.javalin.security.Roles;
 
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -29,6 +29,7 @@ import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,43 +72,68 @@ final class Routes {
                 .before(origins::tell)
                 .beforeMatched(gate::check)
                 .beforeMatched(bridge::check)
-                .post("/auth/register", accounts::register, PUBLIC, HASHING)
-                .post("/auth/login", accounts::logIn, PUBLIC, GUESSABLE)
-                .post("/auth/logout", accounts::logOut, SESSION, CHEAP)
+                .post("/auth/register", accounts::register, PUBLIC, HASHING, FIELDS)
+                .post("/auth/login", accounts::logIn, PUBLIC, GUESSABLE, FIELDS)
+                .post("/auth/logout", accounts::logOut, SESSION, CHEAP, NOTHING)
                 .get("/auth/validation", accounts::validation, SESSION, CHEAP)
-                .post("/auth/validation", accounts::oldValidation, SESSION, CHEAP)
-                .post("/auth/bridge/validate", validate::validate, BRIDGE, WRONG_SECRETS)
-                .post("/bridge/validate", validate::olderValidate, BRIDGE, WRONG_SECRETS)
-                .post("/auth/bridge/revoke", validate::revoke, BRIDGE, WRONG_SECRETS)
+                .post("/auth/validation", accounts::oldValidation, SESSION, CHEAP, NOTHING)
+                .post("/auth/bridge/validate", validate::validate, BRIDGE, WRONG_SECRETS, FIELDS)
+                .post("/bridge/validate", validate::olderValidate, BRIDGE, WRONG_SECRETS, FIELDS)
+                .post("/auth/bridge/revoke", validate::revoke, BRIDGE, WRONG_SECRETS, FIELDS)
                 .get("/auth/bridge/events", ended::follow, BRIDGE, WRONG_SECRETS)
                 .get("/health", health::health, PUBLIC, CHEAP)
                 .get("/ready", health::ready, PUBLIC, CHEAP);
         config.routes
-                .post("/auth/register/public", accounts::register, PUBLIC, HASHING)
+                .post("/auth/register/public", accounts::register, PUBLIC, HASHING, FIELDS)
                 .get("/auth/validate-session", accounts::validation, SESSION, CHEAP)
-                .post("/auth/refresh", sessions::refresh, SESSION, CHEAP)
-                .post("/auth/refresh-session", sessions::refresh, SESSION, CHEAP)
+                .post("/auth/refresh", sessions::refresh, SESSION, CHEAP, NOTHING)
+                .post("/auth/refresh-session", sessions::refresh, SESSION, CHEAP, NOTHING)
                 .get("/auth/session/current", sessions::current, SESSION, CHEAP)
                 .get("/auth/sessions", sessions::list, SESSION, CHEAP)
                 .delete("/auth/sessions/{ref}", sessions::endOne, SESSION, CHEAP)
-                .post("/auth/sessions/end-others", sessions::endOthers, SESSION, CHEAP)
-                .post("/auth/invalidate/me", sessions::endAll, SESSION, CHEAP)
+                .post("/auth/sessions/end-others", sessions::endOthers, SESSION, CHEAP, NOTHING)
+                .post("/auth/invalidate/me", sessions::endAll, SESSION, CHEAP, NOTHING)
                 .get("/auth/me", profiles::own, SESSION, CHEAP)
                 .get("/auth/user/me", profiles::own, SESSION, CHEAP)
-                .put("/auth/user/me", profiles::changeOwn, SESSION, GUESSABLE)
-                .put("/auth/profile", profiles::changeOwn, SESSION, GUESSABLE)
-                .post("/auth/password-change/self", profiles::changePassword, SESSION, HASHING)
-                .post("/auth/password-change/admin", profiles::setPassword, TENANT_ADMIN, HASHING)
+                .put("/auth/user/me", profiles::changeOwn, SESSION, GUESSABLE, FIELDS)
+                .put("/auth/profile", profiles::changeOwn, SESSION, GUESSABLE, FIELDS)
+                .post(
+                        "/auth/password-change/self",
+                        profiles::changePassword,
+                        SESSION,
+                        HASHING,
+                        FIELDS)
+                .post(
+                        "/auth/password-change/admin",
+                        profiles::setPassword,
+                        TENANT_ADMIN,
+                        HASHING,
+                        FIELDS)
                 .get("/auth/users", profiles::list, TENANT_ADMIN, CHEAP)
-                .post("/auth/users", profiles::create, TENANT_ADMIN, HASHING)
-                .put("/auth/users/{id}", profiles::change, TENANT_ADMIN, CHEAP)
+                .post("/auth/users", profiles::create, TENANT_ADMIN, HASHING, FIELDS)
+                .put("/auth/users/{id}", profiles::change, TENANT_ADMIN, CHEAP, FIELDS)
                 .delete("/auth/users/{id}", profiles::delete, TENANT_ADMIN, CHEAP)
                 .get("/auth/two_factor/system", unconfigured::twoFactorSystem, PUBLIC, CHEAP)
                 .get("/auth/two_factor/methods", unconfigured::twoFactorMethods, SESSION, CHEAP)
-                .post("/auth/two_factor/toggle", unconfigured::toggleTwoFactor, SESSION, CHEAP)
-                .post("/auth/two_factor/verify", unconfigured::noTwoFactor, SESSION, CHEAP)
-                .post("/auth/two_factor/{method}/setup", unconfigured::noTwoFactor, SESSION, CHEAP)
-                .post("/auth/two_factor/{method}/start", unconfigured::noTwoFactor, SESSION, CHEAP)
+                .post(
+                        "/auth/two_factor/toggle",
+                        unconfigured::toggleTwoFactor,
+                        SESSION,
+                        CHEAP,
+                        FIELDS)
+                .post("/auth/two_factor/verify", unconfigured::noTwoFactor, SESSION, CHEAP, NOTHING)
+                .post(
+                        "/auth/two_factor/{method}/setup",
+                        unconfigured::noTwoFactor,
+                        SESSION,
+                        CHEAP,
+                        NOTHING)
+                .post(
+                        "/auth/two_factor/{method}/start",
+                        unconfigured::noTwoFactor,
+                        SESSION,
+                        CHEAP,
+                        NOTHING)
                 .delete("/auth/two_factor/{id}", unconfigured::removeTwoFactor, SESSION, CHEAP)
                 .get("/auth/social/providers", unconfigured::socialProviders, PUBLIC, CHEAP)
                 .get("/auth/social/accounts", unconfigured::socialAccounts, SESSION, CHEAP)
@@ -118,8 +144,13 @@ final class Routes {
                         CHEAP)
                 .get("/auth/social/{provider}/login", unconfigured::noSocial, PUBLIC, CHEAP)
                 .get("/auth/social/{provider}/callback", unconfigured::noSocial, PUBLIC, CHEAP)
-                .post("/auth/social/{provider}/login-api", unconfigured::noSocial, PUBLIC, CHEAP)
-                .post("/auth/upload/picture", unconfigured::noPictures, SESSION, CHEAP)
+                .post(
+                        "/auth/social/{provider}/login-api",
+                        unconfigured::noSocial,
+                        PUBLIC,
+                        CHEAP,
+                        NOTHING)
+                .post("/auth/upload/picture", unconfigured::noPictures, SESSION, CHEAP, NOTHING)
                 .delete("/auth/upload/picture", unconfigured::noPictures, SESSION, CHEAP);
         tokens.open(config);
     }
@@ -182,7 +213,12 @@ final class Routes {
             OutboxEndpoint outbox) {
         private void open(JavalinConfig config) {
             config.routes
-                    .post("/auth/password-reset/request", passwords::request, PUBLIC, GUESSABLE)
+                    .post(
+                            "/auth/password-reset/request",
+                            passwords::request,
+                            PUBLIC,
+                            GUESSABLE,
+                            FIELDS)
                     .get(
                             "/auth/password-reset/validate",
                             passwords::validateInQuery,
@@ -197,27 +233,39 @@ final class Routes {
                             "/auth/password-reset/validate",
                             passwords::validateInBody,
                             PUBLIC,
-                            GUESSABLE)
-                    .post("/auth/password-reset/reset", passwords::complete, PUBLIC, HASHING)
-                    .post("/auth/password-reset/complete", passwords::complete, PUBLIC, HASHING)
+                            GUESSABLE,
+                            FIELDS)
+                    .post(
+                            "/auth/password-reset/reset",
+                            passwords::complete,
+                            PUBLIC,
+                            HASHING,
+                            FIELDS)
+                    .post(
+                            "/auth/password-reset/complete",
+                            passwords::complete,
+                            PUBLIC,
+                            HASHING,
+                            FIELDS)
                     .post(
                             "/auth/resend-verification",
                             passwords::resendVerification,
                             PUBLIC,
-                            GUESSABLE)
+                            GUESSABLE,
+                            FIELDS)
                     .get("/auth/verify-email", passwords::previewVerification, PUBLIC, GUESSABLE)
-                    .post("/auth/verify-email", passwords::verifyEmail, PUBLIC, GUESSABLE)
-                    .post("/auth/token/create", tokens::create, PUBLIC, GUESSABLE)
-                    .post("/auth/token/login", tokens::logIn, PUBLIC, GUESSABLE)
+                    .post("/auth/verify-email", passwords::verifyEmail, PUBLIC, GUESSABLE, FIELDS)
+                    .post("/auth/token/create", tokens::create, PUBLIC, GUESSABLE, FIELDS)
+                    .post("/auth/token/login", tokens::logIn, PUBLIC, GUESSABLE, FIELDS)
                     .get("/auth/token/validate", tokens::validateInQuery, PUBLIC, GUESSABLE)
-                    .post("/auth/token/validate", tokens::validateInBody, PUBLIC, GUESSABLE)
-                    .post("/auth/bridge/tokens", bridge::issue, BRIDGE, WRONG_SECRETS)
-                    .post("/auth/invitations", tokens::invite, TENANT_ADMIN, GUESSABLE)
-                    .post("/auth/invitations/accept", tokens::accept, PUBLIC, HASHING)
+                    .post("/auth/token/validate", tokens::validateInBody, PUBLIC, GUESSABLE, FIELDS)
+                    .post("/auth/bridge/tokens", bridge::issue, BRIDGE, WRONG_SECRETS, FIELDS)
+                    .post("/auth/invitations", tokens::invite, TENANT_ADMIN, GUESSABLE, FIELDS)
+                    .post("/auth/invitations/accept", tokens::accept, PUBLIC, HASHING, FIELDS)
                     .get("/auth/confirm", page::show, PUBLIC, CHEAP)
                     // A form, and no JSON that could name an account; what it hashes, a good token
                     // paid for.
-                    .post("/auth/confirm", page::confirm, PUBLIC, CHEAP)
+                    .post("/auth/confirm", page::confirm, PUBLIC, CHEAP, FORM)
                     .get("/.well-known/drawbridge-keys", keeper::published, PUBLIC, CHEAP);
         }
 
@@ -256,6 +304,17 @@ final class Routes {
                 .get("/v1/drills/{id}", drills::show, OPERATOR)
                 .post("/v1/drills/{id}/cancel", drills::cancel, OPERATOR)
                 .get("/v1/drills/{id}/report", drills::report, OPERATOR);
+    }
+
+    /** The ten practices, what covers endpoints and policies, and the search for secrets. */
+    static void checklist(JavalinConfig config, ChecklistEndpoint checklist) {
+        config.routes
+                .get("/v1/checklist", checklist::show, OPERATOR)
+                .post("/v1/checklist/try", checklist::tryNow, OPERATOR)
+                .get("/v1/checklist/coverage", checklist::coverage, OPERATOR)
+                .get("/v1/checklist/scan", checklist::scan, OPERATOR)
+                .post("/v1/checklist/scan", checklist::beginScan, OPERATOR)
+                .post("/v1/checklist/scan/cancel", checklist::cancelScan, OPERATOR);
     }
 
     /** Sessions by a filter: all of them ended, or written out. */
@@ -375,9 +434,14 @@ final class Routes {
                 if (reader.arrivedByTls(ctx)) {
                     ctx.header("Strict-Transport-Security", SecurityHeaders.HSTS);
                 }
+                RequestReader.requireTextInQuery(ctx.queryString());
             });
             routes.accept(config);
-            requireAccessAndLimit(config);
+            RouteCoverage.read(
+                    config.unsafe.internalRouter.allHttpHandlers(),
+                    place.entrance().isPresent()
+                            ? RouteCoverage.Side.PUBLIC
+                            : RouteCoverage.Side.ADMIN);
             errors(config, reader);
         });
     }
@@ -398,55 +462,10 @@ final class Routes {
      * @param method such as {@code POST}
      * @param path as the route table spells it, such as {@code /v1/sessions/{ref}}
      * @param access who may call it
+     * @param limit how often; null for an operator
+     * @param input what it reads of a body
      */
-    record Route(String method, String path, Access access) {}
-
-    /** Every route of a listener, in the order of the route table. */
-    static List<Route> table(Javalin listener) {
-        return listener.unsafe.internalRouter.allHttpHandlers().stream()
-                .map(parsed -> parsed.endpoint)
-                .filter(endpoint -> endpoint.method.isHttpMethod())
-                .map(endpoint ->
-                        new Route(
-                                endpoint.method.name(),
-                                endpoint.path,
-                                the(Access.class, endpoint).orElseThrow()))
-                .toList();
-    }
-
-    /**
-     * A route that says not who may call it would be open to all by oversight, and one that says
-     * not how often could be called without end. The operator is one, and holds a key.
-     */
-    private static void requireAccessAndLimit(JavalinConfig config) {
-        for (ParsedEndpoint parsed : config.unsafe.internalRouter.allHttpHandlers()) {
-            Endpoint route = parsed.endpoint;
-            if (!route.method.isHttpMethod()) {
-                continue;
-            }
-            Access access =
-                    the(Access.class, route)
-                            .orElseThrow(() ->
-                                    new IllegalStateException(
-                                            "no access is said for " + route.path));
-            if (access != OPERATOR && the(Limit.class, route).isEmpty()) {
-                throw new IllegalStateException("no limit is said for " + route.path);
-            }
-        }
-    }
-
-    /** The one role of that kind; empty when there is none, or more than one. */
-    private static <T> Optional<T> the(Class<T> kind, Endpoint route) {
-        Roles roles = route.metadata(Roles.class);
-        List<T> found =
-                roles == null
-                        ? List.of()
-                        : roles.getRoles().stream()
-                                .filter(kind::isInstance)
-                                .map(kind::cast)
-                                .toList();
-        return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
-    }
+    record Route(String method, String path, Access access, @Nullable Limit limit, Input input) {}
 
     private static void errors(JavalinConfig config, RequestReader reader) {
         config.routes.exception(

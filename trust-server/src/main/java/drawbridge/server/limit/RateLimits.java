@@ -120,6 +120,11 @@ public final class RateLimits {
                 : Optional.empty();
     }
 
+    /** How many of these one source may send in a minute. */
+    public int perMinute(Counted what) {
+        return rate(what);
+    }
+
     private int rate(Counted what) {
         return perMinute.getOrDefault(what, 1);
     }

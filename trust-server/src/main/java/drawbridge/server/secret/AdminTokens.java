@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /**
  * The admin token that is in force, and for the overlap of a rotation the one before. Only keyed
@@ -137,6 +138,26 @@ public final class AdminTokens {
             return true;
         }
         return false;
+    }
+
+    /**
+     * Whether that text is a token which opens the admin API, asked for somebody who found it where
+     * it must not stand: nothing is noted as used, and only a hash of it is kept.
+     *
+     * @return what says whether it still does; empty when it does not now
+     */
+    public Optional<BooleanSupplier> liveness(byte[] text) {
+        byte[] hash = keyed.of(text);
+        return isLive(hash) ? Optional.of(() -> isLive(hash)) : Optional.empty();
+    }
+
+    private boolean isLive(byte[] hash) {
+        InForce now = inForce;
+        Accepted previous = now.previous();
+        return MessageDigest.isEqual(hash, now.present().hash)
+                || (previous != null
+                        && MessageDigest.isEqual(hash, previous.hash)
+                        && previous.isStill(clock.instant()));
     }
 
     /** The token as it is now. */

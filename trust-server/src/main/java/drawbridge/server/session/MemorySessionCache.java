@@ -18,10 +18,10 @@ public final class MemorySessionCache implements SessionCache {
     /** A held session; when it was last trusted moves on without a new entry. */
     private static final class Held {
         private final Session session;
-        private final long readAt;
+        private final Tombstones.Mark readAt;
         private volatile Instant lastSeenAt;
 
-        Held(Session session, long readAt, Instant lastSeenAt) {
+        Held(Session session, Tombstones.Mark readAt, Instant lastSeenAt) {
             this.session = session;
             this.readAt = readAt;
             this.lastSeenAt = lastSeenAt;
@@ -67,8 +67,9 @@ public final class MemorySessionCache implements SessionCache {
     public Optional<Found> find(SessionKey key) {
         Held entry = held.getIfPresent(key);
         if (entry == null
+                || !tombstones.isOfThisLife(entry.readAt) // put while this node started anew
                 || tombstones.endsAll(entry.session)
-                || tombstones.changed(entry.readAt, entry.session)) {
+                || tombstones.changed(entry.readAt.applied(), entry.session)) {
             return Optional.empty();
         }
         return Optional.of(new Found(entry.session, SessionSource.MEMORY, entry.lastSeenAt));
@@ -89,9 +90,9 @@ public final class MemorySessionCache implements SessionCache {
                                 return before;
                             }
                             if (before != null && before.lastSeenAt.isAfter(lastSeenAt)) {
-                                return new Held(session, readAt.applied(), before.lastSeenAt);
+                                return new Held(session, readAt, before.lastSeenAt);
                             }
-                            return new Held(session, readAt.applied(), lastSeenAt);
+                            return new Held(session, readAt, lastSeenAt);
                         });
     }
 

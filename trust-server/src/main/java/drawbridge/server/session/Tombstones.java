@@ -55,6 +55,7 @@ public final class Tombstones {
     private long appliedBefore; // only the thread that applies rows
     private volatile Mark mark;
     private volatile long startedAt;
+    private final AtomicLong highest = new AtomicLong();
 
     /** Where this node learns from which rows there are. */
     public enum Follows {
@@ -87,6 +88,7 @@ public final class Tombstones {
         this.ticker = ticker;
         this.mark = new Mark(1, applied);
         this.startedAt = applied;
+        highest.set(applied);
     }
 
     /**
@@ -96,6 +98,7 @@ public final class Tombstones {
      */
     public void committed(Revocation revocation) {
         remember(revocation);
+        highest.accumulateAndGet(revocation.number(), Math::max);
         if (follows == Follows.OWN_COMMITS) {
             advance(revocation.number());
         }
@@ -127,6 +130,7 @@ public final class Tombstones {
 
     /** Every row up to that one is remembered. For the one thread that applies rows. */
     public void advance(long number) {
+        highest.accumulateAndGet(number, Math::max);
         mark = new Mark(mark.life(), number);
         whenApplied.forEach(Runnable::run);
     }
@@ -204,6 +208,14 @@ public final class Tombstones {
         return mark.applied();
     }
 
+    /**
+     * The last row this node ever knew to be committed. A database whose log does not reach it has
+     * lost rows. Never falls.
+     */
+    public long highest() {
+        return highest.get();
+    }
+
     /** To be asked before a read, and given back with what was read. */
     public Mark mark() {
         return mark;
@@ -244,6 +256,7 @@ public final class Tombstones {
             stretches.clear();
             forgotten = 0;
         }
+        highest.accumulateAndGet(number, Math::max);
         mark = new Mark(mark.life() + 1, number);
         startedAt = number;
         whenApplied.forEach(Runnable::run);
@@ -269,7 +282,17 @@ public final class Tombstones {
      * since.
      */
     public boolean names(Mark read, SessionKey key) {
-        return read.life() != mark.life() || after(sessions.getIfPresent(key), read.applied());
+        return !isOfThisLife(read) || after(sessions.getIfPresent(key), read.applied());
+    }
+
+    /**
+     * Whether this node was in touch when the mark was taken, and has not started anew since. What
+     * was read between {@link #distrust} and {@link #startAnew} is worth nothing: the row that ends
+     * it may be committed after the read and still be included in the number that the node starts
+     * anew from.
+     */
+    boolean isOfThisLife(Mark read) {
+        return read.life() == mark.life() && read.applied() != Long.MAX_VALUE;
     }
 
     /** Whether the facts of the session's user changed after {@code number} was applied. */

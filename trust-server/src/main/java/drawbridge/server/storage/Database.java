@@ -6,6 +6,8 @@ import com.zaxxer.hikari.HikariPoolMXBean;
 import com.zaxxer.hikari.metrics.IMetricsTracker;
 import com.zaxxer.hikari.pool.HikariPool;
 
+import drawbridge.model.TenantId;
+
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
@@ -27,7 +29,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -72,6 +76,7 @@ public final class Database implements AutoCloseable {
     private final HikariDataSource writer;
     private final Jdbi reading;
     private final Jdbi snapshots;
+    private final DataSource bare;
     private final Semaphore snapshotsLeft = new Semaphore(SNAPSHOTS);
     private final WriteQueue writes;
     private final Supplier<OwnConnections> own;
@@ -90,6 +95,7 @@ public final class Database implements AutoCloseable {
         readers.setMetricsTrackerFactory((name, stats) -> new WaitTracker(waited));
         writer.setPoolName("db-writer");
         writer.setMaximumPoolSize(1);
+        this.bare = snapshots;
         this.snapshots = jdbi(dialect, snapshots);
         TenantGuard guard = this.snapshots.withHandle(TenantGuard::over);
         this.readers = new HikariDataSource(readers);
@@ -339,6 +345,33 @@ public final class Database implements AutoCloseable {
     }
 
     /**
+     * Tries the walls between tenants, each of the four commands on each table that holds rows of
+     * tenants, and changes nothing.
+     *
+     * @throws StoreUnavailableException when it does not answer
+     */
+    public WallTrial.Outcome tryWalls() {
+        WallTrial.Outcome guard =
+                read(
+                        DataScope.of(TenantId.DEFAULT),
+                        "trying the guard between tenants",
+                        WallTrial::ofGuard);
+        if (dialect == Dialect.SQLITE) {
+            return guard;
+        }
+        try {
+            WallTrial.Outcome walls = WallTrial.ofPostgres(jdbi(dialect, bare));
+            return new WallTrial.Outcome(
+                    walls.tables(),
+                    guard.tried() + walls.tried(),
+                    Stream.concat(walls.faults().stream(), guard.faults().stream()).toList(),
+                    walls.powerful());
+        } catch (JdbiException e) {
+            throw new StoreUnavailableException("database", "trying row-level security", e);
+        }
+    }
+
+    /**
      * Looks at a PostgreSQL from outside and changes nothing.
      *
      * @return which one it is, and the version of the schema in it, in words
@@ -390,6 +423,16 @@ public final class Database implements AutoCloseable {
      */
     public void answerAfter(Agreement agreement) {
         writes.answerAfter(agreement);
+    }
+
+    /**
+     * From now on nothing is read from or written to a database whose revocation log does not reach
+     * that number. Called before anybody asks it; an SQLite file is never another one.
+     */
+    public void requireLog(LongSupplier known) {
+        reading.getConfig(LeastLog.class).is(known);
+        snapshots.getConfig(LeastLog.class).is(known);
+        writes.requireLog(known);
     }
 
     /**

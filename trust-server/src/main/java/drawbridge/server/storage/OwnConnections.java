@@ -47,6 +47,29 @@ public final class OwnConnections implements AutoCloseable {
         }
     }
 
+    /**
+     * Writes in one transaction for the whole server, while no server of this database writes.
+     *
+     * @throws StoreUnavailableException when it is not sure to have happened
+     */
+    public <T> T write(String doing, Function<Handle, T> work) {
+        try (Handle handle = jdbi.open()) {
+            HandleScope.enter(handle, SERVER);
+            try {
+                Dialect.POSTGRESQL.begin(handle);
+                Dialect.POSTGRESQL.enter(handle, SERVER, true);
+                T done = work.apply(handle);
+                handle.commit();
+                return done;
+            } catch (RuntimeException e) {
+                handle.rollback();
+                throw e;
+            }
+        } catch (JdbiException e) {
+            throw new StoreUnavailableException("database", doing, e);
+        }
+    }
+
     /** Gives connections to keep, outside the pool. */
     public DataSource longLived() {
         return longLived;

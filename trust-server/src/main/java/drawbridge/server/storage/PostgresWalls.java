@@ -5,7 +5,11 @@ import drawbridge.server.storage.DataScope.OfTenant;
 import drawbridge.server.storage.DataScope.Why;
 
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.transaction.TransactionException;
 
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,21 +32,32 @@ final class PostgresWalls {
 
     private static final String NAMES = "'" + String.join("', '", ROLES) + "'";
 
+    /** Both in one round trip; the log is read as the role that was just taken. */
+    private static final String ENTER =
+            "SELECT set_config('role', ?, true), set_config('"
+                    + TENANT
+                    + "', ?, true); SELECT log_number FROM server_state WHERE id = 1";
+
     private PostgresWalls() {}
 
     /**
      * Acts for that scope until the transaction, or the savepoint, is over: one round trip. Nothing
      * of it outlives the transaction, so a pooled connection carries nothing over.
+     *
+     * @throws StoreUnavailableException when the database has lost rows of the revocation log
      */
     static void enter(Handle handle, DataScope scope, boolean isWriting) {
-        handle.createQuery(
-                        "SELECT set_config('role', :role, true), set_config('"
-                                + TENANT
-                                + "', :tenant, true)")
-                .bind("role", role(scope, isWriting))
-                .bind("tenant", scope instanceof OfTenant(var tenant) ? tenant.value() : "")
-                .map((row, context) -> row.getString(1))
-                .one();
+        try (PreparedStatement statement = handle.getConnection().prepareStatement(ENTER)) {
+            statement.setString(1, role(scope, isWriting));
+            statement.setString(2, scope instanceof OfTenant(var tenant) ? tenant.value() : "");
+            boolean _ = statement.execute();
+            boolean _ = statement.getMoreResults();
+            try (ResultSet log = statement.getResultSet()) {
+                handle.getConfig(LeastLog.class).require(log.next() ? log.getLong(1) : 0);
+            }
+        } catch (SQLException e) {
+            throw new TransactionException("its scope was not entered", e);
+        }
     }
 
     /** The least that the scope needs. */
@@ -68,6 +83,11 @@ final class PostgresWalls {
                 .or(() -> first(handle, MISSING_POLICY))
                 .or(() -> first(handle, FOREIGN_POLICY))
                 .or(() -> first(handle, CHANGEABLE_AUDIT));
+    }
+
+    /** What the login can do that one which only serves must not, as a sentence. */
+    static Optional<String> findPower(Handle handle) {
+        return first(handle, POWERFUL_LOGIN);
     }
 
     private static Optional<String> first(Handle handle, String query) {

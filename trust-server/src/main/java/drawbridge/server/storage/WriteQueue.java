@@ -19,6 +19,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * The one writer of a server, with group commit: what waits is done in one transaction, each piece
@@ -139,6 +140,11 @@ final class WriteQueue implements AutoCloseable {
 
     int waiting() {
         return queue.size();
+    }
+
+    /** From now on, the log must reach that number. */
+    void requireLog(LongSupplier known) {
+        jdbi.getConfig(LeastLog.class).is(known);
     }
 
     /** From now on, answers wait for that. */

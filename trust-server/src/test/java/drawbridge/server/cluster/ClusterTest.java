@@ -107,6 +107,71 @@ class ClusterTest {
         assertThat(validate(b, session)).isEqualTo(200);
     }
 
+    /** Whoever watches a node hears of what any node did, once, by the same references. */
+    @Test
+    void revocationsAreToldOnEveryNode() {
+        String one = a.register("told-one@example.test");
+        String two = a.register("told-two@example.test");
+        awaitTrusted(b, one);
+        awaitTrusted(b, two);
+        JsonNode rows = a.admin("/v1/sessions").json().get("items");
+        String first = rows.get(1).get("ref").asString();
+        String second = rows.get(0).get("ref").asString();
+        String user = rows.get(0).get("userId").asString();
+        try (FollowedEvents here = FollowedEvents.ofAdmin(a);
+                FollowedEvents there = FollowedEvents.ofAdmin(b)) {
+            JsonNode revoked = a.admin("/v1/sessions/" + first + "/revoke", "{}").json();
+            JsonNode restored = b.admin("/v1/sessions/" + first + "/restore", "{}").json();
+            String many = "{\"refs\":[\"%s\",\"%s\"],\"seen\":2}".formatted(first, second);
+            assertThat(a.admin("/v1/revocations", many).status()).isEqualTo(202);
+            await().until(() -> validate(b, one) == 401 && validate(b, two) == 401);
+            JsonNode ofUser =
+                    b.admin("/v1/users/" + user + "/revoke-sessions", "{\"reason\":\"left\"}")
+                            .json();
+            JsonNode all = a.admin("/v1/revoke-everything", "{\"reason\":\"stolen\"}").json();
+
+            List<JsonNode> seenHere = numbered(here, all.get("number").asLong());
+            List<JsonNode> seenThere = numbered(there, all.get("number").asLong());
+
+            assertThat(numbers(seenThere))
+                    .isEqualTo(numbers(seenHere))
+                    .doesNotHaveDuplicates()
+                    .hasSize(5)
+                    .contains(
+                            revoked.get("number").asLong(),
+                            restored.get("number").asLong(),
+                            ofUser.get("number").asLong());
+            JsonNode told = seenThere.getFirst();
+            assertThat(told.get("ref").asString()).isEqualTo(first);
+            assertThat(told.get("undoUntil")).isEqualTo(revoked.get("undoUntil"));
+            assertThat(told.get("actor").asString()).isEqualTo("admin");
+            assertThat(names(told.get("nodes"))).containsExactly("b");
+            assertThat(seenThere.get(1).get("session").get("ref").asString()).isEqualTo(first);
+            assertThat(seenThere.get(2).get("refs")).isEqualTo(seenHere.get(2).get("refs"));
+            assertThat(seenHere.get(3).get("userId").asString()).isEqualTo(user);
+            assertThat(seenHere.get(3).get("reason").asString()).isEqualTo("left");
+            assertThat(seenThere.get(4).get("scope").asString()).isEqualTo("everything");
+        }
+    }
+
+    /** What a follower is told of the log, up to a row. */
+    private static List<JsonNode> numbered(FollowedEvents feed, long last) {
+        List<JsonNode> told = new ArrayList<>();
+        for (JsonNode event = feed.next(); ; event = feed.next()) {
+            boolean isOfLog = event.has("number") && event.has("actor") && !event.has("callerId");
+            if (isOfLog) {
+                told.add(event);
+            }
+            if (isOfLog && event.get("number").asLong() == last) {
+                return told;
+            }
+        }
+    }
+
+    private static List<Long> numbers(List<JsonNode> events) {
+        return events.stream().map(event -> event.get("number").asLong()).toList();
+    }
+
     @Test
     void everyNodeKnowsTheNodes() {
         await().atMost(Duration.ofSeconds(5))
@@ -222,6 +287,8 @@ class ClusterTest {
         // Neither session: what it holds is worth nothing.
         assertThat(validate(b, session)).isEqualTo(503);
         assertThat(validate(b, other)).isEqualTo(503);
+        // What counts failed logins is not reached, so nobody is let try.
+        assertThat(logIn(b, "other@example.test").text("code")).isEqualTo("STORE_UNAVAILABLE");
         // It is struck out, and nobody waits for it again.
         long again = System.nanoTime();
         String ref2 = a.admin("/v1/sessions").json().get("items").get(1).get("ref").asString();
@@ -233,6 +300,39 @@ class ClusterTest {
 
         await().atMost(Duration.ofSeconds(10)).until(() -> validate(b, session) == 401);
         awaitTrusted(b, other);
+    }
+
+    /** Somebody holds what counts failed logins and does not end: nobody is let try. */
+    @Test
+    void nobodyLogsInWhileTheCountOfFailuresIsHeld() throws SQLException {
+        String _ = a.register("counted@example.test");
+        assertThat(logIn(a, "counted@example.test").status()).isEqualTo(200);
+        assertThat(
+                        a.post(
+                                        "/auth/login",
+                                        "{\"email\":\"counted@example.test\",\"password\":\"not this one, ever\"}")
+                                .status())
+                .isEqualTo(401);
+        try (Connection stuck = SharedNodes.connect(folder)) {
+            stuck.setAutoCommit(false);
+            try (Statement statement = stuck.createStatement()) {
+                statement.execute("SELECT 1 FROM login_failure FOR UPDATE");
+            }
+
+            Answer held = logIn(b, "counted@example.test");
+
+            assertThat(held.status()).isEqualTo(503);
+            assertThat(held.text("code")).isEqualTo("STORE_UNAVAILABLE");
+            stuck.rollback();
+        }
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> logIn(b, "counted@example.test").status() == 200);
+    }
+
+    private static Answer logIn(RunningServer server, String email) {
+        return server.post(
+                "/auth/login",
+                "{\"email\":\"%s\",\"password\":\"%s\"}".formatted(email, RunningServer.PASSWORD));
     }
 
     /** Somebody holds the counter and does not end: there is no lease, but the log can be read. */

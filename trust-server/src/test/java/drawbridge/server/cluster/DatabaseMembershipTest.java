@@ -1,14 +1,20 @@
 package drawbridge.server.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import drawbridge.server.audit.DatabaseAuditLog;
 import drawbridge.server.cluster.Membership.Joined;
 import drawbridge.server.cluster.Membership.LastValid;
 import drawbridge.server.cluster.Membership.Renewal;
+import drawbridge.server.crypto.Keys;
+import drawbridge.server.session.Revocation;
+import drawbridge.server.storage.DataScope;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.OwnConnections;
 import drawbridge.server.storage.PostgresUrl;
 import drawbridge.server.storage.ServerState;
+import drawbridge.server.storage.StoreUnavailableException;
 import drawbridge.server.support.TestDatabase;
 
 import org.junit.jupiter.api.AfterEach;
@@ -20,8 +26,10 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
@@ -45,7 +53,10 @@ class DatabaseMembershipTest {
         connections = database.ownConnections();
         membership =
                 new DatabaseMembership(
-                        connections, new DatabaseMembership.Self("a", "1", () -> "http://a"));
+                        connections,
+                        new DatabaseMembership.Self("a", "1", () -> "http://a"),
+                        new DatabaseAuditLog(database, new Keys(new byte[32])),
+                        Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
     @AfterEach
@@ -63,7 +74,7 @@ class DatabaseMembershipTest {
 
     @Test
     void tellsWhatNodesReported() {
-        Joined me = membership.join();
+        Joined me = membership.join(0);
 
         Renewal renewal =
                 membership.renew(
@@ -81,7 +92,7 @@ class DatabaseMembershipTest {
 
     @Test
     void grantsNothingToWhoeverIsBehind() throws SQLException {
-        Joined me = membership.join();
+        Joined me = membership.join(0);
         past("UPDATE server_state SET log_number = log_number + 1");
 
         assertThat(membership.renew(me, me.number(), List.of())).isInstanceOf(Renewal.Behind.class);
@@ -91,16 +102,54 @@ class DatabaseMembershipTest {
     @Test
     void expelsWhoeverKnowsLaterRowsThanThereAre() throws SQLException {
         past("UPDATE server_state SET log_number = 5");
-        Joined me = membership.join();
+        Joined me = membership.join(0);
         past("UPDATE server_state SET log_number = 4");
 
         assertThat(membership.renew(me, 5, List.of())).isInstanceOf(Renewal.Expelled.class);
         assertThat(membership.read(me, 5)).isEmpty();
     }
 
+    /** Nobody can say what the lost rows ended, so everything ends, once, and above them. */
+    @Test
+    void endsEverythingWhenTheLogHasLostRows() throws SQLException {
+        past("UPDATE server_state SET log_number = 5");
+
+        Joined first = membership.join(8);
+        Joined second = membership.join(7);
+
+        assertThat(first.number()).isEqualTo(9);
+        assertThat(second.number()).isEqualTo(9);
+        assertThat(membership.read(second, 5).orElseThrow().rows())
+                .containsExactly(new Revocation.OfEverything(9));
+        List<String> audited =
+                database.read(
+                        DataScope.server(DataScope.Why.OPERATOR),
+                        "reading the audit",
+                        handle ->
+                                handle.createQuery("SELECT kind FROM audit")
+                                        .mapTo(String.class)
+                                        .list());
+        assertThat(audited).containsExactly("server.everything_revoked");
+    }
+
+    /** Until then nothing that the database says is believed. */
+    @Test
+    void asksNothingOfDatabaseThatHasLostRows() throws SQLException {
+        past("UPDATE server_state SET log_number = 5");
+        database.requireLog(() -> 8);
+
+        assertThatThrownBy(() -> ServerState.logNumber(database))
+                .isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> ServerState.prepare(database, NOW))
+                .isInstanceOf(StoreUnavailableException.class);
+
+        Joined _ = membership.join(8);
+        assertThat(ServerState.logNumber(database)).isEqualTo(9);
+    }
+
     @Test
     void expelsWhoeverJoinedAnotherHistory() {
-        Joined me = membership.join();
+        Joined me = membership.join(0);
         Joined elsewhere = new Joined(me.incarnation(), me.number(), "7/00000009");
 
         assertThat(membership.renew(elsewhere, me.number(), List.of()))
@@ -110,7 +159,7 @@ class DatabaseMembershipTest {
 
     @Test
     void strikesOutWhoeverIsBehindOrSilent() {
-        Joined me = membership.join();
+        Joined me = membership.join(0);
         membership.expelBehind(me.number());
         assertThat(membership.members()).hasSize(1);
 
@@ -119,7 +168,7 @@ class DatabaseMembershipTest {
         assertThat(membership.renew(me, me.number(), List.of()))
                 .isInstanceOf(Renewal.Expelled.class);
 
-        Joined again = membership.join();
+        Joined again = membership.join(0);
         Membership.Member seen = membership.members().getFirst();
         Renewal _ = membership.renew(again, again.number(), List.of());
         membership.expelSilent(seen); // it was not
@@ -131,7 +180,7 @@ class DatabaseMembershipTest {
     /** Somebody stopped in the middle of a renewal: the next revocation needs what it holds. */
     @Test
     void renewalThatStandsStillHoldsTheCounterForQuarterOfSecond() throws Exception {
-        Joined me = membership.join();
+        Joined me = membership.join(0);
         CountDownLatch locked = new CountDownLatch(1);
         Thread stuck =
                 Thread.ofPlatform()

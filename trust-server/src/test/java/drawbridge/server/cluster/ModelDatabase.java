@@ -109,7 +109,7 @@ final class ModelDatabase {
     Membership membershipOf(String asking) {
         return new Membership() {
             @Override
-            public Joined join() {
+            public Joined join(long known) {
                 return transaction(
                         asking,
                         () -> {
@@ -135,6 +135,11 @@ final class ModelDatabase {
                                 nodes.containsKey(as.incarnation())
                                         ? Optional.of(news(after))
                                         : Optional.empty());
+            }
+
+            @Override
+            public long reached() {
+                return transaction(asking, () -> (long) log.size());
             }
 
             @Override

@@ -21,8 +21,13 @@ final class SharedNodes {
 
     /** What every node of the database of that folder is started with. */
     static Map<String, String> environment(Path shared, String node) {
+        return environment(TestDatabase.postgresFor(shared), node);
+    }
+
+    /** The same for a database that is no folder's own. */
+    static Map<String, String> environment(String url, String node) {
         Map<String, String> all = new HashMap<>();
-        all.put("DATABASE_URL", TestDatabase.postgresFor(shared));
+        all.put("DATABASE_URL", url);
         all.put("DRAWBRIDGE_MASTER_KEY", MASTER_KEY);
         all.put("DRAWBRIDGE_NODE", node);
         return all;

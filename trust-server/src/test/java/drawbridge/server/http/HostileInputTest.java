@@ -2,6 +2,7 @@ package drawbridge.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import drawbridge.server.support.DatabaseContract;
 import drawbridge.server.support.RunningServer;
 import drawbridge.server.support.RunningServer.Answer;
 
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -29,6 +31,7 @@ import java.util.stream.Stream;
 
 /** Whatever is thrown at an endpoint: a 4xx JSON error with a code, at once. */
 @Timeout(60)
+@DatabaseContract
 @TestInstance(Lifecycle.PER_CLASS)
 class HostileInputTest {
     private RunningServer server;
@@ -79,6 +82,30 @@ class HostileInputTest {
                         "MALFORMED_JSON"),
                 Arguments.of(
                         "too large", "{\"a\":\"" + "a".repeat(70_000) + "\"}", "BODY_TOO_LARGE"));
+    }
+
+    /** A PostgreSQL can hold no NUL in a text. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/sessions?filter=%00",
+                "/v1/sessions?filter=user:a%00b",
+                "/v1/sessions/%00",
+                "/v1/sessions/a%00b/explain",
+                "/v1/users?filter=%00",
+                "/v1/users/%00",
+                "/v1/audit?user=a%00b",
+                "/v1/audit?tenant=%00",
+                "/v1/tokens?user=%00",
+                "/v1/callers?tenant=%00",
+                "/v1/tenants/%00",
+                "/v1/policies?tenant=%00"
+            })
+    void refusesNulInEveryPlace(String path) {
+        Answer answer = server.admin(path);
+
+        assertThat(answer.status()).as(answer.response().body()).isEqualTo(400);
+        assertThat(answer.text("code")).isNotEmpty();
     }
 
     @ParameterizedTest(name = "{0}")

@@ -206,6 +206,19 @@ final class OpenApiTest {
     }
 
     @Test
+    void theChecklistIsToldAsDescribed() {
+        check("GET /v1/checklist/scan", server.admin("/v1/checklist/scan"));
+        check("POST /v1/checklist/scan", server.admin("/v1/checklist/scan", "{}"));
+        check("POST /v1/checklist/scan", server.admin("/v1/checklist/scan", "{\"folder\":\"x\"}"));
+        check("GET /v1/checklist/scan", server.admin("/v1/checklist/scan"));
+        check("POST /v1/checklist/scan/cancel", server.admin("/v1/checklist/scan/cancel", "{}"));
+        check("GET /v1/checklist", server.admin("/v1/checklist"));
+        check("GET /v1/checklist", server.admin("/v1/checklist?tenant=none"));
+        check("POST /v1/checklist/try", server.admin("/v1/checklist/try", "{}"));
+        check("GET /v1/checklist/coverage", server.admin("/v1/checklist/coverage"));
+    }
+
+    @Test
     void callersAreToldAsDescribed() {
         Answer made =
                 server.admin("/v1/callers", "{\"name\":\"shop\",\"networks\":[\"10.0.0.0/8\"]}");

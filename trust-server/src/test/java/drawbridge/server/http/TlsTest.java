@@ -5,36 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import drawbridge.server.support.RunningServer;
+import drawbridge.server.support.TestIdentity;
 
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.cert.X509CertificateHolder;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.math.BigInteger;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Base64;
-import java.util.Date;
 import java.util.Map;
 
 import javax.net.ssl.SSLContext;
@@ -48,55 +36,10 @@ class TlsTest {
 
     @TempDir Path folder;
 
-    /** A certificate that signs itself, and its key. */
-    private record Identity(X509Certificate certificate, KeyPair keys) {
-        static Identity of(String name, String algorithm, int size)
-                throws GeneralSecurityException, OperatorCreationException, IOException {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
-            generator.initialize(size);
-            KeyPair keys = generator.generateKeyPair();
-            X500Name subject = new X500Name("CN=" + name);
-            Instant from = Instant.parse("2026-01-01T00:00:00Z");
-            X509CertificateHolder holder =
-                    new JcaX509v3CertificateBuilder(
-                                    subject,
-                                    BigInteger.valueOf(name.hashCode()).abs(),
-                                    Date.from(from),
-                                    Date.from(from.plus(Duration.ofDays(36_500))),
-                                    subject,
-                                    keys.getPublic())
-                            .build(
-                                    new JcaContentSignerBuilder(
-                                                    algorithm.equals("EC")
-                                                            ? "SHA256withECDSA"
-                                                            : "SHA256withRSA")
-                                            .build(keys.getPrivate()));
-            return new Identity(
-                    (X509Certificate)
-                            CertificateFactory.getInstance("X.509")
-                                    .generateCertificate(
-                                            new ByteArrayInputStream(holder.getEncoded())),
-                    keys);
-        }
-
-        void write(Path certificateFile, Path keyFile)
-                throws IOException, GeneralSecurityException {
-            Files.writeString(keyFile, pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
-            Files.writeString(certificateFile, pem("CERTIFICATE", certificate.getEncoded()));
-        }
-
-        private static String pem(String what, byte[] der) {
-            String base64 =
-                    Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
-                            .encodeToString(der);
-            return "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n".formatted(what, base64);
-        }
-    }
-
     /** What the server shows to a client that trusts it, and what it answers there. */
     private record Shown(X509Certificate certificate, String answer) {}
 
-    private static Shown get(URI url, Identity... trusted)
+    private static Shown get(URI url, TestIdentity... trusted)
             throws GeneralSecurityException, IOException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, PASSWORD);
@@ -124,8 +67,8 @@ class TlsTest {
 
     @Test
     void showsTheNewCertificateWithoutARestart() throws Exception {
-        Identity first = Identity.of("first", "EC", 256);
-        Identity second = Identity.of("second", "RSA", 2048);
+        TestIdentity first = TestIdentity.of("first", "EC", 256);
+        TestIdentity second = TestIdentity.of("second", "RSA", 2048);
         Path certificate = folder.resolve("cert.pem");
         Path key = folder.resolve("key.pem");
         first.write(certificate, key);
@@ -157,7 +100,7 @@ class TlsTest {
 
     @Test
     void readsAKeyStore() throws Exception {
-        Identity identity = Identity.of("stored", "EC", 256);
+        TestIdentity identity = TestIdentity.of("stored", "EC", 256);
         Path file = folder.resolve("listener.p12");
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, PASSWORD);
@@ -186,8 +129,8 @@ class TlsTest {
     void doesNotStartWithAKeyThatIsNotTheCertificates() throws Exception {
         Path certificate = folder.resolve("cert.pem");
         Path key = folder.resolve("key.pem");
-        Identity.of("one", "EC", 256).write(certificate, key);
-        Identity.of("another", "EC", 256).write(folder.resolve("other.pem"), key);
+        TestIdentity.of("one", "EC", 256).write(certificate, key);
+        TestIdentity.of("another", "EC", 256).write(folder.resolve("other.pem"), key);
 
         assertThatThrownBy(() ->
                         RunningServer.start(

@@ -32,6 +32,27 @@ class TombstonesTest {
         assertThat(tombstones.vouchesFor(10, session)).isTrue();
     }
 
+    /** A reader may begin while this node starts anew, and may end long after it has. */
+    @Test
+    void nothingReadBeforeThisNodeStartedAnewIsHeld() {
+        Tombstones following = new Tombstones(KEPT, 10, nanos::get, Tombstones.Follows.THE_LOG);
+        MemorySessionCache memory = new MemorySessionCache(9, KEPT, following, nanos::get);
+        Tombstones.Mark before = following.mark();
+        memory.put(session, before, session.createdAt());
+        following.distrust();
+        Tombstones.Mark between = following.mark();
+        memory.put(session, between, session.createdAt());
+        following.startAnew(12);
+        Session other = Given.session();
+        memory.put(other, between, other.createdAt());
+
+        assertThat(memory.find(session.key())).isEmpty();
+        assertThat(memory.find(other.key())).isEmpty();
+
+        memory.put(session, following.mark(), session.createdAt());
+        assertThat(memory.find(session.key())).isPresent();
+    }
+
     @Test
     void vouchesForNothingFromTheFuture() {
         assertThat(tombstones.vouchesFor(11, session)).isFalse();

@@ -17,7 +17,9 @@ import drawbridge.console.ui.Words;
 import drawbridge.console.ui.controls.TimeChart;
 import drawbridge.console.ui.controls.TimeChart.Frame;
 import drawbridge.console.ui.controls.TimeChart.Layer;
+import drawbridge.model.view.ChecklistView;
 
+import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.fxml.FXML;
 import javafx.scene.AccessibleRole;
 import javafx.scene.Node;
@@ -43,6 +45,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /** Binds the overview to its view model. */
@@ -53,6 +56,7 @@ public final class OverviewController implements ScreenController {
 
     private final ConsoleModel model;
     private final OverviewViewModel overview;
+    private final ReadOnlyObjectProperty<Optional<ChecklistView>> checklist;
     private final Words words;
     private final Formats formats;
     private final FxmlViews views;
@@ -69,6 +73,9 @@ public final class OverviewController implements ScreenController {
     @FXML private VBox hitsTile;
     @FXML private VBox latencyTile;
     @FXML private VBox revocationsTile;
+    @FXML private VBox checklistTile;
+    @FXML private Label checklistValue;
+    @FXML private Label checklistNote;
     @FXML private Label throughputValue;
     @FXML private Label throughputNote;
     @FXML private Label hitsValue;
@@ -116,12 +123,14 @@ public final class OverviewController implements ScreenController {
     public OverviewController(
             ConsoleModel model,
             OverviewViewModel overview,
+            ReadOnlyObjectProperty<Optional<ChecklistView>> checklist,
             Words words,
             Formats formats,
             FxmlViews views,
             Overlay overlay) {
         this.model = model;
         this.overview = overview;
+        this.checklist = checklist;
         this.words = words;
         this.formats = formats;
         this.views = views;
@@ -149,6 +158,8 @@ public final class OverviewController implements ScreenController {
         link(latencyTile, this::showTiers);
         link(refusalsTile, () -> listRefused(""));
         link(revocationsTile, overview::showRevoked);
+        link(checklistTile, overview::showChecklist);
+        checklist.subscribe(this::showScore);
         // Without a feed no figures come, but time goes on.
         model.secondsProperty()
                 .addListener((property, before, after) -> {
@@ -302,6 +313,15 @@ public final class OverviewController implements ScreenController {
                 !List.of("0", "–").contains(figures.refusals().value()));
         shareBar(figures.hitShares());
         showCharts();
+    }
+
+    private void showScore(Optional<ChecklistView> read) {
+        Tile told = overview.score(read);
+        tile(told, checklistValue, checklistNote);
+        name(checklistTile, "checklist", told);
+        checklistTile.pseudoClassStateChanged(
+                javafx.css.PseudoClass.getPseudoClass("alert"),
+                read.filter(known -> known.verdict().equals("fail")).isPresent());
     }
 
     private void name(VBox tile, String key, Tile told) {
@@ -522,7 +542,7 @@ public final class OverviewController implements ScreenController {
     /** Puts tiles and panels side by side where there is room, else below each other. */
     private void arrange() {
         double width = root.getWidth();
-        int perRow = width >= WIDE ? 6 : 3;
+        int perRow = width >= WIDE ? 7 : 4;
         List<Node> shown = List.copyOf(tiles.getChildren());
         tiles.getColumnConstraints().clear();
         for (int i = 0; i < perRow; i++) {

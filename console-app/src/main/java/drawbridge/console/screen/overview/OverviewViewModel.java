@@ -5,6 +5,7 @@ import drawbridge.console.model.Happening;
 import drawbridge.console.screen.Navigation;
 import drawbridge.console.ui.Formats;
 import drawbridge.console.ui.Words;
+import drawbridge.model.view.ChecklistView;
 import drawbridge.model.view.MetricsTick;
 import drawbridge.model.view.MinuteFigures;
 
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** What the overview says: figures of the last minute, up to a day as series. */
@@ -463,6 +465,32 @@ public final class OverviewViewModel {
     }
 
     /** Goes to the routes. */
+    void showChecklist() {
+        navigation.show(Navigation.Screen.CHECKLIST);
+    }
+
+    /** How many practices of the checklist are kept, and what is not. */
+    Tile score(Optional<ChecklistView> checklist) {
+        if (checklist.isEmpty()) {
+            return new Tile("–", words.get("overview.checklist.unread"));
+        }
+        ChecklistView read = checklist.get();
+        long fails =
+                read.items().stream().filter(item -> item.verdict().equals("fail")).count();
+        long warns =
+                read.items().stream().filter(item -> item.verdict().equals("warn")).count();
+        return new Tile(
+                words.get(
+                        "overview.checklist.score",
+                        formats.number(read.kept()),
+                        formats.number(read.items().size())),
+                fails > 0
+                        ? words.count("overview.checklist.fails", fails)
+                        : warns > 0
+                                ? words.count("overview.checklist.warns", warns)
+                                : words.get("overview.checklist.kept"));
+    }
+
     void showRoutes() {
         navigation.show(Navigation.Screen.ROUTES);
     }

@@ -1,0 +1,89 @@
+package drawbridge.server.checklist;
+
+import drawbridge.model.TenantId;
+import drawbridge.model.view.ChecklistEvidence;
+import drawbridge.server.Platform;
+import drawbridge.server.checklist.ChecklistSettings.Shipping;
+import drawbridge.server.checklist.Evidence.At;
+import drawbridge.server.metrics.Meters;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Logins, refusals, limits and errors are written down, completely, and in one place. */
+final class OfLogs implements Judge {
+    private final ChecklistSettings settings;
+    private final Meters meters;
+    private final Shipping shipping;
+    private final Platform platform;
+
+    OfLogs(ChecklistSettings settings, Meters meters, Shipping shipping, Platform platform) {
+        this.settings = settings;
+        this.meters = meters;
+        this.shipping = shipping;
+        this.platform = platform;
+    }
+
+    @Override
+    public List<ChecklistEvidence> judge(TenantId tenant, Instant now) {
+        List<ChecklistEvidence> found = new ArrayList<>();
+        String level = settings.logLevel();
+        if (level.equals("ERROR") || level.equals("WARN")) {
+            found.add(
+                    Evidence.fail(
+                            "log_level_high",
+                            "only %s is logged: starts, stops and purges leave no line"
+                                    .formatted(level.equals("ERROR") ? "ERROR" : "ERROR and WARN"),
+                            At.setting("log.level")));
+        }
+        long dropped = meters.totals().auditDropped();
+        if (dropped > 0) {
+            found.add(
+                    Evidence.warn(
+                            "audit_dropped",
+                            "%,d refusals came faster than they could be audited and were only counted"
+                                    .formatted(dropped),
+                            At.setting("audit.queue")));
+        }
+        rights(found);
+        Optional<String> target = shipping.target();
+        if (target.isPresent()) {
+            found.add(Evidence.pass("logs_shipped", "logs are sent to " + target.get()));
+        } else {
+            found.add(
+                    Evidence.warn(
+                            "logs_stay_here",
+                            "logs stay on this machine: whoever takes it over can rewrite them",
+                            At.screen("server")));
+        }
+        found.add(
+                Evidence.pass(
+                        "audited",
+                        "every login, revocation, refusal and change is a row of the audit's chain, and every line names its request"));
+        return found;
+    }
+
+    private void rights(List<ChecklistEvidence> found) {
+        Path file = settings.folder().resolve("logs").resolve("server.jsonl");
+        try {
+            if (Files.exists(file) && platform.accessOf(file).othersRead()) {
+                found.add(
+                        Evidence.warn(
+                                "log_readable",
+                                "others than its owner may read the log file",
+                                At.screen("server")));
+            }
+        } catch (IOException e) {
+            found.add(
+                    Evidence.warn(
+                            "log_unknown",
+                            "the rights of the log file cannot be read",
+                            At.screen("server")));
+        }
+    }
+}

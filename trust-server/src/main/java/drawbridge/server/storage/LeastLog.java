@@ -1,0 +1,46 @@
+package drawbridge.server.storage;
+
+import org.jdbi.v3.core.config.JdbiConfig;
+
+import java.util.function.LongSupplier;
+
+/**
+ * How far the revocation log must reach of a database that is asked anything: to the last row that
+ * this server knows to be committed. A stand-by that took over without it, or an older state that
+ * was put back, is not believed. For many threads.
+ */
+public final class LeastLog implements JdbiConfig<LeastLog> {
+    private volatile LongSupplier known = () -> 0;
+
+    /** Made by Jdbi. */
+    public LeastLog() {}
+
+    private LeastLog(LongSupplier known) {
+        this.known = known;
+    }
+
+    void is(LongSupplier wanted) {
+        known = wanted;
+    }
+
+    /**
+     * @param number of the log's last row
+     * @throws StoreUnavailableException when rows are missing
+     */
+    void require(long number) {
+        long least = known.getAsLong();
+        if (number < least) {
+            throw StoreUnavailableException.notDone(
+                    "database",
+                    "asking it",
+                    new IllegalStateException(
+                            "its revocation log ends at %d and has lost rows up to %d"
+                                    .formatted(number, least)));
+        }
+    }
+
+    @Override
+    public LeastLog createCopy() {
+        return new LeastLog(known);
+    }
+}

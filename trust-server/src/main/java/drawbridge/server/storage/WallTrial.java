@@ -1,0 +1,148 @@
+package drawbridge.server.storage;
+
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Tries the walls between tenants: on each table that holds rows of tenants, each of the four
+ * commands as somebody would write it who forgot about tenants. None of it can change a row, also
+ * where no wall stands: the statements concern no row, run where nothing may be written, or are
+ * taken back.
+ */
+public final class WallTrial {
+    private static final Set<String> COMMANDS = Set.of("SELECT", "INSERT", "UPDATE", "DELETE");
+
+    /** Nobody's: a tenant id begins with a letter or a digit. */
+    private static final String NOBODY = "-nobody";
+
+    private WallTrial() {}
+
+    /**
+     * How the walls stood.
+     *
+     * @param tables how many hold rows of tenants
+     * @param tried how many statements were tried
+     * @param faults what got through, or is missing, as sentences; empty when nothing is
+     * @param powerful what the login of a server that only serves should not be able to do, as a
+     *     sentence; empty when there is nothing
+     */
+    public record Outcome(int tables, int tried, List<String> faults, Optional<String> powerful) {
+        public Outcome {
+            faults = List.copyOf(faults);
+        }
+    }
+
+    /** The guard before every statement of this server, whichever database it is. */
+    static Outcome ofGuard(Handle guarded) {
+        List<String> faults = new ArrayList<>();
+        Map<String, String> tables = tables(guarded);
+        int tried = 0;
+        for (Map.Entry<String, String> table : tables.entrySet()) {
+            for (String command : COMMANDS) {
+                tried++;
+                if (!isRefused(guarded, careless(command, table.getKey(), table.getValue()))) {
+                    faults.add(
+                            "%s of the table %s concerns every tenant and was not refused"
+                                    .formatted(command, table.getKey()));
+                }
+            }
+        }
+        return new Outcome(
+                tables.size(), tried, faults.stream().sorted().toList(), Optional.empty());
+    }
+
+    private static boolean isRefused(Handle guarded, String sql) {
+        try {
+            if (sql.startsWith("SELECT")) {
+                guarded.createQuery(sql).mapTo(int.class).list();
+            } else {
+                guarded.createUpdate(sql).execute();
+            }
+            return false;
+        } catch (UnscopedSqlException e) {
+            return true;
+        } catch (JdbiException e) {
+            return false; // the database itself said no, for another reason
+        }
+    }
+
+    private static String careless(String command, String table, String key) {
+        return switch (command) {
+            case "SELECT" -> "SELECT 1 FROM " + table + " WHERE 1 = 0";
+            case "INSERT" ->
+                    "INSERT INTO %s (%s) SELECT %s FROM %s WHERE 1 = 0"
+                            .formatted(table, key, key, table);
+            case "UPDATE" -> "UPDATE %s SET %s = %s WHERE 1 = 0".formatted(table, key, key);
+            default -> "DELETE FROM " + table + " WHERE 1 = 0";
+        };
+    }
+
+    /** Row-level security, past the guard: as nobody's tenant, and taken back at once. */
+    static Outcome ofPostgres(Jdbi bare) {
+        return bare.withHandle(handle -> {
+            List<String> faults = new ArrayList<>();
+            PostgresWalls.findFault(handle, true).ifPresent(faults::add);
+            Optional<String> powerful = PostgresWalls.findPower(handle);
+            Map<String, String> tables = tables(handle);
+            handle.begin();
+            try {
+                handle.createQuery(
+                                "SELECT set_config('role', 'drawbridge_serve', true),"
+                                        + " set_config('"
+                                        + PostgresWalls.TENANT
+                                        + "', :tenant, true)")
+                        .bind("tenant", NOBODY)
+                        .map((row, context) -> row.getString(1))
+                        .one();
+                tables.forEach((table, key) -> tryTable(handle, table, key, faults));
+            } finally {
+                handle.rollback();
+            }
+            return new Outcome(tables.size(), tables.size() * COMMANDS.size(), faults, powerful);
+        });
+    }
+
+    private static void tryTable(Handle handle, String table, String key, List<String> faults) {
+        Map<String, String> statements = new LinkedHashMap<>();
+        statements.put("SELECT", "SELECT 1 FROM " + table + " LIMIT 1");
+        statements.put("INSERT", "INSERT INTO %s (%s) VALUES ('default')".formatted(table, key));
+        statements.put("UPDATE", "UPDATE %s SET %s = %s".formatted(table, key, key));
+        statements.put("DELETE", "DELETE FROM " + table);
+        statements.forEach((command, sql) -> {
+            handle.savepoint("trial");
+            int rows;
+            try {
+                rows =
+                        command.equals("SELECT")
+                                ? handle.createQuery(sql).mapTo(int.class).list().size()
+                                : handle.createUpdate(sql).execute();
+            } catch (JdbiException e) {
+                rows = 0; // no right, or against a policy: refused either way
+            }
+            handle.rollbackToSavepoint("trial");
+            if (rows > 0) {
+                faults.add(
+                        "%s of the table %s reaches rows of a tenant that it is not for"
+                                .formatted(command, table));
+            }
+        });
+    }
+
+    /** The tables that hold rows of tenants now, and the column that says whose. */
+    private static Map<String, String> tables(Handle handle) {
+        Map<String, String> tables = new LinkedHashMap<>();
+        tables.put("tenant", "id");
+        Dialect.of(handle)
+                .tablesWith(handle, "tenant_id")
+                .forEach(table -> tables.put(table, "tenant_id"));
+        return tables;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package drawbridge.server.checklist;
+
+import org.jspecify.annotations.NullMarked;
