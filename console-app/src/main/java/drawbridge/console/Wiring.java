@@ -22,6 +22,7 @@ import drawbridge.console.screen.secrets.SecretsViewModel;
 import drawbridge.console.screen.server.ServerController;
 import drawbridge.console.screen.server.ServerViewModel;
 import drawbridge.console.screen.sessions.DrawerViewModel;
+import drawbridge.console.screen.sessions.JobBar;
 import drawbridge.console.screen.sessions.ManyViewModel;
 import drawbridge.console.screen.sessions.SessionsController;
 import drawbridge.console.screen.sessions.SessionsViewModel;
@@ -32,6 +33,11 @@ import drawbridge.console.screen.shell.ThrowAwayStrip;
 import drawbridge.console.screen.shell.ThrowAwayViewModel;
 import drawbridge.console.screen.threats.ThreatsController;
 import drawbridge.console.screen.threats.ThreatsViewModel;
+import drawbridge.console.screen.tokens.TokensController;
+import drawbridge.console.screen.tokens.TokensViewModel;
+import drawbridge.console.screen.users.TenantsViewModel;
+import drawbridge.console.screen.users.UsersController;
+import drawbridge.console.screen.users.UsersViewModel;
 import drawbridge.console.supervise.ServerSupervisor;
 import drawbridge.console.supervise.TrafficSimulator;
 import drawbridge.console.ui.AgentNames;
@@ -76,6 +82,8 @@ public final class Wiring implements AutoCloseable {
     private final DrawerViewModel drawer;
     private final ShellController shellController;
     private final SessionsController sessionsController;
+    private final UsersController usersController;
+    private final TokensController tokensController;
     private final AuditController auditController;
     private final SecretsController secretsController;
     private final ServerController serverController;
@@ -143,12 +151,13 @@ public final class Wiring implements AutoCloseable {
                         threads.later(),
                         profile);
         Parent frame = views.load(shellController, "shell.fxml");
+        ManyViewModel many = new ManyViewModel(model, background, words, formats, toasts);
         sessionsController =
                 new SessionsController(
                         model,
                         sessions,
                         drawer,
-                        new ManyViewModel(model, background, words, formats, toasts),
+                        many,
                         words,
                         formats,
                         agents,
@@ -157,22 +166,21 @@ public final class Wiring implements AutoCloseable {
                         shellController.overlay());
         SecretsViewModel secrets =
                 new SecretsViewModel(model, background, threads.later(), words, formats, toasts);
+        NewSecrets newSecrets =
+                new NewSecrets(
+                        words,
+                        views,
+                        shellController.overlay(),
+                        background,
+                        new SecretClipboard(threads.later()),
+                        Wiring::writePrivately);
         secretsController =
                 new SecretsController(
                         model,
                         secrets,
                         words,
                         formats,
-                        new SecretsController.Tools(
-                                new NewSecrets(
-                                        words,
-                                        views,
-                                        shellController.overlay(),
-                                        background,
-                                        new SecretClipboard(threads.later()),
-                                        Wiring::writePrivately),
-                                views,
-                                shellController.overlay()));
+                        new SecretsController.Tools(newSecrets, views, shellController.overlay()));
         secretsController.onWanted(() -> shell.show(Screen.SECRETS));
         serverController =
                 new ServerController(
@@ -231,6 +239,24 @@ public final class Wiring implements AutoCloseable {
                         formats,
                         views,
                         shellController.overlay());
+        TenantsViewModel tenants = new TenantsViewModel(model, background, words, formats, toasts);
+        usersController =
+                new UsersController(
+                        model,
+                        new UsersViewModel(model, background, threads.later(), words, toasts),
+                        tenants,
+                        new UsersController.Ways(
+                                shell,
+                                sessionsController::confirmMatching,
+                                many::undo,
+                                loader -> JobBar.load(model, many, words, loader)),
+                        words,
+                        formats,
+                        agents,
+                        views,
+                        shellController.overlay());
+        shellController.put(
+                Screen.USERS, views.load(usersController, "users.fxml"), usersController);
         shellController.put(
                 Screen.ROUTES, views.load(routesController, "routes.fxml"), routesController);
         threatsController =
@@ -246,6 +272,19 @@ public final class Wiring implements AutoCloseable {
                 Screen.THREATS, views.load(threatsController, "threats.fxml"), threatsController);
         shellController.put(
                 Screen.SECRETS, views.load(secretsController, "secrets.fxml"), secretsController);
+        tokensController =
+                new TokensController(
+                        model,
+                        new TokensViewModel(model, background, threads.later(), words, toasts),
+                        shell,
+                        tenants::ids,
+                        newSecrets,
+                        words,
+                        formats,
+                        views,
+                        shellController.overlay());
+        shellController.put(
+                Screen.TOKENS, views.load(tokensController, "tokens.fxml"), tokensController);
         shellController.put(
                 Screen.AUDIT, views.load(auditController, "audit.fxml"), auditController);
         checklistController =
@@ -352,6 +391,16 @@ public final class Wiring implements AutoCloseable {
             }
             channel.force(true);
         }
+    }
+
+    /** The users screen. */
+    public UsersController usersController() {
+        return usersController;
+    }
+
+    /** The tokens screen. */
+    public TokensController tokensController() {
+        return tokensController;
     }
 
     /** The audit screen. */

@@ -19,6 +19,7 @@ import drawbridge.console.screen.Profile;
 import drawbridge.console.screen.routes.RoutesController;
 import drawbridge.console.screen.secrets.SecretsController;
 import drawbridge.console.screen.server.ServerController;
+import drawbridge.console.screen.tokens.TokensController.Part;
 import drawbridge.console.supervise.ServerState;
 import drawbridge.console.supervise.TrafficSimulator;
 import drawbridge.console.ui.Theme;
@@ -184,6 +185,113 @@ final class ScreenshotTour {
             later.elapse();
             wiring.model().tick();
         }
+    }
+
+    private static Stop on(
+            Screen screen, String name, Consumer<Parts> before, Consumer<Parts> arrange) {
+        return new Stop(
+                name,
+                stage -> {
+                    before.accept(stage);
+                    stage.run();
+                    stage.wiring.shell().show(screen);
+                    stage.settle();
+                    arrange.accept(stage);
+                    stage.settle();
+                });
+    }
+
+    private static void people(List<Stop> stops) {
+        Consumer<Parts> users =
+                stage -> {
+                    stage.run();
+                    PeopleScenes.users(
+                            stage.server, stage.live().stream().map(SessionEntry::row).toList());
+                };
+        stops.add(on(Screen.USERS, "users", users, _ -> {}));
+        stops.add(
+                on(
+                        Screen.USERS,
+                        "users-drawer",
+                        users,
+                        stage -> stage.wiring.usersController().open(1)));
+        stops.add(
+                on(
+                        Screen.USERS,
+                        "users-closed",
+                        users,
+                        stage -> stage.wiring.usersController().open(5)));
+        stops.add(on(Screen.USERS, "users-empty", _ -> {}, _ -> {}));
+        stops.add(
+                on(
+                        Screen.USERS,
+                        "users-failing",
+                        stage ->
+                                stage.server.fallSilent(
+                                        "Nothing listens on http://127.0.0.1:7071."),
+                        stage ->
+                                stage.server.breakFeed(
+                                        Scenes.NOW.minusSeconds(4),
+                                        "connection reset by the server")));
+        stops.add(on(Screen.USERS, "users-create", users, stage -> stage.fire("#create")));
+        stops.add(
+                on(
+                        Screen.USERS,
+                        "users-lock",
+                        users,
+                        stage -> {
+                            stage.wiring.usersController().open(0);
+                            stage.settle();
+                            stage.fire("#lock");
+                        }));
+        stops.add(
+                on(
+                        Screen.USERS,
+                        "tenants",
+                        stage -> {
+                            users.accept(stage);
+                            PeopleScenes.tenants(stage.server);
+                        },
+                        stage -> {
+                            stage.wiring.usersController().showTenants();
+                            stage.wiring.usersController().focusList();
+                        }));
+        Consumer<Parts> tokens =
+                stage -> {
+                    PeopleScenes.tokens(stage.server);
+                    PeopleScenes.mails(stage.server);
+                };
+        stops.add(on(Screen.TOKENS, "tokens", tokens, _ -> {}));
+        stops.add(
+                on(
+                        Screen.TOKENS,
+                        "tokens-drawer",
+                        tokens,
+                        stage -> stage.wiring.tokensController().open(6)));
+        stops.add(on(Screen.TOKENS, "tokens-empty", _ -> {}, _ -> {}));
+        stops.add(
+                on(
+                        Screen.TOKENS,
+                        "tokens-failing",
+                        stage ->
+                                stage.server.fallSilent(
+                                        "Nothing listens on http://127.0.0.1:7071."),
+                        stage ->
+                                stage.server.breakFeed(
+                                        Scenes.NOW.minusSeconds(4),
+                                        "connection reset by the server")));
+        stops.add(on(Screen.TOKENS, "tokens-issue", tokens, stage -> stage.fire("#issue")));
+        stops.add(
+                on(
+                        Screen.TOKENS,
+                        "tokens-inspect",
+                        tokens,
+                        stage -> {
+                            stage.wiring.tokensController().show(Part.INSPECT);
+                            ((TextInputControl) stage.node("#pasted")).setText("v4.public.x");
+                            stage.fire("#inspect");
+                        }));
+        stops.add(on(Screen.TOKENS, "tokens-outbox", tokens, stage -> stage.wiring.tokensController().show(Part.OUTBOX)));
     }
 
     static List<Stop> stops() {
@@ -366,6 +474,7 @@ final class ScreenshotTour {
                             stage.wiring.shellController().showPalette("pay");
                             stage.settle();
                         }));
+        people(stops);
         stops.add(checklist("checklist", ChecklistScenes::weak, _ -> {}));
         stops.add(checklist("checklist-failing", ChecklistScenes::failing, _ -> {}));
         stops.add(checklist("checklist-empty", _ -> {}, _ -> {}));

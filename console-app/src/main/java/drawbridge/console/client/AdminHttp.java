@@ -81,6 +81,21 @@ final class AdminHttp implements AutoCloseable {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
+    /** A query of names and values in turn; a value that is null or empty is left out. */
+    static String query(@Nullable Object... namesAndValues) {
+        StringBuilder query = new StringBuilder();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            Object value = namesAndValues[i + 1];
+            if (value != null && !value.toString().isEmpty()) {
+                query.append(query.isEmpty() ? '?' : '&')
+                        .append(namesAndValues[i])
+                        .append('=')
+                        .append(encoded(value.toString()));
+            }
+        }
+        return query.toString();
+    }
+
     /**
      * @param shown the path as a person may read it, without what identifies somebody
      * @param path the path asked for, with its query

@@ -122,6 +122,21 @@ public final class HttpTrustClient implements TrustClient {
     }
 
     @Override
+    public UserCalls users() {
+        return new HttpUserCalls(http);
+    }
+
+    @Override
+    public TokenCalls tokens() {
+        return new HttpTokenCalls(http);
+    }
+
+    @Override
+    public TenantCalls tenants() {
+        return new HttpTenantCalls(http);
+    }
+
+    @Override
     public DrillCalls drills() {
         return new HttpDrillCalls(http);
     }

@@ -71,6 +71,15 @@ public interface TrustClient extends AutoCloseable {
     /** Callers, their secrets, signing keys and the server's own secrets. */
     SecretCalls secrets();
 
+    /** Accounts. */
+    UserCalls users();
+
+    /** Trust tokens and mails. */
+    TokenCalls tokens();
+
+    /** Tenants. */
+    TenantCalls tenants();
+
     /** Threats and drills. */
     DrillCalls drills();
 

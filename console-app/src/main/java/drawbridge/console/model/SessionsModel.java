@@ -84,6 +84,17 @@ public final class SessionsModel {
                 .count();
     }
 
+    /** The live sessions of a user, the last used first. */
+    public List<SessionEntry> liveEntriesOf(String userId, Instant now) {
+        return byUser.getOrDefault(userId, Set.of()).stream()
+                .filter(entry -> entry.state(now) == SessionState.LIVE)
+                .sorted(
+                        Comparator.comparing((SessionEntry entry) -> entry.row().lastSeenAt())
+                                .reversed()
+                                .thenComparing(SessionEntry::ref))
+                .toList();
+    }
+
     /** By which rule a used session lives on, from now on. */
     void setLifetimes(Lifetimes told) {
         lifetimes = told;

@@ -9,7 +9,10 @@ import drawbridge.console.client.Reply;
 import drawbridge.console.client.RevocationCalls;
 import drawbridge.console.client.RouteCalls;
 import drawbridge.console.client.SecretCalls;
+import drawbridge.console.client.TenantCalls;
+import drawbridge.console.client.TokenCalls;
 import drawbridge.console.client.TrustClient;
+import drawbridge.console.client.UserCalls;
 import drawbridge.console.model.ServerAccess;
 import drawbridge.console.model.SessionRows;
 import drawbridge.console.supervise.ServerState;
@@ -70,6 +73,9 @@ public final class FakeServer implements ServerAccess {
     private final Map<String, String> names = new HashMap<>();
     private final List<MetricsTick> ticks = new ArrayList<>();
     private final FakeDrills drills = new FakeDrills(this);
+    private final FakeUsers users;
+    private final FakeTokens tokens;
+    private final FakeTenants tenants;
     private final FakeChecklist checklist = new FakeChecklist(this);
     private final List<MinuteFigures> minutes = new ArrayList<>();
     private @Nullable TiersView tiers;
@@ -89,6 +95,29 @@ public final class FakeServer implements ServerAccess {
         this.info = info;
         this.routes = new FakeRoutes(clock);
         this.secrets = new FakeSecrets(clock, this::tell);
+        this.users = new FakeUsers(this, clock);
+        this.tokens = new FakeTokens(this, clock);
+        this.tenants = new FakeTenants(this, clock);
+    }
+
+    /** Accounts. */
+    public FakeUsers users() {
+        return users;
+    }
+
+    /** Trust tokens and mails. */
+    public FakeTokens tokens() {
+        return tokens;
+    }
+
+    /** Tenants. */
+    public FakeTenants tenants() {
+        return tenants;
+    }
+
+    /** How every action is refused, or null. */
+    synchronized @Nullable Problem refusal() {
+        return refusal;
     }
 
     /** Callers and secrets. */
@@ -316,20 +345,7 @@ public final class FakeServer implements ServerAccess {
     }
 
     private static UserRow user(SessionRow row) {
-        return new UserRow(
-                row.userId(),
-                row.tenant(),
-                row.email(),
-                null,
-                "",
-                "",
-                "user",
-                "en",
-                true,
-                "active",
-                Instant.EPOCH,
-                Instant.EPOCH,
-                null);
+        return FakeUsers.well(row.userId(), row.email(), "", Instant.EPOCH);
     }
 
     /** What the console is given. */
@@ -553,6 +569,21 @@ public final class FakeServer implements ServerAccess {
         @Override
         public DrillCalls drills() {
             return drills;
+        }
+
+        @Override
+        public UserCalls users() {
+            return users;
+        }
+
+        @Override
+        public TokenCalls tokens() {
+            return tokens;
+        }
+
+        @Override
+        public TenantCalls tenants() {
+            return tenants;
         }
 
         @Override

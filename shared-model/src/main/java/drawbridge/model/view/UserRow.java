@@ -20,6 +20,11 @@ import java.time.Instant;
  * @param createdAt when it was made
  * @param updatedAt when it was last changed
  * @param lastLoginAt when somebody last logged in; null when nobody has
+ * @param sessions how many sessions would be accepted now
+ * @param failedLogins failed logins in a row, from whatever device
+ * @param lastFailedAt when the last of them was; null without one
+ * @param closed whether they were so many that no unknown device is let in
+ * @param password what its hash costs; null when the stored hash cannot be read
  */
 public record UserRow(
         String id,
@@ -34,4 +39,9 @@ public record UserRow(
         String state,
         Instant createdAt,
         Instant updatedAt,
-        @Nullable Instant lastLoginAt) {}
+        @Nullable Instant lastLoginAt,
+        long sessions,
+        int failedLogins,
+        @Nullable Instant lastFailedAt,
+        boolean closed,
+        @Nullable PasswordCost password) {}

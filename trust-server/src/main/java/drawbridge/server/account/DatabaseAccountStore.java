@@ -2,7 +2,9 @@ package drawbridge.server.account;
 
 import drawbridge.model.TenantId;
 import drawbridge.model.UserId;
+import drawbridge.model.view.PasswordCost;
 import drawbridge.model.view.UserRow;
+import drawbridge.server.limit.LoginGuard;
 import drawbridge.server.session.DatabaseUserFacts;
 import drawbridge.server.session.UserFacts;
 import drawbridge.server.session.UserProfile;
@@ -46,7 +48,8 @@ public final class DatabaseAccountStore {
             return "Account[" + facts.id() + "]";
         }
 
-        UserRow row() {
+        /** With what is known of it elsewhere. */
+        UserRow row(long sessions, LoginGuard.Standing standing, @Nullable PasswordCost password) {
             return new UserRow(
                     facts.id().value(),
                     tenant.value(),
@@ -60,7 +63,12 @@ public final class DatabaseAccountStore {
                     active ? "active" : "disabled",
                     facts.createdAt(),
                     facts.updatedAt(),
-                    lastLoginAt);
+                    lastLoginAt,
+                    sessions,
+                    standing.count(),
+                    standing.lastAt(),
+                    standing.isClosed(),
+                    password);
         }
     }
 
@@ -116,14 +124,18 @@ public final class DatabaseAccountStore {
         return database.read(
                 DataScope.server(Why.LOOKUP),
                 "finding an account's tenant",
-                handle ->
-                        handle.createQuery(
-                                        "SELECT tenant_id FROM user_account WHERE id = :user"
-                                                + " AND deleted_at IS NULL")
-                                .bind("user", user.value())
-                                .mapTo(String.class)
-                                .findOne()
-                                .map(TenantId::new));
+                handle -> tenantOf(handle, user));
+    }
+
+    /** The same, inside a transaction. */
+    Optional<TenantId> tenantOf(Handle handle, UserId user) {
+        return handle.createQuery(
+                        "SELECT tenant_id FROM user_account WHERE id = :user"
+                                + " AND deleted_at IS NULL")
+                .bind("user", user.value())
+                .mapTo(String.class)
+                .findOne()
+                .map(TenantId::new);
     }
 
     /** Whether a tenant with that id exists and is active, read inside a transaction. */
@@ -161,56 +173,60 @@ public final class DatabaseAccountStore {
         }
     }
 
-    /**
-     * Accounts, the newest first.
-     *
-     * @param tenant only that tenant's; null for all
-     * @param text only those whose address, names or id hold it; empty for all
-     */
-    Listed list(@Nullable TenantId tenant, String text, int limit, Place place) {
+    private static String standing(UserChoice.@Nullable Standing wanted) {
+        String isClosed = "u.id IN (" + LoginGuard.CLOSED_ACCOUNTS + ")";
+        return switch (wanted) {
+            case null -> "";
+            case ACTIVE -> " AND u.state = 'active' AND NOT " + isClosed;
+            case LOCKED -> " AND (u.state = 'disabled' OR " + isClosed + ")";
+            case UNVERIFIED -> " AND u.is_verified = 0";
+        };
+    }
+
+    /** Accounts, the newest first, in a transaction. */
+    static Listed list(Handle handle, UserChoice choice, int limit, Place place, LoginGuard guard) {
+        TenantId tenant = choice.tenant();
+        String text = choice.text();
+        UserChoice.Standing wanted = choice.standing();
         String where =
                 (tenant == null ? "" : " AND u.tenant_id = :tenant")
+                        + standing(wanted)
                         + (text.isEmpty()
                                 ? ""
                                 : " AND (<position>(u.email, lower(:text)) > 0 OR <position>(lower(u.name || ' ' ||"
                                         + " u.last_name), lower(:text)) > 0 OR <position>(coalesce(u.user_name, ''),"
                                         + " lower(:text)) > 0 OR u.id = :text)");
         Instant after = place.createdAt();
-        return database.read(
-                DataScope.chosen(tenant),
-                "listing accounts",
-                handle -> {
-                    Query count =
-                            handle.createQuery(
-                                    "SELECT count(*) FROM user_account u"
-                                            + " WHERE u.deleted_at IS NULL"
-                                            + where);
-                    Query page =
-                            handle.createQuery(
-                                            SELECT
-                                                    + where
-                                                    + (after == null
-                                                            ? ""
-                                                            : " AND (u.created_at, u.id) < (:afterAt, :afterId)")
-                                                    + " ORDER BY u.created_at DESC, u.id DESC"
-                                                    + " LIMIT :limit OFFSET :skipped")
-                                    .bind("limit", limit)
-                                    .bind("skipped", place.skipped());
-                    for (Query query : List.of(count, page)) {
-                        if (tenant != null) {
-                            query.bind("tenant", tenant.value());
-                        }
-                        if (!text.isEmpty()) {
-                            query.bind("text", text);
-                        }
-                    }
-                    if (after != null) {
-                        page.bind("afterAt", Times.micros(after)).bind("afterId", place.id());
-                    }
-                    return new Listed(
-                            page.map((row, context) -> account(row)).list(),
-                            count.mapTo(long.class).one());
-                });
+        Query count =
+                handle.createQuery(
+                        "SELECT count(*) FROM user_account u WHERE u.deleted_at IS NULL" + where);
+        Query page =
+                handle.createQuery(
+                                SELECT
+                                        + where
+                                        + (after == null
+                                                ? ""
+                                                : " AND (u.created_at, u.id) < (:afterAt, :afterId)")
+                                        + " ORDER BY u.created_at DESC, u.id DESC"
+                                        + " LIMIT :limit OFFSET :skipped")
+                        .bind("limit", limit)
+                        .bind("skipped", place.skipped());
+        for (Query query : List.of(count, page)) {
+            if (tenant != null) {
+                query.bind("tenant", tenant.value());
+            }
+            if (!text.isEmpty()) {
+                query.bind("text", text);
+            }
+            if (wanted != null && wanted != UserChoice.Standing.UNVERIFIED) {
+                guard.bindClosed(query);
+            }
+        }
+        if (after != null) {
+            page.bind("afterAt", Times.micros(after)).bind("afterId", place.id());
+        }
+        return new Listed(
+                page.map((row, context) -> account(row)).list(), count.mapTo(long.class).one());
     }
 
     /**

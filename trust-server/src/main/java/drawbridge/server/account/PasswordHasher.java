@@ -3,6 +3,7 @@ package drawbridge.server.account;
 import de.mkammerer.argon2.Argon2Advanced;
 import de.mkammerer.argon2.Argon2Factory;
 
+import drawbridge.model.view.PasswordCost;
 import drawbridge.server.Platform;
 
 import java.security.MessageDigest;
@@ -119,6 +120,17 @@ public final class PasswordHasher implements AutoCloseable {
         return matches(known.get(), password)
                 ? new PasswordCheck.Matches(isWeak(known.get()))
                 : new PasswordCheck.Differs();
+    }
+
+    /** What a stored hash costs; empty when it cannot be read, so that no password matches it. */
+    Optional<PasswordCost> costOf(String stored) {
+        return Argon2Hash.parse(stored)
+                .map(known ->
+                        new PasswordCost(
+                                known.memoryKib(),
+                                known.iterations(),
+                                known.parallelism(),
+                                isWeak(known)));
     }
 
     /**

@@ -13,13 +13,16 @@ import drawbridge.server.audit.DatabaseAuditLog;
 import drawbridge.server.limit.LoginGuard;
 import drawbridge.server.limit.LoginGuard.Admission;
 import drawbridge.server.limit.LoginGuard.Attempt;
+import drawbridge.server.limit.LoginGuard.Standing;
 import drawbridge.server.limit.LoginGuard.Who;
+import drawbridge.server.session.DatabaseSessionStore;
 import drawbridge.server.session.Revocation;
 import drawbridge.server.session.Session;
 import drawbridge.server.session.Sessions;
 import drawbridge.server.session.Sessions.By;
 import drawbridge.server.session.UserFacts;
 import drawbridge.server.storage.DataScope;
+import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.Times;
 import drawbridge.server.tenant.Quotas;
@@ -37,6 +40,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -115,7 +119,13 @@ public final class Users {
 
     /** The account as an administrator sees it; empty when there is none. */
     public Optional<UserRow> row(UserId user) {
-        return store.tenantOf(user).flatMap(t -> store.find(t, user)).map(Account::row);
+        return database.read(
+                DataScope.server(Why.OPERATOR),
+                "showing an account",
+                handle ->
+                        store.tenantOf(handle, user)
+                                .flatMap(tenant -> store.find(handle, tenant, user))
+                                .map(account -> rows(handle, List.of(account)).getFirst()));
     }
 
     /** The tenant of an account; empty when there is none. */
@@ -132,26 +142,58 @@ public final class Users {
 
     /** Accounts of a tenant, the newest first; the first page is 1. */
     public Numbered page(TenantId tenant, int page, int limit) {
-        Listed listed = store.list(tenant, "", limit, Place.behind((page - 1) * limit));
+        Place place = Place.behind((page - 1) * limit);
+        Listed listed =
+                database.read(
+                        DataScope.of(tenant),
+                        "listing accounts",
+                        handle ->
+                                DatabaseAccountStore.list(
+                                        handle, UserChoice.of(tenant), limit, place, guard));
         return new Numbered(
                 listed.accounts().stream().map(Account::facts).toList(), listed.total());
     }
 
     /**
-     * Accounts of all tenants, the newest first.
+     * Accounts as an administrator sees them, the newest first.
      *
-     * @param text only those whose address, names or id hold it
      * @param after the cursor of the page before; null for the first
      * @return empty when the cursor is none of ours
      */
-    public Optional<Page<UserRow>> list(String text, int limit, @Nullable String after) {
+    public Optional<Page<UserRow>> list(UserChoice choice, int limit, @Nullable String after) {
         Optional<Place> place = after == null ? Optional.of(Place.behind(0)) : place(after);
-        return place.map(p -> {
-            Listed listed = store.list(null, text, limit, p);
-            List<UserRow> rows = listed.accounts().stream().map(Account::row).toList();
-            String next = rows.size() < limit ? null : cursor(rows.getLast());
-            return new Page<>(rows, next, listed.total());
-        });
+        return place.map(p ->
+                database.read(
+                        DataScope.server(Why.OPERATOR),
+                        "listing accounts",
+                        handle -> {
+                            Listed listed =
+                                    DatabaseAccountStore.list(handle, choice, limit, p, guard);
+                            List<UserRow> rows = rows(handle, listed.accounts());
+                            String next = rows.size() < limit ? null : cursor(rows.getLast());
+                            return new Page<>(rows, next, listed.total());
+                        }));
+    }
+
+    private List<UserRow> rows(Handle handle, List<Account> accounts) {
+        Map<String, Long> live =
+                DatabaseSessionStore.countLive(
+                        handle,
+                        accounts.stream().map(account -> account.facts().id().value()).toList(),
+                        now());
+        Map<LoginGuard.Name, Standing> standings =
+                guard.standings(handle, accounts.stream().map(Users::name).toList());
+        return accounts.stream()
+                .map(account ->
+                        account.row(
+                                live.getOrDefault(account.facts().id().value(), 0L),
+                                standings.getOrDefault(name(account), Standing.GOOD),
+                                hasher.costOf(account.passwordHash()).orElse(null)))
+                .toList();
+    }
+
+    private static LoginGuard.Name name(Account account) {
+        return new LoginGuard.Name(account.tenant(), account.facts().email());
     }
 
     private static String cursor(UserRow last) {
@@ -452,8 +494,7 @@ public final class Users {
                         ending(
                                 tenant,
                                 user,
-                                "user.password_set",
-                                "password set",
+                                new Ended("user.password_set", "password set", null),
                                 by,
                                 (handle, now) -> {
                                     store.setPassword(handle, tenant, user, hash, now);
@@ -461,18 +502,21 @@ public final class Users {
                                 }));
     }
 
-    /** Lets nobody log in to the account any more, and ends its sessions. */
-    public Outcome disable(TenantId tenant, UserId user, By by) {
+    /**
+     * Lets nobody log in to the account any more, and ends its sessions.
+     *
+     * @param why may be empty
+     */
+    public Outcome disable(TenantId tenant, UserId user, String why, By by) {
         return ending(
                 tenant,
                 user,
-                "user.disabled",
-                "user disabled",
+                new Ended("user.disabled", "user disabled", why.isEmpty() ? null : why),
                 by,
                 (handle, now) -> store.setActive(handle, tenant, user, false, now));
     }
 
-    /** Lets its owner log in again. */
+    /** Lets its owner log in again, from any device, however many logins have failed before. */
     public Outcome enable(TenantId tenant, UserId user, By by) {
         return write(
                 tenant,
@@ -484,6 +528,7 @@ public final class Users {
                     }
                     Instant now = now();
                     store.setActive(handle, tenant, user, true, now);
+                    guard.forget(handle, tenant, account.get().facts().email());
                     audit(handle, tenant, user, "user.enabled", null, by, now);
                     return Result.of(new Outcome.Done(account.get().facts()));
                 });
@@ -494,8 +539,7 @@ public final class Users {
         return ending(
                 tenant,
                 user,
-                "user.deleted",
-                "user deleted",
+                new Ended("user.deleted", "user deleted", null),
                 by,
                 (handle, now) -> {
                     store.erase(handle, tenant, user, now);
@@ -508,11 +552,19 @@ public final class Users {
         void doAt(Handle handle, Instant now);
     }
 
-    private Outcome ending(
-            TenantId tenant, UserId user, String kind, String reason, By by, Deed deed) {
+    /**
+     * What ended the sessions.
+     *
+     * @param kind as the audit calls it
+     * @param reason as the sessions say
+     * @param detail what the administrator said; null for nothing
+     */
+    private record Ended(String kind, String reason, @Nullable String detail) {}
+
+    private Outcome ending(TenantId tenant, UserId user, Ended ended, By by, Deed deed) {
         return write(
                 tenant,
-                reason,
+                ended.reason(),
                 handle -> {
                     Optional<Account> account = store.find(handle, tenant, user);
                     if (account.isEmpty()) {
@@ -520,13 +572,13 @@ public final class Users {
                     }
                     Instant now = now();
                     deed.doAt(handle, now);
-                    tokens.endAll(handle, tenant, user, kind.replace("user.", "user_"), by);
-                    audit(handle, tenant, user, kind, null, by, now);
+                    tokens.endAll(handle, tenant, user, ended.kind().replace("user.", "user_"), by);
+                    audit(handle, tenant, user, ended.kind(), ended.detail(), by, now);
                     return new Result(
                             new Outcome.Done(account.get().facts()),
                             null,
                             List.of(),
-                            sessions.endAll(handle, tenant, user, reason, by, now));
+                            sessions.endAll(handle, tenant, user, ended.reason(), by, now));
                 });
     }
 

@@ -143,6 +143,7 @@ final class TokenAdminEndpoint {
                                 .orElse(null),
                         user == null || user.isEmpty() ? null : new UserId(user),
                         state,
+                        text(ctx.queryParam("filter")),
                         after == null
                                 ? null
                                 : TokenChoice.Cursor.parse(after)
@@ -163,6 +164,12 @@ final class TokenAdminEndpoint {
         answer.put("next", next);
         answer.put("total", listed.total());
         Answers.json(ctx, 200, answer);
+    }
+
+    private static @Nullable String text(@Nullable String filter) {
+        return filter == null || filter.isBlank()
+                ? null
+                : Body.checked("filter", filter.strip(), 320);
     }
 
     static int limit(@Nullable String text) {

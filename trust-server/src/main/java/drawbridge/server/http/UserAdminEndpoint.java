@@ -2,6 +2,7 @@ package drawbridge.server.http;
 
 import drawbridge.model.TenantId;
 import drawbridge.model.UserId;
+import drawbridge.server.account.UserChoice;
 import drawbridge.server.account.Users;
 import drawbridge.server.account.Users.Outcome;
 import drawbridge.server.session.Sessions.By;
@@ -16,6 +17,7 @@ import java.util.regex.Pattern;
 final class UserAdminEndpoint {
     private static final int MOST_LISTED = 1_000;
     private static final int LISTED = 100;
+    private static final int MOST_REASON = 500;
     private static final Pattern TENANT = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
     private final RequestReader reader;
@@ -34,13 +36,39 @@ final class UserAdminEndpoint {
                 Optional.ofNullable(ctx.queryParam("limit"))
                         .map(UserAdminEndpoint::limit)
                         .orElse(LISTED);
+        UserChoice choice =
+                new UserChoice(
+                        Optional.ofNullable(ctx.queryParam("tenant"))
+                                .map(UserAdminEndpoint::tenant)
+                                .orElse(null),
+                        Body.checked("filter", filter, 200),
+                        Optional.ofNullable(ctx.queryParam("state"))
+                                .map(UserAdminEndpoint::standing)
+                                .orElse(null));
         Answers.json(
                 ctx,
                 200,
-                users.list(Body.checked("filter", filter, 200), limit, ctx.queryParam("after"))
+                users.list(choice, limit, ctx.queryParam("after"))
                         .orElseThrow(() ->
                                 ProblemException.inField(
                                         "after", "is no cursor that this server gave")));
+    }
+
+    private static TenantId tenant(String id) {
+        if (!TENANT.matcher(id).matches()) {
+            throw ProblemException.inField("tenant", "is no tenant's id");
+        }
+        return new TenantId(id);
+    }
+
+    private static UserChoice.Standing standing(String text) {
+        return switch (text) {
+            case "active" -> UserChoice.Standing.ACTIVE;
+            case "locked" -> UserChoice.Standing.LOCKED;
+            case "unverified" -> UserChoice.Standing.UNVERIFIED;
+            default ->
+                    throw ProblemException.inField("state", "must be active, locked or unverified");
+        };
     }
 
     private static int limit(String text) {
@@ -60,15 +88,13 @@ final class UserAdminEndpoint {
 
     void create(Context ctx) {
         Body read = reader.body(ctx);
-        String tenant = read.text(63, "tenant").orElse(TenantId.DEFAULT.value());
-        if (!TENANT.matcher(tenant).matches()) {
-            throw ProblemException.inField("tenant", "is no tenant's id");
-        }
+        TenantId tenant =
+                read.text(63, "tenant").map(UserAdminEndpoint::tenant).orElse(TenantId.DEFAULT);
         UserBody body = UserBody.ofOperator(read);
         var account = body.account(ids.draw(), true);
         char[] password = body.password("password");
         read.refuseOthers();
-        Outcome outcome = users.create(new TenantId(tenant), account, password, by(ctx));
+        Outcome outcome = users.create(tenant, account, password, by(ctx));
         UserFacts user = UserOutcomes.done(outcome);
         show(ctx, 201, user.id());
     }
@@ -83,9 +109,11 @@ final class UserAdminEndpoint {
     }
 
     void disable(Context ctx) {
-        reader.body(ctx).refuseOthers();
+        Body read = reader.body(ctx);
+        String reason = read.text(MOST_REASON, "reason").orElse("");
+        read.refuseOthers();
         UserId user = ProfileEndpoint.id(ctx);
-        UserOutcomes.done(users.disable(tenant(user), user, by(ctx)));
+        UserOutcomes.done(users.disable(tenant(user), user, reason, by(ctx)));
         show(ctx, 200, user);
     }
 

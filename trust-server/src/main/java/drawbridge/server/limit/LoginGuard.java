@@ -13,14 +13,18 @@ import drawbridge.server.storage.Database;
 import drawbridge.server.storage.Times;
 
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Counts failed logins in a row, so that nobody guesses a password by patience (NIST SP 800-63B-4:
@@ -88,6 +92,39 @@ public final class LoginGuard {
         /** Not yet. */
         record TooSoon(Duration retryAfter) implements Admission {}
     }
+
+    /**
+     * Failed logins to an account in a row.
+     *
+     * @param count from whatever device
+     * @param lastAt when the last was; null without one
+     * @param isClosed whether unknown devices are let in no more
+     */
+    public record Standing(int count, @Nullable Instant lastAt, boolean isClosed) {
+        /** No failure at all. */
+        public static final Standing GOOD = new Standing(0, null, false);
+
+        private Standing and(FailureRow row, int most) {
+            return new Standing(
+                    count + row.count(),
+                    lastAt == null || row.lastAt().isAfter(lastAt) ? row.lastAt() : lastAt,
+                    isClosed || (row.isOfStrangers() && row.count() >= most));
+        }
+    }
+
+    private record FailureRow(
+            @Nullable Name name, boolean isOfStrangers, int count, Instant lastAt) {}
+
+    /** An account, as its failures are counted. */
+    public record Name(TenantId tenant, String account) {}
+
+    /**
+     * Finds accounts that are closed to unknown devices, as a condition on {@code user_id}; binds
+     * {@code strangers} and {@code strangersMost}.
+     */
+    public static final String CLOSED_ACCOUNTS =
+            "SELECT user_id FROM login_failure WHERE device = :strangers"
+                    + " AND failures >= :strangersMost AND user_id IS NOT NULL";
 
     private record Failures(int count, Instant lastAt) {}
 
@@ -270,6 +307,46 @@ public final class LoginGuard {
                 .bind("account", account)
                 .bind("most", KNOWN_DEVICES)
                 .execute();
+    }
+
+    /** How those accounts stand, in a transaction; those without a failure are not in it. */
+    public Map<Name, Standing> standings(Handle handle, List<Name> names) {
+        if (names.isEmpty()) {
+            return Map.of();
+        }
+        Map<ByteBuffer, Name> byHash = new HashMap<>();
+        for (Name name : names) {
+            byHash.put(ByteBuffer.wrap(hash(name.tenant(), name.account())), name);
+        }
+        Map<Name, Standing> standings = new HashMap<>();
+        handle.createQuery(
+                        "SELECT account, device, failures, last_at FROM login_failure"
+                                + " WHERE tenant_id IN (<tenants>) AND account IN (<accounts>)"
+                                + " AND failures > 0")
+                .bindList(
+                        "tenants",
+                        names.stream().map(name -> name.tenant().value()).distinct().toList())
+                .bindList("accounts", byHash.keySet().stream().map(ByteBuffer::array).toList())
+                .map((row, context) ->
+                        new FailureRow(
+                                byHash.get(ByteBuffer.wrap(row.getBytes("account"))),
+                                row.getBytes("device").length == 0,
+                                row.getInt("failures"),
+                                Times.instant(row.getLong("last_at"))))
+                .forEach(row -> {
+                    if (row.name() != null) {
+                        standings.merge(
+                                row.name(),
+                                Standing.GOOD.and(row, strangersFailures),
+                                (before, _) -> before.and(row, strangersFailures));
+                    }
+                });
+        return standings;
+    }
+
+    /** Binds what {@link #CLOSED_ACCOUNTS} needs. */
+    public void bindClosed(Query query) {
+        query.bind("strangers", STRANGERS).bind("strangersMost", strangersFailures);
     }
 
     /**

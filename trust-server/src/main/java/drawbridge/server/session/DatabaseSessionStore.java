@@ -32,6 +32,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Sessions in the database. Safe for many threads. */
 public final class DatabaseSessionStore implements SessionStore {
@@ -421,6 +422,28 @@ public final class DatabaseSessionStore implements SessionStore {
                 .bind("now", Times.micros(now))
                 .mapTo(long.class)
                 .one();
+    }
+
+    /**
+     * How many sessions of each of those users would be accepted at that instant, in a transaction.
+     *
+     * @return by the user's id; who has none is not in it
+     */
+    public static Map<String, Long> countLive(
+            Handle handle, Collection<String> users, Instant now) {
+        if (users.isEmpty()) {
+            return Map.of();
+        }
+        return handle.createQuery(
+                        "SELECT s.user_id, count(*) "
+                                + FROM
+                                + " WHERE s.user_id IN (<users>) AND "
+                                + SessionQuery.LIVE
+                                + " GROUP BY s.user_id")
+                .bindList("users", List.copyOf(users))
+                .bind("now", Times.micros(now))
+                .map((row, context) -> Map.entry(row.getString(1), row.getLong(2)))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** How many sessions of a tenant would be accepted at that instant, in a transaction. */

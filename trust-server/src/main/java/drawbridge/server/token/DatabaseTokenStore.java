@@ -268,6 +268,11 @@ final class DatabaseTokenStore {
         where.and("tenant_id", tenant == null ? null : tenant.value());
         where.and("purpose", purpose == null ? null : purpose.wireName());
         where.and("user_id", user == null ? null : user.value());
+        String text = choice.text();
+        if (text != null) {
+            where.and("(<position>(email, lower(:text)) > 0 OR id = :text)");
+            where.values.put("text", text);
+        }
         String state = choice.state();
         if (state != null) {
             if (state.equals("expired")) {

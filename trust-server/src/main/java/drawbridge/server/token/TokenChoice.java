@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param purpose what for
  * @param user issued to whom
  * @param state {@code open}, {@code spent}, {@code revoked}, {@code superseded} or {@code expired}
+ * @param text a part of the address it was issued for, or its id
  * @param after only those behind it
  */
 public record TokenChoice(
@@ -22,6 +23,7 @@ public record TokenChoice(
         @Nullable Purpose purpose,
         @Nullable UserId user,
         @Nullable String state,
+        @Nullable String text,
         @Nullable Cursor after) {
     /** A place in a list, newest first. */
     public record Cursor(Instant at, String id) {

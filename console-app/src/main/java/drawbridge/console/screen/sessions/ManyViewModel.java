@@ -178,7 +178,7 @@ public final class ManyViewModel {
     }
 
     /** Restores all that the job has ended; nothing happens when it cannot be undone. */
-    boolean undo() {
+    public boolean undo() {
         Optional<RevocationJob> undoable = job.get().filter(this::canBeUndone);
         undoable.ifPresent(shown ->
                 call(calls -> calls.undo(shown.id()), this::told, why -> problem(shown, why)));

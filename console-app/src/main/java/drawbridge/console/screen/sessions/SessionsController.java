@@ -19,7 +19,6 @@ import drawbridge.console.ui.Remembered;
 import drawbridge.console.ui.Words;
 import drawbridge.model.SessionState;
 import drawbridge.model.filter.FilterProblem;
-import drawbridge.model.view.RevocationJob;
 import drawbridge.model.view.SessionRow;
 
 import javafx.beans.property.ReadOnlyBooleanProperty;
@@ -51,6 +50,7 @@ import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseButton;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import javafx.scene.text.Text;
 import javafx.scene.text.TextFlow;
@@ -131,14 +131,7 @@ public final class SessionsController implements ScreenController {
     @FXML private MenuItem revokeSelected;
     @FXML private MenuItem exportCsv;
     @FXML private MenuItem exportJson;
-    @FXML private HBox jobBox;
-    @FXML private FontIcon jobIcon;
-    @FXML private Label jobTitle;
-    @FXML private Label jobText;
-    @FXML private ProgressBar jobBar;
-    @FXML private Button jobUndo;
-    @FXML private Button jobCancel;
-    @FXML private Button jobClose;
+    @FXML private StackPane jobPlace;
     @FXML private HBox problemBox;
     @FXML private TextFlow problemLine;
     @FXML private Label problem;
@@ -273,6 +266,11 @@ public final class SessionsController implements ScreenController {
         }
     }
 
+    /** Asks before all that a filter finds are revoked, on whichever screen is shown. */
+    public void confirmMatching(String line) {
+        confirm(new Which.Matching(line));
+    }
+
     /** Asks before all of them are revoked, with exactly how many they are. */
     private void confirm(Which which) {
         RevokeManyDialog dialog = new RevokeManyDialog(many, which, words, formats, overlay::close);
@@ -312,32 +310,9 @@ public final class SessionsController implements ScreenController {
                         event.consume();
                     }
                 });
-        jobBox.managedProperty().bind(jobBox.visibleProperty());
-        jobUndo.managedProperty().bind(jobUndo.visibleProperty());
-        jobCancel.managedProperty().bind(jobCancel.visibleProperty());
-        jobBar.managedProperty().bind(jobBar.visibleProperty());
-        jobClose.managedProperty().bind(jobClose.visibleProperty());
-        jobUndo.setOnAction(_ -> many.undo());
-        jobCancel.setOnAction(_ -> many.cancel());
-        jobClose.setOnAction(_ -> many.dismiss());
-        many.jobProperty().subscribe(this::showJob);
-        model.secondsProperty().subscribe(_ -> showJob(many.jobProperty().get()));
-    }
-
-    private void showJob(Optional<RevocationJob> job) {
-        jobBox.setVisible(job.isPresent());
-        job.ifPresent(shown -> {
-            jobTitle.setText(many.title(shown));
-            jobText.setText(shown.problem().isEmpty() ? many.proof(shown) : shown.problem());
-            jobIcon.setIconLiteral(
-                    shown.state().startsWith("restor") ? "fth-rotate-ccw" : "fth-slash");
-            jobBar.setVisible(shown.isWorking());
-            jobBar.setProgress(ManyViewModel.progress(shown));
-            jobCancel.setVisible(shown.state().equals("running"));
-            jobUndo.setVisible(many.canBeUndone(shown));
-            jobUndo.setText(words.get("sessions.many.undo", many.undoSeconds(shown)));
-            jobClose.setVisible(!shown.isWorking());
-        });
+        Parent job = JobBar.load(model, many, words, views);
+        jobPlace.getChildren().setAll(job);
+        jobPlace.managedProperty().bind(job.visibleProperty());
     }
 
     private void export(String format) {
