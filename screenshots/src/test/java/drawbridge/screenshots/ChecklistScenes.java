@@ -34,8 +34,7 @@ final class ChecklistScenes {
     private static ChecklistItem item(
             Practice practice, String verdict, boolean isTried, ChecklistEvidence... evidence) {
         @Nullable Instant tried = isTried ? TRIED : null;
-        return new ChecklistItem(
-                practice.wireName(), verdict, List.of(evidence), JUDGED, tried);
+        return new ChecklistItem(practice.wireName(), verdict, List.of(evidence), JUDGED, tried);
     }
 
     private static List<ChecklistItem> items() {
@@ -226,17 +225,65 @@ final class ChecklistScenes {
     private static CoverageView coverage() {
         List<EndpointCoverage> endpoints = new ArrayList<>();
         endpoints.add(
-                endpoint("public", "POST /auth/register", "anybody", "hashing", 5, "fields", "open", 0));
+                endpoint(
+                        "public",
+                        "POST /auth/register",
+                        "anybody",
+                        "hashing",
+                        5,
+                        "fields",
+                        "open",
+                        0));
         endpoints.add(
-                endpoint("public", "POST /auth/login", "anybody", "authentication", 10, "fields", "open", 0));
+                endpoint(
+                        "public",
+                        "POST /auth/login",
+                        "anybody",
+                        "authentication",
+                        10,
+                        "fields",
+                        "open",
+                        0));
         endpoints.add(
-                endpoint("public", "POST /auth/logout", "session", "requests", 600, "nothing", "refused", 6));
+                endpoint(
+                        "public",
+                        "POST /auth/logout",
+                        "session",
+                        "requests",
+                        600,
+                        "nothing",
+                        "refused",
+                        6));
         endpoints.add(
-                endpoint("public", "POST /auth/bridge/validate", "bridge", "wrong_secrets", 60, "fields", "refused", 5));
+                endpoint(
+                        "public",
+                        "POST /auth/bridge/validate",
+                        "bridge",
+                        "wrong_secrets",
+                        60,
+                        "fields",
+                        "refused",
+                        5));
         endpoints.add(
-                endpoint("public", "GET /auth/users", "tenant_admin", "requests", 600, "nothing", "refused", 6));
+                endpoint(
+                        "public",
+                        "GET /auth/users",
+                        "tenant_admin",
+                        "requests",
+                        600,
+                        "nothing",
+                        "refused",
+                        6));
         endpoints.add(
-                endpoint("public", "POST /auth/confirm", "anybody", "requests", 600, "form", "open", 0));
+                endpoint(
+                        "public",
+                        "POST /auth/confirm",
+                        "anybody",
+                        "requests",
+                        600,
+                        "form",
+                        "open",
+                        0));
         for (String route :
                 List.of(
                         "GET /v1/snapshot",
@@ -266,7 +313,9 @@ final class ChecklistScenes {
                                 "cookie",
                                 "exact",
                                 4_310,
-                                List.of(new PolicyCaller("clr_a", "checkout", 4_310, 4_310, List.of()))),
+                                List.of(
+                                        new PolicyCaller(
+                                                "clr_a", "checkout", 4_310, 4_310, List.of()))),
                         new PolicyCoverage(
                                 2,
                                 "* /account/**",
@@ -276,7 +325,8 @@ final class ChecklistScenes {
                                 "prefix",
                                 1_902,
                                 List.of(
-                                        new PolicyCaller("clr_a", "checkout", 1_200, 1_200, List.of()),
+                                        new PolicyCaller(
+                                                "clr_a", "checkout", 1_200, 1_200, List.of()),
                                         new PolicyCaller(
                                                 "clr_b",
                                                 "legacy-portal",
@@ -284,7 +334,14 @@ final class ChecklistScenes {
                                                 611,
                                                 List.of("device")))),
                         new PolicyCoverage(
-                                3, "GET /catalog/**", "STANDARD", null, "not_asked", "exact", 0, List.of()),
+                                3,
+                                "GET /catalog/**",
+                                "STANDARD",
+                                null,
+                                "not_asked",
+                                "exact",
+                                0,
+                                List.of()),
                         new PolicyCoverage(
                                 0,
                                 "",
@@ -293,11 +350,14 @@ final class ChecklistScenes {
                                 "told",
                                 "exact",
                                 17,
-                                List.of(new PolicyCaller("clr_b", "legacy-portal", 17, 17, List.of()))));
+                                List.of(
+                                        new PolicyCaller(
+                                                "clr_b", "legacy-portal", 17, 17, List.of()))));
         return new CoverageView("default", JUDGED, endpoints, policies);
     }
 
-    private static SecretScan scan(String state, @Nullable Instant ended, String now, List<SecretHit> hits) {
+    private static SecretScan scan(
+            String state, @Nullable Instant ended, String now, List<SecretHit> hits) {
         return new SecretScan(
                 state,
                 "/srv/shop",

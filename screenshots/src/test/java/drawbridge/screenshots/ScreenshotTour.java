@@ -13,9 +13,9 @@ import drawbridge.console.fake.MutableClock;
 import drawbridge.console.fake.RememberedInMemory;
 import drawbridge.console.fake.WitnessedInMemory;
 import drawbridge.console.model.SessionEntry;
-import drawbridge.console.screen.checklist.ChecklistController;
 import drawbridge.console.screen.Navigation.Screen;
 import drawbridge.console.screen.Profile;
+import drawbridge.console.screen.checklist.ChecklistController;
 import drawbridge.console.screen.routes.RoutesController;
 import drawbridge.console.screen.secrets.SecretsController;
 import drawbridge.console.screen.server.ServerController;
@@ -291,7 +291,12 @@ final class ScreenshotTour {
                             ((TextInputControl) stage.node("#pasted")).setText("v4.public.x");
                             stage.fire("#inspect");
                         }));
-        stops.add(on(Screen.TOKENS, "tokens-outbox", tokens, stage -> stage.wiring.tokensController().show(Part.OUTBOX)));
+        stops.add(
+                on(
+                        Screen.TOKENS,
+                        "tokens-outbox",
+                        tokens,
+                        stage -> stage.wiring.tokensController().show(Part.OUTBOX)));
     }
 
     static List<Stop> stops() {

@@ -18,7 +18,9 @@ public interface ChecklistCalls {
     /** {@code GET /v1/checklist/coverage}: what covers endpoints and policies. */
     Reply<CoverageView> coverage(String tenant);
 
-    /** {@code GET /v1/checklist/scan}: the search under way, else the last; 404 before the first. */
+    /**
+     * {@code GET /v1/checklist/scan}: the search under way, else the last; 404 before the first.
+     */
     Reply<SecretScan> scan();
 
     /**

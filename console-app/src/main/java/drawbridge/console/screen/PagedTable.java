@@ -5,7 +5,6 @@ import drawbridge.console.ui.Formats;
 import drawbridge.console.ui.Words;
 
 import javafx.beans.property.ReadOnlyObjectWrapper;
-import javafx.collections.ListChangeListener;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;

@@ -12,11 +12,10 @@ import drawbridge.console.fake.FakeSupervisor;
 import drawbridge.console.fake.MutableClock;
 import drawbridge.console.supervise.ServerState;
 import drawbridge.model.event.ServerEvent;
+import drawbridge.model.view.SessionRow;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-
-import drawbridge.model.view.SessionRow;
 
 import java.time.Duration;
 import java.util.Map;

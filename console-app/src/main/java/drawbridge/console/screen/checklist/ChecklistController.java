@@ -300,8 +300,7 @@ public final class ChecklistController implements ScreenController {
                             Instant at = read.triedAt();
                             return at == null
                                     ? words.get("checklist.neverTried")
-                                    : words.get(
-                                            "checklist.lastTried", formats.roughlyAgo(at, now));
+                                    : words.get("checklist.lastTried", formats.roughlyAgo(at, now));
                         })
                         .orElse(""));
     }
@@ -372,8 +371,7 @@ public final class ChecklistController implements ScreenController {
     }
 
     private String ended(SecretScan scan) {
-        String where =
-                scan.folder() == null ? words.get("checklist.search.logs") : scan.folder();
+        String where = scan.folder() == null ? words.get("checklist.search.logs") : scan.folder();
         String text =
                 words.get(
                         "checklist.search.ended",
@@ -395,14 +393,18 @@ public final class ChecklistController implements ScreenController {
         Label place =
                 new Label(
                         commit == null
-                                ? words.get("checklist.hit.file", hit.place(), formats.number(hit.line()))
+                                ? words.get(
+                                        "checklist.hit.file",
+                                        hit.place(),
+                                        formats.number(hit.line()))
                                 : words.get(
                                         "checklist.hit.commit",
                                         hit.place(),
                                         formats.number(hit.line()),
                                         commit));
         place.getStyleClass().add("mono");
-        Label state = new Label(words.get(hit.isLive() ? "checklist.hit.live" : "checklist.hit.over"));
+        Label state =
+                new Label(words.get(hit.isLive() ? "checklist.hit.live" : "checklist.hit.over"));
         state.getStyleClass().add("outcome-word");
         for (Label each : List.of(name, place, state)) {
             each.setWrapText(true);
@@ -429,27 +431,25 @@ public final class ChecklistController implements ScreenController {
         button.setAccessibleText(words.get("checklist.burn.name", button.getText(), hit.name()));
         if (burns) {
             button.getStyleClass().add("burn");
-            button.setOnAction(
-                    _ ->
-                            ConfirmDialog.ask(
-                                    Question.click(
-                                            words.get("checklist.burn.title", hit.name()),
-                                            words.get("checklist.burn.what"),
-                                            "",
-                                            words.get("checklist.burn"),
-                                            true),
-                                    views,
-                                    overlay,
-                                    _ -> checklist.burn(hit)));
+            button.setOnAction(_ ->
+                    ConfirmDialog.ask(
+                            Question.click(
+                                    words.get("checklist.burn.title", hit.name()),
+                                    words.get("checklist.burn.what"),
+                                    "",
+                                    words.get("checklist.burn"),
+                                    true),
+                            views,
+                            overlay,
+                            _ -> checklist.burn(hit)));
         } else {
-            button.setOnAction(
-                    _ -> {
-                        if (hit.kind().equals("settings")) {
-                            ways.showSettings().run();
-                        } else {
-                            ways.navigation().show(Screen.SECRETS);
-                        }
-                    });
+            button.setOnAction(_ -> {
+                if (hit.kind().equals("settings")) {
+                    ways.showSettings().run();
+                } else {
+                    ways.navigation().show(Screen.SECRETS);
+                }
+            });
         }
         return button;
     }

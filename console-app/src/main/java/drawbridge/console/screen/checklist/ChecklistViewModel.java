@@ -66,8 +66,7 @@ public final class ChecklistViewModel {
     private int secondsSinceLook;
 
     /** A screen that has read nothing. */
-    public ChecklistViewModel(
-            ConsoleModel model, Background background, Later later, Words words) {
+    public ChecklistViewModel(ConsoleModel model, Background background, Later later, Words words) {
         this.model = model;
         this.background = background;
         this.later = later;
@@ -198,8 +197,7 @@ public final class ChecklistViewModel {
         background
                 .run(() -> client.checklist().coverage(of))
                 .onDone(reply -> {
-                    if (of.equals(tenant.get())
-                            && reply instanceof Reply.Done(CoverageView read)) {
+                    if (of.equals(tenant.get()) && reply instanceof Reply.Done(CoverageView read)) {
                         coverage.set(Optional.of(read));
                     }
                 });
@@ -213,7 +211,9 @@ public final class ChecklistViewModel {
                         tookScan(read);
                     } else if (isSearching() && isShown) {
                         // The server is away for a moment; its search goes on, or is over.
-                        later.after(LOOK_AT_SEARCH.multipliedBy(5), () -> model.client().ifPresent(this::readScan));
+                        later.after(
+                                LOOK_AT_SEARCH.multipliedBy(5),
+                                () -> model.client().ifPresent(this::readScan));
                     }
                 });
     }
@@ -248,7 +248,8 @@ public final class ChecklistViewModel {
                 .run(() -> client.get().checklist().tryNow(of))
                 .onDone(reply -> {
                     trying.set(false);
-                    if (reply instanceof Reply.Done(ChecklistView read) && of.equals(tenant.get())) {
+                    if (reply instanceof Reply.Done(ChecklistView read)
+                            && of.equals(tenant.get())) {
                         took(reply);
                         notice.set(
                                 Optional.of(
@@ -313,8 +314,7 @@ public final class ChecklistViewModel {
                     .onDone(reply -> burned(hit, reply));
         } else if (ref != null) {
             background
-                    .run(() ->
-                            client.get().revoke(ref, words.get("checklist.burn.reason")))
+                    .run(() -> client.get().revoke(ref, words.get("checklist.burn.reason")))
                     .onDone(reply -> burned(hit, reply));
         }
     }

@@ -475,10 +475,8 @@ public final class OverviewViewModel {
             return new Tile("–", words.get("overview.checklist.unread"));
         }
         ChecklistView read = checklist.get();
-        long fails =
-                read.items().stream().filter(item -> item.verdict().equals("fail")).count();
-        long warns =
-                read.items().stream().filter(item -> item.verdict().equals("warn")).count();
+        long fails = read.items().stream().filter(item -> item.verdict().equals("fail")).count();
+        long warns = read.items().stream().filter(item -> item.verdict().equals("warn")).count();
         return new Tile(
                 words.get(
                         "overview.checklist.score",

@@ -326,8 +326,7 @@ public final class TokensViewModel {
                 .orElseGet(() -> new Reply.Unreachable<>("", words.get("reply.noServer")));
     }
 
-    private <T> void act(
-            String about, Callable<Reply<T>> call, Consumer<T> done) {
+    private <T> void act(String about, Callable<Reply<T>> call, Consumer<T> done) {
         if (working.get()) {
             return;
         }

@@ -77,10 +77,7 @@ final class TenantsPart {
         PagedTable.states(stateColumn, this::state);
         PagedTable.words(usersColumn, "", row -> ofMost(row.users(), row.mostUsers()));
         PagedTable.words(sessionsColumn, "", row -> ofMost(row.sessions(), row.mostSessions()));
-        PagedTable.words(
-                reachColumn,
-                "mono",
-                TenantsPart::reach);
+        PagedTable.words(reachColumn, "mono", TenantsPart::reach);
         PagedTable.bind(tenantTable, tenants.list(), TenantRow::id, _ -> {});
         tenantTable.getSelectionModel().selectedItemProperty().subscribe(_ -> allow());
         model.staleProperty().subscribe(_ -> allow());
