@@ -31,6 +31,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -125,6 +126,15 @@ final class GitHistory implements AutoCloseable {
         }
     }
 
+    /** Empty for a tag of something that is no commit, and for what is not there any more. */
+    private static Optional<RevCommit> commit(RevWalk walk, ObjectId tip) {
+        try {
+            return Optional.of(walk.parseCommit(tip));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
     /** Which commit first brought each of these contents, and under which name. */
     Map<String, Origin> origins(Set<String> contents, Runnable breath) throws IOException {
         Map<String, Origin> found = new HashMap<>();
@@ -135,10 +145,9 @@ final class GitHistory implements AutoCloseable {
             walk.sort(RevSort.COMMIT_TIME_DESC);
             walk.sort(RevSort.REVERSE, true);
             for (ObjectId tip : tips()) {
-                try {
-                    walk.markStart(walk.parseCommit(tip));
-                } catch (IOException e) {
-                    continue; // a tag of something that is no commit
+                Optional<RevCommit> named = commit(walk, tip);
+                if (named.isPresent()) {
+                    walk.markStart(named.get());
                 }
             }
             for (RevCommit commit : walk) {

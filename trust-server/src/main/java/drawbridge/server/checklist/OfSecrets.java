@@ -15,6 +15,8 @@ import drawbridge.server.secret.OwnSecret;
 import drawbridge.server.token.KeyState;
 import drawbridge.server.token.TokenKeyring;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,7 +122,6 @@ final class OfSecrets implements Judge {
         own(found, masterKey.view(), "the master key", now);
         keyring.list().stream()
                 .filter(row -> row.state() == KeyState.SIGNING)
-                .filter(row -> row.signingSince() != null)
                 .filter(row -> isOver(row.signingSince(), now))
                 .forEach(row ->
                         found.add(
@@ -136,8 +137,8 @@ final class OfSecrets implements Judge {
         }
     }
 
-    private boolean isOver(Instant since, Instant now) {
-        return !now.isBefore(since.plus(settings.secretAge()));
+    private boolean isOver(@Nullable Instant since, Instant now) {
+        return since != null && !now.isBefore(since.plus(settings.secretAge()));
     }
 
     private static void own(

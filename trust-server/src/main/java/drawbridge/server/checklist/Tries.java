@@ -20,7 +20,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -318,22 +317,17 @@ public final class Tries {
         return place.get().open().resolve(reached);
     }
 
-    private record Malformed(String what, String contentType, byte[] body, Set<Integer> expected) {
-        private Malformed {
-            body = body.clone();
-        }
-    }
+    private record Malformed(String what, String contentType, String body, Set<Integer> expected) {}
 
     private List<Malformed> malformed() {
         List<Malformed> all = new ArrayList<>();
-        all.add(new Malformed("text for JSON", "text/plain", bytes("a=b"), Set.of(415)));
-        all.add(new Malformed("half an object", JSON, bytes("{\"a\":"), Set.of(400)));
-        all.add(new Malformed("one field twice", JSON, bytes("{\"a\":1,\"a\":2}"), Set.of(400)));
-        all.add(new Malformed("a list for an object", JSON, bytes("[{}]"), Set.of(400)));
+        all.add(new Malformed("text for JSON", "text/plain", "a=b", Set.of(415)));
+        all.add(new Malformed("half an object", JSON, "{\"a\":", Set.of(400)));
+        all.add(new Malformed("one field twice", JSON, "{\"a\":1,\"a\":2}", Set.of(400)));
+        all.add(new Malformed("a list for an object", JSON, "[{}]", Set.of(400)));
         long most = settings.edge().mostBodyBytes();
         if (most <= OfInput.LARGE_BODY) {
-            byte[] large = new byte[(int) most + 1];
-            Arrays.fill(large, (byte) ' ');
+            String large = " ".repeat((int) most + 1);
             all.add(new Malformed("a body that is too large", JSON, large, Set.of(413)));
         }
         return all;
@@ -352,7 +346,13 @@ public final class Tries {
             tried++;
             for (Malformed wrong : malformed()) {
                 Optional<Answer> answer =
-                        call(http, endpoint, Map.of(), wrong.contentType(), wrong.body(), finds);
+                        call(
+                                http,
+                                endpoint,
+                                Map.of(),
+                                wrong.contentType(),
+                                bytes(wrong.body()),
+                                finds);
                 boolean isTaken =
                         answer.filter(a -> !a.isRefused() && !wrong.expected().contains(a.status()))
                                 .isPresent();
