@@ -27,6 +27,7 @@ class ThrowAwayFolderTest {
     @TempDir private Path parent = Path.of("");
 
     @Test
+    @SuppressWarnings("try") // that they are closed one by one is what is looked at
     void removesWhatAConsoleLeftTogetherWithItsServer() throws Exception {
         Path left = Files.createTempDirectory(parent, "drawbridge-simulated-");
         ConsoleOptions options =

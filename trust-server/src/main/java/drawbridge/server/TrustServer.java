@@ -41,8 +41,7 @@ public final class TrustServer implements AutoCloseable {
             Clock wall,
             UnaryOperator<URI> drilled) {
         this.folder = folder;
-        this.wiring =
-                new Wiring(config, folder, clock, wall, info::join, this::closeSoon, drilled);
+        this.wiring = new Wiring(config, folder, clock, wall, info::join, this::closeSoon, drilled);
     }
 
     /**

@@ -8,6 +8,7 @@ import drawbridge.model.SessionSource;
 import drawbridge.model.SessionToken;
 import drawbridge.model.TenantId;
 import drawbridge.model.event.ServerEvent;
+import drawbridge.model.view.AlertRuleRow;
 import drawbridge.model.view.EndpointCoverage;
 import drawbridge.model.view.NodeRow;
 import drawbridge.model.view.ServerInfo;
@@ -572,7 +573,7 @@ final class Wiring implements AutoCloseable {
                                 this::endpoints,
                                 new PlantedSessions(memory, tombstones, random, clock),
                                 Optional::empty,
-                                Optional::empty,
+                                () -> Optional.of(watch()),
                                 Platform.current()),
                         ticker,
                         clock);
@@ -653,6 +654,16 @@ final class Wiring implements AutoCloseable {
         cluster.ifPresent(Cluster::start);
     }
 
+    private ChecklistSettings.Watch watch() {
+        List<AlertRuleRow> rules = alerts.rules();
+        List<String> off =
+                rules.stream()
+                        .filter(rule -> rule.state().equals("off"))
+                        .map(rule -> rule.title() + " is off: " + rule.why())
+                        .toList();
+        return new ChecklistSettings.Watch(rules.size() - off.size(), off, alertWays.size());
+    }
+
     private void openAlertWays(ServerConfig config, Meters meters, Clock clock) {
         ServerConfig.Alerting alerting = config.alerting();
         alerting.webhook()
@@ -664,8 +675,7 @@ final class Wiring implements AutoCloseable {
         if (!alerting.mailTo().isEmpty()) {
             smtp(config.mail())
                     .map(server ->
-                            new MailAlertSender(
-                                    new SmtpSender(server, clock), alerting.mailTo()))
+                            new MailAlertSender(new SmtpSender(server, clock), alerting.mailTo()))
                     .ifPresent(sender -> alertWays.add(new AlertDelivery(sender, clock)));
         }
         meters.gauge(

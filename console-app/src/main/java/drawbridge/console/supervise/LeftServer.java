@@ -50,7 +50,7 @@ public final class LeftServer {
             try {
                 OptionalInt _ = ended.get(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException | ExecutionException e) {
-                continue; // not yet
+                // Not yet: it is looked at again.
             }
         }
         return !process.isRunning();

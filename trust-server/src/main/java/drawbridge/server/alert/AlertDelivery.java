@@ -44,8 +44,7 @@ public final class AlertDelivery implements AutoCloseable {
     public AlertDelivery(AlertSender sender, Clock clock) {
         this.sender = sender;
         this.clock = clock;
-        this.thread =
-                Thread.ofPlatform().daemon().name("alert-" + sender.name()).start(this::run);
+        this.thread = Thread.ofPlatform().daemon().name("alert-" + sender.name()).start(this::run);
     }
 
     /** Takes an alert along. One about this very way is not sent on it. */

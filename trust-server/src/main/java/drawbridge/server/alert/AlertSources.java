@@ -51,7 +51,8 @@ public record AlertSources(
      * @param ways on which alerts leave
      * @param nanos time that has passed, from any beginning
      */
-    public Alerts alerts(String node, List<AlertDelivery> ways, Clock clock, Clock wall, LongSupplier nanos) {
+    public Alerts alerts(
+            String node, List<AlertDelivery> ways, Clock clock, Clock wall, LongSupplier nanos) {
         Reused reused = new Reused();
         refusals.accept(reused::offer);
         List<Watch> watches = new ArrayList<>();

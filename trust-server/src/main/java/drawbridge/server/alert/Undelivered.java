@@ -23,7 +23,8 @@ final class Undelivered implements Watch {
     public Reading read(Moment now, Terms terms, boolean isFiring) {
         List<AlertChannel> all = channels.get();
         if (all.isEmpty()) {
-            return Reading.off("alerts are sent nowhere: alert.webhook.url and alert.mail.to are empty");
+            return Reading.off(
+                    "alerts are sent nowhere: alert.webhook.url and alert.mail.to are empty");
         }
         List<Finding> failing =
                 all.stream()
@@ -44,8 +45,6 @@ final class Undelivered implements Watch {
                         new AlertFact("given up", String.valueOf(channel.dropped())),
                         new AlertFact(
                                 "last delivered",
-                                channel.lastAt() == null
-                                        ? "never"
-                                        : channel.lastAt().toString())));
+                                channel.lastAt() == null ? "never" : channel.lastAt().toString())));
     }
 }

@@ -41,10 +41,7 @@ public final class WebhookSender implements AlertSender, AutoCloseable {
     private final Clock clock;
     private final JsonMapper json = JsonMapper.shared();
     private final HttpClient http =
-            HttpClient.newBuilder()
-                    .connectTimeout(CONNECT)
-                    .followRedirects(Redirect.NEVER)
-                    .build();
+            HttpClient.newBuilder().connectTimeout(CONNECT).followRedirects(Redirect.NEVER).build();
 
     /**
      * @param secret signs; {@code whsec_} and base64 of the key, or any text whose bytes are the
@@ -100,16 +97,15 @@ public final class WebhookSender implements AlertSender, AutoCloseable {
     }
 
     private String sign(String id, String timestamp, String body) {
-        return secret.use(
-                bytes -> {
-                    HMac mac = new HMac(new SHA256Digest());
-                    mac.init(new KeyParameter(key(bytes)));
-                    byte[] signed = (id + "." + timestamp + "." + body).getBytes(UTF_8);
-                    mac.update(signed, 0, signed.length);
-                    byte[] signature = new byte[mac.getMacSize()];
-                    mac.doFinal(signature, 0);
-                    return Base64.getEncoder().encodeToString(signature);
-                });
+        return secret.use(bytes -> {
+            HMac mac = new HMac(new SHA256Digest());
+            mac.init(new KeyParameter(key(bytes)));
+            byte[] signed = (id + "." + timestamp + "." + body).getBytes(UTF_8);
+            mac.update(signed, 0, signed.length);
+            byte[] signature = new byte[mac.getMacSize()];
+            mac.doFinal(signature, 0);
+            return Base64.getEncoder().encodeToString(signature);
+        });
     }
 
     private static byte[] key(byte[] given) {

@@ -39,9 +39,9 @@ final class OfMonitoring implements Judge {
                 .forEach(why -> found.add(Evidence.note("rule_off", why, At.screen("alerts"))));
         if (watch.get().channels() == 0) {
             found.add(
-                    Evidence.note(
-                            "console_only",
-                            "alerts are shown in the console and sent nowhere",
+                    Evidence.warn(
+                            "nobody_told",
+                            "alerts are kept here and sent nowhere: set alert.webhook.url or alert.mail.to",
                             At.screen("alerts")));
         }
         return found;

@@ -374,8 +374,7 @@ public record ServerConfig(
      * @param webhook where they are posted to; empty for nowhere
      * @param mailTo who gets them by mail
      */
-    public record Alerting(
-            Optional<Path> places, Optional<Webhook> webhook, List<String> mailTo) {
+    public record Alerting(Optional<Path> places, Optional<Webhook> webhook, List<String> mailTo) {
         public Alerting {
             mailTo = List.copyOf(mailTo);
         }

@@ -12,10 +12,10 @@ import drawbridge.server.support.Given;
 import drawbridge.server.support.MutableClock;
 import drawbridge.server.support.RunningServer;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -83,15 +83,13 @@ final class AlertDeliveryTest {
 
     private void listen(int port) throws IOException {
         HttpServer server =
-                HttpServer.create(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.createContext(
                 "/",
                 exchange -> {
                     Map<String, String> headers = new HashMap<>();
                     for (String name : List.of("id", "timestamp", "signature")) {
-                        headers.put(
-                                name, exchange.getRequestHeaders().getFirst("webhook-" + name));
+                        headers.put(name, exchange.getRequestHeaders().getFirst("webhook-" + name));
                     }
                     String body =
                             new String(
@@ -166,11 +164,11 @@ final class AlertDeliveryTest {
             for (Posted each : posted) {
                 assertThat(each.headers().get("signature")).isEqualTo(sign(each));
             }
-            assertThat(posted.stream().map(each -> each.headers().get("id"))).doesNotHaveDuplicates();
+            assertThat(posted.stream().map(each -> each.headers().get("id")))
+                    .doesNotHaveDuplicates();
             await().atMost(PATIENCE)
                     .until(() -> channel(server).get("state").asString().equals("delivered"));
-            assertThat(channel(server).get("to").asString())
-                    .isEqualTo("http://127.0.0.1:" + port);
+            assertThat(channel(server).get("to").asString()).isEqualTo("http://127.0.0.1:" + port);
         }
     }
 

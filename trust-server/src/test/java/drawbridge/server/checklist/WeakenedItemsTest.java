@@ -61,7 +61,7 @@ final class WeakenedItemsTest {
                 .containsEntry("browsers", "pass []")
                 .containsEntry("leftovers", "pass []")
                 .containsEntry("central_logs", "warn [logs_stay_here]")
-                .containsEntry("monitoring", "warn [no_alerts]");
+                .containsEntry("monitoring", "warn [nobody_told]");
     }
 
     @Test
