@@ -288,6 +288,10 @@ final class ScreenshotTour {
                         tokens,
                         stage -> {
                             stage.wiring.tokensController().show(Part.INSPECT);
+                            stage.wiring
+                                    .scene()
+                                    .getRoot()
+                                    .applyCss(); // its scroll pane takes it in
                             ((TextInputControl) stage.node("#pasted")).setText("v4.public.x");
                             stage.fire("#inspect");
                         }));

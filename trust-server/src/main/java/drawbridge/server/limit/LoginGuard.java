@@ -104,16 +104,13 @@ public final class LoginGuard {
         /** No failure at all. */
         public static final Standing GOOD = new Standing(0, null, false);
 
-        private Standing and(FailureRow row, int most) {
+        private Standing and(DatabaseFailures.Row row, int most) {
             return new Standing(
                     count + row.count(),
                     lastAt == null || row.lastAt().isAfter(lastAt) ? row.lastAt() : lastAt,
                     isClosed || (row.isOfStrangers() && row.count() >= most));
         }
     }
-
-    private record FailureRow(
-            @Nullable Name name, boolean isOfStrangers, int count, Instant lastAt) {}
 
     /** An account, as its failures are counted. */
     public record Name(TenantId tenant, String account) {}
@@ -319,28 +316,16 @@ public final class LoginGuard {
             byHash.put(ByteBuffer.wrap(hash(name.tenant(), name.account())), name);
         }
         Map<Name, Standing> standings = new HashMap<>();
-        handle.createQuery(
-                        "SELECT account, device, failures, last_at FROM login_failure"
-                                + " WHERE tenant_id IN (<tenants>) AND account IN (<accounts>)"
-                                + " AND failures > 0")
-                .bindList(
-                        "tenants",
-                        names.stream().map(name -> name.tenant().value()).distinct().toList())
-                .bindList("accounts", byHash.keySet().stream().map(ByteBuffer::array).toList())
-                .map((row, context) ->
-                        new FailureRow(
-                                byHash.get(ByteBuffer.wrap(row.getBytes("account"))),
-                                row.getBytes("device").length == 0,
-                                row.getInt("failures"),
-                                Times.instant(row.getLong("last_at"))))
-                .forEach(row -> {
-                    if (row.name() != null) {
-                        standings.merge(
-                                row.name(),
-                                Standing.GOOD.and(row, strangersFailures),
-                                (before, _) -> before.and(row, strangersFailures));
-                    }
-                });
+        List<TenantId> tenants = names.stream().map(Name::tenant).distinct().toList();
+        for (DatabaseFailures.Row row : DatabaseFailures.of(handle, tenants, byHash.keySet())) {
+            Name name = byHash.get(row.account());
+            if (name != null) {
+                standings.merge(
+                        name,
+                        Standing.GOOD.and(row, strangersFailures),
+                        (before, _) -> before.and(row, strangersFailures));
+            }
+        }
         return standings;
     }
 
