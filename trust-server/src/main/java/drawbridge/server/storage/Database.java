@@ -427,11 +427,11 @@ public final class Database implements AutoCloseable {
 
     /**
      * From now on nothing is read from or written to a database whose revocation log does not reach
-     * that number. Called before anybody asks it; an SQLite file is never another one.
+     * that number. Called before anybody asks it; an SQLite file is never another one. Copies of
+     * the whole are not looked at: they see one instant, and nobody is trusted because of them.
      */
     public void requireLog(LongSupplier known) {
         reading.getConfig(LeastLog.class).is(known);
-        snapshots.getConfig(LeastLog.class).is(known);
         writes.requireLog(known);
     }
 

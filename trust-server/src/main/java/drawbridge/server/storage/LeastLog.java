@@ -24,11 +24,19 @@ public final class LeastLog implements JdbiConfig<LeastLog> {
     }
 
     /**
+     * The number of the last row that is known to be committed. Is asked for before the database
+     * is: what is committed in between need not be in its answer.
+     */
+    long least() {
+        return known.getAsLong();
+    }
+
+    /**
      * @param number of the log's last row
+     * @param least what was known before it was asked for
      * @throws StoreUnavailableException when rows are missing
      */
-    void require(long number) {
-        long least = known.getAsLong();
+    static void require(long number, long least) {
         if (number < least) {
             throw StoreUnavailableException.notDone(
                     "database",

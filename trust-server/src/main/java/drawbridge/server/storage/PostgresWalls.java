@@ -47,13 +47,14 @@ final class PostgresWalls {
      * @throws StoreUnavailableException when the database has lost rows of the revocation log
      */
     static void enter(Handle handle, DataScope scope, boolean isWriting) {
+        long least = handle.getConfig(LeastLog.class).least();
         try (PreparedStatement statement = handle.getConnection().prepareStatement(ENTER)) {
             statement.setString(1, role(scope, isWriting));
             statement.setString(2, scope instanceof OfTenant(var tenant) ? tenant.value() : "");
             boolean _ = statement.execute();
             boolean _ = statement.getMoreResults();
             try (ResultSet log = statement.getResultSet()) {
-                handle.getConfig(LeastLog.class).require(log.next() ? log.getLong(1) : 0);
+                LeastLog.require(log.next() ? log.getLong(1) : 0, least);
             }
         } catch (SQLException e) {
             throw new TransactionException("its scope was not entered", e);
