@@ -29,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 
@@ -95,7 +96,7 @@ final class ConsoleWindow implements AutoCloseable {
         ExecutorService writer = owned(Executors.newSingleThreadExecutor(named("settings")));
         settings = new ConsoleSettings(folder.consoleSettings(), platform, writer);
         theme = themeOf.apply(settings);
-        scheduler = owned(Executors.newSingleThreadScheduledExecutor(named("scheduler")));
+        scheduler = owned(scheduler());
         ExecutorService workers =
                 Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("worker-", 0).factory());
         ending.push(workers::shutdownNow);
@@ -130,6 +131,13 @@ final class ConsoleWindow implements AutoCloseable {
 
     private static ThreadFactory named(String name) {
         return Thread.ofPlatform().name(name).daemon().factory();
+    }
+
+    /** What is due later is not waited for: a window must close at once. */
+    private static ScheduledExecutorService scheduler() {
+        ScheduledThreadPoolExecutor one = new ScheduledThreadPoolExecutor(1, named("scheduler"));
+        one.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        return one;
     }
 
     /** Ended in order: what was given to it is still done. */

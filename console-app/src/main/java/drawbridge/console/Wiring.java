@@ -85,6 +85,7 @@ public final class Wiring implements AutoCloseable {
     private final UsersController usersController;
     private final TokensController tokensController;
     private final AuditController auditController;
+    private final SecretClipboard clipboard;
     private final SecretsController secretsController;
     private final ServerController serverController;
     private final RoutesViewModel routes;
@@ -166,13 +167,14 @@ public final class Wiring implements AutoCloseable {
                         shellController.overlay());
         SecretsViewModel secrets =
                 new SecretsViewModel(model, background, threads.later(), words, formats, toasts);
+        clipboard = new SecretClipboard(threads.later());
         NewSecrets newSecrets =
                 new NewSecrets(
                         words,
                         views,
                         shellController.overlay(),
                         background,
-                        new SecretClipboard(threads.later()),
+                        clipboard,
                         Wiring::writePrivately);
         secretsController =
                 new SecretsController(
@@ -446,6 +448,7 @@ public final class Wiring implements AutoCloseable {
     /** Lets go of the server and ends all hearing, in reverse order of the making. */
     @Override
     public void close() {
+        clipboard.clear(); // nobody else would, once the window is gone
         theme.leave(scene);
         model.close();
         supervisor.close();

@@ -69,10 +69,12 @@ public final class SecretClipboard {
         byte[] hash = known;
         known = null;
         held.set(false);
+        if (hash == null) {
+            return;
+        }
         Clipboard clipboard = Clipboard.getSystemClipboard();
         String there = clipboard.getString();
-        if (hash != null
-                && there != null
+        if (there != null
                 && MessageDigest.isEqual(hash, hash(there.getBytes(StandardCharsets.UTF_8)))) {
             ClipboardContent nothing = new ClipboardContent();
             nothing.putString("");
