@@ -83,9 +83,17 @@ public final class RecentValidations {
 
     /** Remembers a verdict. */
     void note(BridgeCall call, Ruling ruling, Verdict verdict, Instant now) {
-        Steady known = steady(call, verdict);
-        if (known == null) {
+        if (!(verdict instanceof Trusted(Found found, var _, var _))
+                || found.source() != SessionSource.MEMORY) {
             put(judged(call, ruling, verdict, now));
+            return;
+        }
+        Steady known = steady.getIfPresent(found.session());
+        if (known == null || !known.signals().equals(call.signals())) {
+            Shown sent = shown(call.signals());
+            Steady first = new Steady(call.signals(), sent, seen(found, call, sent));
+            steady.put(found.session(), first);
+            put(trusted(call, ruling, first, now));
         } else if (pace(call.caller()).admits(now)) {
             put(trusted(call, ruling, known, now));
         }
@@ -96,21 +104,6 @@ public final class RecentValidations {
         return known != null
                 ? known
                 : paces.computeIfAbsent(caller.id(), id -> new Pace(STEADY_EACH, STRETCH));
-    }
-
-    /** Of a trusted call that shows what the one before it showed; null of any other. */
-    private @Nullable Steady steady(BridgeCall call, Verdict verdict) {
-        if (!(verdict instanceof Trusted(Found found, var _, var _))
-                || found.source() != SessionSource.MEMORY) {
-            return null;
-        }
-        Steady known = steady.getIfPresent(found.session());
-        if (known != null && known.signals().equals(call.signals())) {
-            return known;
-        }
-        Shown sent = shown(call.signals());
-        steady.put(found.session(), new Steady(call.signals(), sent, seen(found, call, sent)));
-        return null;
     }
 
     private static Judged trusted(BridgeCall call, Ruling ruling, Steady known, Instant now) {
