@@ -6,6 +6,7 @@ import drawbridge.server.config.DataFolder;
 import drawbridge.server.config.ServerAddress;
 import drawbridge.server.config.ServerConfig;
 import drawbridge.server.http.HttpListeners;
+import drawbridge.server.logging.LogShipping;
 
 import io.javalin.util.JavalinBindException;
 
@@ -16,6 +17,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,6 +33,8 @@ public final class TrustServer implements AutoCloseable {
     private final DataFolder folder;
     private final Wiring wiring;
     private final CompletableFuture<ServerInfo> info = new CompletableFuture<>();
+    private final CompletableFuture<HttpListeners.Certificates> certificates =
+            new CompletableFuture<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -39,9 +43,19 @@ public final class TrustServer implements AutoCloseable {
             DataFolder folder,
             Clock clock,
             Clock wall,
+            Optional<LogShipping> shipping,
             UnaryOperator<URI> drilled) {
         this.folder = folder;
-        this.wiring = new Wiring(config, folder, clock, wall, info::join, this::closeSoon, drilled);
+        this.wiring =
+                new Wiring(
+                        config,
+                        folder,
+                        clock,
+                        wall,
+                        shipping,
+                        info::join,
+                        this::closeSoon,
+                        drilled);
     }
 
     /**
@@ -52,7 +66,17 @@ public final class TrustServer implements AutoCloseable {
      * @throws drawbridge.server.storage.StoreUnavailableException when the database cannot be used
      */
     public static TrustServer start(ServerConfig config, DataFolder folder, Clock clock) {
-        return start(config, folder, clock, UnaryOperator.identity());
+        return start(config, folder, clock, Optional.empty());
+    }
+
+    /**
+     * The same, whose log lines are sent elsewhere.
+     *
+     * @param shipping how, and how it goes; stays its maker's to close
+     */
+    public static TrustServer start(
+            ServerConfig config, DataFolder folder, Clock clock, Optional<LogShipping> shipping) {
+        return start(config, folder, clock, shipping, UnaryOperator.identity());
     }
 
     /**
@@ -62,10 +86,15 @@ public final class TrustServer implements AutoCloseable {
      * @param drilled from where the listener is to where drills are played
      */
     static TrustServer start(
-            ServerConfig config, DataFolder folder, Clock clock, UnaryOperator<URI> drilled) {
+            ServerConfig config,
+            DataFolder folder,
+            Clock clock,
+            Optional<LogShipping> shipping,
+            UnaryOperator<URI> drilled) {
         // Times are kept in microseconds, so that what is told is what is stored.
         Clock micros = Clock.tick(clock, Duration.ofNanos(1_000));
-        TrustServer server = new TrustServer(config, folder, micros, wall(clock), drilled);
+        TrustServer server =
+                new TrustServer(config, folder, micros, wall(clock), shipping, drilled);
         try {
             server.open(config, folder, micros);
             return server;
@@ -92,19 +121,33 @@ public final class TrustServer implements AutoCloseable {
                                 config.edge().tls().isPresent() ? "https" : "http",
                                 config.listen().host(),
                                 open),
-                        url("http", config.admin().listen().host(), admin),
+                        url(
+                                config.admin().tls().isPresent() ? "https" : "http",
+                                config.admin().listen().host(),
+                                admin),
                         config.node(),
                         wiring.storage(),
                         config.redis().isPresent(),
                         folder.path().toString()));
         wiring.reachedAt(publicUrl().toString());
-        folder.tellAddress(
-                new ServerAddress(ProcessHandle.current().pid(), publicUrl(), adminUrl()));
+        tellAddress(listeners().certificates(() -> tellAddress(certificates.join())));
         LOG.info(
                 "started version={} public={} admin={}",
                 Version.current(),
                 publicUrl(),
                 adminUrl());
+    }
+
+    /** Again whenever a certificate has changed, so that this machine's own tools know it. */
+    private void tellAddress(HttpListeners.Certificates shown) {
+        certificates.complete(shown);
+        folder.tellAddress(
+                new ServerAddress(
+                        ProcessHandle.current().pid(),
+                        publicUrl(),
+                        adminUrl(),
+                        shown.open(),
+                        shown.admin()));
     }
 
     private interface Opening {

@@ -9,8 +9,10 @@ import drawbridge.model.SessionToken;
 import drawbridge.model.TenantId;
 import drawbridge.model.event.ServerEvent;
 import drawbridge.model.view.AlertRuleRow;
+import drawbridge.model.view.DatabaseCondition;
 import drawbridge.model.view.EndpointCoverage;
 import drawbridge.model.view.NodeRow;
+import drawbridge.model.view.ServerCondition;
 import drawbridge.model.view.ServerInfo;
 import drawbridge.model.view.TiersView;
 import drawbridge.model.view.Warming;
@@ -67,6 +69,9 @@ import drawbridge.server.config.DataFolder;
 import drawbridge.server.config.ServerConfig;
 import drawbridge.server.crypto.Keys;
 import drawbridge.server.crypto.Paserk;
+import drawbridge.server.diagnostics.Diagnostics;
+import drawbridge.server.diagnostics.DiagnosticsDesk;
+import drawbridge.server.diagnostics.Runtimes;
 import drawbridge.server.drill.DatabaseLeftovers;
 import drawbridge.server.drill.DrillPass;
 import drawbridge.server.drill.DrillServices;
@@ -82,6 +87,7 @@ import drawbridge.server.limit.DatabaseLimits;
 import drawbridge.server.limit.LoginGuard;
 import drawbridge.server.limit.RateLimits;
 import drawbridge.server.limit.SharedLimits;
+import drawbridge.server.logging.LogShipping;
 import drawbridge.server.mail.MailTemplates;
 import drawbridge.server.mail.Outbox;
 import drawbridge.server.mail.SmtpSender;
@@ -91,6 +97,7 @@ import drawbridge.server.metrics.Meters;
 import drawbridge.server.metrics.MinuteFile;
 import drawbridge.server.metrics.TierMeters;
 import drawbridge.server.policy.DatabasePolicyStore;
+import drawbridge.server.policy.DatabaseRouteUse;
 import drawbridge.server.policy.Policies;
 import drawbridge.server.policy.RouteSharing;
 import drawbridge.server.redis.RedisCopies;
@@ -201,6 +208,7 @@ final class Wiring implements AutoCloseable {
      * Makes everything; no port is open yet.
      *
      * @param wall the machine's clock, which may jump where {@code clock} does not
+     * @param shipping how log lines are sent elsewhere; empty when they are not
      * @param info which server this is, known once the ports are open
      * @param stop asks the server to end; returns at once
      * @param drilled from where the public listener is to where drills are played
@@ -210,6 +218,7 @@ final class Wiring implements AutoCloseable {
             DataFolder folder,
             Clock clock,
             Clock wall,
+            Optional<LogShipping> shipping,
             Supplier<ServerInfo> info,
             Runnable stop,
             UnaryOperator<URI> drilled) {
@@ -221,8 +230,11 @@ final class Wiring implements AutoCloseable {
         database =
                 config.postgres()
                         .map(postgres ->
-                                Database.openPostgres(
-                                        postgres.url(), postgres.migrating(), postgres.pool()))
+                                backups.openUpgraded(
+                                        postgres.url(),
+                                        postgres.migrating(),
+                                        postgres.pool(),
+                                        clock.instant()))
                         .orElseGet(() -> backups.openUpgraded(clock.instant()));
         MasterKeys masterKeys = new MasterKeys(config.masterKey(), folder, database, random);
         Keys keys = keys(masterKeys, clock);
@@ -246,6 +258,7 @@ final class Wiring implements AutoCloseable {
                         database.isShared()
                                 ? Tombstones.Follows.THE_LOG
                                 : Tombstones.Follows.OWN_COMMITS);
+        database.tellOfLog(tombstones::reached);
         redis = config.redis().map(given -> redis(given, events, keys, tombstones, clock));
         SharedSessions shared =
                 redis.<SharedSessions>map(RedisTier::sessions).orElse(SharedSessions.NONE);
@@ -338,9 +351,10 @@ final class Wiring implements AutoCloseable {
                                 config.secrets().quiet(),
                                 config.secrets().age()),
                         clock);
-        callerUpkeep = new CallerUpkeep(callers, use, database);
         Policies policies =
                 new Policies(new DatabasePolicyStore(database), database, audit, events, clock);
+        DatabaseRouteUse routeUse = new DatabaseRouteUse(policies, database, clock);
+        callerUpkeep = new CallerUpkeep(callers, use, routeUse, database);
         routeSharing =
                 redis.map(tier ->
                         new RouteSharing(
@@ -459,6 +473,7 @@ final class Wiring implements AutoCloseable {
                 "How long ended sessions that are due may have been waiting to be deleted",
                 () -> sessionPurge.lag().toSeconds());
         redis.ifPresent(tier -> expose(meters, tier));
+        shipping.ifPresent(logs -> expose(meters, logs));
         DatabaseLimits kept = new DatabaseLimits(database, clock);
         RateLimits limits =
                 limits(
@@ -553,6 +568,7 @@ final class Wiring implements AutoCloseable {
                                 tenants,
                                 callers,
                                 policies,
+                                routeUse,
                                 recent,
                                 drillServices.threats(),
                                 meters),
@@ -572,11 +588,16 @@ final class Wiring implements AutoCloseable {
                                                 DrillTls.ofThisServer()),
                                 this::endpoints,
                                 new PlantedSessions(memory, tombstones, random, clock),
-                                Optional::empty,
+                                () -> shipping.map(LogShipping::figures),
                                 () -> Optional.of(watch()),
                                 Platform.current()),
                         ticker,
                         clock);
+        Supplier<List<NodeRow>> nodes =
+                () ->
+                        cluster.map(Cluster::nodes)
+                                .orElseGet(() -> alone(config, tombstones, info.get().publicUrl()));
+        Supplier<ServerCondition> condition = () -> condition(config, shipping);
         listeners =
                 new HttpListeners(
                         new HttpListeners.Services(
@@ -592,6 +613,7 @@ final class Wiring implements AutoCloseable {
                                         use,
                                         callers,
                                         policies,
+                                        routeUse,
                                         recent,
                                         new EndedFeed(
                                                 database, tombstones, ENDED_ROWS_KEPT, ticker),
@@ -617,20 +639,27 @@ final class Wiring implements AutoCloseable {
                                 auditReading,
                                 new HttpListeners.Edge(limits, guard, tenants, directory, standing),
                                 new BackupDesk(backups, database, audit, clock),
-                                () ->
-                                        cluster.map(Cluster::nodes)
-                                                .orElseGet(() ->
-                                                        alone(
-                                                                config,
-                                                                tombstones,
-                                                                info.get().publicUrl())),
+                                nodes,
                                 new HttpListeners.DrillParts(drillServices, pass),
                                 new HttpListeners.ManySessionParts(
                                         revocationJobs,
                                         new SessionExport(
                                                 database, sessionStore, sessions, audit, clock)),
                                 checklist,
-                                alerts),
+                                alerts,
+                                new DiagnosticsDesk(
+                                        diagnostics(
+                                                config,
+                                                folder,
+                                                supervision,
+                                                nodes,
+                                                condition,
+                                                backups,
+                                                clock),
+                                        condition,
+                                        database,
+                                        audit,
+                                        clock)),
                         new HttpListeners.Bounds(
                                 config.listen().host(),
                                 config.listen().port(),
@@ -642,7 +671,9 @@ final class Wiring implements AutoCloseable {
                                 browser(config),
                                 config.edge().base(),
                                 config.edge().corsOrigins(),
-                                config.edge().tls().map(Wiring::files)),
+                                config.edge().tls().map(Wiring::files),
+                                config.admin().names(),
+                                config.admin().tls().map(Wiring::files)),
                         this::missing,
                         stop,
                         clock);
@@ -652,6 +683,74 @@ final class Wiring implements AutoCloseable {
                 .holds(SharedSettings.SIGNING_KEYS, keyring::reload);
         elsewhere.ifPresent(RevocationsElsewhere::start);
         cluster.ifPresent(Cluster::start);
+    }
+
+    private ServerCondition condition(ServerConfig config, Optional<LogShipping> shipping) {
+        Database.PoolFigures readers = database.readers();
+        return new ServerCondition(
+                Runtimes.java(),
+                Runtimes.system(),
+                config.edge().tls().isPresent(),
+                new DatabaseCondition(
+                        database.dialect(),
+                        database.schema(),
+                        readers.open(),
+                        readers.busy(),
+                        readers.most(),
+                        readers.waiting(),
+                        database.writesWaiting()),
+                shipping.map(LogShipping::figures).orElse(null));
+    }
+
+    private Diagnostics diagnostics(
+            ServerConfig config,
+            DataFolder folder,
+            Supervision supervision,
+            Supplier<List<NodeRow>> nodes,
+            Supplier<ServerCondition> condition,
+            Backups backups,
+            Clock clock) {
+        return new Diagnostics(
+                List.of(
+                        part(
+                                "server.json",
+                                "version, process, listeners",
+                                () -> supervision.snapshot().server()),
+                        part(
+                                "condition.json",
+                                "runtime, schema, connections, sending of logs",
+                                condition::get),
+                        part(
+                                "configuration.json",
+                                "every setting and its source, secrets masked",
+                                config::entries),
+                        part(
+                                "health.json",
+                                "whether requests are answered as they should be",
+                                () -> Map.of("waitsFor", missing().orElse("nothing"))),
+                        part("tiers.json", "how sessions were served", supervision::tiers),
+                        part("nodes.json", "the servers of this database", nodes::get),
+                        part("metrics.txt", "every figure at this moment", supervision::prometheus),
+                        part(
+                                "history.json",
+                                "what was done in each minute of the last hours",
+                                () -> supervision.history(Duration.ofHours(24))),
+                        part(
+                                "checklist.json",
+                                "how the ten practices are kept",
+                                () -> checklist.checklist().view(TenantId.DEFAULT)),
+                        part("alerts.json", "what fires", alerts::now),
+                        part("backups.json", "the backups there are", backups::list),
+                        part("threads.txt", "what each thread does", Runtimes::threads),
+                        part(
+                                "log.jsonl",
+                                "the end of the log, at most 2 MiB",
+                                () -> Runtimes.tail(folder.logs().resolve("server.jsonl")))),
+                clock);
+    }
+
+    private static Diagnostics.Part part(String name, String about, Diagnostics.Content content) {
+        return new Diagnostics.Part(name, about, content);
     }
 
     private ChecklistSettings.Watch watch() {
@@ -783,7 +882,11 @@ final class Wiring implements AutoCloseable {
             Clock clock) {
         RedisLink link =
                 new RedisLink(
-                        new RedisSettings(given.url(), given.timeout(), given.connections()),
+                        new RedisSettings(
+                                given.url(),
+                                given.timeout(),
+                                given.connections(),
+                                given.authorities()),
                         state -> tellRedis(events, state));
         RedisCopies copies = new RedisCopies(link, keys);
         return new RedisTier(link, copies, shared(given, copies, tombstones, clock));
@@ -1135,6 +1238,25 @@ final class Wiring implements AutoCloseable {
 
     Alerts alerts() {
         return alerts;
+    }
+
+    private static void expose(Meters meters, LogShipping logs) {
+        meters.gauge(
+                "drawbridge_log_receiver_up",
+                "Whether the receiver of logs takes lines",
+                () -> logs.figures().arriving() ? 1 : 0);
+        meters.gauge(
+                "drawbridge_log_lines_shipped",
+                "Lines handed to the receiver of logs",
+                () -> logs.figures().shipped());
+        meters.gauge(
+                "drawbridge_log_lines_lost",
+                "Lines that the receiver of logs was not sent, because too many waited",
+                () -> logs.figures().lost());
+        meters.gauge(
+                "drawbridge_log_lines_waiting",
+                "Lines that wait for the receiver of logs",
+                () -> logs.figures().waiting());
     }
 
     private static void expose(Meters meters, RedisTier tier) {

@@ -3,6 +3,7 @@ package drawbridge.kit;
 import com.github.benmanes.caffeine.cache.Ticker;
 
 import drawbridge.model.Secret;
+import drawbridge.model.http.WholeAnswer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +85,7 @@ public final class Bridge implements AutoCloseable {
         long askedAt = Ticker.systemTicker().read();
         try {
             HttpResponse<byte[]> response =
-                    http.send(request(question), BodyHandlers.ofByteArray());
+                    WholeAnswer.send(http, request(question), BodyHandlers.ofByteArray());
             JsonNode body = json.readTree(response.body());
             Answer answer = answer(response, body);
             if (answer instanceof Answer.Trusted trusted) {

@@ -57,7 +57,8 @@ public sealed interface ServerEvent {
      * @param tenant the tenant; null for everything
      * @param openedBefore sessions opened at or after this instant are not meant; null when scope
      *     is session
-     * @param number the number in the revocation log
+     * @param number the number in the revocation log; where several nodes write it, events may come
+     *     out of its order, and the highest number is what holds
      * @param reason why, in the words given, such as {@code logout}
      * @param actor {@code admin}, {@code user} or {@code server}
      * @param tookMicros from the request until this node refused, in microseconds; when another

@@ -13,6 +13,8 @@ import java.time.Instant;
  * @param waiting what waits to be delivered
  * @param delivered how many were
  * @param dropped how many were given up
+ * @param triedAt when the last attempt ended, whether or not it was taken; null before
+ * @param nextAt when the first that waits is tried again; null when none has to wait
  * @param lastAt when the last one was delivered; null before
  * @param why why the last attempt failed; empty when it did not
  */
@@ -23,5 +25,7 @@ public record AlertChannel(
         int waiting,
         long delivered,
         long dropped,
+        @Nullable Instant triedAt,
+        @Nullable Instant nextAt,
         @Nullable Instant lastAt,
         String why) {}

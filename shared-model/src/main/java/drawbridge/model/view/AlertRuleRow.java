@@ -13,6 +13,8 @@ package drawbridge.model.view;
  * @param least below this it never fires
  * @param factor so many times what is usual it must be; 0 when nothing is compared with what is
  *     usual
+ * @param usualLeast {@code least} until somebody changes it; 0 when the rule has no such term
+ * @param usualFactor the same of {@code factor}
  * @param unit what {@code least}, {@code now}, {@code usual} and {@code limit} count
  * @param now what was last seen
  * @param usual what is usual here
@@ -30,6 +32,8 @@ public record AlertRuleRow(
         boolean on,
         int least,
         int factor,
+        int usualLeast,
+        int usualFactor,
         String unit,
         double now,
         double usual,

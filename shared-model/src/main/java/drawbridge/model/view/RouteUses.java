@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * How often each rule decided in the last hour, on the node that was asked.
+ * How often each rule decided in the last hour, on all servers of the database.
  *
  * @param tenant whose rules
  * @param version the version in force

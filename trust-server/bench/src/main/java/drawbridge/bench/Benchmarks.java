@@ -33,6 +33,7 @@ public final class Benchmarks {
                 new OptionsBuilder()
                         .include(ValidateFromMemory.class.getSimpleName())
                         .addProfiler(GCProfiler.class)
+                        .jvmArgsPrepend(Child.memory().toArray(String[]::new))
                         .build();
         RunResult result = new Runner(options).run().iterator().next();
         Statistics micros = result.getPrimaryResult().getStatistics();

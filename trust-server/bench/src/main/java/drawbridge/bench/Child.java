@@ -14,11 +14,7 @@ import java.util.regex.Pattern;
 /** A program of ours in a process of its own, with the flags the product is started with. */
 final class Child implements AutoCloseable {
     private static final List<String> FLAGS =
-            List.of(
-                    "--enable-native-access=ALL-UNNAMED",
-                    "-XX:+UseSerialGC",
-                    "-Xms64m",
-                    "-XX:+ExitOnOutOfMemoryError");
+            List.of("--enable-native-access=ALL-UNNAMED", "-XX:+ExitOnOutOfMemoryError");
     private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
 
     private final Process process;
@@ -38,6 +34,7 @@ final class Child implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.addAll(FLAGS);
+        command.addAll(memory());
         command.addAll(flags);
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
@@ -47,6 +44,16 @@ final class Child implements AutoCloseable {
         builder.environment().putAll(environment);
         builder.redirectErrorStream(true).redirectOutput(output.toFile());
         return new Child(builder.start());
+    }
+
+    /** What the build says of the product's memory and collector. */
+    static List<String> memory() {
+        String flags = System.getProperty("server.memory");
+        if (flags == null) {
+            throw new IllegalStateException(
+                    "server.memory is not set; run the benchmarks as docs/benchmarks.md says");
+        }
+        return List.of(flags.split(" ", -1));
     }
 
     /** The text of a file that it writes once it is ready. */

@@ -15,7 +15,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -29,6 +31,7 @@ final class HttpLoad implements AutoCloseable {
     private static final int ANSWER_BYTES = 64 * 1024;
     private static final byte[] LENGTH = "content-length:".getBytes(StandardCharsets.US_ASCII);
     private static final long SLOWEST_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final String SOURCE = "\"cacheSource\":\"";
 
     /**
      * What came of a load.
@@ -38,14 +41,25 @@ final class HttpLoad implements AutoCloseable {
      * @param seconds how long it took
      * @param nanos how long each answer took, in nanoseconds: from when it was due in an open loop,
      *     else from when it was sent
+     * @param bySource the same of those answers that name the tier they came from
      */
-    record Outcome(long answers, long wrong, double seconds, Histogram nanos) {
+    record Outcome(
+            long answers,
+            long wrong,
+            double seconds,
+            Histogram nanos,
+            Map<String, Histogram> bySource) {
         double perSecond() {
             return (double) answers / seconds;
         }
 
         double micros(double percentile) {
             return (double) nanos.getValueAtPercentile(percentile) / 1_000;
+        }
+
+        /** Of the answers that came from there, as they say themselves. */
+        Histogram from(String source) {
+            return bySource.getOrDefault(source, new Histogram(SLOWEST_NANOS, 3));
         }
     }
 
@@ -64,8 +78,10 @@ final class HttpLoad implements AutoCloseable {
 
     private final Selector selector;
     private final List<Connection> connections = new ArrayList<>();
+    private boolean isBySource;
     private final Supplier<ByteBuffer> requests;
     private final int expected;
+    private final Map<String, Histogram> bySource = new HashMap<>();
 
     /**
      * Opens the connections.
@@ -89,6 +105,11 @@ final class HttpLoad implements AutoCloseable {
             channel.register(selector, SelectionKey.OP_READ, connection);
             connections.add(connection);
         }
+    }
+
+    /** From now on answers are told apart by the tier they came from, which costs a little. */
+    void tellSources() {
+        isBySource = true;
     }
 
     /** Every connection sends its next request as soon as it has its answer. */
@@ -133,7 +154,7 @@ final class HttpLoad implements AutoCloseable {
             selector.selectedKeys().clear();
             requireProgress(end);
         }
-        return new Outcome(counts[0], counts[1], seconds(began), nanos);
+        return new Outcome(counts[0], counts[1], seconds(began), nanos, Map.copyOf(bySource));
     }
 
     /**
@@ -154,7 +175,12 @@ final class HttpLoad implements AutoCloseable {
                 send(idle.removeFirst(), due);
                 due += step;
             }
-            selector.selectNow(); // waiting in whole milliseconds would be late
+            // Waiting in whole milliseconds would be late, but leaves the server the core.
+            if (due - System.nanoTime() > 1_500_000) {
+                selector.select(1);
+            } else {
+                selector.selectNow();
+            }
             for (SelectionKey key : selector.selectedKeys()) {
                 Connection connection = (Connection) key.attachment();
                 if (goOn(key, connection)) {
@@ -168,7 +194,7 @@ final class HttpLoad implements AutoCloseable {
             selector.selectedKeys().clear();
             requireProgress(end);
         }
-        return new Outcome(counts[0], counts[1], seconds(began), nanos);
+        return new Outcome(counts[0], counts[1], seconds(began), nanos, Map.copyOf(bySource));
     }
 
     private static double seconds(long began) {
@@ -185,9 +211,29 @@ final class HttpLoad implements AutoCloseable {
         nanos.recordValue(Math.clamp(now - connection.since, 1, SLOWEST_NANOS));
         counts[0]++;
         byte[] answer = connection.bytes;
+        if (isBySource) {
+            noteSource(connection, now);
+        }
         int status = (answer[9] - '0') * 100 + (answer[10] - '0') * 10 + (answer[11] - '0');
         if (status != expected) {
             counts[1]++;
+        }
+    }
+
+    private void noteSource(Connection connection, long now) {
+        String text =
+                new String(
+                        connection.bytes,
+                        0,
+                        connection.answer.position(),
+                        StandardCharsets.US_ASCII);
+        int at = text.indexOf(SOURCE);
+        if (at > 0) {
+            int from = at + SOURCE.length();
+            bySource.computeIfAbsent(
+                            text.substring(from, text.indexOf('"', from)),
+                            any -> new Histogram(SLOWEST_NANOS, 3))
+                    .recordValue(Math.clamp(now - connection.since, 1, SLOWEST_NANOS));
         }
     }
 

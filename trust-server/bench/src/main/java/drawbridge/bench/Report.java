@@ -21,6 +21,11 @@ final class Report {
                         target));
     }
 
+    /** The same for figures in words. */
+    void row(String what, String figure, String ceiling, String target) {
+        add("| %s | %s | %s | | %s |".formatted(what, figure, ceiling, target));
+    }
+
     /** A figure that has no ceiling. */
     void row(String what, String figure, String target) {
         add("| %s | %s | | | %s |".formatted(what, figure, target));

@@ -1,5 +1,7 @@
 package drawbridge.bench;
 
+import drawbridge.model.SessionSource;
+
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -112,6 +114,37 @@ final class Subject implements AutoCloseable {
         return served;
     }
 
+    /**
+     * How often a tier was asked, and how often that took no longer than one of the bounds its
+     * meter has.
+     *
+     * @param within in seconds, as the meter writes it
+     */
+    Asked asked(SessionSource tier, String within) throws IOException, InterruptedException {
+        long all = 0;
+        long soon = 0;
+        for (String line : text("GET", "/metrics", "").split("\n", -1)) {
+            if (!line.contains("tier=\"" + tier.wireName() + "\"")) {
+                continue;
+            }
+            long value = (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
+            if (line.startsWith("drawbridge_tier_seconds_count")) {
+                all += value;
+            } else if (line.startsWith("drawbridge_tier_seconds_bucket")
+                    && line.contains("le=\"" + within + "\"")) {
+                soon += value;
+            }
+        }
+        return new Asked(all, soon);
+    }
+
+    /** Of those asked, how many were answered soon. */
+    record Asked(long all, long soon) {
+        Asked since(Asked before) {
+            return new Asked(all - before.all, soon - before.soon);
+        }
+    }
+
     /** Where load is sent. */
     InetSocketAddress address() {
         return new InetSocketAddress(publicUrl.getHost(), publicUrl.getPort());
@@ -119,6 +152,11 @@ final class Subject implements AutoCloseable {
 
     /** Calls the admin API. */
     JsonNode admin(String method, String path, String json)
+            throws IOException, InterruptedException {
+        return JSON.readTree(text(method, path, json));
+    }
+
+    private String text(String method, String path, String json)
             throws IOException, InterruptedException {
         HttpResponse<String> response =
                 http.send(
@@ -146,15 +184,15 @@ final class Subject implements AutoCloseable {
                                 .POST(BodyPublishers.ofString(json))
                                 .build(),
                         BodyHandlers.ofString());
-        return answered(response);
+        return JSON.readTree(answered(response));
     }
 
-    private static JsonNode answered(HttpResponse<String> response) {
+    private static String answered(HttpResponse<String> response) {
         if (response.statusCode() >= 300) {
             throw new IllegalStateException(
                     "%s: %d %s".formatted(response.uri(), response.statusCode(), response.body()));
         }
-        return JSON.readTree(response.body());
+        return response.body();
     }
 
     /** Makes an account and answers with the session it is given. */
@@ -215,7 +253,7 @@ final class Subject implements AutoCloseable {
                                 .POST(BodyPublishers.noBody())
                                 .build(),
                         BodyHandlers.ofString());
-        return answered(response).get("session_id").asString();
+        return JSON.readTree(answered(response)).get("session_id").asString();
     }
 
     @Override

@@ -1,8 +1,13 @@
 package drawbridge.bench;
 
 import drawbridge.bench.HttpLoad.Outcome;
+import drawbridge.bench.Subject.Asked;
+import drawbridge.model.SessionSource;
+
+import org.HdrHistogram.Histogram;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -11,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 
 /**
  * How long an answer takes that comes from Redis, or from the database, over HTTP and from when it
@@ -29,9 +35,16 @@ final class Tiers {
             throws IOException, InterruptedException, SQLException {
         Path data = work.resolve("data");
         Crowd crowd = Crowd.in(data, SESSIONS, 1.0);
-        measure(data, crowd, Map.of(), "database", "p99 < 5", report);
+        measure(data, crowd, Map.of(), SessionSource.DATABASE, "p99 < 5", "0.005", report);
         try (RealRedis redis = RealRedis.start()) {
-            measure(data, crowd, Map.of("REDIS_URL", redis.url()), "redis", "p99 < 1", report);
+            measure(
+                    data,
+                    crowd,
+                    Map.of("REDIS_URL", redis.url()),
+                    SessionSource.REDIS,
+                    "p99 < 1",
+                    "0.001",
+                    report);
         }
     }
 
@@ -39,8 +52,9 @@ final class Tiers {
             Path data,
             Crowd crowd,
             Map<String, String> tiers,
-            String source,
+            SessionSource source,
             String target,
+            String within,
             Report report)
             throws IOException, InterruptedException {
         Map<String, String> settings = new HashMap<>(tiers);
@@ -56,35 +70,48 @@ final class Tiers {
                             200)) {
                 load.times(crowd.size()); // Redis has them all now, and the code is compiled
             }
+            Outcome hot = load(subject, () -> crowd.call(0));
             SplittableRandom random = new SplittableRandom(7);
-            Map<String, Long> before = subject.served();
-            Outcome outcome;
-            try (HttpLoad load =
-                    new HttpLoad(
-                            subject.address(),
-                            CONNECTIONS,
-                            () -> crowd.call(random.nextInt(crowd.size())),
-                            200)) {
-                outcome = load.atRate(RATE, LENGTH);
-            }
-            Map<String, Long> after = subject.served();
+            Supplier<ByteBuffer> anybody = () -> crowd.call(random.nextInt(crowd.size()));
+            load(subject, anybody); // the way through the tier is compiled too
+            Asked before = subject.asked(source, within);
+            Outcome all = load(subject, anybody);
+            Asked asked = subject.asked(source, within).since(before);
+            Histogram there = all.from(source.cacheSource());
+            report.row(
+                    "%s hit, %,d of %,d validations at %.0f/s over HTTP, beside memory hits: p50, p99, ms"
+                            .formatted(
+                                    source.wireName(), there.getTotalCount(), all.answers(), RATE),
+                    figures(there),
+                    figures(hot.from(SessionSource.MEMORY.cacheSource())),
+                    target);
+            report.row(
+                    "the same: of %,d times that %s was asked, inside the server, within %s s, %%"
+                            .formatted(asked.all(), source.wireName(), within),
+                    String.format(
+                            Locale.ROOT,
+                            "%.2f",
+                            100.0 * (double) asked.soon() / (double) asked.all()),
+                    "≥ 99");
+        }
+    }
+
+    private static Outcome load(Subject subject, Supplier<ByteBuffer> calls) throws IOException {
+        try (HttpLoad load = new HttpLoad(subject.address(), CONNECTIONS, calls, 200)) {
+            load.tellSources();
+            Outcome outcome = load.atRate(RATE, LENGTH);
             if (outcome.wrong() > 0) {
                 throw new IllegalStateException(outcome.wrong() + " answers were wrong");
             }
-            long served = after.getOrDefault(source, 0L) - before.getOrDefault(source, 0L);
-            report.row(
-                    "%s hit, %.1f %% of %,d validations at %.0f/s over HTTP: p50, p99, ms"
-                            .formatted(
-                                    source,
-                                    100.0 * served / outcome.answers(),
-                                    outcome.answers(),
-                                    RATE),
-                    String.format(
-                            Locale.ROOT,
-                            "%.2f, %.2f",
-                            outcome.micros(50) / 1_000,
-                            outcome.micros(99) / 1_000),
-                    target);
+            return outcome;
         }
+    }
+
+    private static String figures(Histogram nanos) {
+        return String.format(
+                Locale.ROOT,
+                "%.2f, %.2f",
+                (double) nanos.getValueAtPercentile(50) / 1e6,
+                (double) nanos.getValueAtPercentile(99) / 1e6);
     }
 }

@@ -60,16 +60,21 @@ public final class ServerNews
         live.move(-receipt.sessions());
         if (!actor.equals("user")) { // logouts are everyday
             LOG.info(
-                    "revoked scope={} ref={} user={} number={} actor={} sessions={} took={}us",
+                    "revoked scope={}{}{}{} number={} actor={} sessions={} took={}us",
                     scope,
-                    receipt.ref(),
-                    receipt.userId(),
+                    field("ref", receipt.ref()),
+                    field("user", receipt.userId()),
+                    field("tenant", tenant),
                     receipt.number(),
                     actor,
                     receipt.sessions(),
                     receipt.tookMicros());
         }
         tell(receipt, scope, tenant, openedBefore, reason, actor);
+    }
+
+    private static String field(String name, @Nullable String value) {
+        return value == null ? "" : " " + name + "=" + value;
     }
 
     private void tell(

@@ -17,8 +17,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Delivers alerts on one way, in their order: what fired and what cleared. One that is not taken is
- * tried again with growing pauses, ten times within about twenty minutes, and then given up. When
- * too many wait the oldest is given up. Offering never waits. Safe for many threads.
+ * tried again with growing pauses, ten times within about nine minutes, and then given up. When too
+ * many wait the oldest is given up. Offering never waits. Safe for many threads.
  */
 public final class AlertDelivery implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AlertDelivery.class);
@@ -38,6 +38,9 @@ public final class AlertDelivery implements AutoCloseable {
     private int failures;
     private String why = "";
     private @Nullable Instant lastAt;
+    private @Nullable Instant triedAt;
+    private @Nullable Instant nextAt;
+    private boolean isAwaited;
     private boolean closing;
 
     /** Starts. */
@@ -111,12 +114,57 @@ public final class AlertDelivery implements AutoCloseable {
         try {
             waiting.remove(alert); // unless it was given up meanwhile
             delivered++;
-            failures = 0;
-            why = "";
-            lastAt = clock.instant();
+            works();
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Called with the lock held. */
+    private void works() {
+        failures = 0;
+        why = "";
+        lastAt = clock.instant();
+        triedAt = lastAt;
+    }
+
+    /** Called with the lock held. */
+    private void worksNot(String reason) {
+        failures++;
+        why = reason;
+        triedAt = clock.instant();
+    }
+
+    /** Whose way it is, such as {@code webhook}. */
+    public String name() {
+        return sender.name();
+    }
+
+    /**
+     * Sends a message beside the queue, once, on the calling thread. When it is taken, what waits
+     * is tried again at once. Answers why it was not taken; empty when it was.
+     */
+    public String test(AlertView message) throws InterruptedException {
+        String reason;
+        try {
+            sender.send(message);
+            reason = "";
+        } catch (AlertSender.NotTakenException e) {
+            reason = e.why();
+        }
+        lock.lock();
+        try {
+            if (reason.isEmpty()) {
+                works();
+                isAwaited = false;
+                news.signalAll();
+            } else {
+                worksNot(reason);
+            }
+        } finally {
+            lock.unlock();
+        }
+        return reason;
     }
 
     /** Waits, unless it is given up; says whether it is tried again. */
@@ -132,17 +180,20 @@ public final class AlertDelivery implements AutoCloseable {
                 reason);
         lock.lock();
         try {
-            failures++;
-            why = reason;
+            worksNot(reason);
             if (!again) {
                 waiting.remove(alert);
                 dropped++;
                 return false;
             }
-            long nanos = pauseAfter(attempts).toNanos();
-            while (nanos > 0 && !closing) {
+            Duration pause = pauseAfter(attempts);
+            nextAt = clock.instant().plus(pause);
+            isAwaited = true;
+            long nanos = pause.toNanos();
+            while (nanos > 0 && isAwaited && !closing) {
                 nanos = news.awaitNanos(nanos);
             }
+            nextAt = null;
             return true;
         } finally {
             lock.unlock();
@@ -166,6 +217,8 @@ public final class AlertDelivery implements AutoCloseable {
                     waiting.size(),
                     delivered,
                     dropped,
+                    triedAt,
+                    nextAt,
                     lastAt,
                     why);
         } finally {

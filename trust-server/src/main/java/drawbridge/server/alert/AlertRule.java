@@ -197,6 +197,16 @@ public enum AlertRule {
         return usual;
     }
 
+    /** Whether it begins somewhere that can be set. */
+    public boolean hasLeast() {
+        return usual.least() > 0;
+    }
+
+    /** Whether it compares with what is usual. */
+    public boolean hasFactor() {
+        return usual.factor() > 0;
+    }
+
     String unit() {
         return unit;
     }

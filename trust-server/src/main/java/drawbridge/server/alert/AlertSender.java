@@ -2,7 +2,7 @@ package drawbridge.server.alert;
 
 import drawbridge.model.view.AlertView;
 
-/** A way on which an alert leaves the server. Used by one thread. */
+/** A way on which an alert leaves the server. Safe for many threads. */
 public interface AlertSender {
     /** An alert was not taken; worth another try. */
     final class NotTakenException extends Exception {

@@ -2,6 +2,7 @@ package drawbridge.server.alert;
 
 import drawbridge.model.event.ServerEvent;
 import drawbridge.model.view.AlertRuleRow;
+import drawbridge.model.view.AlertTest;
 import drawbridge.model.view.AlertView;
 import drawbridge.model.view.AlertsView;
 import drawbridge.server.crypto.Base64Url;
@@ -9,6 +10,7 @@ import drawbridge.server.event.EventHub;
 import drawbridge.server.session.Sessions.By;
 import drawbridge.server.storage.StoreUnavailableException;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,10 +21,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -31,6 +35,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Judges the rules once a second on a thread of its own, and knows what fires. One alert for a rule
@@ -58,6 +63,8 @@ public final class Alerts implements AutoCloseable {
 
     private record Key(AlertRule rule, String subject) {}
 
+    private record Snooze(String by, Instant until) {}
+
     private final List<Watch> watches;
     private final Place place;
     private final EventHub events;
@@ -73,6 +80,10 @@ public final class Alerts implements AutoCloseable {
 
     private long eventsRead;
     private boolean isLoaded;
+
+    /** Of other nodes, when it was last tried and when it last came; 0 for never. */
+    private long othersTriedAt;
+
     private long othersReadAt;
 
     /** Guards everything below; held for moments only. */
@@ -81,7 +92,13 @@ public final class Alerts implements AutoCloseable {
     private final Map<Key, AlertView> open = new LinkedHashMap<>();
     private final Map<Key, Instant> takenOver = new LinkedHashMap<>();
     private final List<AlertView> cleared = new ArrayList<>();
-    private final Map<Key, AlertView> snoozes = new LinkedHashMap<>();
+
+    /** What nobody is told of, on whichever node it fires. */
+    private final Map<Key, Snooze> snoozes = new LinkedHashMap<>();
+
+    /** How often somebody said something here: what was read before that is not the latest. */
+    private long marks;
+
     private final Map<String, AlertView> unwritten = new LinkedHashMap<>();
     private final Map<String, Instant> writtenAt = new LinkedHashMap<>();
     private final Map<AlertRule, Terms> terms = new EnumMap<>(AlertRule.class);
@@ -140,7 +157,11 @@ public final class Alerts implements AutoCloseable {
                 judge(watch, now);
             }
             writeDown(now.at());
-            readOthers(now);
+            if (place.isShared()
+                    && (othersReadAt == 0
+                            || now.nanos() - othersReadAt >= OTHERS_READ_EVERY.toNanos())) {
+                readOthers(now);
+            }
         } finally {
             judging.unlock();
         }
@@ -170,14 +191,12 @@ public final class Alerts implements AutoCloseable {
         isLoaded = true;
         synchronized (state) {
             terms.putAll(set);
+            rememberSnoozes(known, now);
             for (AlertView alert : known) {
                 if (!alert.node().equals(place.node())) {
                     continue;
                 }
                 Key key = key(alert);
-                if (isSnoozed(alert, now)) {
-                    snoozes.putIfAbsent(key, alert);
-                }
                 if (alert.isFiring() && !open.containsKey(key)) {
                     open.put(key, alert);
                     takenOver.put(key, now.plus(TAKEN_OVER_FOR));
@@ -217,7 +236,35 @@ public final class Alerts implements AutoCloseable {
         if (!to.on()) {
             reading = Reading.off("switched off");
         }
+        if (place.isShared() && isNews(rule, reading)) {
+            readOthersFirst(now);
+        }
         apply(rule, reading, now.at());
+    }
+
+    /** Whether something fires that did not, or the other way. */
+    private boolean isNews(AlertRule rule, Reading reading) {
+        Set<Key> found = new HashSet<>();
+        reading.findings().forEach(each -> found.add(new Key(rule, each.subject())));
+        synchronized (state) {
+            Set<Key> known = new HashSet<>(open.keySet());
+            known.removeIf(key -> key.rule() != rule);
+            return !known.equals(found);
+        }
+    }
+
+    /**
+     * Somebody is told in a moment: unless it was snoozed meanwhile, on another node. Once a round;
+     * better told for nothing than not at all where the database is away.
+     */
+    private void readOthersFirst(Moment now) {
+        if (othersTriedAt != now.nanos()) {
+            try {
+                readOthers(now);
+            } catch (StoreUnavailableException e) {
+                LOG.debug("not asked what is snoozed: {}", e.getMessage());
+            }
+        }
     }
 
     private void apply(AlertRule rule, Reading reading, Instant now) {
@@ -233,17 +280,9 @@ public final class Alerts implements AutoCloseable {
                     takenOver.remove(key);
                     open.put(key, Alert.seen(known, found, now));
                 } else if (countOpen(rule) < MOST_FOR_A_RULE) {
-                    AlertView fired = Alert.fired(newId(), rule, place.node(), found, now);
-                    AlertView before = snoozes.get(key);
-                    if (before != null && isSnoozed(before, now)) {
-                        fired =
-                                Alert.snoozed(
-                                        fired,
-                                        String.valueOf(before.snoozedBy()),
-                                        before.snoozedUntil() == null
-                                                ? now
-                                                : before.snoozedUntil());
-                    }
+                    AlertView fired =
+                            snoozedAsSaid(
+                                    Alert.fired(newId(), rule, place.node(), found, now), now);
                     open.put(key, fired);
                     news.add(fired);
                 }
@@ -331,36 +370,87 @@ public final class Alerts implements AutoCloseable {
      * Of several nodes each judges its own figures; what is said of an alert may be said on any.
      */
     private void readOthers(Moment now) {
-        if (!place.isShared()
-                || (othersReadAt != 0
-                        && now.nanos() - othersReadAt < OTHERS_READ_EVERY.toNanos())) {
-            return;
-        }
-        othersReadAt = now.nanos();
-        Map<AlertRule, Terms> set = place.store().terms();
-        List<AlertView> all = place.store().since(now.at().minus(CLEARED_SHOWN), MOST_READ);
-        synchronized (state) {
-            terms.clear();
-            terms.putAll(set);
-            Instant stale = now.at().minus(WRITTEN_EVERY.multipliedBy(3));
-            others =
-                    all.stream()
-                            .filter(alert -> !alert.node().equals(place.node()))
-                            // A node that is gone clears nothing any more.
-                            .filter(a -> !a.isFiring() || a.seenAt().isAfter(stale))
-                            .toList();
-            for (AlertView alert : all) {
-                if (alert.node().equals(place.node()) && alert.isFiring()) {
-                    open.computeIfPresent(
-                            key(alert),
-                            (_, mine) ->
-                                    mine.id().equals(alert.id())
-                                                    && !unwritten.containsKey(mine.id())
-                                            ? Alert.markedLike(mine, alert)
-                                            : mine);
+        othersTriedAt = now.nanos();
+        List<AlertView> news = new ArrayList<>();
+        boolean isLatest = false;
+        while (!isLatest) {
+            long before;
+            synchronized (state) {
+                before = marks;
+            }
+            Map<AlertRule, Terms> set = place.store().terms();
+            List<AlertView> all = place.store().since(now.at().minus(CLEARED_SHOWN), MOST_READ);
+            synchronized (state) {
+                isLatest = marks == before;
+                if (isLatest) {
+                    news = taken(set, all, now.at());
                 }
             }
         }
+        if (othersReadAt != 0) {
+            news.forEach(this::publish);
+        }
+        othersReadAt = now.nanos();
+    }
+
+    /** What changed by it. Called with the state held. */
+    private List<AlertView> taken(Map<AlertRule, Terms> set, List<AlertView> all, Instant now) {
+        terms.clear();
+        terms.putAll(set);
+        rememberSnoozes(all, now);
+        Map<String, AlertView> known = new HashMap<>();
+        others.forEach(alert -> known.put(alert.id(), alert));
+        Instant stale = now.minus(WRITTEN_EVERY.multipliedBy(3));
+        others =
+                all.stream()
+                        .filter(alert -> !alert.node().equals(place.node()))
+                        // A node that is gone clears nothing any more.
+                        .filter(a -> !a.isFiring() || a.seenAt().isAfter(stale))
+                        .map(alert -> snoozedAsSaid(alert, now))
+                        .toList();
+        List<AlertView> news = new ArrayList<>();
+        others.stream().filter(alert -> isOther(alert, known.get(alert.id()))).forEach(news::add);
+        Map<String, AlertView> written = new HashMap<>();
+        all.forEach(alert -> written.put(alert.id(), alert));
+        open.replaceAll((_, mine) -> {
+            AlertView marked =
+                    snoozedAsSaid(
+                            Alert.markedLike(mine, written.getOrDefault(mine.id(), mine)), now);
+            if (isOther(marked, mine)) {
+                news.add(marked);
+            }
+            return marked;
+        });
+        return news;
+    }
+
+    private static boolean isOther(AlertView alert, @Nullable AlertView before) {
+        return before == null
+                || !alert.state().equals(before.state())
+                || !Objects.equals(alert.acknowledgedAt(), before.acknowledgedAt())
+                || !Objects.equals(alert.snoozedUntil(), before.snoozedUntil());
+    }
+
+    /** Called with the state held. */
+    private void rememberSnoozes(List<AlertView> all, Instant now) {
+        snoozes.clear();
+        for (AlertView alert : all) {
+            Instant until = alert.snoozedUntil();
+            if (until != null && now.isBefore(until)) {
+                snoozes.merge(
+                        key(alert),
+                        new Snooze(String.valueOf(alert.snoozedBy()), until),
+                        (one, other) -> one.until().isBefore(other.until()) ? other : one);
+            }
+        }
+    }
+
+    /** While it fires; what has cleared stays as it was. Called with the state held. */
+    private AlertView snoozedAsSaid(AlertView alert, Instant now) {
+        Snooze snooze = snoozes.get(key(alert));
+        return snooze != null && alert.isFiring() && now.isBefore(snooze.until())
+                ? Alert.snoozed(alert, snooze.by(), snooze.until())
+                : alert;
     }
 
     /** What fires, and what has cleared within a day. */
@@ -390,7 +480,7 @@ public final class Alerts implements AutoCloseable {
     public Optional<AlertView> acknowledge(String id, By by) {
         Instant now = clock.instant();
         return find(id).map(alert ->
-                mark(
+                acknowledged(
                         Alert.acknowledged(alert, by.actor(), now),
                         "alert.acknowledged",
                         "acknowledged",
@@ -398,12 +488,27 @@ public final class Alerts implements AutoCloseable {
                         now));
     }
 
-    /** Nobody is told of it for so long. Empty when there is no such alert. */
+    /** Takes back that somebody has it in hand. Empty when there is no such alert. */
+    public Optional<AlertView> reopen(String id, By by) {
+        Instant now = clock.instant();
+        return find(id).map(alert ->
+                acknowledged(
+                        Alert.notAcknowledged(alert),
+                        "alert.reopened",
+                        "no longer acknowledged",
+                        by,
+                        now));
+    }
+
+    /**
+     * Nobody is told of its rule and subject for so long, on whichever node it fires. Empty when
+     * there is no such alert.
+     */
     public Optional<AlertView> snooze(String id, Duration length, By by) {
         Instant now = clock.instant();
         Instant until = now.plus(length);
         return find(id).map(alert ->
-                mark(
+                snoozed(
                         Alert.snoozed(alert, by.actor(), until),
                         "alert.snoozed",
                         "until " + until,
@@ -411,31 +516,84 @@ public final class Alerts implements AutoCloseable {
                         now));
     }
 
+    /** People are told of its rule and subject again. Empty when there is no such alert. */
+    public Optional<AlertView> wake(String id, By by) {
+        Instant now = clock.instant();
+        return find(id).map(alert ->
+                snoozed(Alert.notSnoozed(alert), "alert.woken", "no longer snoozed", by, now));
+    }
+
+    /** On which ways alerts leave the server. */
+    public List<String> channels() {
+        return ways.stream().map(AlertDelivery::name).toList();
+    }
+
+    /** Sends a test message that way and tells how it fared. Empty when there is no such way. */
+    public Optional<AlertTest> test(String channel) throws InterruptedException {
+        for (AlertDelivery way : ways) {
+            if (way.name().equals(channel)) {
+                long begun = nanos.getAsLong();
+                String why = way.test(Alert.test(newId(), place.node(), channel, clock.instant()));
+                long millis = Duration.ofNanos(nanos.getAsLong() - begun).toMillis();
+                return Optional.of(
+                        new AlertTest(channel, way.view().to(), why.isEmpty(), why, millis));
+            }
+        }
+        return Optional.empty();
+    }
+
     private Optional<AlertView> find(String id) {
         return now().alerts().stream().filter(alert -> alert.id().equals(id)).findFirst();
     }
 
-    private AlertView mark(AlertView alert, String kind, String detail, By by, Instant now) {
-        place.store().put(alert, kind, detail, by, now);
+    private AlertView acknowledged(
+            AlertView alert, String kind, String detail, By by, Instant now) {
+        place.store().acknowledge(alert, kind, detail, by, now);
+        mark(each -> each.id().equals(alert.id()) ? Alert.acknowledgedLike(each, alert) : each);
+        return alert;
+    }
+
+    private AlertView snoozed(AlertView alert, String kind, String detail, By by, Instant now) {
+        place.store().snooze(alert, kind, detail, by, now);
+        Key key = key(alert);
         synchronized (state) {
-            Key key = key(alert);
-            if (alert.node().equals(place.node())) {
-                if (alert.snoozedUntil() != null) {
-                    snoozes.put(key, alert);
-                }
-                AlertView mine = open.get(key);
-                if (mine != null && mine.id().equals(alert.id())) {
-                    open.put(key, Alert.markedLike(mine, alert));
-                }
-                cleared.replaceAll(a -> a.id().equals(alert.id()) ? Alert.markedLike(a, alert) : a);
-                unwritten.computeIfPresent(
-                        alert.id(), (_, waiting) -> Alert.markedLike(waiting, alert));
+            marks++;
+            Instant until = alert.snoozedUntil();
+            if (until == null) {
+                snoozes.remove(key);
             } else {
-                others = others.stream().map(a -> a.id().equals(alert.id()) ? alert : a).toList();
+                snoozes.put(key, new Snooze(by.actor(), until));
             }
         }
-        publish(alert);
+        mark(each ->
+                key(each).equals(key)
+                                && (each.isFiring()
+                                        || each.id().equals(alert.id())
+                                        || each.snoozedUntil() != null)
+                        ? Alert.snoozedLike(each, alert)
+                        : each);
         return alert;
+    }
+
+    /** What was just written of alerts, said of those that are known here; and told. */
+    private void mark(UnaryOperator<AlertView> as) {
+        List<AlertView> news = new ArrayList<>();
+        UnaryOperator<AlertView> noted =
+                alert -> {
+                    AlertView marked = as.apply(alert);
+                    if (!marked.equals(alert)) {
+                        news.add(marked);
+                    }
+                    return marked;
+                };
+        synchronized (state) {
+            marks++;
+            open.replaceAll((_, alert) -> noted.apply(alert));
+            cleared.replaceAll(noted);
+            others = others.stream().map(noted).toList();
+            unwritten.replaceAll((_, alert) -> as.apply(alert));
+        }
+        news.forEach(this::publish);
     }
 
     /** Every rule with its terms and how it was last judged. */
@@ -463,6 +621,8 @@ public final class Alerts implements AutoCloseable {
                 to.on(),
                 to.least(),
                 to.factor(),
+                rule.usualTerms().least(),
+                rule.usualTerms().factor(),
                 rule.unit(),
                 reading.now(),
                 reading.usual(),

@@ -30,6 +30,9 @@ import java.util.Optional;
 final class DatabaseAlerts {
     private static final Duration KEPT = Duration.ofDays(30);
 
+    private static final String SEEN_ANEW =
+            "UPDATE SET cleared_at = :cleared, seen_at = :seen, summary = :summary, evidence = :evidence";
+
     private final Database database;
     private final DatabaseAuditLog audit;
     private final JsonMapper json = JsonMapper.shared();
@@ -39,35 +42,69 @@ final class DatabaseAlerts {
         this.audit = audit;
     }
 
-    /** Writes those down as they are. */
+    /**
+     * Writes those down as they are. What was said of one that is known stays: it may have been
+     * said on another node.
+     */
     void put(List<AlertView> alerts, Instant now) {
         database.write(
                 DataScope.server(Why.UPKEEP),
                 "writing alerts down",
                 handle -> {
-                    alerts.forEach(alert -> put(handle, alert));
+                    alerts.forEach(alert -> put(handle, alert, SEEN_ANEW));
                     return handle.createUpdate("DELETE FROM alert WHERE cleared_at < :before")
                             .bind("before", Times.micros(now.minus(KEPT)))
                             .execute();
                 });
     }
 
-    /** Writes one down and, in the same transaction, that an administrator changed it. */
-    void put(AlertView alert, String kind, String detail, By by, Instant now) {
+    /** Writes down who has it in hand, or nobody, and in the same transaction that it was said. */
+    void acknowledge(AlertView alert, String kind, String detail, By by, Instant now) {
         database.write(
                 DataScope.server(Why.OPERATOR),
-                "marking an alert",
+                "acknowledging an alert",
                 handle -> {
-                    put(handle, alert);
-                    append(
-                            handle,
-                            kind,
-                            "%s %s of %s: %s"
-                                    .formatted(alert.id(), alert.rule(), alert.subject(), detail),
-                            by,
-                            now);
+                    put(handle, alert, "NOTHING");
+                    handle.createUpdate(
+                                    "UPDATE alert SET acknowledged_by = :by, acknowledged_at = :at WHERE id = :id")
+                            .bind("by", alert.acknowledgedBy())
+                            .bind("at", micros(alert.acknowledgedAt()))
+                            .bind("id", alert.id())
+                            .execute();
+                    append(handle, kind, about(alert, detail), by, now);
                     return true;
                 });
+    }
+
+    /**
+     * Writes down until when nobody is told of its rule and subject, on any node, and in the same
+     * transaction that it was said.
+     */
+    void snooze(AlertView alert, String kind, String detail, By by, Instant now) {
+        database.write(
+                DataScope.server(Why.OPERATOR),
+                "snoozing an alert",
+                handle -> {
+                    put(handle, alert, "NOTHING");
+                    handle.createUpdate(
+                                    """
+                                    UPDATE alert SET snoozed_by = :by, snoozed_until = :until
+                                    WHERE rule = :rule AND subject = :subject
+                                        AND (id = :id OR cleared_at IS NULL OR snoozed_until IS NOT NULL)
+                                    """)
+                            .bind("by", alert.snoozedBy())
+                            .bind("until", micros(alert.snoozedUntil()))
+                            .bind("rule", alert.rule())
+                            .bind("subject", alert.subject())
+                            .bind("id", alert.id())
+                            .execute();
+                    append(handle, kind, about(alert, detail), by, now);
+                    return true;
+                });
+    }
+
+    private static String about(AlertView alert, String detail) {
+        return "%s %s of %s: %s".formatted(alert.id(), alert.rule(), alert.subject(), detail);
     }
 
     private void append(Handle handle, String kind, String detail, By by, Instant now) {
@@ -78,17 +115,19 @@ final class DatabaseAlerts {
                         .detail(detail));
     }
 
-    private void put(Handle handle, AlertView alert) {
+    /**
+     * @param known what becomes of the row of one that is written down already
+     */
+    private void put(Handle handle, AlertView alert, String known) {
         handle.createUpdate(
                         """
                         INSERT INTO alert (id, node, rule, subject, since, cleared_at, seen_at, summary, evidence,
                             acknowledged_by, acknowledged_at, snoozed_by, snoozed_until)
                         VALUES (:id, :node, :rule, :subject, :since, :cleared, :seen, :summary, :evidence,
                             :ackBy, :ackAt, :snoozedBy, :snoozedUntil)
-                        ON CONFLICT (id) DO UPDATE SET cleared_at = :cleared, seen_at = :seen, summary = :summary,
-                            evidence = :evidence, acknowledged_by = :ackBy, acknowledged_at = :ackAt,
-                            snoozed_by = :snoozedBy, snoozed_until = :snoozedUntil
+                        ON CONFLICT (id) DO <known>
                         """)
+                .define("known", known)
                 .bind("id", alert.id())
                 .bind("node", alert.node())
                 .bind("rule", alert.rule())

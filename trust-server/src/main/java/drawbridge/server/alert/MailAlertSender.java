@@ -37,7 +37,7 @@ public final class MailAlertSender implements AlertSender {
                                 alert.node(),
                                 alert.isFiring()
                                         ? alert.severity().toUpperCase(Locale.ROOT)
-                                        : "cleared",
+                                        : alert.state(),
                                 alert.title());
         for (int i = 0; i < recipients.size(); i++) {
             String id = "%s.%s.%d".formatted(alert.id(), alert.state(), i);

@@ -97,7 +97,8 @@ final class Rising implements Watch {
         private Figures() {}
 
         static String text(double figure) {
-            return figure >= 100 || figure == Math.rint(figure)
+            double tenths = Math.rint(figure * 10) / 10;
+            return figure >= 100 || tenths == Math.rint(tenths)
                     ? String.format(Locale.ROOT, "%.0f", figure)
                     : String.format(Locale.ROOT, "%.1f", figure);
         }

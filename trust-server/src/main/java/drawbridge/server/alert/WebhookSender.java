@@ -3,6 +3,7 @@ package drawbridge.server.alert;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import drawbridge.model.Secret;
+import drawbridge.model.http.WholeAnswer;
 import drawbridge.model.view.AlertView;
 
 import org.bouncycastle.crypto.digests.SHA256Digest;
@@ -68,7 +69,7 @@ public final class WebhookSender implements AlertSender, AutoCloseable {
     public void send(AlertView alert) throws NotTakenException, InterruptedException {
         Instant now = clock.instant();
         ObjectNode body = json.createObjectNode();
-        body.put("type", alert.isFiring() ? "alert.fired" : "alert.cleared");
+        body.put("type", type(alert));
         body.put("timestamp", now.toString());
         body.set("data", json.valueToTree(alert));
         String text = json.writeValueAsString(body);
@@ -85,7 +86,7 @@ public final class WebhookSender implements AlertSender, AutoCloseable {
                         .build();
         int status;
         try {
-            HttpResponse<Void> answer = http.send(request, BodyHandlers.discarding());
+            HttpResponse<Void> answer = WholeAnswer.send(http, request, BodyHandlers.discarding());
             status = answer.statusCode();
         } catch (IOException e) {
             throw new NotTakenException(
@@ -94,6 +95,12 @@ public final class WebhookSender implements AlertSender, AutoCloseable {
         if (status < 200 || status >= 300) {
             throw new NotTakenException(to() + " answered " + status);
         }
+    }
+
+    private static String type(AlertView alert) {
+        return alert.state().equals(Alert.TEST)
+                ? "alert.test"
+                : alert.isFiring() ? "alert.fired" : "alert.cleared";
     }
 
     private String sign(String id, String timestamp, String body) {

@@ -2,6 +2,7 @@ package drawbridge.server.audit;
 
 import drawbridge.model.IpAddress;
 import drawbridge.model.TenantId;
+import drawbridge.server.request.RequestId;
 
 import org.jspecify.annotations.Nullable;
 
@@ -43,10 +44,24 @@ public record AuditEntry(
         @Nullable String requestId,
         @Nullable String detail) {
 
-    /** An entry with nothing but its four necessary parts; the other methods add the rest. */
+    /**
+     * An entry with its four necessary parts and the request it is written in; the others add more.
+     */
     public static AuditEntry of(TenantId tenant, Instant at, String kind, String actor) {
         return new AuditEntry(
-                tenant, at, kind, actor, null, null, null, null, null, null, null, null, null,
+                tenant,
+                at,
+                kind,
+                actor,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                RequestId.current().orElse(null),
                 null);
     }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,6 +64,7 @@ public final class DatabaseAuditLog {
         End end = end(handle, tenant, entry.userId());
         AuditRow row = AuditRow.of(entry, end.last.number + 1, end.last.hash);
         bound(handle.createUpdate(INSERT), row).execute();
+        AuditLines.onceCommitted(handle, List.of(row));
         put(handle, AuditHead.of(keyed, tenant, row.number(), row.hash(), end.origin));
     }
 
@@ -70,14 +72,17 @@ public final class DatabaseAuditLog {
     public void append(Handle handle, List<AuditEntry> entries) {
         Map<String, End> ends = new LinkedHashMap<>();
         PreparedBatch rows = handle.prepareBatch(INSERT);
+        List<AuditRow> written = new ArrayList<>(entries.size());
         for (AuditEntry entry : entries) {
             String tenant = entry.tenant().value();
             End end = ends.computeIfAbsent(tenant, _ -> end(handle, tenant, entry.userId()));
             AuditRow row = AuditRow.of(entry, end.last.number + 1, end.last.hash);
             bound(rows, row).add();
+            written.add(row);
             ends.put(tenant, new End(new Last(row.number(), row.hash()), end.origin));
         }
         rows.execute();
+        AuditLines.onceCommitted(handle, written);
         ends.forEach((tenant, end) ->
                 put(
                         handle,

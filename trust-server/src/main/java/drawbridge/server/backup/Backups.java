@@ -5,6 +5,7 @@ import drawbridge.server.storage.DataScope;
 import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.Dialect;
+import drawbridge.server.storage.PostgresUrl;
 import drawbridge.server.storage.SqliteFile;
 import drawbridge.server.storage.StoreUnavailableException;
 
@@ -28,6 +29,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -104,7 +106,7 @@ public final class Backups {
         }
         String name = "%s-%s.db".formatted(kind.word, STAMP.format(now));
         Path file = folder.backups().resolve(name);
-        copy(database, file);
+        copy(database, file, Database::openSqlite);
         prune(kind);
         return read(file).orElseThrow();
     }
@@ -114,14 +116,14 @@ public final class Backups {
         if (database.dialect().equals(Dialect.SQLITE.word())) {
             copy(folder.database(), file);
         } else {
-            copy(database, file);
+            copy(database, file, Database::openSqlite);
         }
     }
 
-    private void copy(Database database, Path file) {
+    private void copy(Database database, Path file, Function<Path, Database> opening) {
         Path part = folder.emptyFile(file.resolveSibling("." + file.getFileName() + ".part"));
         try {
-            try (Database copy = Database.openSqlite(part)) {
+            try (Database copy = opening.apply(part)) {
                 DataScope all = DataScope.server(Why.SETUP);
                 Map<String, Long> _ =
                         database.snapshot(
@@ -150,6 +152,30 @@ public final class Backups {
             make(Kind.BEFORE_UPGRADE, now);
         }
         return Database.openSqlite(file);
+    }
+
+    /**
+     * The same of a PostgreSQL. The copy has the older version's schema, as the database had.
+     *
+     * @param migrating a login that brings the schema up to date; empty when one login does both
+     * @throws StoreUnavailableException also when it could not be backed up; nothing was changed in
+     *     it then
+     */
+    public Database openUpgraded(
+            PostgresUrl url, Optional<PostgresUrl> migrating, Database.Pool pool, Instant now) {
+        Optional<String> old = Database.outdatedPostgres(migrating.orElse(url));
+        if (old.isPresent()) {
+            String name = "%s-%s.db".formatted(Kind.BEFORE_UPGRADE.word, STAMP.format(now));
+            try (Database present = Database.openPostgresAsItIs(url)) {
+                copy(
+                        present,
+                        folder.backups().resolve(name),
+                        file -> Database.openSqlite(file, old.get()));
+            }
+            LOG.info("the database is backed up before its schema changes name={}", name);
+            prune(Kind.BEFORE_UPGRADE);
+        }
+        return Database.openPostgres(url, migrating, pool);
     }
 
     /** Keeps a file that SQLite cannot copy any more, byte for byte. */

@@ -92,7 +92,8 @@ public final class DatabaseMigration {
         }
         return telling(() -> {
             try (Database source = backups.openUpgraded(now);
-                    Database target = Database.openPostgres(url, Database.Pool.USUAL)) {
+                    Database target =
+                            backups.openUpgraded(url, Optional.empty(), Database.Pool.USUAL, now)) {
                 requireNobody(target);
                 requireRoom(target, url.toString());
                 Optional<String> kept = keep(target, now);
@@ -109,7 +110,8 @@ public final class DatabaseMigration {
     public Migrated toSqlite(Instant now) {
         Path fresh = folder.path().resolve("drawbridge.db.moved");
         return telling(() -> {
-            try (Database source = Database.openPostgres(url, Database.Pool.USUAL)) {
+            try (Database source =
+                    backups.openUpgraded(url, Optional.empty(), Database.Pool.USUAL, now)) {
                 requireNobody(source);
                 if (!ServerState.exists(source)) {
                     throw new BackupFailure("there is no server's data in " + url);

@@ -68,23 +68,27 @@ public final class PortableExport {
     private final DataFolder folder;
     private final Optional<Secret> masterKey;
     private final Optional<PostgresUrl> elsewhere;
+    private final Backups backups;
     private final List<ConfigEntry> settings;
     private final SecureRandom random;
 
     /**
      * @param masterKey the master key where it comes from the settings
      * @param elsewhere where the database is; empty for the folder's own
+     * @param backups where a database of an older version is kept as it was
      * @param settings in effect; those that are no secrets go along for information
      */
     public PortableExport(
             DataFolder folder,
             Optional<Secret> masterKey,
             Optional<PostgresUrl> elsewhere,
+            Backups backups,
             List<ConfigEntry> settings,
             SecureRandom random) {
         this.folder = folder;
         this.masterKey = masterKey;
         this.elsewhere = elsewhere;
+        this.backups = backups;
         this.settings = List.copyOf(settings);
         this.random = random;
     }
@@ -96,7 +100,7 @@ public final class PortableExport {
      * @throws BackupFailure when there is nothing to export, or it cannot be written
      */
     public Exported export(Path to, Secret passphrase, boolean seal, Instant now) {
-        try (Database database = open();
+        try (Database database = open(now);
                 Secret root = new MasterKeys(masterKey, folder, database, random).openRoot(now)) {
             ServerState.prepare(database, now);
             note(database, root.use(Keys::new), seal, to, now);
@@ -122,7 +126,7 @@ public final class PortableExport {
 
     /** Lets a sealed server answer again; all its sessions and open tokens end, for they moved. */
     public void reopen(Instant now) {
-        try (Database database = open()) {
+        try (Database database = open(now)) {
             Keys keys = new MasterKeys(masterKey, folder, database, random).open(now);
             ServerState.prepare(database, now);
             if (!ServerState.isSealed(database)) {
@@ -144,14 +148,15 @@ public final class PortableExport {
         }
     }
 
-    private Database open() {
+    private Database open(Instant now) {
         if (elsewhere.isPresent()) {
-            return Database.openPostgres(elsewhere.get(), Database.Pool.USUAL);
+            return backups.openUpgraded(
+                    elsewhere.get(), Optional.empty(), Database.Pool.USUAL, now);
         }
         if (!folder.hadDatabase()) {
             throw new BackupFailure("there is no database in " + folder.path());
         }
-        return Database.openSqlite(folder.database());
+        return backups.openUpgraded(now);
     }
 
     /** Before anything is written: what leaves is audited, and a server that moves is sealed. */

@@ -95,7 +95,8 @@ public final class Restoring {
         Path fresh = folder.path().resolve("drawbridge.db.restored");
         backups.copy(from, fresh);
         try (Database backup = Database.openSqlite(fresh);
-                Database target = Database.openPostgres(url, Database.Pool.USUAL)) {
+                Database target =
+                        backups.openUpgraded(url, Optional.empty(), Database.Pool.USUAL, now)) {
             Keys keys = new MasterKeys(masterKey, folder, backup, random).open(now);
             ServerState.prepare(backup, now);
             Optional<String> kept =

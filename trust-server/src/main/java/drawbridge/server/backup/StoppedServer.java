@@ -58,7 +58,12 @@ public final class StoppedServer implements AutoCloseable {
         Backups backups = new Backups(folder, backupsKept);
         Database database =
                 elsewhere
-                        .map(url -> Database.openPostgres(url, Database.Pool.USUAL))
+                        .map(url ->
+                                backups.openUpgraded(
+                                        url,
+                                        Optional.empty(),
+                                        Database.Pool.USUAL,
+                                        clock.instant()))
                         .orElseGet(() -> backups.openUpgraded(clock.instant()));
         try {
             StoppedServer server =

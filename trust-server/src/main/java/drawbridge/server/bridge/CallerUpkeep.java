@@ -1,5 +1,6 @@
 package drawbridge.server.bridge;
 
+import drawbridge.server.policy.DatabaseRouteUse;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.StoreUnavailableException;
 
@@ -13,8 +14,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What is done for callers off every request: their use is written down, and rotations that have
- * become due are told. One thread.
+ * What is done for callers off every request: their use, and that of the rules they are judged by,
+ * is written down, and rotations that have become due are told. One thread.
  */
 public final class CallerUpkeep implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CallerUpkeep.class);
@@ -22,15 +23,18 @@ public final class CallerUpkeep implements AutoCloseable {
 
     private final Callers callers;
     private final CallerUse use;
+    private final DatabaseRouteUse routeUse;
     private final Database database;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().name("callers").daemon().factory());
 
     /** Starts. */
-    public CallerUpkeep(Callers callers, CallerUse use, Database database) {
+    public CallerUpkeep(
+            Callers callers, CallerUse use, DatabaseRouteUse routeUse, Database database) {
         this.callers = callers;
         this.use = use;
+        this.routeUse = routeUse;
         this.database = database;
         long millis = EVERY.toMillis();
         Future<?> _ = thread.scheduleAtFixedRate(this::once, millis, millis, TimeUnit.MILLISECONDS);
@@ -40,6 +44,7 @@ public final class CallerUpkeep implements AutoCloseable {
     private void once() {
         try {
             use.writeDown(database);
+            routeUse.writeDown();
             callers.tellDue();
         } catch (StoreUnavailableException e) {
             LOG.warn("put off: {}", e.getMessage());
@@ -60,5 +65,6 @@ public final class CallerUpkeep implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         use.writeDown(database);
+        routeUse.writeDown();
     }
 }

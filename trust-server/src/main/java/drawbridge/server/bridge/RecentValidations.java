@@ -33,8 +33,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -56,8 +54,9 @@ public final class RecentValidations {
     private final AtomicLong next = new AtomicLong();
     private final KeyedHash keyed;
 
-    /** By caller; there are no more of these than of those. */
-    private final ConcurrentMap<String, Pace> paces = new ConcurrentHashMap<>();
+    /** By identity: a caller that was read anew, or is gone, takes its pace with it. */
+    private final Cache<Caller, Pace> paces =
+            Caffeine.newBuilder().weakKeys().executor(Runnable::run).build();
 
     /**
      * What calls about a session in memory show again and again, which nearly all do: made once for
@@ -100,10 +99,7 @@ public final class RecentValidations {
     }
 
     private Pace pace(Caller caller) {
-        Pace known = paces.get(caller.id());
-        return known != null
-                ? known
-                : paces.computeIfAbsent(caller.id(), id -> new Pace(STEADY_EACH, STRETCH));
+        return paces.get(caller, _ -> new Pace(STEADY_EACH, STRETCH));
     }
 
     private static Judged trusted(BridgeCall call, Ruling ruling, Steady known, Instant now) {

@@ -16,6 +16,7 @@ import drawbridge.server.crypto.Keys;
 import drawbridge.server.drill.DrillPass;
 import drawbridge.server.drill.Threats;
 import drawbridge.server.metrics.Meters;
+import drawbridge.server.policy.DatabaseRouteUse;
 import drawbridge.server.policy.Policies;
 import drawbridge.server.secret.AdminTokens;
 import drawbridge.server.secret.MasterKeyTurns;
@@ -67,6 +68,7 @@ public record ChecklistServices(
             Tenants tenants,
             Callers callers,
             Policies policies,
+            DatabaseRouteUse routeUse,
             RecentValidations recent,
             Threats threats,
             Meters meters) {}
@@ -130,10 +132,10 @@ public record ChecklistServices(
         judges.put(Practice.INPUT, new OfInput(settings));
         judges.put(Practice.BROWSERS, new OfBrowsers(of.tenants(), settings));
         judges.put(Practice.MONITORING, new OfMonitoring(at.watching()));
-        judges.put(Practice.LEFTOVERS, new OfLeftovers(settings, walls));
+        judges.put(Practice.LEFTOVERS, new OfLeftovers(settings, of.database()::readers));
         return new ChecklistServices(
                 new Checklist(judges, tries, scans, walls, of.tenants(), clock),
-                new Coverage(tries, of.tenants(), of.policies(), of.recent(), clock),
+                new Coverage(tries, of.tenants(), of.policies(), of.routeUse(), of.recent(), clock),
                 scans,
                 pass);
     }

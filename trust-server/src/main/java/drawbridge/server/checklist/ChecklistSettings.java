@@ -1,6 +1,7 @@
 package drawbridge.server.checklist;
 
 import drawbridge.model.view.ConfigEntry;
+import drawbridge.model.view.ShippedLogs;
 
 import java.net.URI;
 import java.nio.file.Path;
@@ -61,8 +62,8 @@ public record ChecklistSettings(
 
     /** Where logs go besides the data folder; empty while they stay here. */
     public interface Shipping {
-        /** Says it in words, such as {@code syslog at 10.0.0.7}. */
-        Optional<String> target();
+        /** Where to, and how it goes. */
+        Optional<ShippedLogs> now();
     }
 
     /** Who is told when something goes wrong. */

@@ -9,11 +9,11 @@ import drawbridge.server.bridge.AdvancedMeans;
 import drawbridge.server.bridge.Recent;
 import drawbridge.server.bridge.Recent.Judged;
 import drawbridge.server.bridge.RecentValidations;
+import drawbridge.server.policy.DatabaseRouteUse;
 import drawbridge.server.policy.Policies;
 import drawbridge.server.policy.PolicyRule;
 import drawbridge.server.policy.RouteTable;
 import drawbridge.server.policy.RouteTable.Why;
-import drawbridge.server.policy.RouteUse;
 import drawbridge.server.tenant.Tenants;
 
 import java.time.Clock;
@@ -32,6 +32,7 @@ public final class Coverage {
     private final Tries tries;
     private final Tenants tenants;
     private final Policies policies;
+    private final DatabaseRouteUse routeUse;
     private final RecentValidations recent;
     private final Clock clock;
 
@@ -39,11 +40,13 @@ public final class Coverage {
             Tries tries,
             Tenants tenants,
             Policies policies,
+            DatabaseRouteUse routeUse,
             RecentValidations recent,
             Clock clock) {
         this.tries = tries;
         this.tenants = tenants;
         this.policies = policies;
+        this.routeUse = routeUse;
         this.recent = recent;
         this.clock = clock;
     }
@@ -80,6 +83,7 @@ public final class Coverage {
                 count(judged, byLine);
             }
         }
+        DatabaseRouteUse.Hours hours = routeUse.hours(tenant, table, now);
         List<PolicyCoverage> rows = new ArrayList<>();
         for (int line = 1; line <= rules.size(); line++) {
             PolicyRule rule = rules.get(line - 1);
@@ -92,13 +96,13 @@ public final class Coverage {
                             rule.ratePerMinute(),
                             asksDevice ? rule.leastEvidence().wireName() : "not_asked",
                             rule.ipMatch().wireName(),
-                            sum(table.use(line), now),
+                            hours.rules().get(line - 1).total(),
                             callers(byLine.getOrDefault(line, Map.of()))));
         }
         long unruled =
-                sum(table.useWithoutRule(Why.NO_RULE), now)
-                        + sum(table.useWithoutRule(Why.NOT_TOLD), now)
-                        + sum(table.useWithoutRule(Why.AMBIGUOUS), now);
+                hours.withoutRule(Why.NO_RULE).total()
+                        + hours.withoutRule(Why.NOT_TOLD).total()
+                        + hours.withoutRule(Why.AMBIGUOUS).total();
         rows.add(
                 new PolicyCoverage(
                         0,
@@ -161,9 +165,5 @@ public final class Coverage {
                                 .toLowerCase(Locale.ROOT)
                                 .compareTo(other.name().toLowerCase(Locale.ROOT)))
                 .toList();
-    }
-
-    private static long sum(RouteUse use, Instant now) {
-        return use.hour(now).calls().stream().mapToLong(Long::longValue).sum();
     }
 }

@@ -2,6 +2,7 @@ package drawbridge.server.checklist;
 
 import drawbridge.model.TenantId;
 import drawbridge.model.view.ChecklistEvidence;
+import drawbridge.model.view.ConfigEntry;
 import drawbridge.server.Platform;
 import drawbridge.server.bridge.CallerView;
 import drawbridge.server.bridge.Callers;
@@ -13,11 +14,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Rights that nobody uses, and rights that nobody should have. */
 final class OfLeastPrivilege implements Judge {
     /** A right that was not used for so long is not needed. */
     static final Duration UNUSED = Duration.ofDays(30);
+
+    private static final Set<String> KEY_FILES =
+            Set.of("tls.key", "tls.keystore", "admin.tls.key", "admin.tls.keystore");
 
     private final Callers callers;
     private final Walls walls;
@@ -56,6 +61,7 @@ final class OfLeastPrivilege implements Judge {
                                         what,
                                         At.setting("database.migrate.url"))));
         rights(found);
+        keys(found);
         return found;
     }
 
@@ -124,6 +130,33 @@ final class OfLeastPrivilege implements Judge {
                             "folder_unknown",
                             "the rights of the data folder cannot be read",
                             At.screen("server")));
+        }
+    }
+
+    /** Whoever reads a listener's key can be the server. */
+    private void keys(List<ChecklistEvidence> found) {
+        for (ConfigEntry entry : settings.entries()) {
+            if (!KEY_FILES.contains(entry.key()) || entry.value().isEmpty()) {
+                continue;
+            }
+            try {
+                Platform.Access access = platform.accessOf(Path.of(entry.value()));
+                if (access.othersRead() || access.othersWrite()) {
+                    found.add(
+                            Evidence.warn(
+                                    "key_readable",
+                                    "others than %s may read the key in %s: whoever has it can be this server; take their rights (mode 0600)"
+                                            .formatted(access.owner(), entry.key()),
+                                    At.setting(entry.key())));
+                }
+            } catch (IOException e) {
+                found.add(
+                        Evidence.warn(
+                                "key_unknown",
+                                "the rights of the file in %s cannot be read"
+                                        .formatted(entry.key()),
+                                At.setting(entry.key())));
+            }
         }
     }
 }

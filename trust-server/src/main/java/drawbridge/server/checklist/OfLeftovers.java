@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -27,11 +28,11 @@ final class OfLeftovers implements Judge {
     private static final int NAMED = 10;
 
     private final ChecklistSettings settings;
-    private final Walls database;
+    private final Supplier<Database.PoolFigures> readers;
 
-    OfLeftovers(ChecklistSettings settings, Walls database) {
+    OfLeftovers(ChecklistSettings settings, Supplier<Database.PoolFigures> readers) {
         this.settings = settings;
-        this.database = database;
+        this.readers = readers;
     }
 
     @Override
@@ -50,7 +51,7 @@ final class OfLeftovers implements Judge {
                 found.add(Evidence.warn("redis_plain", warning, At.setting("redis.url")));
             }
         }
-        Database.PoolFigures pool = database.pool();
+        Database.PoolFigures pool = readers.get();
         if (pool.waiting() > pool.open()) {
             found.add(
                     Evidence.warn(

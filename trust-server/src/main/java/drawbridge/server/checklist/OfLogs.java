@@ -2,6 +2,7 @@ package drawbridge.server.checklist;
 
 import drawbridge.model.TenantId;
 import drawbridge.model.view.ChecklistEvidence;
+import drawbridge.model.view.ShippedLogs;
 import drawbridge.server.Platform;
 import drawbridge.server.checklist.ChecklistSettings.Shipping;
 import drawbridge.server.checklist.Evidence.At;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Logins, refusals, limits and errors are written down, completely, and in one place. */
 final class OfLogs implements Judge {
@@ -51,21 +51,45 @@ final class OfLogs implements Judge {
                             At.setting("audit.queue")));
         }
         rights(found);
-        Optional<String> target = shipping.target();
-        if (target.isPresent()) {
-            found.add(Evidence.pass("logs_shipped", "logs are sent to " + target.get()));
-        } else {
-            found.add(
-                    Evidence.warn(
-                            "logs_stay_here",
-                            "logs stay on this machine: whoever takes it over can rewrite them",
-                            At.screen("server")));
+        for (String warning : settings.warnings()) {
+            if (isOfLogs(warning)) {
+                found.add(Evidence.warn("logs_in_clear", warning, At.setting("log.syslog")));
+            }
         }
+        shipping.now().ifPresentOrElse(logs -> sent(logs, found), () -> found.add(staysHere()));
         found.add(
                 Evidence.pass(
                         "audited",
                         "every login, revocation, refusal and change is a row of the audit's chain, and every line names its request"));
         return found;
+    }
+
+    private static ChecklistEvidence staysHere() {
+        return Evidence.warn(
+                "logs_stay_here",
+                "logs stay on this machine: whoever takes it over can rewrite them",
+                At.setting("log.syslog"));
+    }
+
+    private static void sent(ShippedLogs logs, List<ChecklistEvidence> found) {
+        if (!logs.arriving()) {
+            found.add(
+                    Evidence.fail(
+                            "logs_not_taken",
+                            "%s takes no log lines (%s); %,d wait"
+                                    .formatted(logs.target(), logs.fault(), logs.waiting()),
+                            At.screen("server")));
+        } else {
+            found.add(Evidence.pass("logs_shipped", "logs are sent to " + logs.target()));
+        }
+        if (logs.lost() > 0) {
+            found.add(
+                    Evidence.warn(
+                            "log_lines_lost",
+                            "%,d log lines were not sent, because too many waited; they are in the file only"
+                                    .formatted(logs.lost()),
+                            At.setting("log.syslog.buffer")));
+        }
     }
 
     private void rights(List<ChecklistEvidence> found) {
@@ -85,5 +109,10 @@ final class OfLogs implements Judge {
                             "the rights of the log file cannot be read",
                             At.screen("server")));
         }
+    }
+
+    /** Whether a warning of the settings is about logs on their way. */
+    static boolean isOfLogs(String warning) {
+        return warning.startsWith("log.syslog is not encrypted");
     }
 }

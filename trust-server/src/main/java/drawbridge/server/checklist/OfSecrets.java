@@ -68,7 +68,9 @@ final class OfSecrets implements Judge {
             ofCaller(found, view, now);
         }
         for (String warning : settings.warnings()) {
-            if (!OfLeftovers.isOfRedis(warning) && !OfBrowsers.isOfTls(warning)) {
+            if (!OfLeftovers.isOfRedis(warning)
+                    && !OfBrowsers.isOfTls(warning)
+                    && !OfLogs.isOfLogs(warning)) {
                 found.add(
                         Evidence.warn(
                                 "setting_weak", warning, At.setting(warning.split(" ", 2)[0])));

@@ -1,5 +1,6 @@
 package drawbridge.server.checklist;
 
+import drawbridge.model.http.WholeAnswer;
 import drawbridge.server.drill.DrillPass;
 
 import java.io.IOException;
@@ -82,7 +83,8 @@ final class TryHttp implements AutoCloseable {
         headers.forEach(request::header);
         try {
             HttpResponse<Void> answer =
-                    client.send(request.build(), HttpResponse.BodyHandlers.discarding());
+                    WholeAnswer.send(
+                            client, request.build(), HttpResponse.BodyHandlers.discarding());
             Map<String, String> told = new java.util.HashMap<>();
             answer.headers().map().forEach((name, values) -> told.put(name, values.getFirst()));
             return new Answer(answer.statusCode(), told);

@@ -41,8 +41,4 @@ final class Walls {
     boolean isOfDatabase() {
         return database.isShared();
     }
-
-    Database.PoolFigures pool() {
-        return database.readers();
-    }
 }

@@ -1,6 +1,9 @@
 package drawbridge.server.cli;
 
+import drawbridge.model.IpAddress;
 import drawbridge.model.Secret;
+import drawbridge.model.tls.CertificatePin;
+import drawbridge.model.tls.PinnedTls;
 import drawbridge.server.config.Reason;
 import drawbridge.server.config.SecretFile;
 import drawbridge.server.config.ServerAddress;
@@ -24,6 +27,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 
@@ -34,15 +38,18 @@ final class AdminClient implements AutoCloseable {
 
     private final URI url;
     private final String authorization;
-    private final HttpClient http =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .followRedirects(HttpClient.Redirect.NEVER)
-                    .connectTimeout(CONNECT)
-                    .build();
+    private final HttpClient http;
 
-    private AdminClient(URI url, Secret token) {
+    private AdminClient(URI url, Optional<CertificatePin> pin, Secret token) {
         this.url = url;
+        HttpClient.Builder client =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .followRedirects(HttpClient.Redirect.NEVER)
+                        .connectTimeout(CONNECT);
+        pin.ifPresent(
+                known -> client.sslContext(PinnedTls.context(() -> known, InstantSource.system())));
+        this.http = client.build();
         // A header is a text; it lives as long as this process, which is one command long.
         this.authorization =
                 "Bearer " + token.use(bytes -> new String(bytes, StandardCharsets.US_ASCII));
@@ -52,17 +59,40 @@ final class AdminClient implements AutoCloseable {
     static AdminClient open(AdminOptions options, Terminal terminal) {
         ServerConfig config = options.config(terminal.environment());
         Path folder = config.dataDir().toAbsolutePath().normalize();
+        Optional<ServerAddress> here =
+                options.adminUrl().isPresent() ? Optional.empty() : ServerAddress.find(folder);
         URI url =
                 options.adminUrl()
-                        .or(() -> ServerAddress.find(folder).map(ServerAddress::adminUrl))
+                        .or(() -> here.map(ServerAddress::adminUrl))
                         .orElseThrow(() ->
                                 new CommandFailure(
                                         ExitCodes.UNREACHABLE,
                                         "no server runs on %s; start it, or give --data-dir (the console names its folder on its Server screen) or --admin-url"
                                                 .formatted(folder)));
-        try (Secret token = token(options, config, folder)) {
-            return new AdminClient(url, token);
+        if (options.adminUrl().isPresent()
+                && !"https".equals(url.getScheme())
+                && !isLoopback(url)) {
+            throw new CommandFailure(
+                    ExitCodes.USAGE,
+                    "%s would send the admin token over the network in clear text; give an https address"
+                            .formatted(url));
         }
+        Optional<CertificatePin> pin =
+                options.certificate()
+                        .or(() ->
+                                here.flatMap(ServerAddress::adminCertificate)
+                                        .flatMap(CertificatePin::parse));
+        try (Secret token = token(options, config, folder)) {
+            return new AdminClient(url, pin, token);
+        }
+    }
+
+    private static boolean isLoopback(URI url) {
+        String host = url.getHost() == null ? "" : url.getHost();
+        return host.equalsIgnoreCase("localhost")
+                || IpAddress.parse(host.replaceAll("[\\[\\]]", ""))
+                        .filter(IpAddress::isLoopback)
+                        .isPresent();
     }
 
     private static Secret token(AdminOptions options, ServerConfig config, Path folder) {

@@ -1,5 +1,6 @@
 package drawbridge.server.cli;
 
+import drawbridge.model.tls.CertificatePin;
 import drawbridge.server.config.ConfigLoader;
 import drawbridge.server.config.Loaded;
 import drawbridge.server.config.ServerConfig;
@@ -41,6 +42,13 @@ final class AdminOptions {
             description = "File that holds the admin token, instead of the data folder's.")
     private @Nullable Path tokenFile;
 
+    @Option(
+            names = "--admin-certificate",
+            paramLabel = "SHA256",
+            description =
+                    "SHA-256 fingerprint of the certificate that server has to show; any other is refused.")
+    private @Nullable String certificate;
+
     @Option(names = "--json", description = "Prints the answer as one JSON object.")
     private boolean json;
 
@@ -50,6 +58,19 @@ final class AdminOptions {
 
     Optional<URI> adminUrl() {
         return Optional.ofNullable(adminUrl);
+    }
+
+    /** The certificate that the server has to show; empty when any good one will do. */
+    Optional<CertificatePin> certificate() {
+        String text = certificate;
+        return text == null
+                ? Optional.empty()
+                : Optional.of(
+                        CertificatePin.parse(text)
+                                .orElseThrow(() ->
+                                        new CommandFailure(
+                                                ExitCodes.USAGE,
+                                                "--admin-certificate needs a SHA-256 fingerprint, 64 hexadecimal digits")));
     }
 
     Optional<Path> tokenFile() {

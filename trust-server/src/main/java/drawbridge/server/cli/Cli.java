@@ -40,6 +40,7 @@ public final class Cli {
                                         terminal,
                                         platform,
                                         new SteadyClock(clock, System::nanoTime)))
+                        .addSubcommand(new StopCommand(terminal))
                         .addSubcommand(new DoctorCommand(terminal, platform, clock))
                         .addSubcommand(new SimulateCommand(terminal))
                         .addSubcommand(new DrillCommand(terminal))
@@ -57,6 +58,7 @@ public final class Cli {
                         .addSubcommand(new AuditCommands(terminal, platform, clock))
                         .addSubcommand(new BackupCommand(terminal, platform, clock))
                         .addSubcommand(new RestoreCommand(terminal, platform, clock))
+                        .addSubcommand(new DiagnosticsCommand(terminal, platform, clock))
                         .addSubcommand(new ExportCommand(terminal, platform, clock))
                         .addSubcommand(new ImportCommand(terminal, platform, clock))
                         .addSubcommand(new MigrateDataCommand(terminal, platform, clock));

@@ -1,5 +1,6 @@
 package drawbridge.server.cli;
 
+import drawbridge.model.http.WholeAnswer;
 import drawbridge.server.Platform;
 import drawbridge.server.account.Password;
 import drawbridge.server.account.PasswordHasher;
@@ -331,7 +332,8 @@ final class Doctor {
                         .resolve("/health");
         try (HttpClient client = HttpClient.newBuilder().connectTimeout(HTTP_PATIENCE).build()) {
             HttpResponse<Void> answer =
-                    client.send(
+                    WholeAnswer.send(
+                            client,
                             HttpRequest.newBuilder(health).timeout(HTTP_PATIENCE).build(),
                             HttpResponse.BodyHandlers.discarding());
             add(

@@ -2,6 +2,7 @@ package drawbridge.server.cli;
 
 import drawbridge.model.Secret;
 import drawbridge.server.Platform;
+import drawbridge.server.backup.Backups;
 import drawbridge.server.backup.PortableExport;
 import drawbridge.server.config.DataFolder;
 import drawbridge.server.config.ServerConfig;
@@ -73,6 +74,7 @@ final class ExportCommand implements Callable<Integer> {
                             folder,
                             config.masterKey(),
                             config.postgres().map(ServerConfig.Postgres::url),
+                            new Backups(folder, config.backups().keep()),
                             config.entries(),
                             folders.random());
             if (file == null) {

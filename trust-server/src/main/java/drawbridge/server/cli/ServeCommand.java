@@ -106,9 +106,11 @@ final class ServeCommand implements Callable<Integer> {
         DataFolder folder = open(config.dataDir());
         ending.then(folder);
         try {
-            ending.then(ServerLogging.start(config.log().level(), folder.logs(), platform));
+            ServerLogging logging =
+                    ServerLogging.start(config.log(), config.node(), folder.logs(), platform);
+            ending.then(logging);
             config.warnings().forEach(LOG::warn);
-            TrustServer server = TrustServer.start(config, folder, clock);
+            TrustServer server = TrustServer.start(config, folder, clock, logging.shipping());
             ending.then(server);
             if (readyFile != null) {
                 ending.then(ReadyFile.write(readyFile, server, platform));

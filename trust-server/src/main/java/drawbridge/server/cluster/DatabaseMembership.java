@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The membership in PostgreSQL, on connections of its own that no writing can hold up. */
 public final class DatabaseMembership implements Membership {
@@ -43,12 +44,16 @@ public final class DatabaseMembership implements Membership {
      * Shorter than it takes a lease to run out. Whoever stops within a transaction loses it soon: a
      * renewal holds the counter row, which the next revocation needs.
      */
-    static final String BOUNDS =
-            "SET LOCAL lock_timeout = 300; SET LOCAL statement_timeout = 700;"
-                    + " SET LOCAL idle_in_transaction_session_timeout = 250";
+    static final List<String> BOUNDS =
+            List.of(
+                    "SET LOCAL lock_timeout = 300",
+                    "SET LOCAL statement_timeout = 700",
+                    "SET LOCAL idle_in_transaction_session_timeout = 250");
 
     /** A report that a crash of the database forgets only makes a revocation wait longer. */
-    private static final String FORGETTABLE = "; SET LOCAL synchronous_commit = off";
+    private static final List<String> FORGETTABLE =
+            Stream.concat(BOUNDS.stream(), Stream.of("SET LOCAL synchronous_commit = off"))
+                    .toList();
 
     /** Which history: it changes when a stand-by takes over, and when a copy is restored. */
     private static final String HISTORY =
@@ -82,7 +87,7 @@ public final class DatabaseMembership implements Membership {
         }
         return inTransaction(
                 "joining",
-                "",
+                BOUNDS,
                 handle ->
                         handle.createQuery(
                                         """
@@ -107,7 +112,8 @@ public final class DatabaseMembership implements Membership {
 
     @Override
     public long reached() {
-        return inTransaction("reading the revocation log's number", "", DatabaseMembership::number);
+        return inTransaction(
+                "reading the revocation log's number", BOUNDS, DatabaseMembership::number);
     }
 
     private static long number(Handle handle) {
@@ -201,13 +207,22 @@ public final class DatabaseMembership implements Membership {
                 .one();
     }
 
-    /** Rows may have been forgotten that only an expelled node lacks. */
-    private static boolean isKnown(Handle handle, Joined as) {
-        return handle.createQuery("SELECT count(*) FROM node WHERE incarnation = :incarnation")
-                        .bind("incarnation", as.incarnation())
-                        .mapTo(long.class)
-                        .one()
-                > 0;
+    /**
+     * The same for one that reads on; of no history when it was expelled, since rows may have been
+     * forgotten that only an expelled node lacks.
+     */
+    private static Reached reached(Handle handle, Joined as) {
+        return handle.createQuery(
+                        """
+                        SELECT log_number, CASE WHEN EXISTS (SELECT 1 FROM node
+                            WHERE incarnation = :incarnation) THEN %s ELSE '' END AS history
+                        FROM server_state WHERE id = 1
+                        """
+                                .formatted(HISTORY))
+                .bind("incarnation", as.incarnation())
+                .map((row, context) ->
+                        new Reached(row.getLong("log_number"), row.getString("history")))
+                .one();
     }
 
     private static News news(Handle handle, long after, long number) {
@@ -220,13 +235,11 @@ public final class DatabaseMembership implements Membership {
     public Optional<News> read(Joined as, long after) {
         return inTransaction(
                 "reading the revocation log",
-                "",
+                BOUNDS,
                 handle -> {
                     // The number first: rows that are committed between both are read again.
-                    Reached reached = reached(handle, "");
-                    return reached.number() < after
-                                    || !reached.history().equals(as.database())
-                                    || !isKnown(handle, as)
+                    Reached reached = reached(handle, as);
+                    return reached.number() < after || !reached.history().equals(as.database())
                             ? Optional.empty()
                             : Optional.of(news(handle, after, reached.number()));
                 });
@@ -236,7 +249,7 @@ public final class DatabaseMembership implements Membership {
     public List<Member> members() {
         return inTransaction(
                 "reading the nodes",
-                "",
+                BOUNDS,
                 handle ->
                         handle.createQuery("SELECT * FROM node ORDER BY name, incarnation")
                                 .map((row, context) -> member(row))
@@ -276,7 +289,7 @@ public final class DatabaseMembership implements Membership {
         int _ =
                 inTransaction(
                         "striking nodes out",
-                        "",
+                        BOUNDS,
                         handle ->
                                 handle.createUpdate("DELETE FROM node WHERE applied < :number")
                                         .bind("number", number)
@@ -288,7 +301,7 @@ public final class DatabaseMembership implements Membership {
         int _ =
                 inTransaction(
                         "striking a node out",
-                        "",
+                        BOUNDS,
                         handle ->
                                 handle.createUpdate(
                                                 "DELETE FROM node WHERE incarnation = :incarnation"
@@ -303,7 +316,7 @@ public final class DatabaseMembership implements Membership {
         int _ =
                 inTransaction(
                         "leaving",
-                        "",
+                        BOUNDS,
                         handle ->
                                 handle.createUpdate(
                                                 "DELETE FROM node WHERE incarnation = :incarnation")
@@ -329,7 +342,7 @@ public final class DatabaseMembership implements Membership {
         }
     }
 
-    private <T> T inTransaction(String doing, String more, Function<Handle, T> work) {
-        return connections.transaction(doing, BOUNDS + more, work);
+    private <T> T inTransaction(String doing, List<String> bounds, Function<Handle, T> work) {
+        return connections.transaction(doing, bounds, work);
     }
 }

@@ -33,6 +33,20 @@ import java.util.stream.Stream;
  * Tells every problem at once. Safe for many threads.
  */
 public final class ConfigLoader {
+    private static final TlsSettings PUBLIC_TLS =
+            new TlsSettings(
+                    Setting.TLS_CERT,
+                    Setting.TLS_KEY,
+                    Setting.TLS_KEYSTORE,
+                    Setting.TLS_KEYSTORE_PASSWORD);
+    private static final TlsSettings ADMIN_TLS =
+            new TlsSettings(
+                    Setting.ADMIN_TLS_CERT,
+                    Setting.ADMIN_TLS_KEY,
+                    Setting.ADMIN_TLS_KEYSTORE,
+                    Setting.ADMIN_TLS_KEYSTORE_PASSWORD);
+    private static final String HOST_NAME =
+            "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?([.][A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*";
     private static final int LEAST_SECRET_CHARACTERS = 16;
     private static final int GOOD_SECRET_CHARACTERS = 32;
     private static final Duration LONGEST = Duration.ofDays(366);
@@ -65,6 +79,10 @@ public final class ConfigLoader {
         return problems.isEmpty() ? new Loaded.Good(config) : new Loaded.Wrong(problems);
     }
 
+    /** The settings that say where a listener's certificate and key are. */
+    private record TlsSettings(
+            Setting certificate, Setting key, Setting keyStore, Setting password) {}
+
     /** One pass over all settings. */
     private final class Reading {
         private final SettingReader read;
@@ -83,12 +101,13 @@ public final class ConfigLoader {
                             Setting.LISTEN_PORT,
                             edge.tls().isPresent() || !proxies.isEmpty(),
                             "give it a certificate (tls.cert and tls.key), keep 127.0.0.1, or");
+            Optional<ServerConfig.Tls> adminTls = tls(ADMIN_TLS);
             ServerConfig.Listener admin =
                     listener(
                             Setting.ADMIN_HOST,
                             Setting.ADMIN_PORT,
-                            !proxies.isEmpty(),
-                            "keep 127.0.0.1, or");
+                            adminTls.isPresent() || !proxies.isEmpty(),
+                            "give it a certificate (admin.tls.cert and admin.tls.key), keep 127.0.0.1, or");
             if (listen.port() != 0 && listen.port() == admin.port()) {
                 read.problem(
                         Setting.ADMIN_PORT,
@@ -147,12 +166,12 @@ public final class ConfigLoader {
                     new ServerConfig.Backups(read.number(Setting.BACKUP_KEEP, 1, 1_000));
             ServerConfig.Token trustTokens = token();
             ServerConfig.Mail mail = mail();
-            ServerConfig.Log log = new ServerConfig.Log(logLevel());
+            ServerConfig.Log log = new ServerConfig.Log(logLevel(), logReceiver());
             return new ServerConfig(
                     dataDir,
                     node,
                     listen,
-                    new ServerConfig.Admin(admin, token),
+                    new ServerConfig.Admin(admin, adminNames(), adminTls, token),
                     masterKey,
                     postgres,
                     proxies,
@@ -246,7 +265,7 @@ public final class ConfigLoader {
             return new ServerConfig.Edge(
                     base(),
                     origins(),
-                    tls(),
+                    tls(PUBLIC_TLS),
                     new ServerConfig.Limits(
                             perMinute(Setting.LIMIT_REQUESTS),
                             perMinute(Setting.LIMIT_AUTHENTICATION),
@@ -290,22 +309,48 @@ public final class ConfigLoader {
             return origins;
         }
 
-        private Optional<ServerConfig.Tls> tls() {
-            Optional<Path> certificate = path(Setting.TLS_CERT);
-            Optional<Path> key = path(Setting.TLS_KEY);
-            Optional<Path> keyStore = path(Setting.TLS_KEYSTORE);
-            Optional<Secret> password = read.textSecret(Setting.TLS_KEYSTORE_PASSWORD);
+        private List<String> adminNames() {
+            List<String> names = new ArrayList<>();
+            for (String text : read.text(Setting.ADMIN_NAMES).split(",", -1)) {
+                String name = text.strip();
+                if (name.isEmpty()) {
+                    continue;
+                }
+                if (name.length() > 253 || !name.matches(HOST_NAME)) {
+                    read.problem(
+                            Setting.ADMIN_NAMES,
+                            "%s is no host name; write it like trust.example.com, without a port"
+                                    .formatted(name));
+                }
+                names.add(name);
+            }
+            return names;
+        }
+
+        private Optional<ServerConfig.Tls> tls(TlsSettings of) {
+            Optional<Path> certificate = path(of.certificate());
+            Optional<Path> key = path(of.key());
+            Optional<Path> keyStore = path(of.keyStore());
+            Optional<Secret> password = read.textSecret(of.password());
             if (certificate.isPresent() != key.isPresent()) {
                 read.problem(
-                        key.isPresent() ? Setting.TLS_KEY : Setting.TLS_CERT,
-                        "a certificate needs its key and a key its certificate; give tls.cert and tls.key");
+                        key.isPresent() ? of.key() : of.certificate(),
+                        "a certificate needs its key and a key its certificate; give %s and %s"
+                                .formatted(of.certificate().key(), of.key().key()));
             }
             if (keyStore.isPresent() && (certificate.isPresent() || key.isPresent())) {
                 read.problem(
-                        Setting.TLS_KEYSTORE, "give either tls.keystore or tls.cert with tls.key");
+                        of.keyStore(),
+                        "give either %s or %s with %s"
+                                .formatted(
+                                        of.keyStore().key(),
+                                        of.certificate().key(),
+                                        of.key().key()));
             }
             if (password.isPresent() && keyStore.isEmpty()) {
-                warnings.add("tls.keystore.password has no effect without tls.keystore");
+                warnings.add(
+                        "%s has no effect without %s"
+                                .formatted(of.password().key(), of.keyStore().key()));
             }
             if (keyStore.isPresent()) {
                 return Optional.of(new ServerConfig.Tls.KeyStore(keyStore.get(), password));
@@ -400,6 +445,7 @@ public final class ConfigLoader {
             int connections = read.number(Setting.REDIS_CONNECTIONS, 1, 1_000);
             Duration age =
                     read.duration(Setting.REDIS_AGE, Duration.ofSeconds(1), Duration.ofHours(24));
+            Optional<Path> authorities = path(Setting.REDIS_CA);
             Optional<Secret> given = read.secret(Setting.REDIS_URL);
             Optional<URI> url =
                     given.flatMap(secret ->
@@ -414,7 +460,12 @@ public final class ConfigLoader {
                 warnings.add(
                         "redis.url is not encrypted: whoever can listen reads its password, though not the sealed copies; use rediss://");
             }
-            return url.map(at -> new ServerConfig.Redis(at, timeout, connections, age));
+            if (authorities.isPresent()
+                    && url.filter(at -> at.getScheme().equals("rediss")).isEmpty()) {
+                warnings.add("redis.ca has no effect without a rediss:// address in redis.url");
+            }
+            return url.map(
+                    at -> new ServerConfig.Redis(at, timeout, connections, age, authorities));
         }
 
         private static Optional<URI> redis(String text) {
@@ -767,6 +818,42 @@ public final class ConfigLoader {
                     .filter(uri -> uri.getHost() != null)
                     .map(uri -> uri.getScheme() + "://" + uri.getHost() + "/" + SettingReader.MASK)
                     .orElse(SettingReader.MASK);
+        }
+
+        private Optional<ServerConfig.LogReceiver> logReceiver() {
+            int lines = read.number(Setting.LOG_SYSLOG_BUFFER, 100, 1_000_000);
+            Optional<Path> authorities = path(Setting.LOG_SYSLOG_CA);
+            String text = read.text(Setting.LOG_SYSLOG).strip();
+            if (text.isEmpty()) {
+                if (authorities.isPresent()) {
+                    warnings.add("log.syslog.ca has no effect without log.syslog");
+                }
+                return Optional.empty();
+            }
+            Optional<URI> url =
+                    Urls.parse(text)
+                            .filter(uri -> List.of("tls", "tcp", "udp").contains(uri.getScheme()))
+                            .filter(uri -> uri.getHost() != null && uri.getPort() > 0)
+                            .filter(uri ->
+                                    uri.getRawUserInfo() == null
+                                            && uri.getRawPath().isEmpty()
+                                            && uri.getRawQuery() == null
+                                            && uri.getRawFragment() == null);
+            if (url.isEmpty()) {
+                read.problem(
+                        Setting.LOG_SYSLOG,
+                        "is no receiver of logs; write it like tls://logs.example.com:6514, with the port");
+                return Optional.empty();
+            }
+            boolean isTls = url.get().getScheme().equals("tls");
+            if (!isTls && !isHere(url.get().getHost())) {
+                warnings.add(
+                        "log.syslog is not encrypted: whoever can listen reads the logs, and whoever can send may forge them; use tls://");
+            }
+            if (!isTls && authorities.isPresent()) {
+                warnings.add("log.syslog.ca has no effect without a tls:// receiver");
+            }
+            return Optional.of(new ServerConfig.LogReceiver(url.get(), authorities, lines));
         }
 
         private LogLevel logLevel() {

@@ -18,8 +18,16 @@ import java.util.Optional;
  * @param pid its process
  * @param publicUrl where clients and back ends reach it
  * @param adminUrl where an administrator reaches it
+ * @param publicCertificate SHA-256 of the certificate it shows there, in hexadecimal; empty for
+ *     plain HTTP
+ * @param adminCertificate the same of the admin listener
  */
-public record ServerAddress(long pid, URI publicUrl, URI adminUrl) {
+public record ServerAddress(
+        long pid,
+        URI publicUrl,
+        URI adminUrl,
+        Optional<String> publicCertificate,
+        Optional<String> adminCertificate) {
     static final String FILE = "address.json";
 
     byte[] json() {
@@ -27,6 +35,8 @@ public record ServerAddress(long pid, URI publicUrl, URI adminUrl) {
         node.put("pid", pid);
         node.put("publicUrl", publicUrl.toString());
         node.put("adminUrl", adminUrl.toString());
+        publicCertificate.ifPresent(sha256 -> node.put("publicCertificate", sha256));
+        adminCertificate.ifPresent(sha256 -> node.put("adminCertificate", sha256));
         return (JsonMapper.shared().writeValueAsString(node) + "\n")
                 .getBytes(StandardCharsets.UTF_8);
     }
@@ -47,7 +57,11 @@ public record ServerAddress(long pid, URI publicUrl, URI adminUrl) {
                     new ServerAddress(
                             node.path("pid").asLong(0),
                             URI.create(node.path("publicUrl").asString("")),
-                            URI.create(node.path("adminUrl").asString("")));
+                            URI.create(node.path("adminUrl").asString("")),
+                            Optional.of(node.path("publicCertificate").asString(""))
+                                    .filter(text -> !text.isEmpty()),
+                            Optional.of(node.path("adminCertificate").asString(""))
+                                    .filter(text -> !text.isEmpty()));
             // One that was killed leaves its address behind; the lock says who is there.
             return told.pid() == owner.getAsLong() ? Optional.of(told) : Optional.empty();
         } catch (IOException | JacksonException | IllegalArgumentException e) {

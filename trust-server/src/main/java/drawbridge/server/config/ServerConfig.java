@@ -104,9 +104,16 @@ public record ServerConfig(
      * The admin API.
      *
      * @param listen where to listen
+     * @param names host names under which it may be called, besides its own and localhost
+     * @param tls certificate and key; empty for plain HTTP
      * @param token what opens it; empty when the data folder's own counts
      */
-    public record Admin(Listener listen, Optional<Secret> token) {}
+    public record Admin(
+            Listener listen, List<String> names, Optional<Tls> tls, Optional<Secret> token) {
+        public Admin {
+            names = List.copyOf(names);
+        }
+    }
 
     /**
      * The caller {@code default}.
@@ -241,8 +248,11 @@ public record ServerConfig(
      * @param timeout how long it is waited for
      * @param connections how many at most
      * @param age how long a copy is kept at most
+     * @param authorities PEM file with those that must vouch for it; empty for those that Java
+     *     knows
      */
-    public record Redis(URI url, Duration timeout, int connections, Duration age) {
+    public record Redis(
+            URI url, Duration timeout, int connections, Duration age, Optional<Path> authorities) {
         /** The password is in the URL. */
         @Override
         public String toString() {
@@ -278,7 +288,7 @@ public record ServerConfig(
         }
     }
 
-    /** Where certificate and key of the public listener are. */
+    /** Where certificate and key of a listener are. */
     public sealed interface Tls {
         /** A certificate chain and its key, each a PEM file. */
         record Pem(Path certificate, Path key) implements Tls {}
@@ -397,8 +407,18 @@ public record ServerConfig(
      * What is logged.
      *
      * @param level the least level
+     * @param receiver where lines are sent besides; empty for nowhere
      */
-    public record Log(LogLevel level) {}
+    public record Log(LogLevel level, Optional<LogReceiver> receiver) {}
+
+    /**
+     * Who takes log lines.
+     *
+     * @param url {@code tls}, {@code tcp} or {@code udp}, host and port
+     * @param authorities PEM file with those that vouch for it; empty for those that Java knows
+     * @param bufferLines lines that may wait for it
+     */
+    public record LogReceiver(URI url, Optional<Path> authorities, int bufferLines) {}
 
     /** How much is logged; each level includes those before it. */
     public enum LogLevel {

@@ -33,12 +33,38 @@ public enum Setting {
             "admin.host",
             "DRAWBRIDGE_ADMIN_LISTEN",
             "127.0.0.1",
-            "Address of the admin listener; beyond loopback only behind trusted proxies."),
+            "Address of the admin listener; beyond loopback only with TLS of its own or behind trusted proxies."),
     ADMIN_PORT(
             "admin.port",
             "DRAWBRIDGE_ADMIN_PORT",
             "7071",
             "Port of the admin listener; 0 takes any free one."),
+    ADMIN_NAMES(
+            "admin.names",
+            "DRAWBRIDGE_ADMIN_NAMES",
+            "",
+            "Host names under which administrators reach the admin listener, with commas; calls under others are refused. Addresses and localhost always count."),
+    ADMIN_TLS_CERT(
+            "admin.tls.cert",
+            "DRAWBRIDGE_ADMIN_TLS_CERT",
+            "",
+            "PEM file with the certificate chain of the admin listener; read again when it changes."),
+    ADMIN_TLS_KEY(
+            "admin.tls.key",
+            "DRAWBRIDGE_ADMIN_TLS_KEY",
+            "",
+            "PEM file with the private key of admin.tls.cert, as PKCS#8 without a password."),
+    ADMIN_TLS_KEYSTORE(
+            "admin.tls.keystore",
+            "DRAWBRIDGE_ADMIN_TLS_KEYSTORE",
+            "",
+            "PKCS#12 file with certificate and key, instead of admin.tls.cert and admin.tls.key; read again when it changes."),
+    ADMIN_TLS_KEYSTORE_PASSWORD(
+            Kind.SECRET,
+            "admin.tls.keystore.password",
+            "DRAWBRIDGE_ADMIN_TLS_KEYSTORE_PASSWORD",
+            "",
+            "Opens admin.tls.keystore."),
     ADMIN_TOKEN(
             Kind.SECRET,
             "admin.token",
@@ -267,7 +293,7 @@ public enum Setting {
             "limit.secrets",
             "DRAWBRIDGE_LIMIT_SECRETS",
             "60",
-            "Wrong bridge secrets a minute from one address; more are answered 429, calls with a good secret never are."),
+            "Wrong bridge secrets and admin tokens a minute from one address; more are answered 429, calls with a good one never are."),
     LOCKOUT_FAILURES(
             "lockout.failures",
             "DRAWBRIDGE_LOCKOUT_FAILURES",
@@ -336,6 +362,11 @@ public enum Setting {
             "REDIS_URL",
             "",
             "A Redis between memory and database, such as rediss://user:password@host:6379/0; empty for none. It holds sealed copies and decides nothing."),
+    REDIS_CA(
+            "redis.ca",
+            "DRAWBRIDGE_REDIS_CA",
+            "",
+            "PEM file with the authorities that vouch for a rediss:// server; empty for those that Java knows."),
     REDIS_TIMEOUT(
             "redis.timeout",
             "DRAWBRIDGE_REDIS_TIMEOUT",
@@ -435,6 +466,21 @@ public enum Setting {
             "DRAWBRIDGE_ALERT_MAIL_TO",
             "",
             "Who gets alerts by mail, at most ten addresses with commas; needs smtp.url."),
+    LOG_SYSLOG(
+            "log.syslog",
+            "DRAWBRIDGE_LOG_SYSLOG",
+            "",
+            "Where log lines and audit rows are sent as they are written, in RFC 5424: tls://logs.example.com:6514, or tcp:// or udp:// to this machine; empty for nowhere."),
+    LOG_SYSLOG_CA(
+            "log.syslog.ca",
+            "DRAWBRIDGE_LOG_SYSLOG_CA",
+            "",
+            "PEM file with the authorities that vouch for a tls:// receiver; empty for those that Java knows."),
+    LOG_SYSLOG_BUFFER(
+            "log.syslog.buffer",
+            "DRAWBRIDGE_LOG_SYSLOG_BUFFER",
+            "10000",
+            "Lines that may wait for the receiver; more are lost, and the loss is counted and told."),
     LOG_LEVEL(
             "log.level",
             "DRAWBRIDGE_LOG_LEVEL",

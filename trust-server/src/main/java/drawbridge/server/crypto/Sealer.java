@@ -1,15 +1,14 @@
 package drawbridge.server.crypto;
 
-import org.bouncycastle.crypto.InvalidCipherTextException;
-import org.bouncycastle.crypto.engines.AESEngine;
-import org.bouncycastle.crypto.modes.GCMBlockCipher;
-import org.bouncycastle.crypto.modes.GCMModeCipher;
-import org.bouncycastle.crypto.params.AEADParameters;
-import org.bouncycastle.crypto.params.KeyParameter;
-
 import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
+
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Seals bytes for storage under one key with AES-256-GCM (NIST SP 800-38D) and a random nonce of 96
@@ -35,7 +34,7 @@ public final class Sealer {
     private static final int TAG_BITS = 128;
     private static final int HEAD = 1 + FINGERPRINT + NONCE;
 
-    private final KeyParameter key;
+    private final SecretKeySpec key;
     private final byte[] fingerprint;
     private final SecureRandom random = new SecureRandom();
 
@@ -44,7 +43,7 @@ public final class Sealer {
      * @param fingerprint tells which key it is, and nothing about it
      */
     Sealer(byte[] key, byte[] fingerprint) {
-        this.key = new KeyParameter(key);
+        this.key = new SecretKeySpec(key, "AES");
         this.fingerprint = Arrays.copyOf(fingerprint, FINGERPRINT);
     }
 
@@ -68,13 +67,13 @@ public final class Sealer {
     public byte[] seal(byte[] plain, byte[] place) {
         byte[] nonce = new byte[NONCE];
         random.nextBytes(nonce);
-        GCMModeCipher cipher = cipher(true, nonce, place);
-        byte[] sealed = new byte[HEAD + cipher.getOutputSize(plain.length)];
+        byte[] sealed = new byte[HEAD + plain.length + TAG_BITS / 8];
         ByteBuffer.wrap(sealed).put(VERSION).put(fingerprint).put(nonce);
-        int done = cipher.processBytes(plain, 0, plain.length, sealed, HEAD);
         try {
-            cipher.doFinal(sealed, HEAD + done);
-        } catch (InvalidCipherTextException e) {
+            int _ =
+                    cipher(Cipher.ENCRYPT_MODE, nonce, place)
+                            .doFinal(plain, 0, plain.length, sealed, HEAD);
+        } catch (GeneralSecurityException e) {
             throw new IllegalStateException("sealing cannot fail", e);
         }
         return sealed;
@@ -93,15 +92,14 @@ public final class Sealer {
             throw new BrokenSealException("sealed under another master key");
         }
         byte[] nonce = Arrays.copyOfRange(sealed, 1 + FINGERPRINT, HEAD);
-        GCMModeCipher cipher = cipher(false, nonce, place);
-        byte[] plain = new byte[cipher.getOutputSize(sealed.length - HEAD)];
-        int done = cipher.processBytes(sealed, HEAD, sealed.length - HEAD, plain, 0);
         try {
-            cipher.doFinal(plain, done);
-        } catch (InvalidCipherTextException e) {
+            return cipher(Cipher.DECRYPT_MODE, nonce, place)
+                    .doFinal(sealed, HEAD, sealed.length - HEAD);
+        } catch (AEADBadTagException e) {
             throw new BrokenSealException("changed, or sealed for another place");
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has AES-GCM", e);
         }
-        return plain;
     }
 
     /** Whether it was sealed under this key, as far as it says itself. */
@@ -110,9 +108,11 @@ public final class Sealer {
                 && Arrays.equals(sealed, 1, 1 + FINGERPRINT, fingerprint, 0, FINGERPRINT);
     }
 
-    private GCMModeCipher cipher(boolean seals, byte[] nonce, byte[] place) {
-        GCMModeCipher cipher = GCMBlockCipher.newInstance(AESEngine.newInstance());
-        cipher.init(seals, new AEADParameters(key, TAG_BITS, nonce, place));
+    /** A new one, since it serves one thread; the platform's own uses the processor's AES. */
+    private Cipher cipher(int mode, byte[] nonce, byte[] place) throws GeneralSecurityException {
+        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.updateAAD(place);
         return cipher;
     }
 

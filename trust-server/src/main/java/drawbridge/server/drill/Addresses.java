@@ -17,7 +17,7 @@ final class Addresses {
         this.first = random.nextInt(NETWORKS);
     }
 
-    /** One that no other of this run shares a network with, as long as there are any. */
+    /** One that shares its network with none of the last 511, nor so a limit that still counts. */
     String next() {
         int network = (first + drawn.getAndIncrement()) % NETWORKS;
         return "198.%d.%d.10".formatted(18 + network / 256, network % 256);

@@ -1,5 +1,7 @@
 package drawbridge.server.drill;
 
+import drawbridge.model.http.WholeAnswer;
+
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -113,7 +115,8 @@ final class DrillHttp implements AutoCloseable {
         long began = nanos.getAsLong();
         try {
             HttpResponse<byte[]> answer =
-                    client.send(builder.build(), HttpResponse.BodyHandlers.ofByteArray());
+                    WholeAnswer.send(
+                            client, builder.build(), HttpResponse.BodyHandlers.ofByteArray());
             long ended = nanos.getAsLong();
             String text = new String(answer.body(), StandardCharsets.UTF_8);
             return new Exchange(

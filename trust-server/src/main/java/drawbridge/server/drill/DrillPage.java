@@ -25,7 +25,10 @@ public final class DrillPage {
               border-bottom:1px solid #d0d7de}
             pre{white-space:pre-wrap;overflow-wrap:anywhere;background:#f6f8fa;padding:.6rem;font-size:12px}
             summary{cursor:pointer;padding:.2rem 0}small{color:#57606a}
-            @media print{details>*{break-inside:avoid}pre{font-size:9px}}
+            @page{size:A4;margin:14mm}
+            @media print{body{margin:0;padding:0;max-width:none;font-size:10pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}
+              h2,h2+p,summary{break-after:avoid}tr,summary{break-inside:avoid}pre{font-size:7pt;margin:.2rem 0 .6rem}
+              details::details-content{content-visibility:visible;display:block}}
             """;
 
     private DrillPage() {}

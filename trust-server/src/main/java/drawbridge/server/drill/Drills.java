@@ -110,6 +110,7 @@ public final class Drills implements AutoCloseable {
     private final LongSupplier nanos;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
+    private final Addresses addresses = new Addresses(random);
     private final AtomicReference<@Nullable Running> running = new AtomicReference<>();
     private final Map<Threat, Attack> attacks = new EnumMap<>(Threat.class);
 
@@ -219,7 +220,15 @@ public final class Drills implements AutoCloseable {
             return Optional.of(known.now.get());
         }
         Optional<DrillRun> reported = store.report(id).map(DrillReports::run);
-        return reported.isPresent() ? reported : store.find(id).map(this::withoutReport);
+        if (reported.isPresent()) {
+            return reported;
+        }
+        Optional<DrillRunRow> row = store.find(id);
+        // Another node may have ended it between both looks.
+        return row.filter(seen -> seen.state().equals("running"))
+                .map(this::withoutReport)
+                .or(() -> store.report(id).map(DrillReports::run))
+                .or(() -> row.map(this::withoutReport));
     }
 
     /** One that was interrupted: nothing is known of how it went. */
@@ -343,7 +352,7 @@ public final class Drills implements AutoCloseable {
                             made.cast(),
                             http,
                             masks,
-                            new Addresses(random),
+                            addresses,
                             new Sandbox.Inside(
                                     with.tiers(), store::passwordHashes, with.settings(), nanos));
             for (DrillResult drill : begun.drills()) {

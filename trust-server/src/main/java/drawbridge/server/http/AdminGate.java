@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Lets only the holder of the admin token in: no browser, no other host name, nobody without the
@@ -25,22 +28,28 @@ final class AdminGate {
 
     private final RequestReader reader;
     private final AdminTokens tokens;
-    private final String host;
+    private final Set<String> names;
+    private final LimitGate limits;
     private final RefusalQueue refusals;
     private final Clock clock;
 
     /**
-     * @param host the listener's own host
+     * @param names host names under which the listener may be called, besides localhost
      */
     AdminGate(
             RequestReader reader,
             AdminTokens tokens,
-            String host,
+            List<String> names,
+            LimitGate limits,
             RefusalQueue refusals,
             Clock clock) {
         this.reader = reader;
         this.tokens = tokens;
-        this.host = host;
+        this.names =
+                names.stream()
+                        .map(name -> name.toLowerCase(Locale.ROOT))
+                        .collect(Collectors.toUnmodifiableSet());
+        this.limits = limits;
         this.refusals = refusals;
         this.clock = clock;
     }
@@ -53,7 +62,7 @@ final class AdminGate {
         if (!isOurs(ctx.header("Host"))) {
             throw ProblemException.of(
                     ProblemCode.HOST_NOT_ALLOWED,
-                    "the Host header names another host; use the address of the admin listener");
+                    "the Host header names another host; use the address of the admin listener, or name it in admin.names");
         }
         String header = ctx.header("Authorization");
         String token = "";
@@ -63,6 +72,7 @@ final class AdminGate {
             token = header.substring(7).strip();
         }
         if (!tokens.isAccepted(token.getBytes(StandardCharsets.UTF_8))) {
+            limits.countWrongSecret(reader.clientAddress(ctx));
             if (!reader.isTry(ctx.header(DrillPass.HEADER))) {
                 refusals.offer(
                         AuditEntry.of(TenantId.DEFAULT, clock.instant(), "admin.refused", "unknown")
@@ -90,7 +100,7 @@ final class AdminGate {
                         ? header.substring(1, Math.max(1, header.indexOf(']')))
                         : port < 0 ? header : header.substring(0, port);
         return name.equalsIgnoreCase("localhost")
-                || name.equalsIgnoreCase(host)
+                || names.contains(name.toLowerCase(Locale.ROOT))
                 || IpAddress.parse(name).isPresent();
     }
 }

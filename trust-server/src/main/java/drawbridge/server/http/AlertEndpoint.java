@@ -49,6 +49,34 @@ final class AlertEndpoint {
         answer(ctx, alerts.snooze(ctx.pathParam("id"), length, By.admin(reader.requestId(ctx))));
     }
 
+    void reopen(Context ctx) {
+        reader.body(ctx).refuseOthers();
+        answer(ctx, alerts.reopen(ctx.pathParam("id"), By.admin(reader.requestId(ctx))));
+    }
+
+    void wake(Context ctx) {
+        reader.body(ctx).refuseOthers();
+        answer(ctx, alerts.wake(ctx.pathParam("id"), By.admin(reader.requestId(ctx))));
+    }
+
+    void test(Context ctx) throws InterruptedException {
+        Body body = reader.body(ctx);
+        String channel = body.needed(64, "channel");
+        body.refuseOthers();
+        List<String> there = alerts.channels();
+        Answers.json(
+                ctx,
+                200,
+                alerts.test(channel)
+                        .orElseThrow(() ->
+                                ProblemException.inField(
+                                        "channel",
+                                        there.isEmpty()
+                                                ? "is none: alerts are sent nowhere (alert.webhook.url, alert.mail.to)"
+                                                : "is none there is; there are "
+                                                        + String.join(", ", there))));
+    }
+
     private static void answer(Context ctx, Optional<AlertView> alert) {
         Answers.json(
                 ctx,
@@ -74,6 +102,7 @@ final class AlertEndpoint {
         for (Body one : given) {
             AlertRule rule = rule(one);
             Terms now = alerts.terms(rule);
+            refuseWithoutEffect(one, rule);
             terms.put(
                     rule,
                     new Terms(
@@ -83,6 +112,16 @@ final class AlertEndpoint {
             one.refuseOthers();
         }
         Answers.json(ctx, 200, new AlertRules(alerts.set(terms, By.admin(reader.requestId(ctx)))));
+    }
+
+    /** A term that a rule does not look at is a mistake of who sets it. */
+    private static void refuseWithoutEffect(Body one, AlertRule rule) {
+        if (!rule.hasLeast() && one.number("least", 0, Terms.MOST).orElse(0) != 0) {
+            throw one.wrong("least", "does nothing for " + rule.wireName());
+        }
+        if (!rule.hasFactor() && one.number("factor", 0, MOST_FACTOR).orElse(0) != 0) {
+            throw one.wrong("factor", "does nothing for " + rule.wireName());
+        }
     }
 
     private static AlertRule rule(Body one) {

@@ -273,13 +273,18 @@ final class Body implements Texts {
     void refuseOthers() {
         for (String name : fields.propertyNames()) {
             if (!asked.contains(name)) {
-                String shown = name.length() > 40 ? name.substring(0, 40) + "…" : name;
                 throw ProblemException.inField(
-                        prefix + shown.replaceAll("\\p{Cntrl}", "?"),
+                        prefix + shown(name),
                         asked.isEmpty()
                                 ? "is not known here; no fields are"
                                 : "is not known here; known are " + String.join(", ", asked));
             }
         }
+    }
+
+    /** A name that somebody made up, fit to be told and logged. */
+    static String shown(String name) {
+        String some = name.length() > 40 ? name.substring(0, 40) + "…" : name;
+        return some.replaceAll("\\p{Cntrl}", "?");
     }
 }

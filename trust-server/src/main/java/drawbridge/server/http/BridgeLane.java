@@ -127,7 +127,7 @@ final class BridgeLane extends Handler.Wrapper {
             this.peer = peer;
             this.reader = reader;
             this.headers = request.getHeaders();
-            this.id = RequestReader.idFrom(headers.get("X-Request-ID"));
+            this.id = RequestReader.idOf(headers);
         }
 
         @Override

@@ -21,6 +21,7 @@ import drawbridge.server.bridge.RecentValidations;
 import drawbridge.server.bridge.Trial;
 import drawbridge.server.checklist.ChecklistServices;
 import drawbridge.server.crypto.Keys;
+import drawbridge.server.diagnostics.DiagnosticsDesk;
 import drawbridge.server.drill.DrillPass;
 import drawbridge.server.drill.DrillServices;
 import drawbridge.server.event.EventHub;
@@ -29,6 +30,7 @@ import drawbridge.server.limit.LoginGuard;
 import drawbridge.server.limit.RateLimits;
 import drawbridge.server.mail.Outbox;
 import drawbridge.server.metrics.Meters;
+import drawbridge.server.policy.DatabaseRouteUse;
 import drawbridge.server.policy.Policies;
 import drawbridge.server.secret.AdminTokens;
 import drawbridge.server.secret.MasterKeyTurns;
@@ -86,7 +88,8 @@ public final class HttpListeners implements AutoCloseable {
             DrillParts drills,
             ManySessionParts many,
             ChecklistServices checklist,
-            Alerts alerts) {}
+            Alerts alerts,
+            DiagnosticsDesk diagnostics) {}
 
     /** The threat matrix and its drills, and what their calls are known by. */
     public record DrillParts(DrillServices services, DrillPass pass) {}
@@ -130,6 +133,7 @@ public final class HttpListeners implements AutoCloseable {
             CallerUse use,
             Callers callers,
             Policies policies,
+            DatabaseRouteUse routeUse,
             RecentValidations recent,
             EndedFeed ended,
             LongSupplier applied) {}
@@ -148,6 +152,8 @@ public final class HttpListeners implements AutoCloseable {
      * @param base the path under which the public API is
      * @param corsOrigins whose pages may call for the tenant {@code default}
      * @param tls what the public listener proves itself with; empty for plain HTTP
+     * @param adminNames host names under which the admin listener may be called, besides its own
+     * @param adminTls what the admin listener proves itself with; empty for plain HTTP
      */
     public record Bounds(
             String publicHost,
@@ -160,8 +166,11 @@ public final class HttpListeners implements AutoCloseable {
             Browser browser,
             String base,
             List<String> corsOrigins,
-            Optional<TlsFiles> tls) {
+            Optional<TlsFiles> tls,
+            List<String> adminNames,
+            Optional<TlsFiles> adminTls) {
         public Bounds {
+            adminNames = List.copyOf(adminNames);
             trustedProxies = List.copyOf(trustedProxies);
             corsOrigins = List.copyOf(corsOrigins);
         }
@@ -211,6 +220,7 @@ public final class HttpListeners implements AutoCloseable {
     private final EndedFeed ended;
     private final BridgeEventStream endedStream;
     private final Optional<ListenerTls> tls;
+    private final Optional<ListenerTls> adminTls;
     private final ValidateEndpoint validate;
     private final RateLimits limits;
     private final long mostBodyBytes;
@@ -320,7 +330,7 @@ public final class HttpListeners implements AutoCloseable {
                         new OutboxEndpoint(reader, with.tokens().outbox()));
         CallerAdminEndpoint callerAdmin = new CallerAdminEndpoint(reader, callers.callers());
         PolicyAdminEndpoint policyAdmin =
-                new PolicyAdminEndpoint(reader, callers.policies(), clock);
+                new PolicyAdminEndpoint(reader, callers.policies(), callers.routeUse(), clock);
         InsightEndpoint insight =
                 new InsightEndpoint(
                         reader,
@@ -337,7 +347,9 @@ public final class HttpListeners implements AutoCloseable {
                 new AdminGate(
                         reader,
                         with.secrets().adminTokens(),
-                        bounds.adminHost(),
+                        Stream.concat(Stream.of(bounds.adminHost()), bounds.adminNames().stream())
+                                .toList(),
+                        counting,
                         with.refusals(),
                         clock);
         AdminEndpoint endpoint =
@@ -346,9 +358,11 @@ public final class HttpListeners implements AutoCloseable {
         AuditAdminEndpoint audit = new AuditAdminEndpoint(reader, with.auditReading());
         TenantAdminEndpoint tenantAdmin = new TenantAdminEndpoint(reader, with.edge().tenants());
         this.tls = bounds.tls().map(ListenerTls::new);
+        this.adminTls = bounds.adminTls().map(ListenerTls::new);
         BackupAdminEndpoint backup = new BackupAdminEndpoint(reader, with.backups());
         DrillAdminEndpoint drills = new DrillAdminEndpoint(reader, with.drills().services());
         AlertEndpoint alertEndpoint = new AlertEndpoint(reader, with.alerts());
+        DiagnosticsEndpoint diagnostics = new DiagnosticsEndpoint(reader, with.diagnostics());
         ChecklistEndpoint checklist = new ChecklistEndpoint(reader, with.checklist());
         SecretAdminEndpoint secrets = new SecretAdminEndpoint(reader, with.secrets(), clock);
         RevocationEndpoint revocations =
@@ -386,7 +400,7 @@ public final class HttpListeners implements AutoCloseable {
                                 bounds.adminPort(),
                                 bounds.timeout(),
                                 Optional.empty(),
-                                Optional.empty()),
+                                adminTls),
                         config -> {
                             Routes.manySessions(config, revocations); // before those with {ref}
                             Routes.admin(
@@ -399,6 +413,7 @@ public final class HttpListeners implements AutoCloseable {
                                     counting,
                                     tenantAdmin);
                             Routes.upkeep(config, audit, backup);
+                            Routes.diagnostics(config, diagnostics);
                             Routes.drills(config, drills);
                             Routes.alerts(config, alertEndpoint);
                             Routes.checklist(config, checklist);
@@ -449,6 +464,36 @@ public final class HttpListeners implements AutoCloseable {
         return open(admin);
     }
 
+    /**
+     * The certificates that are shown now, and again whenever one has changed.
+     *
+     * @param changed hears so on another thread
+     */
+    public Certificates certificates(Runnable changed) {
+        tls.ifPresent(of -> of.onChange(changed));
+        adminTls.ifPresent(of -> of.onChange(changed));
+        return new Certificates() {
+            @Override
+            public Optional<String> open() {
+                return tls.map(ListenerTls::sha256);
+            }
+
+            @Override
+            public Optional<String> admin() {
+                return adminTls.map(ListenerTls::sha256);
+            }
+        };
+    }
+
+    /** What the listeners prove themselves with: SHA-256 of their certificates, in hexadecimal. */
+    public interface Certificates {
+        /** Of the public listener; empty for plain HTTP. */
+        Optional<String> open();
+
+        /** Of the admin listener; empty for plain HTTP. */
+        Optional<String> admin();
+    }
+
     private static int open(Javalin listener) {
         listener.start();
         return ((NetworkConnector) listener.jettyServer().server().getConnectors()[0])
@@ -465,5 +510,6 @@ public final class HttpListeners implements AutoCloseable {
         // listener
         admin.stop();
         tls.ifPresent(ListenerTls::close);
+        adminTls.ifPresent(ListenerTls::close);
     }
 }

@@ -116,7 +116,7 @@ final class LimitGate {
                 .orElseGet(() -> typed.strip().toLowerCase(Locale.ROOT));
     }
 
-    /** Counts a bridge call whose secret turned out to be nobody's. */
+    /** Counts a call whose bridge secret or admin token turned out to be nobody's. */
     void countWrongSecret(IpAddress from) {
         refuseIfTooMany(limits.take(Counted.WRONG_SECRETS, SourceNetwork.of(from)));
     }

@@ -24,6 +24,9 @@ final class ListenerTls implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().name("tls-files").daemon().factory());
 
+    private volatile String sha256;
+    private volatile Runnable changed = () -> {};
+
     /** Only the looking thread uses it once that runs. */
     private String seen;
 
@@ -35,7 +38,9 @@ final class ListenerTls implements AutoCloseable {
     ListenerTls(TlsFiles files) {
         this.files = files;
         this.seen = TlsIdentity.fingerprint(files);
-        factory.setSslContext(TlsIdentity.read(files));
+        TlsIdentity.Shown shown = TlsIdentity.read(files);
+        this.sha256 = shown.sha256();
+        factory.setSslContext(shown.context());
         long millis = LOOK_EVERY.toMillis();
         Future<?> _ =
                 looking.scheduleWithFixedDelay(this::look, millis, millis, TimeUnit.MILLISECONDS);
@@ -46,6 +51,16 @@ final class ListenerTls implements AutoCloseable {
         return factory;
     }
 
+    /** SHA-256 of the certificate that is shown, in hexadecimal. */
+    String sha256() {
+        return sha256;
+    }
+
+    /** Calls this, on a thread of this class, whenever another certificate is shown. */
+    void onChange(Runnable listener) {
+        changed = listener;
+    }
+
     private void look() {
         String now = TlsIdentity.fingerprint(files);
         if (now.equals(seen)) {
@@ -53,8 +68,10 @@ final class ListenerTls implements AutoCloseable {
         }
         seen = now;
         try {
-            var context = TlsIdentity.read(files);
-            factory.reload(ready -> ready.setSslContext(context));
+            TlsIdentity.Shown shown = TlsIdentity.read(files);
+            factory.reload(ready -> ready.setSslContext(shown.context()));
+            sha256 = shown.sha256();
+            changed.run();
             LOG.info("certificate read again files={}", files.all());
         } catch (TlsUnusableException e) {
             // Certificate and key are seldom written in one step: the next look may be good.

@@ -3,11 +3,13 @@ package drawbridge.server.http;
 import drawbridge.model.ProblemCode;
 import drawbridge.model.TenantId;
 import drawbridge.server.policy.DatabasePolicyStore;
+import drawbridge.server.policy.DatabaseRouteUse;
 import drawbridge.server.policy.Policies;
 import drawbridge.server.policy.Policies.Outcome;
 import drawbridge.server.policy.PolicyDiff;
 import drawbridge.server.policy.PolicyRule;
 import drawbridge.server.policy.PolicySet;
+import drawbridge.server.policy.RouteTable;
 import drawbridge.server.session.Sessions.By;
 
 import io.javalin.http.Context;
@@ -18,6 +20,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 
 /** {@code /v1/policies}: which mode a route is judged by. */
@@ -30,11 +33,14 @@ final class PolicyAdminEndpoint {
 
     private final RequestReader reader;
     private final Policies policies;
+    private final DatabaseRouteUse routeUse;
     private final Clock clock;
 
-    PolicyAdminEndpoint(RequestReader reader, Policies policies, Clock clock) {
+    PolicyAdminEndpoint(
+            RequestReader reader, Policies policies, DatabaseRouteUse routeUse, Clock clock) {
         this.reader = reader;
         this.policies = policies;
+        this.routeUse = routeUse;
         this.clock = clock;
     }
 
@@ -46,7 +52,12 @@ final class PolicyAdminEndpoint {
     void use(Context ctx) {
         TenantId tenant = CallerAdminEndpoint.tenant(ctx);
         inForce(tenant);
-        Answers.json(ctx, 200, PolicyJson.use(tenant, policies.table(tenant), clock.instant()));
+        RouteTable table = policies.table(tenant);
+        Instant now = clock.instant();
+        Answers.json(
+                ctx,
+                200,
+                PolicyJson.use(tenant, table.policies(), routeUse.hours(tenant, table, now), now));
     }
 
     void replace(Context ctx) {

@@ -4,11 +4,11 @@ import drawbridge.model.DeviceEvidence;
 import drawbridge.model.TenantId;
 import drawbridge.model.ValidationMode;
 import drawbridge.server.judge.IpMatch;
+import drawbridge.server.policy.DatabaseRouteUse.Hours;
 import drawbridge.server.policy.PolicyDiff;
 import drawbridge.server.policy.PolicyRule;
 import drawbridge.server.policy.PolicySet;
 import drawbridge.server.policy.RoutePattern;
-import drawbridge.server.policy.RouteTable;
 import drawbridge.server.policy.RouteTable.Why;
 import drawbridge.server.policy.RouteUse;
 
@@ -114,25 +114,22 @@ final class PolicyJson {
         return json;
     }
 
-    /** What was counted of that table's rules in the hour that ends now. */
-    static ObjectNode use(TenantId tenant, RouteTable table, Instant now) {
-        PolicySet set = table.policies();
+    /** What was counted of those rules in the hour that ends now. */
+    static ObjectNode use(TenantId tenant, PolicySet set, Hours hours, Instant now) {
         ObjectNode json = Json.object();
         json.put("tenant", tenant.value());
         json.put("version", set.version());
         json.put("at", now.toString());
         json.put("minutes", RouteUse.MINUTES);
         ArrayNode rules = json.putArray("rules");
-        for (int line = 1; line <= set.rules().size(); line++) {
+        for (int line = 1; line <= hours.rules().size(); line++) {
             ObjectNode one = rules.addObject();
             one.put("line", line);
-            put(one, table.use(line).hour(now));
+            put(one, hours.rules().get(line - 1));
         }
         ObjectNode others = json.putObject("withoutRule");
         for (Why why : List.of(Why.NO_RULE, Why.NOT_TOLD, Why.AMBIGUOUS)) {
-            put(
-                    others.putObject(why.name().toLowerCase(Locale.ROOT)),
-                    table.useWithoutRule(why).hour(now));
+            put(others.putObject(why.name().toLowerCase(Locale.ROOT)), hours.withoutRule(why));
         }
         return json;
     }

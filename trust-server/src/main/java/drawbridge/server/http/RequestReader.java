@@ -4,10 +4,12 @@ import drawbridge.model.IpAddress;
 import drawbridge.model.ProblemCode;
 import drawbridge.model.SessionToken;
 import drawbridge.server.drill.DrillPass;
+import drawbridge.server.request.RequestId;
 
 import io.javalin.http.Context;
 
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpFields;
 import org.jspecify.annotations.Nullable;
 
 import java.io.ByteArrayOutputStream;
@@ -18,17 +20,14 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Enumeration;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 /**
  * Reads requests within bounds and turns what cannot be read into a clear error. Safe for many
@@ -50,7 +49,6 @@ final class RequestReader {
      */
     private static final long MOST_DRAINED = 16L * 1024 * 1024;
 
-    private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{8,64}");
     private static final String JSON = "application/json";
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final String BODY_KEY = "drawbridge.body";
@@ -87,25 +85,29 @@ final class RequestReader {
         this.addresses = addresses;
     }
 
-    /** The request's id: the caller's own if it has a harmless shape, else a new one. */
+    /**
+     * The request's id: the caller's own, or its trace, if that has a harmless shape; else a new
+     * one.
+     */
     String requestId(Context ctx) {
         String known = ctx.attribute(REQUEST_ID_KEY);
         if (known != null) {
             return known;
         }
-        String id = idFrom(ctx.header("X-Request-ID"));
+        String id =
+                RequestId.current()
+                        .orElseGet(() ->
+                                RequestId.of(
+                                        ctx.header("X-Request-ID"), ctx.header("traceparent")));
         ctx.attribute(REQUEST_ID_KEY, id);
         return id;
     }
 
-    /** The id of a request that carries this in {@code X-Request-ID}; null when it has none. */
-    static String idFrom(@Nullable String sent) {
-        return sent != null && REQUEST_ID.matcher(sent).matches() ? sent : drawId();
-    }
-
-    /** It names a request in logs and opens nothing, so it need not be hard to guess. */
-    private static String drawId() {
-        return "req-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    /** The id of a request with these headers. */
+    static String idOf(HttpFields headers) {
+        return RequestId.current()
+                .orElseGet(() ->
+                        RequestId.of(headers.get("X-Request-ID"), headers.get("traceparent")));
     }
 
     /**

@@ -100,9 +100,10 @@ final class RouteCoverage {
                         endpoint.path,
                         access.getFirst(),
                         limit.isEmpty() ? null : limit.getFirst(),
-                        input.isEmpty()
-                                ? carries ? Input.FIELDS : Input.NOTHING
-                                : input.getFirst()));
+                        input.isEmpty() ? carries ? Input.FIELDS : Input.NOTHING : input.getFirst(),
+                        roles(Query.class, endpoint).stream()
+                                .flatMap(query -> query.names().stream())
+                                .toList()));
         return null;
     }
 

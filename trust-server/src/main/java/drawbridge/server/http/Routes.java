@@ -166,6 +166,7 @@ final class Routes {
             TenantAdminEndpoint tenants) {
         config.routes
                 .beforeMatched(limits::countSource)
+                .beforeMatched(Query::check)
                 .get("/v1/tenants", tenants::list, OPERATOR)
                 .post("/v1/tenants", tenants::create, OPERATOR)
                 .get("/v1/tenants/{tenant}", tenants::show, OPERATOR)
@@ -178,9 +179,9 @@ final class Routes {
                 .before(gate::check)
                 .get("/v1/snapshot", admin::snapshot, OPERATOR)
                 .get("/v1/tiers", admin::tiers, OPERATOR)
-                .get("/v1/history", admin::history, OPERATOR)
+                .get("/v1/history", admin::history, OPERATOR, Query.of("minutes"))
                 .get("/v1/config", admin::configuration, OPERATOR)
-                .get("/v1/sessions", admin::list, OPERATOR)
+                .get("/v1/sessions", admin::list, OPERATOR, Query.of("filter", "limit", "after"))
                 .get("/v1/sessions/{ref}", admin::show, OPERATOR)
                 .post("/v1/sessions/{ref}/revoke", admin::revoke, OPERATOR)
                 .post("/v1/sessions/{ref}/restore", admin::restore, OPERATOR)
@@ -188,11 +189,15 @@ final class Routes {
                 .post("/v1/tenants/{id}/revoke-sessions", admin::revokeTenant, OPERATOR)
                 .post("/v1/revoke-everything", admin::revokeEverything, OPERATOR)
                 .get("/v1/nodes", admin::nodes, OPERATOR)
-                .get("/v1/events", events::follow, OPERATOR)
+                .get("/v1/events", events::follow, OPERATOR, Query.of("after"))
                 .post("/v1/stop", admin::stop, OPERATOR)
                 .get("/metrics", admin::metrics, OPERATOR);
         config.routes
-                .get("/v1/users", users::list, OPERATOR)
+                .get(
+                        "/v1/users",
+                        users::list,
+                        OPERATOR,
+                        Query.of("filter", "tenant", "state", "limit", "after"))
                 .post("/v1/users", users::create, OPERATOR)
                 .get("/v1/users/{id}", users::show, OPERATOR)
                 .patch("/v1/users/{id}", users::change, OPERATOR)
@@ -271,14 +276,20 @@ final class Routes {
 
         private void admin(JavalinConfig config) {
             config.routes
-                    .get("/v1/tokens", keeper::list, OPERATOR)
+                    .get(
+                            "/v1/tokens",
+                            keeper::list,
+                            OPERATOR,
+                            Query.of(
+                                    "filter", "tenant", "purpose", "user", "state", "limit",
+                                    "after"))
                     .post("/v1/tokens", keeper::issue, OPERATOR)
                     .post("/v1/tokens/inspect", keeper::inspect, OPERATOR)
                     .post("/v1/tokens/revoke", keeper::revoke, OPERATOR)
                     .post("/v1/tokens/{id}/revoke", keeper::revokeOne, OPERATOR)
                     .get("/v1/keys", keeper::keys, OPERATOR)
                     .post("/v1/keys/rotate", keeper::rotate, OPERATOR)
-                    .get("/v1/outbox", outbox::list, OPERATOR)
+                    .get("/v1/outbox", outbox::list, OPERATOR, Query.of("state", "limit", "after"))
                     .get("/v1/outbox/{id}", outbox::show, OPERATOR)
                     .post("/v1/outbox/{id}/retry", outbox::retry, OPERATOR);
         }
@@ -286,24 +297,42 @@ final class Routes {
 
     static void upkeep(JavalinConfig config, AuditAdminEndpoint audit, BackupAdminEndpoint backup) {
         config.routes
-                .get("/v1/audit", audit::list, OPERATOR)
-                .get("/v1/audit/checkpoints", audit::checkpoints, OPERATOR)
-                .get("/v1/audit/export", audit::export, OPERATOR, EXPORT)
+                .get(
+                        "/v1/audit",
+                        audit::list,
+                        OPERATOR,
+                        Query.of(
+                                "tenant", "kind", "actor", "user", "ref", "from", "until", "limit",
+                                "after"))
+                .get(
+                        "/v1/audit/checkpoints",
+                        audit::checkpoints,
+                        OPERATOR,
+                        Query.of("tenant", "limit", "after"))
+                .get("/v1/audit/export", audit::export, OPERATOR, EXPORT, Query.of("tenant"))
                 .post("/v1/audit/verify", audit::verify, OPERATOR)
                 .get("/v1/backup", backup::list, OPERATOR)
                 .post("/v1/backup", backup::make, OPERATOR, EXPORT)
                 .get("/v1/backup/{name}", backup::download, OPERATOR, EXPORT);
     }
 
+    /** What the server stands on, and a file of it for whoever is asked for help. */
+    static void diagnostics(JavalinConfig config, DiagnosticsEndpoint diagnostics) {
+        config.routes
+                .get("/v1/condition", diagnostics::condition, OPERATOR)
+                .get("/v1/diagnostics", diagnostics::contents, OPERATOR)
+                .get("/v1/diagnostics/bundle", diagnostics::bundle, OPERATOR, EXPORT);
+    }
+
     /** The threat matrix, and the drills that prove it. */
     static void drills(JavalinConfig config, DrillAdminEndpoint drills) {
         config.routes
-                .get("/v1/threats", drills::threats, OPERATOR)
-                .get("/v1/drills", drills::list, OPERATOR)
+                .get("/v1/threats", drills::threats, OPERATOR, Query.of("tenant"))
+                .get("/v1/drills", drills::list, OPERATOR, Query.of("tenant"))
                 .post("/v1/drills", drills::begin, OPERATOR)
                 .get("/v1/drills/{id}", drills::show, OPERATOR)
                 .post("/v1/drills/{id}/cancel", drills::cancel, OPERATOR)
-                .get("/v1/drills/{id}/report", drills::report, OPERATOR);
+                .get("/v1/drills/{id}/report", drills::report, OPERATOR, Query.of("format"));
     }
 
     /** What fires, what is said of it, and when it fires. */
@@ -313,15 +342,18 @@ final class Routes {
                 .get("/v1/alerts/rules", alerts::rules, OPERATOR)
                 .put("/v1/alerts/rules", alerts::change, OPERATOR)
                 .post("/v1/alerts/{id}/acknowledge", alerts::acknowledge, OPERATOR)
-                .post("/v1/alerts/{id}/snooze", alerts::snooze, OPERATOR);
+                .post("/v1/alerts/{id}/reopen", alerts::reopen, OPERATOR)
+                .post("/v1/alerts/{id}/snooze", alerts::snooze, OPERATOR)
+                .post("/v1/alerts/{id}/wake", alerts::wake, OPERATOR)
+                .post("/v1/alerts/test", alerts::test, OPERATOR);
     }
 
     /** The ten practices, what covers endpoints and policies, and the search for secrets. */
     static void checklist(JavalinConfig config, ChecklistEndpoint checklist) {
         config.routes
-                .get("/v1/checklist", checklist::show, OPERATOR)
+                .get("/v1/checklist", checklist::show, OPERATOR, Query.of("tenant"))
                 .post("/v1/checklist/try", checklist::tryNow, OPERATOR)
-                .get("/v1/checklist/coverage", checklist::coverage, OPERATOR)
+                .get("/v1/checklist/coverage", checklist::coverage, OPERATOR, Query.of("tenant"))
                 .get("/v1/checklist/scan", checklist::scan, OPERATOR)
                 .post("/v1/checklist/scan", checklist::beginScan, OPERATOR)
                 .post("/v1/checklist/scan/cancel", checklist::cancelScan, OPERATOR);
@@ -330,7 +362,12 @@ final class Routes {
     /** Sessions by a filter: all of them ended, or written out. */
     static void manySessions(JavalinConfig config, RevocationEndpoint many) {
         config.routes
-                .get("/v1/sessions/export", many::export, OPERATOR, EXPORT)
+                .get(
+                        "/v1/sessions/export",
+                        many::export,
+                        OPERATOR,
+                        EXPORT,
+                        Query.of("filter", "format"))
                 .get("/v1/revocations", many::list, OPERATOR)
                 .post("/v1/revocations", many::begin, OPERATOR)
                 .get("/v1/revocations/{id}", many::show, OPERATOR)
@@ -345,7 +382,7 @@ final class Routes {
             PolicyAdminEndpoint policies,
             InsightEndpoint insight) {
         config.routes
-                .get("/v1/callers", callers::list, OPERATOR)
+                .get("/v1/callers", callers::list, OPERATOR, Query.of("tenant"))
                 .post("/v1/callers", callers::create, OPERATOR)
                 .post("/v1/callers/burn", callers::burnEverything, OPERATOR)
                 .get("/v1/callers/{id}", callers::show, OPERATOR)
@@ -356,15 +393,23 @@ final class Routes {
                 .post("/v1/callers/{id}/burn", callers::burnAll, OPERATOR)
                 .post("/v1/callers/{id}/secrets/{version}/retire", callers::retire, OPERATOR)
                 .post("/v1/callers/{id}/secrets/{version}/burn", callers::burn, OPERATOR)
-                .get("/v1/policies", policies::show, OPERATOR)
+                .get("/v1/policies", policies::show, OPERATOR, Query.of("tenant"))
                 .put("/v1/policies", policies::replace, OPERATOR)
-                .get("/v1/policies/use", policies::use, OPERATOR)
+                .get("/v1/policies/use", policies::use, OPERATOR, Query.of("tenant"))
                 .post("/v1/policies/try", insight::tryOne, OPERATOR)
-                .get("/v1/policies/versions", policies::versions, OPERATOR)
-                .get("/v1/policies/versions/{version}", policies::version, OPERATOR)
+                .get("/v1/policies/versions", policies::versions, OPERATOR, Query.of("tenant"))
+                .get(
+                        "/v1/policies/versions/{version}",
+                        policies::version,
+                        OPERATOR,
+                        Query.of("tenant"))
                 .post("/v1/policies/versions/{version}/restore", policies::restore, OPERATOR)
-                .get("/v1/policies/diff", policies::diff, OPERATOR)
-                .get("/v1/policies/export", policies::export, OPERATOR, EXPORT)
+                .get(
+                        "/v1/policies/diff",
+                        policies::diff,
+                        OPERATOR,
+                        Query.of("tenant", "from", "to"))
+                .get("/v1/policies/export", policies::export, OPERATOR, EXPORT, Query.of("tenant"))
                 .post("/v1/policies/import", policies::importFile, OPERATOR)
                 .post("/v1/whatif", insight::whatIf, OPERATOR)
                 .get("/v1/explain/{requestId}", insight::explain, OPERATOR);
@@ -416,7 +461,9 @@ final class Routes {
             config.http.defaultContentType = "application/json";
             config.jetty.modifyServer(server -> {
                 server.setErrorHandler(new JettyErrors());
-                place.entrance().ifPresent(first -> server.setHandler(first.handler()));
+                RequestScope scope = new RequestScope();
+                place.entrance().ifPresent(first -> scope.setHandler(first.handler()));
+                server.setHandler(scope);
                 server.setStopTimeout(3_000);
             });
             config.jetty.modifyHttpConfiguration(http -> {
@@ -474,8 +521,19 @@ final class Routes {
      * @param access who may call it
      * @param limit how often; null for an operator
      * @param input what it reads of a body
+     * @param query what an operator's route reads of a query; empty for all others
      */
-    record Route(String method, String path, Access access, @Nullable Limit limit, Input input) {}
+    record Route(
+            String method,
+            String path,
+            Access access,
+            @Nullable Limit limit,
+            Input input,
+            List<String> query) {
+        Route {
+            query = List.copyOf(query);
+        }
+    }
 
     private static void errors(JavalinConfig config, RequestReader reader) {
         config.routes.exception(

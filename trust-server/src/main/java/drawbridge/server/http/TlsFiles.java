@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Where the certificate and the key of the public listener are. */
+/** Where the certificate and the key of a listener are. */
 public sealed interface TlsFiles {
     /**
      * A certificate chain and its key, each a PEM file.

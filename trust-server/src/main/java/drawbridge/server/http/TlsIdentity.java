@@ -19,6 +19,7 @@ import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +40,7 @@ final class TlsIdentity {
      *
      * @throws TlsUnusableException when they hold none
      */
-    static SSLContext read(TlsFiles files) {
+    static Shown read(TlsFiles files) {
         try {
             KeyStore store =
                     switch (files) {
@@ -53,10 +54,27 @@ final class TlsIdentity {
             Arrays.fill(password, '\0');
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys.getKeyManagers(), null, null);
-            return context;
+            return new Shown(context, sha256(store));
         } catch (IOException | GeneralSecurityException e) {
             throw unusable(files, e);
         }
+    }
+
+    /**
+     * What a listener shows.
+     *
+     * @param sha256 of its own certificate, in hexadecimal; empty when there is none
+     */
+    record Shown(SSLContext context, String sha256) {}
+
+    private static String sha256(KeyStore store) throws GeneralSecurityException {
+        for (String alias : Collections.list(store.aliases())) {
+            if (store.isKeyEntry(alias)) {
+                byte[] der = store.getCertificate(alias).getEncoded();
+                return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(der));
+            }
+        }
+        return "";
     }
 
     private static TlsUnusableException unusable(TlsFiles files, Exception e) {

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.joran.spi.ConsoleTarget;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
@@ -13,7 +14,10 @@ import ch.qos.logback.core.rolling.TriggeringPolicyBase;
 import ch.qos.logback.core.spi.FilterReply;
 
 import drawbridge.server.Platform;
+import drawbridge.server.Version;
+import drawbridge.server.config.ServerConfig;
 import drawbridge.server.config.ServerConfig.LogLevel;
+import drawbridge.server.config.ServerConfig.LogReceiver;
 
 import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
@@ -25,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The server's log: a readable line on the error stream for the person who started it, and {@code
@@ -35,6 +40,9 @@ public final class ServerLogging implements AutoCloseable {
     /** For what the person at the error stream is told in other words: it goes to the file only. */
     public static final Marker FILE_ONLY = MarkerFactory.getMarker("FILE_ONLY");
 
+    /** The logger of audit rows: on only while lines are sent elsewhere, and for there only. */
+    public static final String AUDIT = "drawbridge.audit";
+
     private static final long MOST_BYTES = 10L << 20;
     private static final int OLD_FILES = 4;
 
@@ -42,31 +50,65 @@ public final class ServerLogging implements AutoCloseable {
     private static final List<String> TALKATIVE =
             List.of("com.zaxxer.hikari", "org.flywaydb", "org.eclipse.jetty", "io.javalin");
 
+    private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(ServerLogging.class);
+
     /** Line ends in a message would let whoever caused it forge lines. */
     private static final String PATTERN =
             "%date{HH:mm:ss.SSS} %-5level %logger{0} %replace(%msg %kvp{NONE}){'[\\r\\n]+', ' '}%replace( %ex{0}){'[\\r\\n]+', ' '}%n";
 
     private final LoggerContext context;
+    private final Optional<LogShipping> shipping;
 
-    private ServerLogging(LoggerContext context) {
+    private ServerLogging(LoggerContext context, Optional<LogShipping> shipping) {
         this.context = context;
+        this.shipping = shipping;
     }
 
     /** Only what is wrong, on the error stream: for commands that print their own answer. */
     public static void quiet() {
         LoggerContext context = fresh();
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
+        context.getLogger(AUDIT).setLevel(Level.OFF);
         addConsole(context);
     }
 
     /**
-     * Starts both logs.
+     * Starts both logs, and the sending of their lines where there is a receiver.
      *
+     * @param node the server's name, which a receiver is told
      * @param logs the folder of the log file; made (0700) when absent
      * @throws IOException when the file cannot be written
      */
-    public static ServerLogging start(LogLevel level, Path logs, Platform platform)
-            throws IOException {
+    public static ServerLogging start(
+            ServerConfig.Log config, String node, Path logs, Platform platform) throws IOException {
+        ServerLogging logging = start(config.level(), logs, platform, MOST_BYTES);
+        return config.receiver()
+                .map(receiver ->
+                        new ServerLogging(
+                                logging.context,
+                                Optional.of(shipTo(receiver, node, logging.context))))
+                .orElse(logging);
+    }
+
+    private static LogShipping shipTo(LogReceiver receiver, String node, LoggerContext context) {
+        LogShipping shipping =
+                LogShipping.start(receiver, node, Version.current(), ProcessHandle.current().pid());
+        UnsynchronizedAppenderBase<ILoggingEvent> appender = shipping.appender();
+        appender.setContext(context);
+        appender.start();
+        context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
+        Logger audit = context.getLogger(AUDIT);
+        audit.setLevel(Level.INFO);
+        audit.addAppender(appender);
+        return shipping;
+    }
+
+    /** The sending of lines elsewhere; empty where there is no receiver. */
+    public Optional<LogShipping> shipping() {
+        return shipping;
+    }
+
+    static ServerLogging start(LogLevel level, Path logs, Platform platform) throws IOException {
         return start(level, logs, platform, MOST_BYTES);
     }
 
@@ -82,13 +124,15 @@ public final class ServerLogging implements AutoCloseable {
         context.getLogger(Logger.ROOT_LOGGER_NAME)
                 .setLevel(least.isGreaterOrEqual(Level.INFO) ? least : Level.INFO);
         context.getLogger("drawbridge").setLevel(least);
+        context.getLogger(AUDIT).setLevel(Level.OFF);
+        context.getLogger(AUDIT).setAdditive(false);
         TALKATIVE.forEach(name -> context.getLogger(name).setLevel(others));
         addConsole(context);
         addFile(context, file, platform, mostBytes);
         if (!Files.isWritable(file)) {
             throw new IOException("the log file " + file + " cannot be written");
         }
-        return new ServerLogging(context);
+        return new ServerLogging(context, Optional.empty());
     }
 
     private static LoggerContext fresh() {
@@ -137,9 +181,12 @@ public final class ServerLogging implements AutoCloseable {
         context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
     }
 
-    /** Writes out what is left and ends both logs; later lines are lost. */
+    /** Writes and sends out what is left and ends both logs; later lines are lost. */
     @Override
     public void close() {
+        shipping.map(LogShipping::end)
+                .filter(left -> left > 0)
+                .ifPresent(left -> LOG.warn("the receiver of logs did not get lines={}", left));
         context.stop();
     }
 

@@ -105,6 +105,13 @@ public final class Policies {
                 : known;
     }
 
+    /** One for each tenant of which anything is counted. */
+    List<RouteTable> tables() {
+        Map<TenantId, RouteTable> all = new HashMap<>(withoutRules);
+        all.putAll(tables); // such a table goes on counting where that one was
+        return List.copyOf(all.values());
+    }
+
     /** Up to {@code most} limits that are not full at that time. */
     List<RouteSharing.Used> used(int most, long now) {
         List<RouteSharing.Used> used = new ArrayList<>();

@@ -1,10 +1,11 @@
 package drawbridge.server.policy;
 
+import drawbridge.model.Unmoved;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,7 +46,8 @@ public final class PolicyDiff {
     public static List<Change> between(List<PolicyRule> from, List<PolicyRule> to) {
         List<String> before = keys(from);
         List<String> after = keys(to);
-        Set<String> unmoved = unmoved(before, after);
+        List<String> kept = after.stream().filter(before::contains).toList();
+        Set<String> unmoved = Set.copyOf(Unmoved.of(kept, before::indexOf));
         List<Change> changes = new ArrayList<>();
         for (int i = 0; i < from.size(); i++) {
             if (!after.contains(before.get(i))) {
@@ -76,32 +78,5 @@ public final class PolicyDiff {
             keys.add(rule.route() + " #" + seen.merge(rule.route(), 1, Integer::sum));
         }
         return keys;
-    }
-
-    /** The longest run of rules whose order among themselves stayed. */
-    private static Set<String> unmoved(List<String> before, List<String> after) {
-        List<String> kept = after.stream().filter(before::contains).toList();
-        int[] length = new int[kept.size()];
-        int[] previous = new int[kept.size()];
-        int best = -1;
-        for (int i = 0; i < kept.size(); i++) {
-            length[i] = 1;
-            previous[i] = -1;
-            for (int j = 0; j < i; j++) {
-                boolean inOrder = before.indexOf(kept.get(j)) < before.indexOf(kept.get(i));
-                if (inOrder && length[j] + 1 > length[i]) {
-                    length[i] = length[j] + 1;
-                    previous[i] = j;
-                }
-            }
-            if (best < 0 || length[i] > length[best]) {
-                best = i;
-            }
-        }
-        Set<String> run = new HashSet<>();
-        for (int i = best; i >= 0; i = previous[i]) {
-            run.add(kept.get(i));
-        }
-        return run;
     }
 }

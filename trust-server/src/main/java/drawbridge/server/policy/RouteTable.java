@@ -260,19 +260,21 @@ public final class RouteTable {
         };
     }
 
-    /** How often the rule of that line decided; lines begin with 1. */
-    public RouteUse use(int line) {
-        return lines.get(line - 1).use();
+    /** Everything that is counted, by the name it has on all nodes. */
+    Map<String, RouteUse> uses() {
+        Map<String, RouteUse> uses = new HashMap<>();
+        for (Line line : lines) {
+            uses.putIfAbsent(line.rule().route(), line.use());
+        }
+        uses.put(nameWithoutRule(Why.NO_RULE), unruled.noRule());
+        uses.put(nameWithoutRule(Why.NOT_TOLD), unruled.notTold());
+        uses.put(nameWithoutRule(Why.AMBIGUOUS), unruled.ambiguous());
+        return uses;
     }
 
-    /** How often no rule decided, for that reason. */
-    public RouteUse useWithoutRule(Why why) {
-        return switch (why) {
-            case NO_RULE -> unruled.noRule();
-            case NOT_TOLD -> unruled.notTold();
-            case AMBIGUOUS -> unruled.ambiguous();
-            case RULE -> throw new IllegalArgumentException("a rule decided");
-        };
+    /** The name of what no rule decided; never that of a route, which has a space in it. */
+    static String nameWithoutRule(Why why) {
+        return why.name().toLowerCase(Locale.ROOT);
     }
 
     /**

@@ -1,5 +1,7 @@
 package drawbridge.server.redis;
 
+import drawbridge.server.crypto.Authorities;
+
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
@@ -10,13 +12,23 @@ import org.slf4j.LoggerFactory;
 
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.SslVerifyMode;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.util.JedisURIHelper;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -34,7 +46,15 @@ import java.util.function.Function;
 public final class RedisLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
     private static final int WRITES_WAITING = 10_000;
+
+    /** One round trip for so many, so that the writer keeps up with what the database answers. */
+    private static final int WRITES_AT_ONCE = 100;
+
     private static final Duration POOL_PATIENCE = Duration.ofMillis(20);
+
+    /** A store of certificates, which are no secret, never leaves this process. */
+    private static final char[] NO_SECRET = "certificates".toCharArray();
+
     private static final Duration OPEN = Duration.ofSeconds(1);
     private static final Duration LOOKS_EVERY = Duration.ofMillis(100);
     private static final int TRIES = 3;
@@ -49,21 +69,24 @@ public final class RedisLink implements AutoCloseable {
 
     private final RedisClient redis;
     private final CircuitBreaker breaker;
-    private final BlockingQueue<Consumer<RedisClient>> writes =
+    private final BlockingQueue<Consumer<Pipeline>> writes =
             new ArrayBlockingQueue<>(WRITES_WAITING);
     private final LongAdder writesDropped = new LongAdder();
     private final LongAdder failures = new LongAdder();
+    private final SteadyState told;
     private final Thread writer;
     private volatile boolean closing;
 
     /**
      * Connects when first asked, not now.
      *
-     * @param onState hears when Redis goes away and comes back; must be quick
+     * @param onState hears when Redis goes away, and when it has been back for a while: one that
+     *     comes and goes under load is told of once; must be quick
      */
     public RedisLink(RedisSettings settings, Consumer<State> onState) {
         this.redis = client(settings);
-        this.breaker = breaker(settings, onState);
+        this.told = new SteadyState(onState, System::nanoTime);
+        this.breaker = breaker(settings, told);
         this.writer = Thread.ofPlatform().name("redis-writer").start(this::write);
     }
 
@@ -83,7 +106,7 @@ public final class RedisLink implements AutoCloseable {
                         .connectionTimeoutMillis(timeout)
                         .socketTimeoutMillis(timeout);
         if (JedisURIHelper.isRedisSSLScheme(settings.url())) {
-            config.sslOptions(SslOptions.builder().sslVerifyMode(SslVerifyMode.FULL).build());
+            config.sslOptions(tls(settings.authorities()));
         }
         return RedisClient.builder()
                 .hostAndPort(JedisURIHelper.getHostAndPort(settings.url()))
@@ -92,7 +115,25 @@ public final class RedisLink implements AutoCloseable {
                 .build();
     }
 
-    private static CircuitBreaker breaker(RedisSettings settings, Consumer<State> onState) {
+    private static SslOptions tls(Optional<Path> authorities) {
+        SslOptions.Builder tls = SslOptions.builder().sslVerifyMode(SslVerifyMode.FULL);
+        // Read at each use, so that a renewed file counts.
+        authorities.ifPresent(
+                pem -> tls.trustStoreType("PKCS12").truststore(() -> trustStore(pem), NO_SECRET));
+        return tls.build();
+    }
+
+    private static InputStream trustStore(Path pem) throws IOException {
+        try {
+            ByteArrayOutputStream store = new ByteArrayOutputStream();
+            Authorities.of(pem).store(store, NO_SECRET);
+            return new ByteArrayInputStream(store.toByteArray());
+        } catch (GeneralSecurityException e) {
+            throw new IOException("the authorities of redis.ca cannot be used", e);
+        }
+    }
+
+    private static CircuitBreaker breaker(RedisSettings settings, SteadyState told) {
         CircuitBreaker breaker =
                 CircuitBreaker.of(
                         "redis",
@@ -110,13 +151,8 @@ public final class RedisLink implements AutoCloseable {
         breaker.getEventPublisher()
                 .onStateTransition(event -> {
                     switch (event.getStateTransition().getToState()) {
-                        case OPEN -> {
-                            if (event.getStateTransition().getFromState()
-                                    == CircuitBreaker.State.CLOSED) {
-                                onState.accept(State.DOWN);
-                            }
-                        }
-                        case CLOSED -> onState.accept(State.UP);
+                        case OPEN -> told.opened();
+                        case CLOSED -> told.closed();
                         default -> {
                             // half-open: being tried
                         }
@@ -142,22 +178,27 @@ public final class RedisLink implements AutoCloseable {
     }
 
     /** Has it done soon, in order; it is dropped when Redis is away or too much waits. */
-    void later(Consumer<RedisClient> write) {
+    void later(Consumer<Pipeline> write) {
         if (!isAsked() || !writes.offer(write)) {
             writesDropped.increment();
         }
     }
 
     private void write() {
+        List<Consumer<Pipeline>> batch = new ArrayList<>(WRITES_AT_ONCE);
         while (!closing) {
             try {
                 if (breaker.getState() == CircuitBreaker.State.HALF_OPEN) {
                     tryWhetherItIsBack();
                 }
-                Consumer<RedisClient> write =
+                told.look();
+                Consumer<Pipeline> first =
                         writes.poll(LOOKS_EVERY.toMillis(), TimeUnit.MILLISECONDS);
-                if (write != null) {
-                    write(write);
+                if (first != null) {
+                    batch.add(first);
+                    writes.drainTo(batch, WRITES_AT_ONCE - 1);
+                    write(batch);
+                    batch.clear();
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -166,11 +207,43 @@ public final class RedisLink implements AutoCloseable {
         }
     }
 
-    private void write(Consumer<RedisClient> write) {
+    private void write(List<Consumer<Pipeline>> batch) {
         try {
-            breaker.executeRunnable(() -> write.accept(redis));
+            breaker.executeRunnable(() -> send(batch));
+        } catch (JedisDataException e) {
+            LOG.debug("redis refuses writes", e); // they are counted
         } catch (CallNotPermittedException | JedisException e) {
-            writesDropped.increment();
+            writesDropped.add(batch.size());
+        } catch (RuntimeException e) {
+            writesDropped.add(batch.size());
+            LOG.error("writing to redis failed", e); // the thread must outlive it
+        }
+    }
+
+    private void send(List<Consumer<Pipeline>> batch) {
+        List<Object> answers;
+        try (Pipeline pipeline = redis.pipelined()) {
+            for (Consumer<Pipeline> write : batch) {
+                put(write, pipeline);
+            }
+            answers = pipeline.syncAndReturnAll();
+        }
+        List<JedisDataException> refused =
+                answers.stream()
+                        .filter(JedisDataException.class::isInstance)
+                        .map(JedisDataException.class::cast)
+                        .toList();
+        writesDropped.add(refused.size());
+        if (!refused.isEmpty() && refused.size() == answers.size()) {
+            throw refused.getFirst(); // a Redis that takes nothing is as good as away
+        }
+    }
+
+    private void put(Consumer<Pipeline> write, Pipeline pipeline) {
+        try {
+            write.accept(pipeline);
+        } catch (JedisException e) {
+            throw e;
         } catch (RuntimeException e) {
             writesDropped.increment();
             LOG.error("a write to redis failed", e); // our fault: the next one may be better

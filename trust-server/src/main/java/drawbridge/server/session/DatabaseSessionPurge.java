@@ -8,11 +8,13 @@ import drawbridge.server.storage.Database;
 import drawbridge.server.storage.Times;
 
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Query;
 
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Deletes sessions that ended or lapsed long ago, with the ids they had. It goes round through all
@@ -30,8 +32,6 @@ public final class DatabaseSessionPurge {
                 OR (absolute_end < :before AND renewable_until < :before)
                 OR last_seen_at + idle_micros < :before)
             """;
-
-    private record Looked(SessionKey key, boolean isDue) {}
 
     private final Database database;
     private final Duration kept;
@@ -63,44 +63,61 @@ public final class DatabaseSessionPurge {
             if (after.length == 0) {
                 begunAt = now;
             }
-            List<Looked> looked = look(now.minus(kept));
-            List<SessionKey> due = looked.stream().filter(Looked::isDue).map(Looked::key).toList();
+            Optional<byte[]> last = lastOfPage();
+            List<SessionKey> due = due(last, now.minus(kept));
             for (int from = 0; from < due.size(); from += AT_ONCE) {
                 deleted +=
                         delete(
                                 due.subList(from, Math.min(from + AT_ONCE, due.size())),
                                 now.minus(kept));
             }
-            if (looked.size() < PAGE) {
+            if (last.isEmpty()) {
                 after = new byte[0];
                 doneThrough = begunAt;
                 return deleted;
             }
-            after = looked.getLast().key().id().bytes();
+            after = last.get();
         }
         return deleted;
     }
 
-    private List<Looked> look(Instant before) {
+    /** The id that ends the next page; empty when there are not as many any more. */
+    private Optional<byte[]> lastOfPage() {
         return database.read(
                 DataScope.server(Why.UPKEEP),
                 "finding old sessions",
                 handle ->
                         handle.createQuery(
-                                        "SELECT id, tenant_id, CASE WHEN "
-                                                + DUE
-                                                + " THEN 1 ELSE 0 END AS due FROM session"
-                                                + " WHERE id > :after ORDER BY id LIMIT :most")
-                                .bind("before", Times.micros(before))
+                                        "SELECT id FROM session WHERE id > :after ORDER BY id"
+                                                + " LIMIT 1 OFFSET :most")
                                 .bind("after", after)
-                                .bind("most", PAGE)
-                                .map((row, context) ->
-                                        new Looked(
-                                                new SessionKey(
-                                                        new TenantId(row.getString("tenant_id")),
-                                                        SessionId.ofHash(row.getBytes("id"))),
-                                                row.getInt("due") == 1))
-                                .list());
+                                .bind("most", PAGE - 1)
+                                .mapTo(byte[].class)
+                                .findOne());
+    }
+
+    /** Those of the page that are due: most are not, so the database tells them apart. */
+    private List<SessionKey> due(Optional<byte[]> last, Instant before) {
+        return database.read(
+                DataScope.server(Why.UPKEEP),
+                "finding old sessions",
+                handle -> {
+                    Query query =
+                            handle.createQuery(
+                                            "SELECT id, tenant_id FROM session WHERE id > :after"
+                                                    + (last.isEmpty() ? "" : " AND id <= :last")
+                                                    + " AND "
+                                                    + DUE
+                                                    + " ORDER BY id")
+                                    .bind("before", Times.micros(before))
+                                    .bind("after", after);
+                    last.ifPresent(id -> query.bind("last", id));
+                    return query.map((row, context) ->
+                                    new SessionKey(
+                                            new TenantId(row.getString("tenant_id")),
+                                            SessionId.ofHash(row.getBytes("id"))))
+                            .list();
+                });
     }
 
     private int delete(List<SessionKey> due, Instant before) {

@@ -4,10 +4,10 @@ import drawbridge.model.ValidationMode;
 import drawbridge.server.storage.DataScope;
 import drawbridge.server.storage.DataScope.Why;
 import drawbridge.server.storage.Database;
+import drawbridge.server.storage.ManyRows;
 import drawbridge.server.storage.StoreUnavailableException;
 import drawbridge.server.storage.Times;
 
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +28,15 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class LastSeen {
     private static final Logger LOG = LoggerFactory.getLogger(LastSeen.class);
     private static final int BATCH = 500;
+    private static final String UPDATE =
+            """
+            UPDATE session SET last_seen_at = CASE WHEN last_seen_at < ? THEN ? ELSE last_seen_at END,
+                strictest_mode = CASE
+                    WHEN strictest_mode = 'STRICT' OR ? = 'STRICT' THEN 'STRICT'
+                    WHEN strictest_mode = 'ADVANCED' OR ? = 'ADVANCED' THEN 'ADVANCED'
+                    ELSE 'STANDARD' END
+            WHERE id = ? AND tenant_id = ?
+            """;
 
     /** What is not written yet. */
     public record Seen(Instant at, ValidationMode strictest) {
@@ -119,31 +128,19 @@ public final class LastSeen {
             database.write(
                     DataScope.server(Why.UPKEEP),
                     "noting when sessions were last seen",
-                    handle -> {
-                        PreparedBatch rows =
-                                handle.prepareBatch(
-                                        """
-                                        UPDATE session SET last_seen_at = <greatest>(last_seen_at, :at),
-                                            strictest_mode = CASE
-                                                WHEN strictest_mode = 'STRICT' OR :mode = 'STRICT' THEN 'STRICT'
-                                                WHEN strictest_mode = 'ADVANCED' OR :mode = 'ADVANCED' THEN 'ADVANCED'
-                                                ELSE 'STANDARD' END
-                                        WHERE id = :id AND tenant_id = :tenant
-                                        """);
-                        for (Map.Entry<SessionKey, Seen> entry : batch) {
-                            rows.bind("at", Times.micros(entry.getValue().at()))
-                                    .bind("mode", entry.getValue().strictest().name())
-                                    .bind("id", entry.getKey().id().bytes())
-                                    .bind("tenant", entry.getKey().tenant().value())
-                                    .add();
-                        }
-                        return rows.execute().length;
-                    });
+                    handle -> ManyRows.execute(handle, UPDATE, batch, LastSeen::values));
             batch.forEach(entry -> pending.remove(entry.getKey(), entry.getValue()));
         } catch (StoreUnavailableException e) {
             LOG.warn(
                     "last-seen times stay in memory count={} why={}", batch.size(), e.getMessage());
         }
+    }
+
+    private static List<Object> values(Map.Entry<SessionKey, Seen> entry) {
+        SessionKey key = entry.getKey();
+        long at = Times.micros(entry.getValue().at());
+        String mode = entry.getValue().strictest().name();
+        return List.of(at, at, mode, mode, key.id().bytes(), key.tenant().value());
     }
 
     /** How many sessions' times are not written yet. */

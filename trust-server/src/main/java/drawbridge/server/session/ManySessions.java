@@ -173,9 +173,7 @@ final class ManySessions {
             return;
         }
         for (RevocationLog.Row row : done.rows()) {
-            tiers.tombstones().committed(new Revocation.OfSession(row.number(), row.session()));
-            tiers.memory().remove(row.session());
-            tiers.shared().remove(row.session());
+            tiers.drop(new Revocation.OfSession(row.number(), row.session()));
         }
         news.revoked(
                 new SessionNews.Many(

@@ -182,9 +182,7 @@ public final class Renewals {
     private void applied(Step step) {
         SessionKey voided = step.voided();
         if (voided != null && step.outcome() instanceof Renewed.Done(Opened opened)) {
-            tiers.tombstones().committed(new Revocation.OfSession(step.number(), voided));
-            tiers.memory().remove(voided);
-            tiers.shared().remove(voided);
+            tiers.drop(new Revocation.OfSession(step.number(), voided));
             Session renewed = opened.session();
             Tombstones.Mark written = tiers.tombstones().markAt(step.number());
             tiers.memory().put(renewed, written, renewed.lastSeenAt());

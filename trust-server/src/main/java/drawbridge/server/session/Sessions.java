@@ -69,6 +69,7 @@ public final class Sessions {
     public record Opened(SessionToken token, Session session) {}
 
     private final Database database;
+    private final Tiers tiers;
     private final DatabaseSessionStore store;
     private final SessionCache memory;
     private final SharedSessions shared;
@@ -91,6 +92,7 @@ public final class Sessions {
             Proof proof,
             Clock clock) {
         this.database = database;
+        this.tiers = tiers;
         this.store = tiers.store();
         this.memory = tiers.memory();
         this.shared = tiers.shared();
@@ -109,7 +111,17 @@ public final class Sessions {
             SessionCache memory,
             SharedSessions shared,
             Tombstones tombstones,
-            LastSeen lastSeen) {}
+            LastSeen lastSeen) {
+        /** On the writer's thread, after the commit: no tier serves that session any more. */
+        void drop(Revocation.OfSession ended) {
+            tombstones.committed(
+                    ended,
+                    key -> {
+                        memory.remove(key);
+                        shared.remove(key); // a hint: a copy that stays is known to be overtaken
+                    });
+        }
+    }
 
     /** What is told of a session's end. */
     public record Proof(Witness witness, LastTrusted trusted) {}
@@ -249,7 +261,11 @@ public final class Sessions {
      * commit.
      */
     public record Ending(
-            Session session, Receipt receipt, List<Revocation> rows, String reason, String actor) {
+            Session session,
+            Receipt receipt,
+            List<Revocation.OfSession> rows,
+            String reason,
+            String actor) {
         public Ending {
             rows = List.copyOf(rows);
         }
@@ -302,7 +318,7 @@ public final class Sessions {
                     by.actor());
         }
         Instant now = clock.instant();
-        List<Revocation> rows = new ArrayList<>();
+        List<Revocation.OfSession> rows = new ArrayList<>();
         for (SessionKey key : store.keysOf(handle, session, now)) {
             long number =
                     RevocationLog.append(
@@ -427,13 +443,9 @@ public final class Sessions {
         if (ending.rows().isEmpty()) {
             return; // it had ended before
         }
-        for (Revocation row : ending.rows()) {
+        for (Revocation.OfSession row : ending.rows()) {
             proof.trusted().ended(row.number(), ending.session().ref());
-            tombstones.committed(row);
-            if (row instanceof Revocation.OfSession(long _, SessionKey key)) {
-                memory.remove(key);
-                shared.remove(key); // a hint: a copy that stays is known to be overtaken
-            }
+            tiers.drop(row);
         }
         Session session = ending.session();
         news.revoked(

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * What this node knows of the revocation log: the number it has applied, and for a while which
@@ -98,6 +99,22 @@ public final class Tombstones {
      */
     public void committed(Revocation revocation) {
         remember(revocation);
+        count(revocation);
+    }
+
+    /**
+     * The same of a row that ends a session.
+     *
+     * @param drop takes the session out of the tiers; runs before the row counts as applied, since
+     *     an answer says up to which row it knows everything
+     */
+    public void committed(Revocation.OfSession ended, Consumer<SessionKey> drop) {
+        remember(ended);
+        drop.accept(ended.key());
+        count(ended);
+    }
+
+    private void count(Revocation revocation) {
         highest.accumulateAndGet(revocation.number(), Math::max);
         if (follows == Follows.OWN_COMMITS) {
             advance(revocation.number());
@@ -126,6 +143,16 @@ public final class Tombstones {
 
     private static <K> void raise(Cache<K, Long> named, K key, long number) {
         named.asMap().merge(key, number, Math::max);
+    }
+
+    /**
+     * Every row up to that one was committed by this node, and what it names is remembered or
+     * changed; nothing when more is known.
+     */
+    public void reached(long number) {
+        if (follows == Follows.OWN_COMMITS && number > mark.applied()) {
+            advance(number);
+        }
     }
 
     /** Every row up to that one is remembered. For the one thread that applies rows. */

@@ -1,6 +1,7 @@
 package drawbridge.server.simulate;
 
 import drawbridge.model.Secret;
+import drawbridge.model.http.WholeAnswer;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -65,7 +66,7 @@ public final class ServerCounts {
                         .build();
         try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
             HttpResponse<byte[]> answer =
-                    client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+                    WholeAnswer.send(client, request, HttpResponse.BodyHandlers.ofByteArray());
             return answer.statusCode() == 200
                     ? Optional.of(new Reading(JsonMapper.shared().readTree(answer.body())))
                     : Optional.empty();

@@ -1,5 +1,7 @@
 package drawbridge.server.simulate;
 
+import drawbridge.model.http.WholeAnswer;
+
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -115,7 +117,7 @@ final class TrustHttp implements AutoCloseable {
             request.header("User-Agent", place.agent());
         }
         HttpResponse<byte[]> answer =
-                client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+                WholeAnswer.send(client, request.build(), HttpResponse.BodyHandlers.ofByteArray());
         return new Reply(answer.statusCode(), read(answer.body()));
     }
 

@@ -54,6 +54,9 @@ public final class Database implements AutoCloseable {
 
     private static final int SNAPSHOTS = 2;
 
+    /** The schema of this version of the server. */
+    private static final String NEWEST = "latest";
+
     /** Enough for a lease, those who wait for other nodes, and one who tells them. */
     private static final int OWN = 4;
 
@@ -72,6 +75,8 @@ public final class Database implements AutoCloseable {
     }
 
     private final Dialect dialect;
+    private final AtomicReference<Optional<String>> schema =
+            new AtomicReference<>(Optional.empty());
     private final HikariDataSource readers;
     private final HikariDataSource writer;
     private final Jdbi reading;
@@ -133,9 +138,18 @@ public final class Database implements AutoCloseable {
      *     version, no rights
      */
     public static Database openSqlite(Path file) {
+        return openSqlite(file, NEWEST);
+    }
+
+    /**
+     * The same with the schema of that version, for a copy of an older database.
+     *
+     * @param version as {@link #outdatedPostgres} gives it
+     */
+    public static Database openSqlite(Path file, String version) {
         try {
             SQLiteDataSource source = sqlite(file);
-            flyway(Dialect.SQLITE, source).migrate();
+            flyway(Dialect.SQLITE, source, version).migrate();
             HikariConfig reading = new HikariConfig();
             reading.setDataSource(sqlite(file));
             reading.setConnectionInitSql(
@@ -181,18 +195,36 @@ public final class Database implements AutoCloseable {
         try {
             flyway(Dialect.POSTGRESQL, migrating.orElse(url).source(LONG_ANSWER_SECONDS)).migrate();
             requireWalls(url, migrating.isEmpty());
-            HikariConfig reading = postgres(url, pool.patience());
-            reading.setReadOnly(true);
-            reading.setMaximumPoolSize(pool.size());
-            return new Database(
-                    Dialect.POSTGRESQL,
-                    reading,
-                    postgres(url, pool.patience()),
-                    url.source(LONG_ANSWER_SECONDS),
-                    () -> ownConnections(url));
+            return postgresAsItIs(url, pool);
         } catch (FlywayException | JdbiException | HikariPool.PoolInitializationException e) {
             throw new StoreUnavailableException("database", "opening " + url, e);
         }
+    }
+
+    /**
+     * Opens a PostgreSQL with the schema it has, whichever that is: to copy it before an upgrade,
+     * and for nothing else.
+     *
+     * @throws StoreUnavailableException when it is away or does not let us in
+     */
+    public static Database openPostgresAsItIs(PostgresUrl url) {
+        try {
+            return postgresAsItIs(url, Pool.USUAL);
+        } catch (JdbiException | HikariPool.PoolInitializationException e) {
+            throw new StoreUnavailableException("database", "opening " + url, e);
+        }
+    }
+
+    private static Database postgresAsItIs(PostgresUrl url, Pool pool) {
+        HikariConfig reading = postgres(url, pool.patience());
+        reading.setReadOnly(true);
+        reading.setMaximumPoolSize(pool.size());
+        return new Database(
+                Dialect.POSTGRESQL,
+                reading,
+                postgres(url, pool.patience()),
+                url.source(LONG_ANSWER_SECONDS),
+                () -> ownConnections(url));
     }
 
     private static OwnConnections ownConnections(PostgresUrl url) {
@@ -252,8 +284,13 @@ public final class Database implements AutoCloseable {
     }
 
     private static Flyway flyway(Dialect dialect, DataSource source) {
+        return flyway(dialect, source, NEWEST);
+    }
+
+    private static Flyway flyway(Dialect dialect, DataSource source, String version) {
         return Flyway.configure()
                 .dataSource(source)
+                .target(version)
                 .locations("classpath:db/migration/" + dialect.word())
                 .ignoreMigrationPatterns(new String[0]) // a newer schema is refused
                 .cleanDisabled(true)
@@ -268,14 +305,27 @@ public final class Database implements AutoCloseable {
      */
     public static Optional<String> outdatedSqlite(Path file) {
         try {
-            MigrationInfoService info = flyway(Dialect.SQLITE, sqlite(file)).info();
-            MigrationInfo current = info.current();
-            return current == null || info.pending().length == 0
-                    ? Optional.empty()
-                    : Optional.of(String.valueOf(current.getVersion()));
+            return outdated(flyway(Dialect.SQLITE, sqlite(file)));
         } catch (FlywayException e) {
             throw new StoreUnavailableException("database", "opening " + file.getFileName(), e);
         }
+    }
+
+    /** The same of a PostgreSQL and {@link #openPostgres(PostgresUrl, Pool)}. */
+    public static Optional<String> outdatedPostgres(PostgresUrl url) {
+        try {
+            return outdated(flyway(Dialect.POSTGRESQL, url.source(ANSWER_SECONDS)));
+        } catch (FlywayException e) {
+            throw new StoreUnavailableException("database", "opening " + url, e);
+        }
+    }
+
+    private static Optional<String> outdated(Flyway migrations) {
+        MigrationInfoService info = migrations.info();
+        MigrationInfo current = info.current();
+        return current == null || info.pending().length == 0
+                ? Optional.empty()
+                : Optional.of(String.valueOf(current.getVersion()));
     }
 
     /**
@@ -286,11 +336,14 @@ public final class Database implements AutoCloseable {
      * @throws StoreUnavailableException when the database gives no sure answer in time
      */
     public <T> T read(DataScope scope, String doing, Function<Handle, T> work) {
+        long begun = System.nanoTime();
         try (Handle handle = reading.open()) {
             HandleScope.enter(handle, scope);
             return dialect.reading(handle, scope, work);
         } catch (JdbiException e) {
             throw new StoreUnavailableException("database", doing, e);
+        } finally {
+            DatabaseWork.done(doing, System.nanoTime() - begun);
         }
     }
 
@@ -426,6 +479,15 @@ public final class Database implements AutoCloseable {
     }
 
     /**
+     * From now on, that is told of each write that wrote into the revocation log: the number of its
+     * last row, on the writer's thread and in commit order, when what it changed in memory is
+     * changed and nobody is answered yet.
+     */
+    public void tellOfLog(LongConsumer reached) {
+        writes.tellOfLog(reached);
+    }
+
+    /**
      * From now on nothing is read from or written to a database whose revocation log does not reach
      * that number. Called before anybody asks it; an SQLite file is never another one. Copies of
      * the whole are not looked at: they see one instant, and nobody is trusted because of them.
@@ -462,12 +524,27 @@ public final class Database implements AutoCloseable {
         return dialect.word();
     }
 
+    /** The version of its schema, such as {@code 13}. */
+    public String schema() {
+        return schema.updateAndGet(known -> known.or(this::readSchema)).orElse("unknown");
+    }
+
+    private Optional<String> readSchema() {
+        try {
+            return Optional.ofNullable(flyway(dialect, bare).info().current())
+                    .map(current -> String.valueOf(current.getVersion()));
+        } catch (FlywayException e) {
+            return Optional.empty(); // away now, or not this login's to read
+        }
+    }
+
     /** How the readers' connections stand. */
     public PoolFigures readers() {
         HikariPoolMXBean pool = readers.getHikariPoolMXBean();
         return new PoolFigures(
                 pool.getTotalConnections(),
                 pool.getActiveConnections(),
+                readers.getMaximumPoolSize(),
                 pool.getThreadsAwaitingConnection());
     }
 
@@ -476,9 +553,10 @@ public final class Database implements AutoCloseable {
      *
      * @param open how many there are
      * @param busy how many are reading
+     * @param most how many there may be
      * @param waiting how many callers wait for one
      */
-    public record PoolFigures(int open, int busy, int waiting) {}
+    public record PoolFigures(int open, int busy, int most, int waiting) {}
 
     /** Lets somebody hear how long, in nanoseconds, each reader waited for its connection. */
     public void tellWaits(LongConsumer nanos) {

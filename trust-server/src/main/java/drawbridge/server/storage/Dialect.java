@@ -131,6 +131,7 @@ public enum Dialect {
         @Override
         void excludeOthers(Handle handle) {
             handle.execute("SET LOCAL lock_timeout = '10s'");
+            handle.execute(KEPT);
             handle.createQuery("SELECT 1 FROM pg_advisory_xact_lock(:lock)")
                     .bind("lock", WRITERS_LOCK)
                     .mapTo(int.class)
@@ -225,6 +226,15 @@ public enum Dialect {
     static final long WRITERS_LOCK = 0x6472617762726467L;
 
     /**
+     * What is answered was committed for good, also where the database, or the login, is set not to
+     * wait for its disk: a crash, and a stand-by that takes over, would lack what was answered
+     * last. Every stricter setting is left as it is.
+     */
+    private static final String KEPT =
+            "SELECT set_config('synchronous_commit', 'on', true)"
+                    + " WHERE current_setting('synchronous_commit') = 'off'";
+
+    /**
      * A writer that stops within a transaction loses it after the idle time, so that it cannot stop
      * the others; what waits or works longer is broken off before its caller gives up.
      */
@@ -232,7 +242,8 @@ public enum Dialect {
             "SET LOCAL idle_in_transaction_session_timeout = 500;"
                     + "SET LOCAL lock_timeout = 3000;"
                     + "SET LOCAL statement_timeout = 3500;"
-                    + "SELECT pg_advisory_xact_lock("
+                    + KEPT
+                    + ";SELECT pg_advisory_xact_lock("
                     + WRITERS_LOCK
                     + ")";
 

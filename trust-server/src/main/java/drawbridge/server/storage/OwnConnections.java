@@ -6,6 +6,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
+import java.util.List;
 import java.util.function.Function;
 
 import javax.sql.DataSource;
@@ -31,15 +32,14 @@ public final class OwnConnections implements AutoCloseable {
      * Does the work in one short transaction for the whole server.
      *
      * @param doing for the error message
-     * @param bounds statements at its beginning, such as time limits
+     * @param bounds statements at its beginning, such as time limits, that answer nothing
      * @throws StoreUnavailableException when it is not sure to have happened
      */
-    public <T> T transaction(String doing, String bounds, Function<Handle, T> work) {
+    public <T> T transaction(String doing, List<String> bounds, Function<Handle, T> work) {
         try (Handle handle = jdbi.open()) {
             HandleScope.enter(handle, SERVER);
             return handle.inTransaction(one -> {
-                one.execute(bounds);
-                Dialect.POSTGRESQL.enter(one, SERVER, true);
+                PostgresWalls.enter(one, SERVER, true, bounds);
                 return work.apply(one);
             });
         } catch (JdbiException e) {

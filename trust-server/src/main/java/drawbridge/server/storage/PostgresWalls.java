@@ -1,5 +1,6 @@
 package drawbridge.server.storage;
 
+import drawbridge.server.request.RequestId;
 import drawbridge.server.storage.DataScope.OfServer;
 import drawbridge.server.storage.DataScope.OfTenant;
 import drawbridge.server.storage.DataScope.Why;
@@ -30,13 +31,22 @@ final class PostgresWalls {
                     "drawbridge_operate",
                     "drawbridge_audit");
 
+    private static final String APPLICATION = "drawbridge";
+
+    /** PostgreSQL cuts longer names off. */
+    private static final int MOST_OF_NAME = 63;
+
     private static final String NAMES = "'" + String.join("', '", ROLES) + "'";
 
-    /** Both in one round trip; the log is read as the role that was just taken. */
+    /**
+     * All in one round trip; the log is read as the role that was just taken. The request stands in
+     * the connection's application name, which PostgreSQL shows in {@code pg_stat_activity} and
+     * writes into its log ({@code %a}).
+     */
     private static final String ENTER =
             "SELECT set_config('role', ?, true), set_config('"
                     + TENANT
-                    + "', ?, true); SELECT log_number FROM server_state WHERE id = 1";
+                    + "', ?, true), set_config('application_name', ?, true); SELECT log_number FROM server_state WHERE id = 1";
 
     private PostgresWalls() {}
 
@@ -47,18 +57,40 @@ final class PostgresWalls {
      * @throws StoreUnavailableException when the database has lost rows of the revocation log
      */
     static void enter(Handle handle, DataScope scope, boolean isWriting) {
+        enter(handle, scope, isWriting, List.of());
+    }
+
+    /**
+     * The same, with statements before it on the same way to the database and back.
+     *
+     * @param before statements that answer nothing and have no parameters
+     */
+    static void enter(Handle handle, DataScope scope, boolean isWriting, List<String> before) {
         long least = handle.getConfig(LeastLog.class).least();
-        try (PreparedStatement statement = handle.getConnection().prepareStatement(ENTER)) {
+        String all = before.isEmpty() ? ENTER : String.join("; ", before) + "; " + ENTER;
+        try (PreparedStatement statement = handle.getConnection().prepareStatement(all)) {
             statement.setString(1, role(scope, isWriting));
             statement.setString(2, scope instanceof OfTenant(var tenant) ? tenant.value() : "");
+            statement.setString(3, application());
             boolean _ = statement.execute();
-            boolean _ = statement.getMoreResults();
+            for (int i = 0; i <= before.size(); i++) {
+                boolean _ = statement.getMoreResults();
+            }
             try (ResultSet log = statement.getResultSet()) {
                 LeastLog.require(log.next() ? log.getLong(1) : 0, least);
             }
         } catch (SQLException e) {
             throw new TransactionException("its scope was not entered", e);
         }
+    }
+
+    private static String application() {
+        return RequestId.current()
+                .map(id -> {
+                    String named = APPLICATION + "/" + id;
+                    return named.length() <= MOST_OF_NAME ? named : id;
+                })
+                .orElse(APPLICATION);
     }
 
     /** The least that the scope needs. */

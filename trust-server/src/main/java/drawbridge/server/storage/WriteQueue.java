@@ -1,5 +1,7 @@
 package drawbridge.server.storage;
 
+import drawbridge.server.request.RequestId;
+
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -19,6 +21,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -58,15 +61,19 @@ final class WriteQueue implements AutoCloseable {
     /** One piece of writing and whoever waits for it. */
     private static final class Job<T> {
         private final DataScope scope;
+        private final String doing;
         private final Function<Handle, T> work;
         private final Consumer<T> committed;
         private final CompletableFuture<T> outcome = new CompletableFuture<>();
+        private final @Nullable String request = RequestId.current().orElse(null);
         private final AtomicInteger state = new AtomicInteger(WAITING);
         private @Nullable T value;
         private long answersAfter;
+        private List<Runnable> told = List.of();
 
-        Job(DataScope scope, Function<Handle, T> work, Consumer<T> committed) {
+        Job(DataScope scope, String doing, Function<Handle, T> work, Consumer<T> committed) {
             this.scope = scope;
+            this.doing = doing;
             this.work = work;
             this.committed = committed;
         }
@@ -79,20 +86,30 @@ final class WriteQueue implements AutoCloseable {
 
         /** Does the work inside a savepoint; false when it failed and was undone. */
         boolean run(Handle handle, Dialect dialect) {
+            return RequestId.within(request, () -> runs(handle, dialect));
+        }
+
+        private boolean runs(Handle handle, Dialect dialect) {
             handle.savepoint("job");
             AnswersAfter rests = handle.getConfig(AnswersAfter.class);
+            OnceCommitted rest = handle.getConfig(OnceCommitted.class);
+            long begun = System.nanoTime();
             try {
                 long _ = rests.take(); // of a piece that failed
+                List<Runnable> _ = rest.take();
                 HandleScope.enter(handle, scope);
                 dialect.enter(handle, scope, true);
                 value = work.apply(handle);
                 answersAfter = rests.take();
+                told = rest.take();
                 handle.releaseSavepoint("job");
                 return true;
             } catch (RuntimeException e) {
                 undo(handle, e);
                 outcome.completeExceptionally(e);
                 return false;
+            } finally {
+                DatabaseWork.done(doing, System.nanoTime() - begun);
             }
         }
 
@@ -110,10 +127,14 @@ final class WriteQueue implements AutoCloseable {
         }
 
         @SuppressWarnings("NullAway") // T itself may be nullable; run() has set the value
-        void succeed() {
+        void succeed(LongConsumer logReached) {
             try {
                 committed.accept(value);
+                if (answersAfter > 0) {
+                    logReached.accept(answersAfter);
+                }
                 outcome.complete(value);
+                told.forEach(Runnable::run); // nobody waits for these
             } catch (RuntimeException e) {
                 // The database has it; what memory makes of it is our bug and must not look like
                 // success.
@@ -130,6 +151,7 @@ final class WriteQueue implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closing;
     private volatile Agreement agreement = Agreement.ALONE;
+    private volatile LongConsumer logReached = _ -> {};
 
     WriteQueue(Jdbi jdbi, Dialect dialect, Duration patience) {
         this.jdbi = jdbi;
@@ -145,6 +167,11 @@ final class WriteQueue implements AutoCloseable {
     /** From now on, the log must reach that number. */
     void requireLog(LongSupplier known) {
         jdbi.getConfig(LeastLog.class).is(known);
+    }
+
+    /** From now on, that is told of rows of the revocation log. */
+    void tellOfLog(LongConsumer reached) {
+        logReached = reached;
     }
 
     /** From now on, answers wait for that. */
@@ -166,7 +193,7 @@ final class WriteQueue implements AutoCloseable {
             throw StoreUnavailableException.notDone(
                     "database", doing, new IllegalStateException("shutting down"));
         }
-        Job<T> job = new Job<>(scope, work, committed);
+        Job<T> job = new Job<>(scope, doing, work, committed);
         try {
             if (!queue.offer(job, patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw StoreUnavailableException.notDone(
@@ -251,7 +278,7 @@ final class WriteQueue implements AutoCloseable {
                     e.getMessage());
             done = transactAgain(batch);
         }
-        done.forEach(Job::succeed);
+        done.forEach(job -> job.succeed(logReached));
     }
 
     private List<Job<?>> transactAgain(List<Job<?>> batch) {

@@ -12,6 +12,9 @@ import drawbridge.server.support.Given;
 import drawbridge.server.support.MutableClock;
 import drawbridge.server.support.RunningServer;
 
+import jakarta.mail.MessagingException;
+import jakarta.mail.internet.MimeMessage;
+
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,10 +26,12 @@ import tools.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -39,7 +44,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 /** Alerts of a running server on their way to others. */
 final class AlertDeliveryTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** The key is {@code 0123456789abcdef0123456789abcdef}. */
     private static final String SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
@@ -60,13 +65,15 @@ final class AlertDeliveryTest {
     private final MutableClock clock = new MutableClock(Given.OPENED);
     private final List<Posted> posted = new CopyOnWriteArrayList<>();
     private final AtomicInteger status = new AtomicInteger(204);
+    private Socket kept = new Socket();
     private @Nullable HttpServer taker;
     private @Nullable GreenMail mail;
 
     @TempDir Path data = Path.of("");
 
     @AfterEach
-    void end() {
+    void end() throws IOException {
+        kept.close();
         if (taker != null) {
             taker.stop(0);
         }
@@ -75,13 +82,16 @@ final class AlertDeliveryTest {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+    /** A port where nobody listens, and which nobody else is given until {@link #listen}. */
+    private int closedPort() throws IOException {
+        Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        kept = socket;
+        return socket.getLocalPort();
     }
 
     private void listen(int port) throws IOException {
+        kept.close();
         HttpServer server =
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.createContext(
@@ -136,7 +146,7 @@ final class AlertDeliveryTest {
 
     @Test
     void isPostedSignedAndAgainAfterARefusedConnection() throws Exception {
-        int port = freePort();
+        int port = closedPort();
         try (RunningServer server =
                 start(
                         Map.of(
@@ -174,7 +184,7 @@ final class AlertDeliveryTest {
 
     @Test
     void aRedirectIsNotFollowedAndTriedAgainWithTheSameId() throws Exception {
-        int port = freePort();
+        int port = closedPort();
         listen(port);
         status.set(307);
         try (RunningServer server =
@@ -195,6 +205,87 @@ final class AlertDeliveryTest {
     }
 
     @Test
+    void aTestMessageSaysHowItFaredAndBringsTheQueueBack() throws Exception {
+        int port = closedPort();
+        try (RunningServer server =
+                start(
+                        Map.of(
+                                "DRAWBRIDGE_ALERT_WEBHOOK_URL",
+                                "http://127.0.0.1:" + port + "/",
+                                "DRAWBRIDGE_ALERT_WEBHOOK_SECRET",
+                                SECRET))) {
+            String body = "{\"channel\":\"webhook\"}";
+            JsonNode failed = server.admin("/v1/alerts/test", body).json();
+            assertThat(failed.get("taken").asBoolean()).isFalse();
+            assertThat(failed.get("why").asString()).startsWith("no answer from");
+            assertThat(channel(server).get("state").asString()).isEqualTo("failing");
+            clock.advance(Duration.ofMinutes(61)); // the admin token is overdue
+            RouteTables.judge(server.server());
+            await().atMost(PATIENCE).until(() -> !channel(server).get("nextAt").isNull());
+            listen(port);
+
+            JsonNode taken = server.admin("/v1/alerts/test", body).json();
+
+            assertThat(taken.get("taken").asBoolean()).isTrue();
+            assertThat(posted.getFirst().about())
+                    .isIn("alert.test webhook", "alert.fired admin_token");
+            await().atMost(PATIENCE).until(() -> count("alert.fired admin_token") == 1);
+            assertThat(count("alert.test webhook")).isEqualTo(1);
+            for (Posted each : posted) {
+                assertThat(each.headers().get("signature")).isEqualTo(sign(each));
+            }
+        }
+    }
+
+    @Test
+    void aWayThatFailsIsAnAlertUntilItWorks() throws Exception {
+        int port = closedPort();
+        try (RunningServer server =
+                start(
+                        Map.of(
+                                "DRAWBRIDGE_ALERT_WEBHOOK_URL",
+                                "http://127.0.0.1:" + port + "/",
+                                "DRAWBRIDGE_ALERT_WEBHOOK_SECRET",
+                                SECRET))) {
+            server.admin("/v1/alerts/test", "{\"channel\":\"webhook\"}");
+            Instant cause = clock.instant();
+            clock.advance(Duration.ofSeconds(1));
+            RouteTables.judge(server.server());
+            JsonNode alert = deliveryFailed(server);
+            assertThat(alert.get("state").asString()).isEqualTo("firing");
+            assertThat(Instant.parse(alert.get("since").asString()))
+                    .isBetween(cause, cause.plusSeconds(10));
+            assertThat(alert.get("evidence").toString()).contains("no answer from");
+            listen(port);
+
+            clock.advance(Duration.ofSeconds(1)); // first: the server judges by itself, too
+            server.admin("/v1/alerts/test", "{\"channel\":\"webhook\"}");
+            RouteTables.judge(server.server());
+
+            assertThat(deliveryFailed(server).get("state").asString()).isEqualTo("cleared");
+            assertThat(deliveryFailed(server).get("clearedAt").asString())
+                    .isEqualTo(clock.instant().toString());
+        }
+    }
+
+    private static boolean isTest(MimeMessage message) {
+        try {
+            return message.getSubject().endsWith("test: A test message");
+        } catch (MessagingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static JsonNode deliveryFailed(RunningServer server) {
+        for (JsonNode alert : server.admin("/v1/alerts").json().get("alerts").values()) {
+            if (alert.get("rule").asString().equals("delivery_failed")) {
+                return alert;
+            }
+        }
+        throw new AssertionError("delivery_failed did not fire");
+    }
+
+    @Test
     void isMailed() throws Exception {
         GreenMail started =
                 new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
@@ -210,10 +301,17 @@ final class AlertDeliveryTest {
             clock.advance(Duration.ofMinutes(61));
             RouteTables.judge(server.server());
 
-            assertThat(started.waitForIncomingEmail(20_000, 1)).isTrue();
+            assertThat(started.waitForIncomingEmail(PATIENCE.toMillis(), 1)).isTrue();
             var first = started.getReceivedMessages()[0];
             assertThat(first.getSubject()).startsWith("[Drawbridge ").contains("WARNING");
             assertThat(first.getContent().toString()).contains("Since 2026-03-01T13:01:00Z");
+
+            server.admin("/v1/alerts/test", "{\"channel\":\"mail\"}");
+
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            Arrays.stream(started.getReceivedMessages())
+                                    .anyMatch(AlertDeliveryTest::isTest));
         }
     }
 }

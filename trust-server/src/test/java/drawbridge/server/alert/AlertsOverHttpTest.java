@@ -83,6 +83,29 @@ class AlertsOverHttpTest {
     }
 
     @Test
+    void whatWasSaidIsTakenBack() {
+        try (RunningServer server = start()) {
+            RouteTables.judge(server.server());
+            clock.advance(Duration.ofMinutes(61));
+            String path = "/v1/alerts/" + alerts(server).getFirst().get("id").asString();
+            server.admin(path + "/acknowledge", "{}");
+            server.admin(path + "/snooze", "{}");
+
+            Answer open = server.admin(path + "/reopen", "{}");
+            Answer awake = server.admin(path + "/wake", "{}");
+
+            assertThat(open.json().get("acknowledgedBy").isNull()).isTrue();
+            assertThat(open.json().get("snoozedUntil").isNull()).isFalse();
+            assertThat(awake.json().get("snoozedUntil").isNull()).isTrue();
+            assertThat(alerts(server).getFirst().get("snoozedBy").isNull()).isTrue();
+            assertThat(server.admin("/v1/audit?kind=alert.reopened").json().get("items").size())
+                    .isEqualTo(1);
+            assertThat(server.admin("/v1/audit?kind=alert.woken").json().get("items").size())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
     void rulesAreChangedOverARestart() {
         try (RunningServer server = start()) {
             Answer set =
@@ -121,6 +144,15 @@ class AlertsOverHttpTest {
                                             "{\"rules\":[{\"rule\":\"latency\",\"least\":-1}]}")
                                     .status())
                     .isEqualTo(400);
+            assertThat(
+                            server.admin(
+                                            "PUT",
+                                            path,
+                                            "{\"rules\":[{\"rule\":\"audit_break\",\"least\":3}]}")
+                                    .status())
+                    .isEqualTo(400);
+            assertThat(server.admin("/v1/alerts/test", "{\"channel\":\"webhook\"}").status())
+                    .isEqualTo(400); // it is sent nowhere
             assertThat(server.admin("/v1/alerts/alert_none/acknowledge", "{}").status())
                     .isEqualTo(404);
         }

@@ -1,9 +1,11 @@
 package drawbridge.server.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import drawbridge.server.Platform;
 import drawbridge.server.config.DataFolder;
+import drawbridge.server.storage.Database;
 import drawbridge.server.storage.PostgresUrl;
 import drawbridge.server.support.Given;
 import drawbridge.server.support.MutableClock;
@@ -17,9 +19,13 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Backups of a PostgreSQL are files like those of SQLite, and either kind takes them back. */
 final class PostgresBackupTest {
@@ -114,5 +120,69 @@ final class PostgresBackupTest {
         try (RunningServer server = start(SQLITE)) {
             accountIsThereAndSessionIsNot(server, sqlite.session());
         }
+    }
+
+    /** Back to the schema of version 13; whoever adds a migration undoes it here first. */
+    private static final List<String> OLDER =
+            List.of(
+                    "DROP TABLE rule_use",
+                    "DELETE FROM flyway_schema_history WHERE CAST(version AS INTEGER) > 13");
+
+    @Test
+    void keepsADatabaseOfAnOlderVersionAsItWasBeforeItIsUpgraded() throws Exception {
+        String session;
+        try (RunningServer server = start(postgres())) {
+            session = server.register(ANA);
+        }
+        try (Connection past = TestDatabase.connectPostgres(temp.resolve("data"));
+                Statement statement = past.createStatement()) {
+            for (String each : OLDER) {
+                statement.execute(each);
+            }
+        }
+
+        try (RunningServer server = start(postgres())) {
+            assertThat(server.validate(Map.of("session_id", session, "ip", "127.0.0.1")).status())
+                    .isEqualTo(200);
+            server.register("later@example.test");
+        }
+
+        List<Path> kept;
+        try (Stream<Path> files = Files.list(temp.resolve("data").resolve("backups"))) {
+            kept = files.toList();
+        }
+        assertThat(kept)
+                .singleElement()
+                .extracting(file -> file.getFileName().toString())
+                .asString()
+                .startsWith("before-upgrade-");
+        assertThat(Database.outdatedSqlite(kept.getFirst())).hasValue("13");
+        restore(kept.getFirst(), true);
+        try (RunningServer server = start(postgres())) {
+            accountIsThereAndSessionIsNot(server, session);
+            assertThat(server.admin("/v1/users").json().get("total").asLong()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void upgradesNothingThatItCannotBackUp() throws Exception {
+        try (RunningServer server = start(postgres())) {
+            server.register(ANA);
+        }
+        try (Connection past = TestDatabase.connectPostgres(temp.resolve("data"));
+                Statement statement = past.createStatement()) {
+            for (String each : OLDER) {
+                statement.execute(each);
+            }
+            statement.execute("ALTER TABLE caller ADD COLUMN unknown TEXT");
+        }
+
+        assertThatThrownBy(() -> start(postgres())).hasStackTraceContaining("caller");
+
+        assertThat(
+                        Database.outdatedPostgres(
+                                TestDatabase.parsed(
+                                        TestDatabase.postgresFor(temp.resolve("data")))))
+                .hasValue("13");
     }
 }

@@ -24,7 +24,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -223,8 +222,7 @@ final class SecretScansTest {
         server.server().admin("/v1/checklist/scan/cancel", "{}");
 
         JsonNode ended =
-                await().atMost(Duration.ofSeconds(10))
-                        .until(
+                await().until(
                                 () -> server.server().admin("/v1/checklist/scan").json(),
                                 scan -> !scan.get("state").asString().equals("running"));
         assertThat(busy.text("code")).isEqualTo("SCAN_RUNNING");

@@ -17,11 +17,11 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 
 /** A server that checks nothing turns every item red that is tried. */
@@ -68,6 +68,27 @@ final class TriesTest {
         }
     }
 
+    @Test
+    void aServerThatDoesNotAnswerIsNoGoodSign() throws IOException {
+        int nobodys;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            nobodys = socket.getLocalPort();
+        }
+        Tries tries = tries(URI.create("http://127.0.0.1:" + nobodys));
+
+        tries.tryNow();
+
+        Tries.Tried tried = tries.last().orElseThrow();
+        assertThat(tried.of(Practice.AUTHENTICATION))
+                .extracting(ChecklistEvidence::code)
+                .containsExactly("not_answered");
+        assertThat(tried.of(Practice.BROWSERS))
+                .extracting(ChecklistEvidence::code)
+                .containsOnly("not_answered");
+        assertThat(verdict(tried, Practice.AUTHENTICATION)).isEqualTo("warn");
+        assertThat(verdict(tried, Practice.BROWSERS)).isEqualTo("warn");
+    }
+
     private static String verdict(Tries.Tried tried, Practice practice) {
         return Evidence.verdict(tried.of(practice));
     }
@@ -84,16 +105,7 @@ final class TriesTest {
                                 "bridge",
                                 "wrong_secrets"),
                         endpoint("admin", "GET", "/v1/snapshot", "operator", "operator_key"));
-        ChecklistSettings settings =
-                new ChecklistSettings(
-                        "/auth",
-                        Path.of(""),
-                        List.of(),
-                        List.of(),
-                        Duration.ofDays(90),
-                        new ChecklistSettings.Edge(
-                                10, 1024, Duration.ofSeconds(10), List.of(), false, false, false),
-                        "INFO");
+        ChecklistSettings settings = CheckedServer.settings(Path.of(""));
         Planted.Bed bed =
                 new Planted.Bed() {
                     @Override

@@ -2,11 +2,16 @@ package drawbridge.server.checklist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+
+import drawbridge.model.TenantId;
+import drawbridge.server.storage.Database.PoolFigures;
 import drawbridge.server.support.MutableClock;
 import drawbridge.server.support.RawDatabase;
 import drawbridge.server.support.RunningServer;
 import drawbridge.server.support.RunningServer.Answer;
 import drawbridge.server.support.SqliteOnly;
+import drawbridge.server.support.TestIdentity;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,15 +25,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Whoever weakens a server turns exactly that item. {@code docs/checklist.md} holds the same
@@ -99,8 +106,11 @@ final class WeakenedItemsTest {
                     DRAWBRIDGE_LIMIT_SECRETS         | 100000                | rate_limits    | warn | secret_guesses_not_limited
                     DRAWBRIDGE_LOG_LEVEL             | ERROR                 | central_logs   | fail | log_level_high
                     DRAWBRIDGE_HTTP_MAX_BODY         | 4MiB                  | input          | warn | body_large
+                    DRAWBRIDGE_HTTP_TIMEOUT          | 61s                   | input          | warn | slow_clients
                     DRAWBRIDGE_CORS_ORIGINS          | http://shop.example.com | browsers     | warn | origin_without_tls
                     DRAWBRIDGE_SESSION_COOKIE_SECURE | never                 | browsers       | warn | cookie_not_secure
+                    DRAWBRIDGE_PUBLIC_URL            | http://login.example.com | browsers    | warn | link_without_tls
+                    REDIS_URL                        | redis://0.0.0.0:1     | leftovers      | warn | redis_plain
                     """)
     void aSetting(
             String name,
@@ -111,7 +121,7 @@ final class WeakenedItemsTest {
             @TempDir Path folder) {
         try (CheckedServer weak =
                 CheckedServer.start(folder, Clock.systemUTC(), Map.of(name, value))) {
-            assertWeak(sound, weak.now("default"), item, verdict, code);
+            CheckedServer.assertWeak(sound, weak.now("default"), item, verdict, code);
         }
     }
 
@@ -131,7 +141,7 @@ final class WeakenedItemsTest {
         Map<String, String> before = CheckedServer.rows(server.now(tenant));
         caller(tenant, settings);
 
-        assertWeak(before, server.now(tenant), item, verdict, code);
+        CheckedServer.assertWeak(before, server.now(tenant), item, verdict, code);
     }
 
     private Answer caller(String tenant, String settings) {
@@ -158,17 +168,20 @@ final class WeakenedItemsTest {
     void aRule(String rule, String item, String verdict, String code) {
         String tenant = tenant("");
         Map<String, String> before = CheckedServer.rows(server.now(tenant));
-        String whole = rule.replace("{", "{\"method\":\"*\",\"pattern\":\"/orders/**\",");
+        rules(tenant, rule.replace("{", "{\"method\":\"*\",\"pattern\":\"/orders/**\","));
+
+        CheckedServer.assertWeak(before, server.now(tenant), item, verdict, code);
+    }
+
+    private void rules(String tenant, String rule) {
         Answer put =
                 server.server()
                         .admin(
                                 "PUT",
                                 "/v1/policies",
                                 "{\"tenant\":\"%s\",\"baseVersion\":0,\"rules\":[%s]}"
-                                        .formatted(tenant, whole));
+                                        .formatted(tenant, rule));
         assertThat(put.status()).as(put.response().body()).isEqualTo(200);
-
-        assertWeak(before, server.now(tenant), item, verdict, code);
     }
 
     @Test
@@ -177,7 +190,7 @@ final class WeakenedItemsTest {
         Map<String, String> before = CheckedServer.rows(server.now(tenant));
         String lax = tenant(",\"corsOrigins\":[\"http://shop.example.com\"]");
 
-        assertWeak(before, server.now(lax), "browsers", "warn", "origin_without_tls");
+        CheckedServer.assertWeak(before, server.now(lax), "browsers", "warn", "origin_without_tls");
     }
 
     @Test
@@ -197,7 +210,8 @@ final class WeakenedItemsTest {
                                 secret);
         assertThat(trusted.status()).as(trusted.response().body()).isEqualTo(200);
         Map<String, String> after =
-                assertWeak(before, server.now(tenant), "secrets", "warn", "session_id_in_query");
+                CheckedServer.assertWeak(
+                        before, server.now(tenant), "secrets", "warn", "session_id_in_query");
 
         Answer bare =
                 server.server()
@@ -207,7 +221,8 @@ final class WeakenedItemsTest {
                                 "X-Bridge-Secret",
                                 secret);
         assertThat(bare.status()).as(bare.response().body()).isEqualTo(200);
-        assertWeak(after, server.now(tenant), "authentication", "warn", "signal_not_sent");
+        CheckedServer.assertWeak(
+                after, server.now(tenant), "authentication", "warn", "signal_not_sent");
     }
 
     private String session(String tenant) {
@@ -230,12 +245,95 @@ final class WeakenedItemsTest {
     }
 
     @Test
+    void aCallerThatDoesNotTellItsRoutes() {
+        String tenant = tenant("");
+        Answer made = caller(tenant, "{\"floor\":\"STANDARD\"}");
+        rules(tenant, "{\"method\":\"*\",\"pattern\":\"/orders/**\",\"mode\":\"STANDARD\"}");
+        Map<String, String> before = CheckedServer.rows(server.now(tenant));
+
+        Answer trusted =
+                server.server()
+                        .post(
+                                "/auth/bridge/validate",
+                                "{\"session_id\":\"%s\",\"ip\":\"127.0.0.1\"}"
+                                        .formatted(session(tenant)),
+                                "X-Bridge-Secret",
+                                made.json().get("secret").asString());
+
+        assertThat(trusted.status()).as(trusted.response().body()).isEqualTo(200);
+        CheckedServer.assertWeak(
+                before, server.now(tenant), "authentication", "warn", "route_not_told");
+    }
+
+    @Test
+    void rulesOfAlertsThatAreAllOff(@TempDir Path folder) {
+        try (CheckedServer weak = CheckedServer.start(folder, Clock.systemUTC(), Map.of())) {
+            String off =
+                    weak.server()
+                            .admin("/v1/alerts/rules")
+                            .json()
+                            .get("rules")
+                            .valueStream()
+                            .map(rule -> "{\"rule\":%s,\"on\":false}".formatted(rule.get("rule")))
+                            .collect(Collectors.joining(","));
+            Answer put =
+                    weak.server().admin("PUT", "/v1/alerts/rules", "{\"rules\":[" + off + "]}");
+            assertThat(put.status()).as(put.response().body()).isEqualTo(200);
+
+            CheckedServer.assertWeak(sound, weak.now("default"), "monitoring", "warn", "no_alerts");
+        }
+    }
+
+    @Test
+    void aMachineThatWritesItsMemoryDown() {
+        HotSpotDiagnosticMXBean jvm =
+                ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+        String was = jvm.getVMOption("HeapDumpOnOutOfMemoryError").getValue();
+        jvm.setVMOption("HeapDumpOnOutOfMemoryError", "false");
+        Map<String, String> before = CheckedServer.rows(server.now("default"));
+        try {
+            jvm.setVMOption("HeapDumpOnOutOfMemoryError", "true");
+
+            CheckedServer.assertWeak(
+                    before, server.now("default"), "leftovers", "warn", "heap_dump_on");
+        } finally {
+            jvm.setVMOption("HeapDumpOnOutOfMemoryError", was);
+        }
+    }
+
+    /** More wait than there are: the server that is asked in that moment waits itself. */
+    @Test
+    void morePeopleThanConnections(@TempDir Path folder) {
+        ChecklistSettings settings = CheckedServer.settings(folder);
+
+        assertThat(codes(new OfLeftovers(settings, () -> new PoolFigures(4, 4, 8, 4))))
+                .doesNotContain("warn pool_short");
+        assertThat(codes(new OfLeftovers(settings, () -> new PoolFigures(4, 4, 8, 5))))
+                .contains("warn pool_short");
+    }
+
+    @Test
+    void aDataFolderThatIsNotSeen(@TempDir Path folder) {
+        ChecklistSettings settings = CheckedServer.settings(folder.resolve("gone"));
+
+        assertThat(codes(new OfLeftovers(settings, () -> new PoolFigures(4, 0, 8, 0))))
+                .contains("warn folder_unknown");
+    }
+
+    private static List<String> codes(Judge judge) {
+        return judge.judge(TenantId.DEFAULT, Instant.EPOCH).stream()
+                .map(each -> each.verdict() + " " + each.code())
+                .toList();
+    }
+
+    @Test
     void aDumpInTheDataFolder() throws IOException {
         Map<String, String> before = CheckedServer.rows(server.now("default"));
         Path dump = server.folder().resolve("java_pid4711.hprof");
         Files.writeString(dump, "memory");
         try {
-            assertWeak(before, server.now("default"), "leftovers", "warn", "left_behind");
+            CheckedServer.assertWeak(
+                    before, server.now("default"), "leftovers", "warn", "left_behind");
         } finally {
             Files.delete(dump);
         }
@@ -247,10 +345,32 @@ final class WeakenedItemsTest {
         Map<String, String> before = CheckedServer.rows(server.now("default"));
         Files.setPosixFilePermissions(server.folder(), PosixFilePermissions.fromString(rights));
         try {
-            assertWeak(before, server.now("default"), "least_privilege", verdict, "folder_open");
+            CheckedServer.assertWeak(
+                    before, server.now("default"), "least_privilege", verdict, "folder_open");
         } finally {
             Files.setPosixFilePermissions(
                     server.folder(), PosixFilePermissions.fromString("rwx------"));
+        }
+    }
+
+    @Test
+    void aKeyThatOthersMayRead(@TempDir Path folder) throws Exception {
+        Path certificate = folder.resolve("cert.pem");
+        Path key = folder.resolve("key.pem");
+        TestIdentity.of("localhost", "EC", 256).write(certificate, key);
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        Map<String, String> tls =
+                Map.of(
+                        "DRAWBRIDGE_TLS_CERT", certificate.toString(),
+                        "DRAWBRIDGE_TLS_KEY", key.toString());
+        try (CheckedServer weak =
+                CheckedServer.start(folder.resolve("data"), Clock.systemUTC(), tls)) {
+            Map<String, String> before = CheckedServer.rows(weak.now("default"));
+
+            Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r-----"));
+
+            CheckedServer.assertWeak(
+                    before, weak.now("default"), "least_privilege", "warn", "key_readable");
         }
     }
 
@@ -260,7 +380,8 @@ final class WeakenedItemsTest {
         try (CheckedServer weak = CheckedServer.start(folder, Clock.systemUTC(), Map.of())) {
             new RawDatabase(folder).change("CREATE TABLE extra (tenant_id TEXT, what TEXT)");
 
-            assertWeak(sound, weak.now("default"), "row_security", "fail", "wall_open");
+            CheckedServer.assertWeak(
+                    sound, weak.now("default"), "row_security", "fail", "wall_open");
         }
     }
 
@@ -270,11 +391,57 @@ final class WeakenedItemsTest {
         try (CheckedServer weak = CheckedServer.start(folder, clock, Map.of())) {
             clock.advance(Duration.ofDays(31));
             Map<String, String> idle =
-                    assertWeak(
+                    CheckedServer.assertWeak(
                             sound, weak.now("default"), "least_privilege", "warn", "caller_unused");
 
             clock.advance(Duration.ofDays(60));
-            assertWeak(idle, weak.now("default"), "secrets", "warn", "secret_overdue");
+            for (String code :
+                    List.of("secret_overdue", "admin_token_overdue", "signing_key_overdue")) {
+                CheckedServer.assertWeak(idle, weak.now("default"), "secrets", "warn", code);
+            }
+
+            clock.advance(Duration.ofDays(300));
+            CheckedServer.assertWeak(
+                    idle, weak.now("default"), "secrets", "warn", "master_key_overdue");
+        }
+    }
+
+    @Test
+    void aRightThatNobodyUses(@TempDir Path folder) {
+        MutableClock clock = new MutableClock(Instant.parse("2026-03-01T12:00:00Z"));
+        try (CheckedServer weak = CheckedServer.start(folder, clock, Map.of())) {
+            String till =
+                    weak.server()
+                            .admin(
+                                    "/v1/callers",
+                                    "{\"name\":\"till\",\"scopes\":[\"validate\",\"revoke-own\"]}")
+                            .text("secret");
+            clock.advance(Duration.ofDays(31));
+            for (String secret : List.of(RunningServer.SECRET, till)) {
+                weak.server()
+                        .post(
+                                "/auth/bridge/validate",
+                                "{\"session_id\":\"nobody\",\"ip\":\"127.0.0.1\"}",
+                                "X-Bridge-Secret",
+                                secret);
+            }
+
+            CheckedServer.assertWeak(
+                    sound, weak.now("default"), "least_privilege", "warn", "right_unused");
+        }
+    }
+
+    @Test
+    void aSecretInFilesOfSomebodyElse(@TempDir Path folder) throws IOException {
+        Path shop = Files.createDirectories(folder.resolve("shop"));
+        try (CheckedServer weak =
+                CheckedServer.start(folder.resolve("data"), Clock.systemUTC(), Map.of())) {
+            Files.writeString(shop.resolve(".env"), "BRIDGE_SECRET=" + RunningServer.SECRET);
+
+            weak.searched("{\"folder\":\"%s\"}".formatted(shop));
+
+            CheckedServer.assertWeak(
+                    sound, weak.now("default"), "secrets", "fail", "secret_in_files");
         }
     }
 
@@ -298,7 +465,8 @@ final class WeakenedItemsTest {
             assertThat(hit.get("place").asString()).isEqualTo("server.jsonl");
             assertThat(hit.get("line").asInt()).isEqualTo(2);
             assertThat(hit.get("callerId").asString()).isEqualTo(caller);
-            assertWeak(sound, weak.now("default"), "secrets", "fail", "secret_in_logs");
+            CheckedServer.assertWeak(
+                    sound, weak.now("default"), "secrets", "fail", "secret_in_logs");
 
             weak.server()
                     .admin(
@@ -308,7 +476,8 @@ final class WeakenedItemsTest {
             assertThat(CheckedServer.rows(weak.now("default"))).containsEntry("secrets", "pass []");
 
             Files.setPosixFilePermissions(log, PosixFilePermissions.fromString("rw-r--r--"));
-            assertWeak(sound, weak.now("default"), "central_logs", "warn", "log_readable");
+            CheckedServer.assertWeak(
+                    sound, weak.now("default"), "central_logs", "warn", "log_readable");
         }
     }
 
@@ -321,22 +490,6 @@ final class WeakenedItemsTest {
                                 "{\"id\":\"%s\",\"name\":\"%s\"%s}".formatted(name, name, more));
         assertThat(made.status()).as(made.response().body()).isEqualTo(201);
         return name;
-    }
-
-    /** Gives the rows as they are after it. */
-    private static Map<String, String> assertWeak(
-            Map<String, String> before, JsonNode now, String item, String verdict, String code) {
-        Map<String, String> after = CheckedServer.rows(now);
-        assertThat(after.get(item)).startsWith(verdict + " ").contains(code);
-        assertThat(String.valueOf(before.get(item))).doesNotContain(code);
-        Map<String, String> others = new HashMap<>(after);
-        others.put(item, String.valueOf(before.get(item)));
-        if (!now.get("tenant").asString().equals("default")) {
-            // Other tests make tenants meanwhile, and that is no weakness.
-            others.put("row_security", String.valueOf(before.get("row_security")));
-        }
-        assertThat(others).as(now.toPrettyString()).isEqualTo(before);
-        return after;
     }
 
     @ParameterizedTest

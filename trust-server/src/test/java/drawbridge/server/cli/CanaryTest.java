@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import drawbridge.server.ServerMain;
 import drawbridge.server.config.Setting;
+import drawbridge.server.support.ChildJava;
 import drawbridge.server.support.SqliteOnly;
 
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,7 @@ import java.util.stream.Stream;
 @SqliteOnly
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "looks at POSIX rights")
 final class CanaryTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String BRIDGE = "canary-bridge-Zq8vK2mT5xWc9rLd3nPf";
     private static final String ADMIN = "canary-admin-Hb7sJ4kV1yQe6uNg0tRa";
     private static final String PASSWORD = "canary violet Xw3pD8fM harbour lantern";
@@ -66,7 +67,7 @@ final class CanaryTest {
     @AfterEach
     void end() {
         if (server != null) {
-            server.destroyForcibly();
+            server.destroyForcibly().onExit().join(); // then its folder is deleted
         }
         http.close();
     }
@@ -232,20 +233,14 @@ final class CanaryTest {
         }
         given.put("DRAWBRIDGE_DATA_DIR", temp.resolve("data").toString());
         given.put("DRAWBRIDGE_PORT", "0");
+        given.put("DRAWBRIDGE_LOG_SYSLOG", "udp://127.0.0.1:9"); // nobody listens there either
         given.put("DRAWBRIDGE_ADMIN_PORT", "0");
         return given;
     }
 
     private Process start(Map<String, String> environment) throws IOException {
         Path address = temp.resolve("data").resolve("address.json");
-        ProcessBuilder program =
-                new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ServerMain.class.getName(),
-                        "serve");
+        ProcessBuilder program = new ProcessBuilder(ChildJava.command(ServerMain.class, "serve"));
         program.environment().putAll(environment);
         program.redirectErrorStream(true);
         program.redirectOutput(temp.resolve("server.out").toFile());

@@ -7,8 +7,6 @@ import drawbridge.server.config.DataFolder;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,6 +16,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 final class CliTest {
@@ -33,33 +33,48 @@ final class CliTest {
         assertThat(err.toString()).contains("serve", "doctor", "simulate", "version");
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "serve",
-                "doctor",
-                "simulate",
-                "version",
-                "caller",
-                "policy",
-                "session",
-                "user",
-                "tenant",
-                "token",
-                "key",
-                "secret",
-                "audit",
-                "backup",
-                "restore",
-                "export",
-                "import",
-                "migrate-data"
-            })
-    void everyCommandExplainsItself(String command) {
-        assertThat(run(Map.of(), command, "--help")).isZero();
+    @Test
+    void everyCommandExplainsItselfAndIsInTheDocuments() throws IOException {
+        String cli = Files.readString(Path.of("..", "docs", "cli.md"));
+        String scripts = Files.readString(Path.of("..", "docs", "scripts.md"));
+        List<String> commands = commands(help());
 
-        assertThat(out.toString()).startsWith("Usage: drawbridge-server " + command);
+        assertThat(commands).contains("serve", "stop", "caller", "migrate-data");
+        for (String command : commands) {
+            String help = help(command);
+            assertThat(help).startsWith("Usage: drawbridge-server " + command);
+            assertThat(cli).contains("`" + command + "`");
+            assertThat(scripts).containsPattern("[| ]" + command + "[ \n]");
+            String row =
+                    cli.lines()
+                            .filter(line ->
+                                    line.startsWith("| ") && line.contains("`" + command + "`"))
+                            .findFirst()
+                            .orElse("");
+            for (String under : commands(help)) {
+                assertThat(row).as("docs/cli.md: " + command).contains("`" + under + "`");
+                assertThat(help(command, under))
+                        .startsWith("Usage: drawbridge-server " + command + " " + under);
+            }
+        }
+    }
+
+    private String help(String... command) {
+        out.getBuffer().setLength(0);
+        String[] all = Arrays.copyOf(command, command.length + 1);
+        all[command.length] = "--help";
+        assertThat(run(Map.of(), all)).isZero();
         assertThat(err.toString()).isEmpty();
+        return out.toString();
+    }
+
+    /** The commands that a help lists. */
+    private static List<String> commands(String help) {
+        return help.lines()
+                .dropWhile(line -> !line.equals("Commands:"))
+                .filter(line -> line.matches("  [a-z].*"))
+                .map(line -> line.strip().split(" ", 2)[0])
+                .toList();
     }
 
     @Test

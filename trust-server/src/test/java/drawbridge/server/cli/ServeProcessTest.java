@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import drawbridge.server.ServerMain;
+import drawbridge.server.support.ChildJava;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,10 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -27,20 +31,22 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** {@code serve} as a process of its own, as scripts and the console know it. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "ends processes by SIGTERM")
 final class ServeProcessTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir Path temp;
 
     private final List<Process> started = new ArrayList<>();
+    private final StringWriter printed = new StringWriter();
 
     @AfterEach
     void endAll() {
-        started.forEach(Process::destroyForcibly);
+        started.forEach(each -> each.destroyForcibly().onExit().join()); // then their folder goes
     }
 
     @Test
@@ -65,6 +71,31 @@ final class ServeProcessTest {
         assertThat(ready).doesNotExist();
         assertThat(output("data"))
                 .contains("Drawbridge answers at " + said.get("publicUrl").asString());
+    }
+
+    @Test
+    void isStoppedByWhoeverHasItsDataFolder() throws Exception {
+        Path ready = temp.resolve("ready.json");
+        Process server = serve("data", "--ready-file", ready.toString());
+        await().atMost(PATIENCE).until(() -> Files.exists(ready) || !server.isAlive());
+
+        assertThat(stop()).isEqualTo(ExitCodes.OK);
+
+        assertThat(server.isAlive()).isFalse();
+        assertThat(exitCode(server)).isZero();
+        assertThat(printed.toString())
+                .contains("The server (pid " + server.pid() + ") has stopped.");
+        assertThat(stop()).isEqualTo(ExitCodes.UNREACHABLE);
+    }
+
+    private int stop() {
+        return Cli.run(
+                new Terminal(
+                        new PrintWriter(printed, true),
+                        new PrintWriter(new StringWriter(), true),
+                        Map.of("DRAWBRIDGE_DATA_DIR", temp.resolve("data").toString()),
+                        new ByteArrayInputStream(new byte[0])),
+                "stop");
     }
 
     @Test
@@ -114,18 +145,13 @@ final class ServeProcessTest {
 
     private Process serve(String folder, String... more) throws IOException {
         List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "--enable-native-access=ALL-UNNAMED",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                ServerMain.class.getName(),
-                                "serve",
-                                "--data-dir",
-                                temp.resolve(folder).toString(),
-                                "--admin-port",
-                                "0"));
+                ChildJava.command(
+                        ServerMain.class,
+                        "serve",
+                        "--data-dir",
+                        temp.resolve(folder).toString(),
+                        "--admin-port",
+                        "0");
         if (!List.of(more).contains("--port")) {
             command.addAll(List.of("--port", "0"));
         }

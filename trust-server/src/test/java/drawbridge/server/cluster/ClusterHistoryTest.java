@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import tools.jackson.databind.JsonNode;
 
@@ -23,14 +23,20 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * Records every validation on two nodes and every revocation, and looks for a "valid" that began
@@ -45,6 +51,12 @@ class ClusterHistoryTest {
     private static final int FAULTS = Integer.getInteger("drawbridge.cluster.faults", 0);
     private static final int THREADS = 8;
 
+    /**
+     * Between two calls of a thread: without any, two nodes take a small machine for themselves.
+     */
+    private static final long PAUSE_NANOS =
+            Duration.ofMillis(Integer.getInteger("drawbridge.cluster.pause.millis", 0)).toNanos();
+
     /** 408: it stood still while a body was on its way. */
     private static final Set<Integer> SURE = Set.of(200, 401);
 
@@ -56,10 +68,20 @@ class ClusterHistoryTest {
     @TempDir private static Path folder;
     private static TwoNodes nodes;
 
+    /**
+     * What the machine may add to it: as much again where it has only this to do, and more where it
+     * runs all the other tests beside.
+     */
+    private static final int SLOWER = FAULTS > 0 ? 2 : 10;
+
     private record Call(int node, long began, long ended, int status) {}
 
     /** From a revocation's answer until its undo was asked for. */
-    private record Refused(Trouble trouble, long from, long until) {}
+    private record Refused(Trouble trouble, long from, long until) {
+        boolean holds(Call call) {
+            return call.began() > from && call.ended() < until;
+        }
+    }
 
     /** How long a revocation took, and of that from its commit on. */
     private record Took(Trouble trouble, Duration all, Duration sinceCommit) {}
@@ -78,8 +100,11 @@ class ClusterHistoryTest {
     private static final class History {
         private final String session;
         private final String ref;
-        private final Queue<Call> calls = new ConcurrentLinkedQueue<>();
-        private final List<Refused> refused = new ArrayList<>();
+        private final Queue<Call> calls = new ConcurrentLinkedQueue<>(); // not looked at yet
+        private final NavigableMap<Long, Refused> refused = new TreeMap<>(); // by their beginning
+        private final Set<Integer> statuses = new HashSet<>();
+        private final List<String> wrong = new ArrayList<>();
+        private long checked;
         private final List<Took> took = new ArrayList<>();
         private final AtomicBoolean over = new AtomicBoolean();
         private final AtomicLong done = new AtomicLong();
@@ -113,6 +138,7 @@ class ClusterHistoryTest {
                     thread.join();
                 }
             }
+            lookAtCalls();
         }
 
         private void round(Trouble trouble) throws Exception {
@@ -131,7 +157,28 @@ class ClusterHistoryTest {
             awaitMore(2L * THREADS);
             long undone = System.nanoTime();
             JsonNode _ = untilDone("/v1/sessions/" + ref + "/restore");
-            refused.add(new Refused(trouble, answered, undone));
+            refused.put(answered, new Refused(trouble, answered, undone));
+            lookAtCalls();
+        }
+
+        /** What was recorded so far: millions of calls are not kept until the end. */
+        private void lookAtCalls() {
+            for (Call call = calls.poll(); call != null; call = calls.poll()) {
+                statuses.add(call.status());
+                Map.Entry<Long, Refused> before = refused.lowerEntry(call.began());
+                if (before == null || !before.getValue().holds(call)) {
+                    continue;
+                }
+                checked++;
+                if (call.status() == 200) {
+                    wrong.add(
+                            "%s: node %d, %d us after the answer"
+                                    .formatted(
+                                            before.getValue().trouble(),
+                                            call.node(),
+                                            (call.began() - before.getKey()) / 1000));
+                }
+            }
         }
 
         /** Repeated while it is pending; always by the first node, which is never disturbed. */
@@ -150,43 +197,25 @@ class ClusterHistoryTest {
                 int status = nodes.validate(which, session);
                 calls.add(new Call(which, began, System.nanoTime(), status));
                 done.incrementAndGet();
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
 
         private void awaitMore(long more) {
             long target = done.get() + more;
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(60))
-                    .pollInterval(Duration.ofMillis(1))
-                    .until(() -> done.get() >= target);
+            Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> done.get() >= target);
         }
 
-        void assertNothingWrong(Set<Integer> statuses) {
-            assertThat(calls.stream().map(Call::status).distinct().toList())
-                    .isSubsetOf(statuses)
-                    .contains(200, 401);
-            int checked = 0;
-            for (Refused gap : refused) {
-                for (Call call : calls) {
-                    if (call.began() > gap.from() && call.ended() < gap.until()) {
-                        assertThat(call.status())
-                                .as(
-                                        "%s: node %d, %d us after the answer",
-                                        gap.trouble(),
-                                        call.node(),
-                                        (call.began() - gap.from()) / 1000)
-                                .isNotEqualTo(200);
-                        checked++;
-                    }
-                }
-            }
-            assertThat(checked).isGreaterThanOrEqualTo(refused.size());
+        void assertNothingWrong(Set<Integer> expected) {
             for (Trouble trouble : EnumSet.allOf(Trouble.class)) {
-                tellTimes(trouble, checked);
+                tellTimes(trouble);
             }
+            assertThat(wrong).isEmpty();
+            assertThat(statuses).isSubsetOf(expected).contains(200, 401);
+            assertThat(checked).isGreaterThanOrEqualTo(refused.size());
         }
 
-        private void tellTimes(Trouble trouble, int checked) {
+        private void tellTimes(Trouble trouble) {
             List<Took> all =
                     took.stream()
                             .filter(each -> each.trouble() == trouble)
@@ -207,9 +236,8 @@ class ClusterHistoryTest {
             }
         }
 
-        /** What is stated of it, with as much again for a machine that does much else. */
         void assertInTime() {
-            assertThat(took).allMatch(each -> each.all().compareTo(BOUND.multipliedBy(2)) < 0);
+            assertThat(took).allMatch(each -> each.all().compareTo(BOUND.multipliedBy(SLOWER)) < 0);
         }
     }
 
@@ -228,8 +256,16 @@ class ClusterHistoryTest {
         history.assertInTime();
     }
 
+    /** Those of {@code -Ddrawbridge.cluster.troubles=A,B}; without it all. */
+    static Stream<Trouble> troubles() {
+        String named = System.getProperty("drawbridge.cluster.troubles", "");
+        return named.isEmpty()
+                ? Stream.of(Trouble.values())
+                : Stream.of(named.split(",", -1)).map(Trouble::valueOf);
+    }
+
     @ParameterizedTest
-    @EnumSource(Trouble.class)
+    @MethodSource("troubles")
     @EnabledIfSystemProperty(
             named = "drawbridge.cluster.faults",
             matches = "[0-9]+",

@@ -27,7 +27,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -201,11 +200,10 @@ class DatabaseMembershipTest {
                             }
                         });
         locked.await();
-        long began = System.nanoTime();
 
+        // Whoever stands still goes on only after this: without a bound it would wait for ever.
         past("UPDATE server_state SET log_number = log_number + 1");
 
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(1));
         stuck.interrupt();
         stuck.join();
         assertThat(membership.renew(me, me.number(), List.of())).isInstanceOf(Renewal.Behind.class);

@@ -6,7 +6,6 @@ import drawbridge.server.support.TestDatabase;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.HashMap;
@@ -35,9 +34,14 @@ final class SharedNodes {
 
     /** Starts a node in this JVM. */
     static RunningServer start(Path shared, String node, Map<String, String> more) {
+        return start(shared, node, more, Clock.systemUTC());
+    }
+
+    /** The same with the clock of the test. */
+    static RunningServer start(Path shared, String node, Map<String, String> more, Clock clock) {
         Map<String, String> all = environment(shared, node);
         all.putAll(more);
-        return RunningServer.start(shared.resolve(node), Clock.systemUTC(), all);
+        return RunningServer.start(shared.resolve(node), clock, all);
     }
 
     /** The same database through another port of this machine. */
@@ -52,9 +56,6 @@ final class SharedNodes {
 
     /** A connection past the servers. */
     static Connection connect(Path shared) throws SQLException {
-        return DriverManager.getConnection(
-                "jdbc:"
-                        + TestDatabase.postgresFor(shared).replace("postgres@", "")
-                        + "?user=postgres");
+        return TestDatabase.connectPostgres(shared);
     }
 }

@@ -10,7 +10,6 @@ import drawbridge.server.support.TestRedis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -36,7 +35,9 @@ final class TwoNodes implements AutoCloseable {
                         "REDIS_URL",
                         "redis://127.0.0.1:" + beforeRedis.port(),
                         "DRAWBRIDGE_REDIS_TIMEOUT",
-                        "500ms");
+                        "1s",
+                        "DRAWBRIDGE_SESSION_HOLD",
+                        "10m"); // until after the slowest start of a server
         first = SharedNodes.start(folder, "a", shared);
         Map<String, String> own = new HashMap<>(SharedNodes.environment(folder, "b"));
         own.putAll(shared);
@@ -79,8 +80,7 @@ final class TwoNodes implements AutoCloseable {
 
     /** Both trust it, the second from its memory. */
     void awaitTrusted(String session) {
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> validate(0, session) == 200 && validate(1, session) == 200);
+        await().until(() -> validate(0, session) == 200 && validate(1, session) == 200);
     }
 
     @Override

@@ -88,7 +88,8 @@ final class ConfigLoaderTest {
                 .isEqualTo(
                         new ServerConfig.Secrets(
                                 Duration.ofMinutes(10), Duration.ofDays(90), Duration.ofDays(365)));
-        assertThat(config.log()).isEqualTo(new ServerConfig.Log(ServerConfig.LogLevel.INFO));
+        assertThat(config.log())
+                .isEqualTo(new ServerConfig.Log(ServerConfig.LogLevel.INFO, Optional.empty()));
         assertThat(config.warnings()).isEmpty();
     }
 
@@ -241,8 +242,18 @@ final class ConfigLoaderTest {
         open.put("DRAWBRIDGE_LISTEN", host);
         assertThat(good(open).edge().tls()).isPresent();
         Map<String, String> admin = new HashMap<>(tls);
-        admin.put("DRAWBRIDGE_ADMIN_LISTEN", host); // it has no TLS: only the public listener has
-        assertThat(wrong(load(admin))).singleElement().asString().startsWith("admin.host:");
+        admin.put("DRAWBRIDGE_ADMIN_LISTEN", host); // that certificate is the public listener's
+        assertThat(wrong(load(admin)))
+                .singleElement()
+                .asString()
+                .startsWith("admin.host:")
+                .contains("admin.tls.cert");
+        admin.put("DRAWBRIDGE_ADMIN_TLS_CERT", "/a.pem");
+        assertThat(wrong(load(admin))).anyMatch(text -> text.startsWith("admin.tls.cert:"));
+        admin.put("DRAWBRIDGE_ADMIN_TLS_KEY", "/a-key.pem");
+        assertThat(good(admin).admin().tls()).isPresent();
+        admin.put("DRAWBRIDGE_ADMIN_NAMES", "trust.example.com, https://no");
+        assertThat(wrong(load(admin))).singleElement().asString().startsWith("admin.names:");
     }
 
     @ParameterizedTest

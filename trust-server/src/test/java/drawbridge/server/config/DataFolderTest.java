@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import drawbridge.model.Secret;
 import drawbridge.server.Platform;
+import drawbridge.server.support.ChildJava;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -223,12 +224,7 @@ final class DataFolderTest {
     }
 
     private static Process start(Path folder) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Opener.class.getName(),
-                        folder.toString())
+        return new ProcessBuilder(ChildJava.command(Opener.class, folder.toString()))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
     }

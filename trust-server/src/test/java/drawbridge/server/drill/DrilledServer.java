@@ -18,7 +18,7 @@ import java.util.function.UnaryOperator;
 
 /** A server with the limits that it has by default, and drills played against it. */
 final class DrilledServer implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final RunningServer server;
 
@@ -58,7 +58,8 @@ final class DrilledServer implements AutoCloseable {
 
     /** Waits for the end of a run. */
     JsonNode ended(String run) {
-        return await().pollInterval(Duration.ofMillis(50))
+        return await().pollInterval(
+                        Duration.ofMillis(250)) // as often as its limits let anybody ask
                 .atMost(PATIENCE)
                 .until(
                         () -> server.admin("/v1/drills/" + run).json(),

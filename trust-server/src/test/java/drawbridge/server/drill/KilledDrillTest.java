@@ -26,9 +26,7 @@ final class KilledDrillTest {
         try (KillableServer server = new KillableServer(folder)) {
             server.start();
             String run = json(server.admin("/v1/drills", Map.of()).body()).get("id").asString();
-            await().pollInterval(Duration.ofMillis(5))
-                    .atMost(Duration.ofSeconds(30))
-                    .until(() -> sessions(server) > 0);
+            await().pollInterval(Duration.ofMillis(5)).until(() -> sessions(server) > 0);
             assertThat(tenants(server)).hasSize(2);
 
             server.kill();

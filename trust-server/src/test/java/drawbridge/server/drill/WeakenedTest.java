@@ -145,6 +145,7 @@ final class WeakenedTest {
                     """)
     void aBentServer(Bend bend, String row, String code) {
         DrilledServer server = SERVERS.getLast();
+        Map<String, String> sound = checklist(server);
         FRONT.bend(bend);
         JsonNode run = server.play("{}");
         Map<String, String> expected = allHold();
@@ -153,11 +154,25 @@ final class WeakenedTest {
         assertThat(DrilledServer.outcomes(run)).as(run.toPrettyString()).isEqualTo(expected);
         assertThat(server.matrix("default")).isEqualTo(expected);
         assertThat(reasonsOf(run, row)).contains(code);
+        Map<String, String> weak = new TreeMap<>(sound);
+        weak.put("authentication", "fail");
+        assertThat(checklist(server)).as("the practices").isEqualTo(weak);
 
         FRONT.bend(Bend.NONE);
         JsonNode straight = server.play("{\"drills\":[\"%s\"]}".formatted(row));
         assertThat(DrilledServer.outcomes(straight)).isEqualTo(Map.of(row, "holds"));
         assertThat(server.matrix("default")).as("once a drill holds").isEqualTo(allHold());
+    }
+
+    private static Map<String, String> checklist(DrilledServer server) {
+        Map<String, String> practices = new TreeMap<>();
+        server.server()
+                .admin("/v1/checklist")
+                .json()
+                .get("items")
+                .forEach(item ->
+                        practices.put(item.get("id").asString(), item.get("verdict").asString()));
+        return practices;
     }
 
     private static Map<String, String> allHold() {

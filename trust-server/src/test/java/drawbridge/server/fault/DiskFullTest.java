@@ -28,7 +28,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +49,7 @@ final class DiskFullTest {
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .start();
-        return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
+        return process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0;
     }
 
     @Test
@@ -95,11 +94,10 @@ final class DiskFullTest {
                             == 200;
 
             Files.delete(filler);
-            await().atMost(Duration.ofSeconds(10))
-                    .until(() ->
-                            register(server, "after-%d@example.test".formatted(System.nanoTime()))
-                                            .statusCode()
-                                    == 201);
+            await().until(() ->
+                    register(server, "after-%d@example.test".formatted(System.nanoTime()))
+                                    .statusCode()
+                            == 201);
             for (String session : opened) {
                 assertThat(validate(server, session)).isEqualTo(200);
             }

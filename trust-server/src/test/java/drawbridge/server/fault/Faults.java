@@ -77,7 +77,7 @@ final class Faults {
             Path file = server.data().resolve("drawbridge.db");
             try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + file);
                     Statement statement = other.createStatement()) {
-                statement.execute("PRAGMA busy_timeout = 5000");
+                statement.execute("PRAGMA busy_timeout = 60000");
                 statement.execute("BEGIN IMMEDIATE");
                 last(500 + random.nextInt(6500));
                 statement.execute("ROLLBACK");

@@ -15,8 +15,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -43,11 +41,12 @@ import java.util.stream.Stream;
 /**
  * A server under load while something happens to it every few seconds: every answer is checked, and
  * neither its memory nor its files grow. Verify does it for seconds, {@code -Psoak} for half an
- * hour. The first half may kill the process; what grows is measured in the second.
+ * hour. The first third may kill the process; in the second it fills what it keeps of the last
+ * sessions, calls and events, all of it bounded; what grows then is measured in the third.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "descriptors are counted in /proc")
 final class SoakTest {
-    private static final Logger LOG = LoggerFactory.getLogger(SoakTest.class);
+    private static final System.Logger LOG = System.getLogger("soak");
     private static final Duration LENGTH =
             Duration.ofSeconds(Integer.getInteger("drawbridge.soak.seconds", 12));
     private static final Duration EVERY =
@@ -84,25 +83,26 @@ final class SoakTest {
                                     Stream.of(new Faults.Killed(server)),
                                     Faults.survived(server).stream())
                             .toList();
-            strike(all, random, LENGTH.dividedBy(2));
+            strike(all, random, LENGTH.dividedBy(3));
+            strike(Faults.survived(server), random, LENGTH.dividedBy(3));
             Used first = used(server);
-            strike(Faults.survived(server), random, LENGTH.dividedBy(2));
+            strike(Faults.survived(server), random, LENGTH.dividedBy(3));
             Used last = used(server);
 
+            await().until(() -> history.checked() > 100 && !ended.isEmpty());
             over.countDown();
             for (Thread thread : load) {
                 thread.join();
             }
-            LOG.info(
-                    "soak checked={} undecided={} ended={} first={} last={}",
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "checked={0} undecided={1} ended={2} first={3} last={4}",
                     history.checked(),
                     history.undecided(),
                     ended.size(),
                     first,
                     last);
             assertThat(history.wrong()).isEmpty();
-            assertThat(history.checked()).isGreaterThan(100);
-            assertThat(ended).isNotEmpty();
             for (Followed session : ended) {
                 assertThat(validate(server, session.id())).isEqualTo(401);
             }
@@ -119,15 +119,18 @@ final class SoakTest {
         while (System.nanoTime() < until) {
             assertThat(over.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)).isFalse();
             Fault fault = faults.get(random.nextInt(faults.size()));
-            LOG.info("soak fault={} checked={}", fault.name(), history.checked());
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "fault={0} checked={1}",
+                    fault.name(),
+                    history.checked());
             fault.strike(random);
         }
     }
 
     /** A busy machine turns some away at first, and says so. */
     private static void register(KillableServer server, String email) {
-        await().atMost(Duration.ofMinutes(1))
-                .until(
+        await().until(
                         () ->
                                 server.post(
                                                 "/auth/register",
@@ -231,8 +234,8 @@ final class SoakTest {
         jcmd(pid, "GC.run");
         long heap = 0;
         Matcher used = USED.matcher(jcmd(pid, "GC.heap_info"));
-        while (used.find() && heap == 0) {
-            heap = Long.parseLong(used.group(1)); // the heap; metaspace follows
+        while (used.find()) {
+            heap += Long.parseLong(used.group(1)); // of one generation, or of all of them
         }
         try (Stream<Path> files = Files.list(Path.of("/proc", pid, "fd"))) {
             return new Used(heap, files.count());

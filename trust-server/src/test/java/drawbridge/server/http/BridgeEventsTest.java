@@ -25,7 +25,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -127,7 +126,8 @@ final class BridgeEventsTest {
                 assertThat(alive.get("previous").asLong()).isEqualTo(ended.get("number").asLong());
                 assertThat(alive.get("number").asLong()).isEqualTo(ended.get("number").asLong());
             }
-            assertThat(third.get("ms").asLong() - second.get("ms").asLong()).isBetween(900L, 5000L);
+            assertThat(third.get("ms").asLong() - second.get("ms").asLong())
+                    .isBetween(900L, 60_000L);
         }
     }
 
@@ -260,12 +260,11 @@ final class BridgeEventsTest {
             assertThat(all.getLast().status()).isEqualTo(429);
 
             all.getFirst().close();
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> {
-                        FollowedEvents again = follow();
-                        all.add(again);
-                        return again.status() == 200;
-                    });
+            await().until(() -> {
+                FollowedEvents again = follow();
+                all.add(again);
+                return again.status() == 200;
+            });
         } finally {
             all.forEach(FollowedEvents::close);
         }
@@ -293,7 +292,7 @@ final class BridgeEventsTest {
                             "GET /auth/bridge/events HTTP/1.1\r\nHost: localhost\r\nX-Bridge-Secret: %s\r\n\r\n"
                                     .formatted(RunningServer.SECRET)
                                     .getBytes(StandardCharsets.US_ASCII));
-            await().atMost(Duration.ofSeconds(10)).until(() -> followers() == 1);
+            await().until(() -> followers() == 1);
 
             new RawDatabase(data)
                     .change(
@@ -305,7 +304,7 @@ final class BridgeEventsTest {
                             """);
             new RawDatabase(data).change("UPDATE server_state SET log_number = log_number + 20000");
 
-            await().atMost(Duration.ofSeconds(20)).until(() -> followers() == 0);
+            await().until(() -> followers() == 0);
         }
         assertThat(server.get("/health").status()).isEqualTo(200);
     }

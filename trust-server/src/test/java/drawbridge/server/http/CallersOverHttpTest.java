@@ -11,8 +11,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 import tools.jackson.databind.JsonNode;
 
@@ -94,26 +92,6 @@ class CallersOverHttpTest {
         assertThat(server.admin("/v1/callers", "{\"name\":\"x\",\"color\":\"red\"}").text("field"))
                 .isEqualTo("color");
         assertThat(server.admin("/v1/callers/clr_nobody").status()).isEqualTo(404);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "scopes, '[\"admin\"]'",
-        "networks, '[\"10.0.0.0/40\"]'",
-        "floor, '\"DISABLED\"'",
-        "kit, '\"other\"'",
-        "signals, '\"never\"'",
-        "lease, '\"60\"'",
-        "lease, '\"2h\"'",
-        "advancedMeans, '\"ip\"'",
-        "scopes, '\"validate\"'",
-    })
-    void namesTheFieldAtFault(String field, String value) {
-        Answer answer =
-                server.admin("/v1/callers", "{\"name\":\"x\",\"%s\":%s}".formatted(field, value));
-
-        assertThat(answer.status()).isEqualTo(400);
-        assertThat(answer.text("field")).isEqualTo(field);
     }
 
     @Test
@@ -512,37 +490,6 @@ class CallersOverHttpTest {
         assertThat(good.json().get("data").has("trust_token")).isFalse();
         assertThat(bad.status()).isEqualTo(401);
         assertThat(bad.text("error")).isEqualTo("IP address mismatch");
-    }
-
-    /** What the stock kits send, one row each. */
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "node body       | '' | {\"sessionId\":\"$\"}",
-                "node query      | ?session_id=$ | {\"timestamp\":1767225600000,\"source\":\"bridge-payments\"}",
-                "native          | ?session_id=$ | ",
-                "rs and rsdk     | '' | {\"session_id\":\"$\",\"bridge_secret\":\"#\",\"ip\":null,\"user_agent\":null,\"device_id\":null}",
-                "rsdk with list  | '' | {\"session_id\":\"$\",\"ip\":\"127.0.0.1, 203.0.113.9\",\"user_agent\":\"Test/1\"}",
-                "ex              | '' | {\"session_id\":\"$\",\"ip\":\"127.0.0.1\",\"user_agent\":\"Test/1\"}",
-                "older documents | '' | {\"session_id\":\"$\",\"ip_address\":\"::ffff:127.0.0.1\",\"user_agent\":\"Test/1\",\"device_id\":\"device-1\"}",
-                "cli             | '' | {\"sessionId\":\"$\",\"validation_mode\":\"strict\",\"ip\":\"127.0.0.1:5000\",\"user_agent\":\"Test/1\",\"device_fingerprint\":\"device-1\"}",
-            })
-    void understandsEveryStockKit(String kit, String query, String body) {
-        String session = server.register("kit-%s@example.test".formatted(kit.replace(' ', '-')));
-        Made caller = make("{\"name\":\"kit\",\"kit\":\"flowfull\",\"signals\":\"when-sent\"}");
-        String path = "/auth/bridge/validate" + (query == null ? "" : query.replace("$", session));
-        String sent = body == null ? "" : body.replace("$", session).replace("#", caller.secret());
-
-        Answer answer = server.post(path, sent, "X-Bridge-Secret", caller.secret());
-
-        assertThat(answer.status()).as(answer.response().body()).isEqualTo(200);
-        assertThat(answer.json().get("success").asBoolean()).isTrue();
-        assertThat(answer.json().get("session").isObject()).isTrue();
-        assertThat(answer.json().has("data")).isFalse();
-        assertThat(Instant.parse(answer.text("expires_at")))
-                .isEqualTo(clock.instant().plusSeconds(60));
-        assertThat(answer.response().body()).doesNotContain(session);
     }
 
     @Test

@@ -30,7 +30,7 @@ import java.time.Clock;
 import java.util.stream.Stream;
 
 /** Whatever is thrown at an endpoint: a 4xx JSON error with a code, at once. */
-@Timeout(60)
+@Timeout(120)
 @DatabaseContract
 @TestInstance(Lifecycle.PER_CLASS)
 class HostileInputTest {

@@ -62,6 +62,30 @@ final class OpenApiTest {
         assertThat(described().toList()).containsExactlyInAnyOrderElementsOf(routes);
     }
 
+    @Test
+    void whatOperatorsMayAskInAQueryIsDescribed() {
+        for (Route route : RouteTables.of(server.server()).adminRoutes()) {
+            JsonNode path = DESCRIBED.get("paths").get(route.path());
+            List<String> described =
+                    Stream.of(path, path.get(route.method().toLowerCase(Locale.ROOT)))
+                            .flatMap(at -> at.path("parameters").valueStream())
+                            .map(OpenApiTest::resolved)
+                            .filter(parameter -> parameter.get("in").asString().equals("query"))
+                            .map(parameter -> parameter.get("name").asString())
+                            .toList();
+
+            assertThat(described)
+                    .as(name(route))
+                    .containsExactlyInAnyOrderElementsOf(route.query());
+        }
+    }
+
+    private static JsonNode resolved(JsonNode parameter) {
+        return parameter.has("$ref")
+                ? DESCRIBED.at(parameter.get("$ref").asString().substring(1))
+                : parameter;
+    }
+
     private static String name(Route route) {
         return route.method() + " " + route.path();
     }
@@ -203,6 +227,8 @@ final class OpenApiTest {
         check("GET /v1/audit/checkpoints", server.admin("/v1/audit/checkpoints"));
         check("POST /v1/backup", server.admin("/v1/backup", "{}"));
         check("GET /v1/backup", server.admin("/v1/backup"));
+        check("GET /v1/condition", server.admin("/v1/condition"));
+        check("GET /v1/diagnostics", server.admin("/v1/diagnostics"));
     }
 
     @Test

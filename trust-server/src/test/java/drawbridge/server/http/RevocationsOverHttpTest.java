@@ -1,6 +1,7 @@
 package drawbridge.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import drawbridge.server.support.DatabaseContract;
 import drawbridge.server.support.MutableClock;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** All sessions that match, ended as one job, restored as one, and written out. */
 @DatabaseContract
@@ -94,16 +96,19 @@ class RevocationsOverHttpTest {
 
     /** The job once it rests. */
     private JsonNode ended(String id) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (System.nanoTime() < deadline) {
-            JsonNode job = server.admin("/v1/revocations/" + id).json();
-            String state = job.get("state").asString();
-            if (!state.equals("running") && !state.equals("restoring")) {
-                return job;
-            }
-            Thread.onSpinWait();
-        }
-        throw new AssertionError(id + " does not end");
+        AtomicReference<JsonNode> last = new AtomicReference<>();
+        await(id)
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(20)) // the admin API limits how often it is asked
+                .until(() -> {
+                    Answer answer = server.admin("/v1/revocations/" + id);
+                    assertThat(answer.status()).as(answer.response().body()).isEqualTo(200);
+                    JsonNode job = answer.json();
+                    last.set(job);
+                    String state = job.get("state").asString();
+                    return !state.equals("running") && !state.equals("restoring");
+                });
+        return last.get();
     }
 
     /** So many more sessions like the user's first one. */

@@ -20,7 +20,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-@Timeout(60)
+@Timeout(120)
 class RedisLimitsTest extends SharedLimitsContract {
     private static final byte[] BUCKET = "bucket".getBytes(StandardCharsets.US_ASCII);
 
@@ -32,7 +32,7 @@ class RedisLimitsTest extends SharedLimitsContract {
         redis = TestRedis.start();
         link =
                 new RedisLink(
-                        new RedisSettings(URI.create(redis.url()), Duration.ofSeconds(1), 16),
+                        new RedisSettings(URI.create(redis.url()), Duration.ofSeconds(20), 64),
                         state -> {});
     }
 

@@ -192,7 +192,7 @@ final class SmtpTest {
             server.register("ana@example.test");
             server.post("/auth/token/create", "{\"email\":\"ana@example.test\"}");
 
-            assertThat(mail.waitForIncomingEmail(20_000, 1)).isTrue();
+            assertThat(mail.waitForIncomingEmail(60_000, 1)).isTrue();
             String text = GreenMailUtil.getBody(mail.getReceivedMessages()[0]).replace("=\r\n", "");
             text = text.replace("=3D", "=");
             assertThat(Mailbox.linkIn(text))
@@ -218,8 +218,7 @@ final class SmtpTest {
     }
 
     private static JsonNode awaitState(RunningServer server, String state) {
-        return await().atMost(Duration.ofSeconds(20))
-                .until(
+        return await().until(
                         () -> server.admin("/v1/outbox?state=" + state).json().get("items"),
                         items -> !items.isEmpty())
                 .get(0);
@@ -243,8 +242,7 @@ final class SmtpTest {
                     .as("the request does not wait for the mail server")
                     .isEqualTo(200);
             JsonNode waiting =
-                    await().atMost(Duration.ofSeconds(20))
-                            .until(
+                    await().until(
                                     () -> server.admin("/v1/outbox").json().get("items"),
                                     items ->
                                             !items.isEmpty()
@@ -258,7 +256,7 @@ final class SmtpTest {
             GreenMail back = mailServer("smtp", port);
             clock.advance(Duration.ofSeconds(30));
 
-            assertThat(back.waitForIncomingEmail(20_000, 1)).isTrue();
+            assertThat(back.waitForIncomingEmail(60_000, 1)).isTrue();
             assertThat(awaitState(server, "sent").get("attempts").asInt()).isEqualTo(2);
         }
     }

@@ -34,7 +34,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Against a real Redis, which is given everything a Redis should not hold. */
-@Timeout(60)
+@Timeout(120)
 class RedisSessionCacheTest {
     private static final Keys KEYS = new Keys(new byte[32]);
     private static final Duration AGE = Duration.ofMinutes(10);
@@ -80,7 +80,7 @@ class RedisSessionCacheTest {
         redis = TestRedis.start();
         link =
                 new RedisLink(
-                        new RedisSettings(URI.create(redis.url()), Duration.ofSeconds(1), 4),
+                        new RedisSettings(URI.create(redis.url()), Duration.ofSeconds(20), 4),
                         state -> {});
         cache = node(tombstones);
         direct = RedisClient.create("127.0.0.1", redis.port());

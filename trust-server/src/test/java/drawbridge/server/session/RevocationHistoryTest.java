@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import drawbridge.server.support.DatabaseContract;
 import drawbridge.server.support.RunningServer;
-import drawbridge.server.support.RunningServer.Answer;
+import drawbridge.server.support.TestDatabase;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,6 +31,11 @@ import java.util.concurrent.atomic.AtomicLong;
 class RevocationHistoryTest {
     private static final int ROUNDS = Integer.getInteger("drawbridge.revocations", 60);
     private static final int THREADS = 8;
+    private static final Map<String, String> LONG_UNDO = Map.of("DRAWBRIDGE_SESSION_HOLD", "10m");
+
+    /** Of several, a node that was kept from renewing its lease in time says so. */
+    private static final Set<Integer> SURE =
+            TestDatabase.isPostgres() ? Set.of(200, 401, 503) : Set.of(200, 401);
 
     private record Call(long began, long ended, int status) {}
 
@@ -40,7 +46,7 @@ class RevocationHistoryTest {
     @Timeout(600)
     void saysValidToNothingThatBeganAfterTheRevocationWasAnswered(@TempDir Path data)
             throws InterruptedException {
-        try (RunningServer server = RunningServer.start(data, Clock.systemUTC())) {
+        try (RunningServer server = RunningServer.start(data, Clock.systemUTC(), LONG_UNDO)) {
             String session = server.register("raced@example.test");
             String ref =
                     server.admin("/v1/sessions").json().get("items").get(0).get("ref").asString();
@@ -57,13 +63,11 @@ class RevocationHistoryTest {
             List<Refused> refused = new ArrayList<>();
             for (int round = 0; round < ROUNDS; round++) {
                 awaitMore(done, THREADS);
-                Answer receipt = server.admin("/v1/sessions/" + ref + "/revoke", "{}");
+                done(server, "/v1/sessions/" + ref + "/revoke");
                 long answered = System.nanoTime();
-                assertThat(receipt.status()).isEqualTo(200);
                 awaitMore(done, 2L * THREADS);
                 long asked = System.nanoTime();
-                assertThat(server.admin("/v1/sessions/" + ref + "/restore", "{}").status())
-                        .isEqualTo(200);
+                done(server, "/v1/sessions/" + ref + "/restore");
                 refused.add(new Refused(answered, asked));
             }
             over.set(true);
@@ -71,16 +75,26 @@ class RevocationHistoryTest {
                 thread.join();
             }
 
-            assertThat(calls).extracting(Call::status).containsOnly(200, 401);
+            assertThat(calls).extracting(Call::status).contains(200, 401).isSubsetOf(SURE);
             for (Refused gap : refused) {
                 List<Call> within =
                         calls.stream()
                                 .filter(c -> c.began() > gap.from() && c.ended() < gap.until())
                                 .toList();
                 assertThat(within).isNotEmpty();
-                assertThat(within).extracting(Call::status).containsOnly(401);
+                assertThat(within).extracting(Call::status).doesNotContain(200);
             }
         }
+    }
+
+    private static void done(RunningServer server, String path) {
+        Awaitility.await()
+                .until(
+                        () -> server.admin(path, "{}").status(),
+                        status -> {
+                            assertThat(SURE).contains(status);
+                            return status == 200;
+                        });
     }
 
     private static void awaitMore(AtomicLong done, long more) {

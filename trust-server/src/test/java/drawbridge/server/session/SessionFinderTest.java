@@ -19,8 +19,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-@Timeout(30)
+@Timeout(120)
 class SessionFinderTest {
+    private static final int PATIENCE = 60;
+
     /** An authority whose reads can be held after they have read and before they return. */
     private static final class HeldStore implements SessionStore {
         private final Map<SessionKey, Session> rows = new ConcurrentHashMap<>();
@@ -46,7 +48,7 @@ class SessionFinderTest {
             CountDownLatch wait = mayReturn;
             hasRead.countDown();
             try {
-                assertThat(wait.await(20, TimeUnit.SECONDS)).isTrue();
+                assertThat(wait.await(PATIENCE, TimeUnit.SECONDS)).isTrue();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException(e);
@@ -98,12 +100,13 @@ class SessionFinderTest {
         store.rows.put(session.key(), session);
         store.holdNextReads();
         CompletableFuture<Optional<Found>> slow = findInBackground();
-        assertThat(store.hasRead.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(store.hasRead.await(PATIENCE, TimeUnit.SECONDS)).isTrue();
 
         revoke(1);
         store.release();
 
-        assertThat(slow.get(10, TimeUnit.SECONDS)).isPresent(); // it began before the revocation
+        assertThat(slow.get(PATIENCE, TimeUnit.SECONDS))
+                .isPresent(); // it began before the revocation
         assertThat(memory.find(session.key())).isEmpty();
         assertThat(finder.find(session.key()))
                 .hasValueSatisfying(found -> assertThat(found.session().ended()).isNotNull());
@@ -114,14 +117,14 @@ class SessionFinderTest {
         store.rows.put(session.key(), session);
         store.holdNextReads();
         CompletableFuture<Optional<Found>> slow = findInBackground();
-        assertThat(store.hasRead.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(store.hasRead.await(PATIENCE, TimeUnit.SECONDS)).isTrue();
         revoke(1);
 
         CompletableFuture<Optional<Found>> begunAfter = findInBackground();
         store.release();
 
-        assertThat(slow.get(10, TimeUnit.SECONDS)).isPresent();
-        assertThat(begunAfter.get(10, TimeUnit.SECONDS))
+        assertThat(slow.get(PATIENCE, TimeUnit.SECONDS)).isPresent();
+        assertThat(begunAfter.get(PATIENCE, TimeUnit.SECONDS))
                 .hasValueSatisfying(found -> assertThat(found.session().ended()).isNotNull());
     }
 
@@ -156,15 +159,15 @@ class SessionFinderTest {
         store.rows.put(session.key(), session);
         store.holdNextReads();
         CompletableFuture<Optional<Found>> first = findInBackground();
-        assertThat(store.hasRead.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(store.hasRead.await(PATIENCE, TimeUnit.SECONDS)).isTrue();
         CompletableFuture<Optional<Found>> second = findInBackground();
         CompletableFuture<Optional<Found>> third = findInBackground();
 
         store.release();
 
-        assertThat(first.get(10, TimeUnit.SECONDS)).isPresent();
-        assertThat(second.get(10, TimeUnit.SECONDS)).isPresent();
-        assertThat(third.get(10, TimeUnit.SECONDS)).isPresent();
+        assertThat(first.get(PATIENCE, TimeUnit.SECONDS)).isPresent();
+        assertThat(second.get(PATIENCE, TimeUnit.SECONDS)).isPresent();
+        assertThat(third.get(PATIENCE, TimeUnit.SECONDS)).isPresent();
         assertThat(store.reads.get()).isLessThanOrEqualTo(3);
     }
 

@@ -7,6 +7,8 @@ import drawbridge.server.support.Given;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 class TombstonesTest {
@@ -51,6 +53,26 @@ class TombstonesTest {
 
         memory.put(session, following.mark(), session.createdAt());
         assertThat(memory.find(session.key())).isPresent();
+    }
+
+    /** Whoever has read the number, and then finds the session in memory, would trust for long. */
+    @Test
+    void countsNoRowAsAppliedWhileMemoryHoldsWhatItEnds() {
+        MemorySessionCache memory = new MemorySessionCache(9, KEPT, tombstones, nanos::get);
+        memory.put(session, tombstones.mark(), session.createdAt());
+        List<String> seen = new ArrayList<>();
+        tombstones.whenApplied(() ->
+                seen.add(tombstones.applied() + " " + memory.find(session.key()).isPresent()));
+
+        tombstones.committed(
+                new Revocation.OfSession(11, session.key()),
+                key -> {
+                    seen.add(tombstones.applied() + " " + memory.find(key).isPresent());
+                    memory.remove(key);
+                    memory.put(session, tombstones.mark(), session.createdAt()); // a late reader
+                });
+
+        assertThat(seen).containsExactly("10 true", "11 false");
     }
 
     @Test

@@ -19,9 +19,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 
 /** A PostgreSQL that is reached over TLS must be the one that is named. */
-@Timeout(60)
+@Timeout(120)
 class PostgresTlsTest {
-    private static final Database.Pool POOL = new Database.Pool(2, Duration.ofSeconds(2));
+    private static final Database.Pool POOL = new Database.Pool(2, Duration.ofSeconds(20));
 
     @TempDir private Path folder;
 
@@ -34,6 +34,7 @@ class PostgresTlsTest {
 
         try (EmbeddedPostgres server =
                 EmbeddedPostgres.builder()
+                        .setPGStartupWait(TestDatabase.START)
                         .setServerConfig("ssl", "on")
                         .setServerConfig("ssl_cert_file", certificate.toString())
                         .setServerConfig("ssl_key_file", folder.resolve("server.key").toString())

@@ -32,7 +32,7 @@ class PostgresWallsTest {
     private static final DataScope OURS = DataScope.of(new TenantId("ours"));
     private static final DataScope SERVER = DataScope.server(Why.OPERATOR);
 
-    private static final Database.Pool POOL = new Database.Pool(2, Duration.ofSeconds(2));
+    private static final Database.Pool POOL = new Database.Pool(2, Duration.ofSeconds(20));
 
     @TempDir Path folder;
     private String url;

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 /** Somebody who follows {@code /auth/bridge/events} or {@code /v1/events}; asked by one thread. */
 public final class FollowedEvents implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();

@@ -29,7 +29,8 @@ import java.util.concurrent.TimeUnit;
  * the same data. Asking it is safe for many threads.
  */
 public final class KillableServer implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration ANSWER = Duration.ofSeconds(20);
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Path folder;
@@ -66,21 +67,19 @@ public final class KillableServer implements AutoCloseable {
         Files.deleteIfExists(ready);
         ProcessBuilder program =
                 new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ServerMain.class.getName(),
-                        "serve",
-                        "--data-dir",
-                        data().toString(),
-                        "--port",
-                        "0",
-                        "--admin-port",
-                        "0",
-                        "--ready-file",
-                        ready.toString());
+                        ChildJava.command(
+                                ServerMain.class,
+                                "serve",
+                                "--data-dir",
+                                data().toString(),
+                                "--port",
+                                "0",
+                                "--admin-port",
+                                "0",
+                                "--ready-file",
+                                ready.toString()));
         program.environment().put("BRIDGE_SECRET", RunningServer.SECRET);
+        program.environment().put("DRAWBRIDGE_ARGON2_TIME", "0s"); // started again and again
         TestDatabase.urlFor(data())
                 .ifPresent(url -> program.environment().put("DATABASE_URL", url));
         // The load comes from one address, and much faster than people do.
@@ -169,14 +168,14 @@ public final class KillableServer implements AutoCloseable {
         String token = Files.readString(data().resolve("admin-token")).strip();
         return send(
                 HttpRequest.newBuilder(adminUrl.resolve(path))
-                        .timeout(Duration.ofSeconds(20))
+                        .timeout(ANSWER)
                         .header("Authorization", "Bearer " + token)
                         .method(method, BodyPublishers.noBody()));
     }
 
     private static HttpRequest.Builder request(URI to, Map<String, String> body) {
         return HttpRequest.newBuilder(to)
-                .timeout(Duration.ofSeconds(20))
+                .timeout(ANSWER)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(JSON.writeValueAsString(body)));
     }
@@ -190,11 +189,12 @@ public final class KillableServer implements AutoCloseable {
         }
     }
 
+    /** Kills it; its folder can be deleted then. */
     @Override
     public void close() {
         Process known = process;
         if (known != null) {
-            known.destroyForcibly();
+            known.destroyForcibly().onExit().join();
         }
         http.close();
     }

@@ -15,11 +15,16 @@ abstract class LoopbackProxy implements AutoCloseable {
     private final ServerSocket listening;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
+    private final AtomicInteger cuts = new AtomicInteger();
     private volatile int target;
 
     LoopbackProxy(int target) throws IOException {
+        this(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), target);
+    }
+
+    LoopbackProxy(ServerSocket listening, int target) {
         this.target = target;
-        this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this.listening = listening;
         Thread.ofVirtual().start(this::accept);
     }
 
@@ -40,8 +45,8 @@ abstract class LoopbackProxy implements AutoCloseable {
 
     /** Closes every connection; new ones are taken. */
     final void closeOpen() {
-        open.forEach(LoopbackProxy::close);
-        open.clear();
+        cuts.incrementAndGet();
+        open.forEach(LoopbackProxy::close); // each leaves the set when its copying ends
     }
 
     /** Whether a new connection is let in. */
@@ -60,19 +65,34 @@ abstract class LoopbackProxy implements AutoCloseable {
         while (!listening.isClosed()) {
             try {
                 Socket client = listening.accept();
+                int cutsBefore = cuts.get();
                 accepted.incrementAndGet();
-                if (!letsIn()) {
-                    client.close();
-                    continue;
+                if (letsIn()) {
+                    connect(client, cutsBefore);
+                } else {
+                    close(client);
                 }
-                Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
-                open.add(client);
-                open.add(server);
-                Thread.ofVirtual().start(() -> copy(client, server, false));
-                Thread.ofVirtual().start(() -> copy(server, client, true));
             } catch (IOException e) {
-                // closed, or the server is away: the client sees a cut connection
+                // closed
             }
+        }
+    }
+
+    private void connect(Socket client, int cutsBefore) {
+        Socket server;
+        try {
+            server = new Socket(InetAddress.getLoopbackAddress(), target);
+        } catch (IOException e) {
+            close(client); // the server is away
+            return;
+        }
+        open.add(client);
+        open.add(server);
+        Thread.ofVirtual().start(() -> copy(client, server, false));
+        Thread.ofVirtual().start(() -> copy(server, client, true));
+        if (cuts.get() != cutsBefore) {
+            close(client); // cut meanwhile, by whoever did not see these two
+            close(server);
         }
     }
 

@@ -27,8 +27,7 @@ public final class Mailbox {
 
     /** Waits for the next mail of that template to that address, and gives its text. */
     public String next(String template, String recipient) {
-        return await().atMost(Duration.ofSeconds(20))
-                .pollInterval(Duration.ofMillis(20))
+        return await().pollInterval(Duration.ofMillis(20))
                 .until(() -> find(template, recipient), Optional::isPresent)
                 .orElseThrow();
     }

@@ -9,7 +9,6 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -84,7 +83,7 @@ public final class PgBouncer implements AutoCloseable {
                         .redirectOutput(folder.resolve("pgbouncer.log").toFile())
                         .start();
         PgBouncer started = new PgBouncer(process, port);
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(started::answers);
+        Awaitility.await().until(started::answers);
         return started;
     }
 

@@ -17,7 +17,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -32,7 +31,7 @@ public final class PostgresPair implements AutoCloseable {
 
     /** Whether a commit waits for the stand-by. */
     public enum Following {
-        /** Whatever is committed is on both. */
+        /** Whatever is committed by who waits for it is on both. */
         SYNCHRONOUS,
         /** The last rows may be on the primary alone. */
         ASYNCHRONOUS
@@ -64,20 +63,23 @@ public final class PostgresPair implements AutoCloseable {
                         .formatted(between.port()));
         Files.createFile(second.resolve("standby.signal"));
         PostgresPair pair = new PostgresPair(first, primary, between, begin(second));
-        await().atMost(Duration.ofSeconds(20)).until(pair::isFollowing);
+        await().until(pair::isFollowing);
         if (following == Following.SYNCHRONOUS) {
             run(primary, "ALTER SYSTEM SET synchronous_standby_names = '*'");
             run(primary, "SELECT pg_reload_conf()");
-            await().atMost(Duration.ofSeconds(20)).until(pair::isSynchronous);
+            await().until(pair::isSynchronous);
         }
         return pair;
     }
 
+    /** As it comes, with commits that wait for nothing: a server asks for more by itself. */
     private static EmbeddedPostgres begin(Path data) throws IOException {
         return EmbeddedPostgres.builder()
+                .setPGStartupWait(TestDatabase.START)
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
                 .setServerConfig("max_connections", "100")
+                .setServerConfig("synchronous_commit", "off")
                 .setServerConfig("wal_keep_size", "256MB")
                 .start();
     }

@@ -7,6 +7,7 @@ import drawbridge.server.config.ConfigLoader;
 import drawbridge.server.config.DataFolder;
 import drawbridge.server.config.Loaded;
 import drawbridge.server.config.ServerConfig;
+import drawbridge.server.logging.ServerLogging;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -54,12 +55,14 @@ public final class RunningServer implements AutoCloseable {
 
     private final DataFolder folder;
     private final TrustServer server;
+    private final Optional<ServerLogging> logging;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
-    private RunningServer(DataFolder folder, TrustServer server) {
+    private RunningServer(DataFolder folder, TrustServer server, Optional<ServerLogging> logging) {
         this.folder = folder;
         this.server = server;
+        this.logging = logging;
     }
 
     /** Starts on that folder with the settings of the tests and these on top. */
@@ -97,12 +100,49 @@ public final class RunningServer implements AutoCloseable {
                             throw new IllegalStateException(String.join("\n", problems));
                 };
         DataFolder folder = DataFolder.open(config.dataDir(), Platform.current());
+        Optional<ServerLogging> logging = Optional.empty();
         try {
-            return new RunningServer(folder, FrontedServer.start(config, folder, clock, drilled));
+            if (config.postgres().isEmpty()) {
+                TestDatabase.giveSqlite(folder.path().resolve("drawbridge.db"));
+            }
+            logging = logging(config, folder);
+            return new RunningServer(
+                    folder,
+                    FrontedServer.start(
+                            config,
+                            folder,
+                            clock,
+                            logging.flatMap(ServerLogging::shipping),
+                            drilled),
+                    logging);
         } catch (RuntimeException e) {
+            end(logging);
             folder.close();
             throw e;
         }
+    }
+
+    /** As {@code serve} logs, where lines are sent elsewhere; else the tests' own log goes on. */
+    private static Optional<ServerLogging> logging(ServerConfig config, DataFolder folder) {
+        try {
+            return config.log().receiver().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(
+                            ServerLogging.start(
+                                    config.log(),
+                                    config.node(),
+                                    folder.logs(),
+                                    Platform.current()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void end(Optional<ServerLogging> logging) {
+        logging.ifPresent(log -> {
+            log.close();
+            ServerLogging.quiet();
+        });
     }
 
     /** Starts with the settings of the tests. */
@@ -212,7 +252,7 @@ public final class RunningServer implements AutoCloseable {
     }
 
     private static HttpRequest.Builder request(URI uri, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20));
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(60));
         for (int i = 0; i < headers.length; i += 2) {
             request.header(headers[i], headers[i + 1]);
         }
@@ -239,6 +279,7 @@ public final class RunningServer implements AutoCloseable {
     public void close() {
         http.close();
         server.close();
+        end(logging);
         folder.close();
     }
 }

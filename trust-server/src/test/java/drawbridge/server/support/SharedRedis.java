@@ -19,7 +19,7 @@ final class SharedRedis {
     /** The settings of a server that uses it; none when servers are to do without. */
     static Map<String, String> environment() {
         return Boolean.getBoolean("drawbridge.test.redis")
-                ? Map.of("REDIS_URL", Holder.ONE.url(), "DRAWBRIDGE_REDIS_TIMEOUT", "500ms")
+                ? Map.of("REDIS_URL", Holder.ONE.url(), "DRAWBRIDGE_REDIS_TIMEOUT", "1s")
                 : Map.of();
     }
 }

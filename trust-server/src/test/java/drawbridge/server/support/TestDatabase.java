@@ -28,7 +28,11 @@ import java.util.Optional;
  */
 public final class TestDatabase {
     private static final String TEMPLATE = "drawbridge_template";
-    private static final Database.Pool POOL = new Database.Pool(3, Duration.ofSeconds(3));
+
+    /** How long a PostgreSQL may take to start on a machine that is busy with other tests. */
+    public static final Duration START = Duration.ofMinutes(3);
+
+    private static final Database.Pool POOL = new Database.Pool(3, Duration.ofSeconds(20));
 
     /** What was started, on first use, and lives as long as the JVM. */
     private static final class Running {
@@ -42,6 +46,7 @@ public final class TestDatabase {
             try {
                 server =
                         EmbeddedPostgres.builder()
+                                .setPGStartupWait(START)
                                 .setServerConfig("max_connections", "200")
                                 .start();
             } catch (IOException e) {
@@ -85,7 +90,43 @@ public final class TestDatabase {
         }
     }
 
+    /** The SQLite file that the migrations make, made once per JVM. */
+    private static final class Migrated {
+        private static final byte[] FILE = make();
+
+        private Migrated() {}
+
+        private static byte[] make() {
+            try {
+                Path folder = Files.createTempDirectory("drawbridge-template");
+                Path file = folder.resolve("drawbridge.db");
+                Database.openSqlite(file).close();
+                byte[] made = Files.readAllBytes(file);
+                Files.delete(file);
+                Files.delete(folder);
+                return made;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
     private TestDatabase() {}
+
+    /**
+     * Puts the file there that the first start of a server would make, unless there is one: copied,
+     * as a PostgreSQL of the tests is, for running every migration takes as long as the rest of a
+     * start. Whoever opens it still has all of them checked against it.
+     */
+    static void giveSqlite(Path file) {
+        try {
+            if (Files.notExists(file)) {
+                Files.write(file, Migrated.FILE);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /** Whether the tests run on PostgreSQL. */
     public static boolean isPostgres() {
@@ -121,12 +162,16 @@ public final class TestDatabase {
         };
     }
 
+    /** A connection to a folder's PostgreSQL, whatever the tests run on. */
+    public static Connection connectPostgres(Path folder) throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:" + postgresFor(folder).replace("postgres@", "") + "?user=postgres");
+    }
+
     /** A connection to a folder's database, past the server. */
     public static Connection connect(Path folder) throws SQLException {
-        Optional<String> url = urlFor(folder);
-        if (url.isPresent()) {
-            return DriverManager.getConnection(
-                    "jdbc:" + url.get().replace("postgres@", "") + "?user=postgres");
+        if (isPostgres()) {
+            return connectPostgres(folder);
         }
         Connection connection =
                 DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("drawbridge.db"));

@@ -15,12 +15,18 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
+
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /** A certificate that signs itself, and its key. The name is its only one. */
 public record TestIdentity(X509Certificate certificate, KeyPair keys) {
@@ -51,6 +57,20 @@ public record TestIdentity(X509Certificate certificate, KeyPair keys) {
                         CertificateFactory.getInstance("X.509")
                                 .generateCertificate(new ByteArrayInputStream(holder.getEncoded())),
                 keys);
+    }
+
+    /** Makes sockets on which it is shown. */
+    public ServerSocketFactory sockets() throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        char[] none = new char[0];
+        store.setKeyEntry("server", keys.getPrivate(), none, new Certificate[] {certificate});
+        KeyManagerFactory managers =
+                KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(store, none);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        return context.getServerSocketFactory();
     }
 
     /** Writes both as PEM. */

@@ -36,10 +36,14 @@ public final class TestRedis implements AutoCloseable {
     }
 
     private static TestRedis start(@Nullable Path folder) {
-        try {
-            return new TestRedis(freePort(), folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        for (int tries = 1; true; tries++) {
+            try {
+                return new TestRedis(freePort(), folder);
+            } catch (IOException e) {
+                if (tries == 5) { // or else somebody else was given the port meanwhile
+                    throw new UncheckedIOException(e);
+                }
+            }
         }
     }
 

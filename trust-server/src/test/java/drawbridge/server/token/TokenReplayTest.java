@@ -180,8 +180,10 @@ class TokenReplayTest {
 
     @Test
     void coreResetsWithThePathFormAndReset() {
-        server.post("/auth/password-reset/request", "{\"email\":\"%s\"}".formatted(ANA));
-        String token = mail.token("password-reset", ANA);
+        String own = "core-resets@example.test"; // who is sent no other mail
+        server.register(own);
+        server.post("/auth/password-reset/request", "{\"email\":\"%s\"}".formatted(own));
+        String token = mail.token("password-reset", own);
 
         Answer valid = server.get("/auth/password-reset/validate/" + token);
         Answer reset =

@@ -110,7 +110,7 @@ class TrustTokensOverHttpTest {
         assertThat(raw.texts(known)).hasSize(1);
         clock.advance(Duration.ofDays(2));
 
-        await().atMost(Duration.ofSeconds(20)).until(() -> raw.texts(known).isEmpty());
+        await().until(() -> raw.texts(known).isEmpty());
         assertThat(stateOf("lately@example.test")).isEqualTo("expired");
     }
 
@@ -219,8 +219,7 @@ class TrustTokensOverHttpTest {
     }
 
     private String auditedReason(String request) {
-        return await().atMost(Duration.ofSeconds(10))
-                .until(
+        return await().until(
                         () ->
                                 raw.texts(
                                         "SELECT reason FROM audit WHERE kind = 'token.refused'"

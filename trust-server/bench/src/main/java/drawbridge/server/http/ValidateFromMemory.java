@@ -7,6 +7,7 @@ import drawbridge.server.TrustServer;
 import drawbridge.server.config.ConfigLoader;
 import drawbridge.server.config.DataFolder;
 import drawbridge.server.config.Loaded;
+import drawbridge.server.request.RequestId;
 
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -53,7 +54,7 @@ import java.util.concurrent.TimeUnit;
 @Measurement(iterations = 5, time = 2)
 @Fork(
         value = 1,
-        jvmArgs = {"--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xms64m", "-Xmx256m"})
+        jvmArgs = {"--enable-native-access=ALL-UNNAMED", "-Xmx256m"})
 public class ValidateFromMemory {
     private static final int SESSIONS = 64;
     private static final String SECRET = "a-bridge-secret-only-for-benchmarks-0123456789";
@@ -79,7 +80,7 @@ public class ValidateFromMemory {
         }
 
         void arrive() {
-            id = RequestReader.idFrom(null);
+            id = RequestId.of(null, null);
             body = null;
         }
 

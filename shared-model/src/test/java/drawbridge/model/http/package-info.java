@@ -1,0 +1,4 @@
+@NullMarked
+package drawbridge.model.http;
+
+import org.jspecify.annotations.NullMarked;

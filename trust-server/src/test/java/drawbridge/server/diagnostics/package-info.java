@@ -1,0 +1,4 @@
+@NullMarked
+package drawbridge.server.diagnostics;
+
+import org.jspecify.annotations.NullMarked;
