@@ -35,6 +35,8 @@ public final class ConsoleApp extends Application {
     private @Nullable ConsoleOptions started;
     private @Nullable ConsoleWindow window;
     private @Nullable ThrowAwayWindow simulated;
+    private @Nullable ServerWindows elsewhere;
+    private boolean isOwnOpen;
 
     @Override
     public void start(Stage stage) {
@@ -43,15 +45,23 @@ public final class ConsoleApp extends Application {
         ConsoleOptions options = options();
         started = options;
         ServerLaunch launch = ServerLaunch.of(options, platform);
+        ServerWindows servers = new ServerWindows(launch.folder(), platform, clock, fx);
+        elsewhere = servers;
         ConsoleWindow first =
                 ConsoleWindow.first(
                         stage,
                         options,
                         ChildServerSupervisor.of(launch, platform, clock),
                         new Profile.Own(this::simulate),
+                        servers,
                         platform,
                         clock);
         window = first;
+        servers.beside(
+                first,
+                () -> openOwn(first),
+                () -> elsewhereOpened(first),
+                () -> elsewhereClosed(first));
         stage.setTitle("Drawbridge");
         stage.setOnCloseRequest(event -> {
             event.consume(); // closing is decided below, where the server is asked about
@@ -65,8 +75,16 @@ public final class ConsoleApp extends Application {
                                             .askToClose(choice -> leave(first, choice)));
         });
         first.hearRaises(launch.folder());
-        first.wiring().shellController().welcomeOnce(first.settings());
-        first.open();
+        if (options.connect().isEmpty()) {
+            first.wiring().shellController().welcomeOnce(first.settings());
+            isOwnOpen = true;
+            first.open();
+        } else {
+            first.show(); // it asks for the passphrase; its own server is left as it is
+            first.wiring()
+                    .connections()
+                    .ifPresent(connections -> connections.connectTo(options.connect()));
+        }
         Thread.ofVirtual().name("sweep").start(this::sweep);
     }
 
@@ -76,6 +94,28 @@ public final class ConsoleApp extends Application {
             case ConsoleOptions.Parsed.Answer _, ConsoleOptions.Parsed.Wrong _ ->
                     throw new IllegalStateException("the entry lets only good options through");
         };
+    }
+
+    private void openOwn(ConsoleWindow first) {
+        first.raise();
+        if (!isOwnOpen) {
+            isOwnOpen = true;
+            first.startServer();
+        }
+    }
+
+    /** A window that only asked for a passphrase has done its work. */
+    private void elsewhereOpened(ConsoleWindow first) {
+        if (!isOwnOpen) {
+            first.hide();
+        }
+    }
+
+    /** Nothing is left to be seen of a console that only was on servers elsewhere. */
+    private void elsewhereClosed(ConsoleWindow first) {
+        if (!first.isShown()) {
+            javafx.application.Platform.exit();
+        }
     }
 
     private void sweep() {
@@ -109,6 +149,9 @@ public final class ConsoleApp extends Application {
     /** Ends, at once or when the server has; a throw-away window ends first. */
     private void leave(ConsoleWindow first, Closing.Choice choice) {
         first.hide();
+        if (elsewhere != null) {
+            elsewhere.close();
+        }
         ThrowAwayWindow beside = simulated;
         CompletableFuture<Void> alone =
                 beside == null ? CompletableFuture.completedFuture(null) : beside.end();
@@ -123,6 +166,9 @@ public final class ConsoleApp extends Application {
 
     @Override
     public void stop() {
+        if (elsewhere != null) {
+            elsewhere.close();
+        }
         if (simulated != null) {
             simulated.endNow();
         }

@@ -1,6 +1,9 @@
 package drawbridge.console;
 
+import drawbridge.console.model.Protection;
+import drawbridge.console.model.ServerAccess;
 import drawbridge.console.screen.Profile;
+import drawbridge.console.screen.remote.Servers;
 import drawbridge.console.settings.ConsoleOptions;
 import drawbridge.console.settings.ConsoleSettings;
 import drawbridge.console.supervise.DataFolder;
@@ -20,11 +23,13 @@ import javafx.util.Duration;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -57,16 +62,25 @@ final class ConsoleWindow implements AutoCloseable {
      *
      * @param options whose folder and environment it is
      * @param server the folder's
+     * @param servers those this console knows besides
      */
     static ConsoleWindow first(
             Stage stage,
             ConsoleOptions options,
             ServerSupervisor server,
             Profile profile,
+            Servers servers,
             Platform platform,
             Clock clock) {
         ConsoleWindow window =
-                new ConsoleWindow(stage, options, server, profile, platform, clock, Theme::new);
+                new ConsoleWindow(
+                        stage,
+                        Of.folder(options, server, platform, clock),
+                        profile,
+                        new Wiring.Beside(Protection.none(), Optional.of(servers)),
+                        platform,
+                        clock,
+                        Theme::new);
         window.ending.addLast(window.theme::close);
         return window;
     }
@@ -79,22 +93,57 @@ final class ConsoleWindow implements AutoCloseable {
             Profile profile,
             Platform platform,
             Clock clock) {
-        return new ConsoleWindow(further, options, itsServer, profile, platform, clock, _ -> theme);
+        return new ConsoleWindow(
+                further,
+                Of.folder(options, itsServer, platform, clock),
+                profile,
+                Wiring.Beside.nothing(),
+                platform,
+                clock,
+                _ -> theme);
+    }
+
+    /** A further window on a server elsewhere, in the same theme. It does not outlive this one. */
+    ConsoleWindow elsewhere(
+            Stage further,
+            Of of,
+            Profile profile,
+            Wiring.Beside besides,
+            Platform platform,
+            Clock clock) {
+        return new ConsoleWindow(further, of, profile, besides, platform, clock, _ -> theme);
+    }
+
+    /**
+     * What a window is on.
+     *
+     * @param settings where it is remembered how the window was
+     * @param witness where it is kept what was seen signed of the server's audit
+     */
+    record Of(ServerSupervisor server, ServerAccess access, Path settings, Path witness) {
+        static Of folder(
+                ConsoleOptions options, ServerSupervisor server, Platform platform, Clock clock) {
+            DataFolder folder = new DataFolder(options.dataDir(), platform);
+            return new Of(
+                    server,
+                    new LocalServer(options, folder, clock),
+                    folder.consoleSettings(),
+                    folder.auditWitness());
+        }
     }
 
     private ConsoleWindow(
             Stage stage,
-            ConsoleOptions options,
-            ServerSupervisor server,
+            Of of,
             Profile profile,
+            Wiring.Beside besides,
             Platform platform,
             Clock clock,
             Function<Remembered, Theme> themeOf) {
         this.stage = stage;
-        this.server = server;
-        DataFolder folder = new DataFolder(options.dataDir(), platform);
+        this.server = of.server();
         ExecutorService writer = owned(Executors.newSingleThreadExecutor(named("settings")));
-        settings = new ConsoleSettings(folder.consoleSettings(), platform, writer);
+        settings = new ConsoleSettings(of.settings(), platform, writer);
         theme = themeOf.apply(settings);
         scheduler = owned(scheduler());
         ExecutorService workers =
@@ -104,13 +153,14 @@ final class ConsoleWindow implements AutoCloseable {
         wiring =
                 new Wiring(
                         server,
-                        new LocalServer(options, clock),
+                        of.access(),
                         settings,
-                        witness(folder, platform, clock),
+                        witness(of.witness(), platform, clock),
                         threads,
                         clock,
                         new Wiring.Look(Locale.getDefault(), ZoneId.systemDefault(), theme),
-                        profile);
+                        profile,
+                        besides);
         ending.push(wiring::close);
         place = new WindowPlace(settings);
         place.restore(stage);
@@ -119,13 +169,12 @@ final class ConsoleWindow implements AutoCloseable {
     }
 
     /** A witness that cannot read what it kept says nothing rather than something else. */
-    private static Witness witness(DataFolder folder, Platform platform, Clock clock) {
+    private static Witness witness(Path file, Platform platform, Clock clock) {
         try {
-            return new Witness(new WitnessFile(folder.auditWitness(), platform, clock));
+            return new Witness(new WitnessFile(file, platform, clock));
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    folder.auditWitness() + " cannot be read, so nobody could vouch for the audit",
-                    e);
+                    file + " cannot be read, so nobody could vouch for the audit", e);
         }
     }
 
@@ -148,13 +197,38 @@ final class ConsoleWindow implements AutoCloseable {
 
     /** Shows it, lets its time pass, and starts the server or takes it over. */
     void open() {
+        show();
+        server.start();
+    }
+
+    /** Shows it and lets its time pass; the server is left as it is. */
+    void show() {
         wiring.open();
         stage.show();
         Timeline ticks = new Timeline(new KeyFrame(TICK, _ -> wiring.model().tick()));
         ticks.setCycleCount(Animation.INDEFINITE);
         ticks.play();
         ending.push(ticks::stop);
+    }
+
+    /** Starts the server or takes it over. */
+    void startServer() {
         server.start();
+    }
+
+    /** Does that when the window is closed, before all else ends. */
+    void atEnd(Runnable last) {
+        ending.push(last);
+    }
+
+    /** Whether it is on the screen. */
+    boolean isShown() {
+        return stage.isShowing();
+    }
+
+    /** Runs what blocks, and what is due later. */
+    Threads threads() {
+        return threads;
     }
 
     /** Another console on this folder brings it to the front. */
@@ -165,8 +239,9 @@ final class ConsoleWindow implements AutoCloseable {
         ending.push(raises::close);
     }
 
-    /** Brings it to the front. */
+    /** Brings it to the front, also when it was taken from the screen. */
     void raise() {
+        stage.show();
         stage.setIconified(false);
         stage.toFront();
         stage.requestFocus();

@@ -12,8 +12,8 @@ import java.util.Optional;
 final class WindowPlace {
     private static final String KEY = "window.place";
     private static final String MAXIMIZED = "window.maximized";
-    private static final double SMALLEST_WIDTH = 1_000;
-    private static final double SMALLEST_HEIGHT = 640;
+    private static final double SMALLEST_WIDTH = 900;
+    private static final double SMALLEST_HEIGHT = 500; // a screen of 1920 × 1080 at 200 % has 540
     private static final double USUAL_WIDTH = 1_440;
     private static final double USUAL_HEIGHT = 930;
 

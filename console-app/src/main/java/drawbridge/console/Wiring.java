@@ -1,10 +1,14 @@
 package drawbridge.console;
 
 import drawbridge.console.model.ConsoleModel;
+import drawbridge.console.model.Protection;
 import drawbridge.console.model.ServerAccess;
 import drawbridge.console.model.ServerModel;
 import drawbridge.console.screen.Navigation.Screen;
 import drawbridge.console.screen.Profile;
+import drawbridge.console.screen.alerts.AlertNotices;
+import drawbridge.console.screen.alerts.AlertsController;
+import drawbridge.console.screen.alerts.AlertsViewModel;
 import drawbridge.console.screen.audit.AuditController;
 import drawbridge.console.screen.audit.AuditViewModel;
 import drawbridge.console.screen.audit.ChainCard;
@@ -12,6 +16,10 @@ import drawbridge.console.screen.checklist.ChecklistController;
 import drawbridge.console.screen.checklist.ChecklistViewModel;
 import drawbridge.console.screen.overview.OverviewController;
 import drawbridge.console.screen.overview.OverviewViewModel;
+import drawbridge.console.screen.remote.ConnectionsController;
+import drawbridge.console.screen.remote.ConnectionsViewModel;
+import drawbridge.console.screen.remote.ProfileStrip;
+import drawbridge.console.screen.remote.Servers;
 import drawbridge.console.screen.routes.RouteWords;
 import drawbridge.console.screen.routes.RoutesController;
 import drawbridge.console.screen.routes.RoutesViewModel;
@@ -19,6 +27,7 @@ import drawbridge.console.screen.routes.TryViewModel;
 import drawbridge.console.screen.secrets.NewSecrets;
 import drawbridge.console.screen.secrets.SecretsController;
 import drawbridge.console.screen.secrets.SecretsViewModel;
+import drawbridge.console.screen.server.FileKeeper;
 import drawbridge.console.screen.server.ServerController;
 import drawbridge.console.screen.server.ServerViewModel;
 import drawbridge.console.screen.sessions.DrawerViewModel;
@@ -26,7 +35,9 @@ import drawbridge.console.screen.sessions.JobBar;
 import drawbridge.console.screen.sessions.ManyViewModel;
 import drawbridge.console.screen.sessions.SessionsController;
 import drawbridge.console.screen.sessions.SessionsViewModel;
+import drawbridge.console.screen.settings.SettingsController;
 import drawbridge.console.screen.shell.Closing;
+import drawbridge.console.screen.shell.LastUsed;
 import drawbridge.console.screen.shell.ShellController;
 import drawbridge.console.screen.shell.ShellViewModel;
 import drawbridge.console.screen.shell.ThrowAwayStrip;
@@ -44,11 +55,13 @@ import drawbridge.console.ui.AgentNames;
 import drawbridge.console.ui.Background;
 import drawbridge.console.ui.Formats;
 import drawbridge.console.ui.FxmlViews;
-import drawbridge.console.ui.NotificationToasts;
+import drawbridge.console.ui.InView;
 import drawbridge.console.ui.Remembered;
 import drawbridge.console.ui.SecretClipboard;
 import drawbridge.console.ui.Theme;
+import drawbridge.console.ui.ToastLayer;
 import drawbridge.console.ui.Toasts;
+import drawbridge.console.ui.WholeTexts;
 import drawbridge.console.ui.WindowFileChoice;
 import drawbridge.console.ui.Words;
 import drawbridge.console.witness.AuditWitness;
@@ -65,6 +78,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -93,7 +107,10 @@ public final class Wiring implements AutoCloseable {
     private final RoutesController routesController;
     private final ThreatsController threatsController;
     private final ChecklistController checklistController;
+    private final AlertsViewModel alerts;
+    private final AlertsController alertsController;
     private final Closing closing;
+    private final Optional<ConnectionsController> connections;
     private final Scene scene;
 
     /**
@@ -104,6 +121,41 @@ public final class Wiring implements AutoCloseable {
      * @param theme light or dark, the same in all windows; stays its maker's to close
      */
     public record Look(Locale locale, ZoneId zone, Theme theme) {}
+
+    /**
+     * What there is besides this window's server.
+     *
+     * @param protection the lock of its profile, which guards {@code ServerAccess} too
+     * @param servers the servers this console knows; empty where none are offered
+     */
+    public record Beside(Protection protection, Optional<Servers> servers) {
+        /** Nothing. */
+        public static Beside nothing() {
+            return new Beside(Protection.none(), Optional.empty());
+        }
+    }
+
+    /** The graph around one server, of a console that knows no other. */
+    public Wiring(
+            ServerSupervisor supervisor,
+            ServerAccess access,
+            Remembered remembered,
+            Witness witnessed,
+            Threads threads,
+            Clock clock,
+            Look look,
+            Profile profile) {
+        this(
+                supervisor,
+                access,
+                remembered,
+                witnessed,
+                threads,
+                clock,
+                look,
+                profile,
+                Beside.nothing());
+    }
 
     /**
      * The graph around one supervised server.
@@ -119,7 +171,8 @@ public final class Wiring implements AutoCloseable {
             Threads threads,
             Clock clock,
             Look look,
-            Profile profile) {
+            Profile profile,
+            Beside beside) {
         this.supervisor = supervisor;
         words = Words.in(look.locale());
         Formats formats = new Formats(words, look.locale(), look.zone());
@@ -129,15 +182,18 @@ public final class Wiring implements AutoCloseable {
         theme = look.theme();
 
         ServerModel server = new ServerModel(supervisor, threads.fx(), threads.paced());
-        model = new ConsoleModel(server, access, background, threads.paced(), clock);
+        model =
+                new ConsoleModel(
+                        server, access, beside.protection(), background, threads.paced(), clock);
 
-        toasts = new NotificationToasts(this::scene);
+        ToastLayer toastLayer = new ToastLayer(threads.later(), words);
+        toasts = toastLayer;
         sessions =
                 new SessionsViewModel(
                         model, background, threads.later(), words, formats, agents, toasts);
         drawer = new DrawerViewModel(model, background, threads.later(), words);
         AuditWitness witness = new AuditWitness(model, background, witnessed, clock);
-        shell = new ShellViewModel(model, sessions, witness, words, formats);
+        shell = new ShellViewModel(model, sessions, witness, words, formats, profile);
         closing = new Closing(model, remembered);
 
         shellController =
@@ -145,6 +201,7 @@ public final class Wiring implements AutoCloseable {
                         model,
                         shell,
                         closing,
+                        new LastUsed(remembered),
                         theme,
                         words,
                         views,
@@ -152,6 +209,7 @@ public final class Wiring implements AutoCloseable {
                         threads.later(),
                         profile);
         Parent frame = views.load(shellController, "shell.fxml");
+        shellController.putOver(toastLayer);
         ManyViewModel many = new ManyViewModel(model, background, words, formats, toasts);
         sessionsController =
                 new SessionsController(
@@ -187,9 +245,16 @@ public final class Wiring implements AutoCloseable {
         serverController =
                 new ServerController(
                         model,
-                        new ServerViewModel(model, words, formats),
+                        new ServerViewModel(model, profile.capabilities(), words, formats),
                         shell,
                         profile,
+                        new ServerController.Tools(
+                                background,
+                                threads.paced(),
+                                new FileKeeper(Platform.current()),
+                                new WindowFileChoice(this::scene),
+                                views,
+                                shellController.overlay()),
                         words,
                         formats);
         routes = new RoutesViewModel(model, background, threads.later(), words, toasts);
@@ -204,6 +269,18 @@ public final class Wiring implements AutoCloseable {
                         shellController.overlay(),
                         shell,
                         new WindowFileChoice(this::scene));
+        AlertNotices notices = new AlertNotices(remembered);
+        alerts = new AlertsViewModel(model, background, words, toasts, notices, this::showAlert);
+        alerts.bellProperty()
+                .subscribe(bell ->
+                        shellController.ring(bell.open(), bell.isCritical(), bell.isKnown()));
+        alertsController =
+                new AlertsController(
+                        model,
+                        alerts,
+                        new AlertsController.Ways(shell, shellController::has, this::showSettings),
+                        words,
+                        formats);
         ChecklistViewModel checklist =
                 new ChecklistViewModel(model, background, threads.later(), words);
         OverviewController overviewController =
@@ -294,7 +371,7 @@ public final class Wiring implements AutoCloseable {
                         model,
                         checklist,
                         new ChecklistController.Ways(
-                                shell, shellController::has, this::showSettings),
+                                shell, shellController::has, this::showSetting),
                         words,
                         formats,
                         views,
@@ -305,6 +382,21 @@ public final class Wiring implements AutoCloseable {
                 checklistController);
         shellController.put(
                 Screen.SERVER, views.load(serverController, "server.fxml"), serverController);
+        shellController.put(
+                Screen.ALERTS, views.load(alertsController, "alerts.fxml"), alertsController);
+        SettingsController settingsController =
+                new SettingsController(
+                        model,
+                        new SettingsController.Choices(theme, notices, closing),
+                        remembered,
+                        profile,
+                        new SettingsController.Ways(
+                                () -> shellController.welcome(remembered), this::showSettings),
+                        words);
+        shellController.put(
+                Screen.SETTINGS,
+                views.load(settingsController, "settings.fxml"),
+                settingsController);
         if (profile instanceof Profile.ThrowAway(TrafficSimulator simulator)) {
             shellController.mark(
                     views.load(
@@ -312,14 +404,68 @@ public final class Wiring implements AutoCloseable {
                                     new ThrowAwayViewModel(simulator, threads.fx(), words)),
                             "throw-away.fxml"));
         }
+        connections =
+                beside.servers()
+                        .map(servers ->
+                                connections(servers, background, clock, formats, views, profile));
         shellController.begin();
         scene = new Scene(frame, 1_440, 900);
         theme.dress(scene);
+        WholeTexts.tellIn(scene);
+        InView.keepFocusIn(scene);
+    }
+
+    /** What the frame offers of the servers this console knows, and the band of one elsewhere. */
+    private ConnectionsController connections(
+            Servers servers,
+            Background background,
+            Clock clock,
+            Formats formats,
+            FxmlViews views,
+            Profile profile) {
+        ConnectionsController offered =
+                new ConnectionsController(
+                        new ConnectionsViewModel(servers, background, clock, words),
+                        model,
+                        profile,
+                        words,
+                        formats,
+                        views,
+                        shellController.overlay());
+        if (profile instanceof Profile.Remote remote) {
+            shellController.mark(
+                    views.load(
+                            new ProfileStrip(remote, model, offered, words, formats), "strip.fxml"),
+                    "colour-" + remote.server().colour().key());
+            shellController.offerServers(
+                    remote.server().name(), "fth-globe", offered::menu, offered::actions);
+        } else {
+            shellController.offerServers(
+                    words.get("remote.menu.ownServer"),
+                    "fth-monitor",
+                    offered::menu,
+                    offered::actions);
+        }
+        offered.refresh();
+        return offered;
+    }
+
+    /** The dialogs about servers elsewhere; empty where none are offered. */
+    public Optional<ConnectionsController> connections() {
+        return connections;
+    }
+
+    private void showAlert(String id) {
+        alertsController.showAlert(id);
     }
 
     private void showSettings() {
+        showSetting("");
+    }
+
+    private void showSetting(String name) {
         shell.show(Screen.SERVER);
-        serverController.show(ServerController.Part.CONFIGURATION);
+        serverController.showSetting(name);
     }
 
     /** Begins to hear the supervisor and to follow the server whenever one runs. */
@@ -433,6 +579,16 @@ public final class Wiring implements AutoCloseable {
     /** The threats screen. */
     public ThreatsController threatsController() {
         return threatsController;
+    }
+
+    /** The alerts. */
+    public AlertsViewModel alerts() {
+        return alerts;
+    }
+
+    /** The alerts screen. */
+    public AlertsController alertsController() {
+        return alertsController;
     }
 
     /** The checklist screen. */

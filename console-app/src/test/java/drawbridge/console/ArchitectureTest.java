@@ -53,7 +53,8 @@ class ArchitectureTest {
     static final ArchRule workBelowTheScreensKnowsNoToolkit =
             noClasses()
                     .that()
-                    .resideInAnyPackage("..client..", "..supervise..", "..settings..")
+                    .resideInAnyPackage(
+                            "..client..", "..supervise..", "drawbridge.console.settings..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("javafx..")
@@ -110,7 +111,7 @@ class ArchitectureTest {
     static final ArchRule environmentIsReadInOnePlace =
             noClasses()
                     .that()
-                    .resideOutsideOfPackage("..settings..")
+                    .resideOutsideOfPackage("drawbridge.console.settings..")
                     .should()
                     .callMethod(System.class, "getenv")
                     .orShould()

@@ -9,6 +9,7 @@ import drawbridge.console.fake.FakeConsole;
 import drawbridge.console.fake.FakeRoutes;
 import drawbridge.console.fake.FakeServer;
 import drawbridge.console.fake.FakeSupervisor;
+import drawbridge.console.fake.FakeUsers;
 import drawbridge.console.fake.ManualLater;
 import drawbridge.console.fake.MutableClock;
 import drawbridge.console.fake.RememberedInMemory;
@@ -234,6 +235,37 @@ class ConsoleWindowTest {
             }
         }
         return false;
+    }
+
+    @Test
+    void keepsTheFocusOnALineOfTheUsersDrawerWhileSecondsPass(FxRobot robot) {
+        server.users().hold(FakeUsers.well("u-ana", "ana@example.com", "Ana", START));
+        onFx(robot, () -> wiring.shell().show(Screen.USERS));
+        onFx(robot, () -> wiring.usersController().open(0));
+        Node line = robot.lookup(".other-line .hyperlink").query();
+        onFx(robot, line::requestFocus);
+
+        clock.advance(Duration.ofSeconds(2));
+        onFx(robot, () -> {});
+
+        assertThat(wiring.scene().getFocusOwner()).isSameAs(line);
+    }
+
+    @Test
+    void keepsTheFocusOnALineOfTheSessionsDrawerWhenMoreHappens(FxRobot robot) {
+        onFx(robot, () -> wiring.shell().show(Screen.SESSIONS));
+        onFx(robot, () -> wiring.sessions().find("ref:s-a"));
+        robot.write("/");
+        robot.type(KeyCode.DOWN).type(KeyCode.ENTER);
+        Node line = robot.lookup(".other-line .hyperlink").query();
+        onFx(robot, line::requestFocus);
+
+        server.hold(live("s-d", "ana"));
+        robot.type(KeyCode.F5);
+        onFx(robot, () -> {});
+
+        assertThat(robot.lookup(".other-line").queryAll()).hasSize(2);
+        assertThat(wiring.scene().getFocusOwner()).isSameAs(line);
     }
 
     @Test

@@ -1,6 +1,8 @@
 package drawbridge.console.client;
 
 import drawbridge.model.Problem;
+import drawbridge.model.http.WholeAnswer;
+import drawbridge.model.tls.PinnedTls;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +11,7 @@ import tools.jackson.core.type.TypeReference;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -21,11 +24,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.Optional;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.LongConsumer;
+
+import javax.net.ssl.SSLException;
 
 /**
  * Calls to the admin listener of one server, each with its answer read whole. A call waits 2 s for
@@ -36,22 +39,36 @@ final class AdminHttp implements AutoCloseable {
     static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
     private static final long LARGEST_ANSWER = 32L << 20;
+    private static final int CHUNK = 64 << 10;
+    private static final int LOCKED = 423; // the status that RFC 4918 gives to what is locked
 
     private final WireJson json = new WireJson();
     private final String base;
+    private final AdminWay way;
     private final Credentials credentials;
     private final Duration answerTimeout;
     private final HttpClient http;
 
     /**
-     * @param adminUrl the root of the admin listener, such as {@code http://127.0.0.1:7071}
-     * @param credentials stay the caller's: closing does not wipe them
+     * @param way its credentials stay the caller's: closing does not wipe them
      */
-    AdminHttp(URI adminUrl, Credentials credentials, Duration answerTimeout) {
-        this.base = withoutSlash(adminUrl);
-        this.credentials = credentials;
+    AdminHttp(AdminWay way, Duration answerTimeout) {
+        this.base = withoutSlash(way.adminUrl());
+        this.way = way;
+        this.credentials = credentials(way);
         this.answerTimeout = answerTimeout;
-        this.http = newHttpClient("trust-client-");
+        this.http = newHttpClient("trust-client-", way.trust());
+    }
+
+    /** Those of the way, which are put on no request that must not be sent. */
+    static Credentials credentials(AdminWay way) {
+        return request -> {
+            Optional<String> refusal = way.trust().refusal(way.adminUrl());
+            if (refusal.isPresent()) {
+                throw new IOException(refusal.get());
+            }
+            return way.credentials().authorize(request);
+        };
     }
 
     @Override
@@ -64,16 +81,18 @@ final class AdminHttp implements AutoCloseable {
         return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
     }
 
-    static HttpClient newHttpClient(String threadNames) {
-        return HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT_TIMEOUT)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .proxy(HttpClient.Builder.NO_PROXY) // a proxy must never see the admin token
-                .executor(
-                        Executors.newThreadPerTaskExecutor(
-                                Thread.ofVirtual().name(threadNames, 0).factory()))
-                .build();
+    static HttpClient newHttpClient(String threadNames, ServerTrust trust) {
+        HttpClient.Builder client =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(CONNECT_TIMEOUT)
+                        .followRedirects(HttpClient.Redirect.NEVER)
+                        .proxy(HttpClient.Builder.NO_PROXY) // it must never see the admin token
+                        .executor(
+                                Executors.newThreadPerTaskExecutor(
+                                        Thread.ofVirtual().name(threadNames, 0).factory()));
+        trust.applyTo(client);
+        return client.build();
     }
 
     /** For one segment of a path, or one value of a query. */
@@ -104,6 +123,11 @@ final class AdminHttp implements AutoCloseable {
         return send("GET " + shown, request(path).GET(), type, answerTimeout);
     }
 
+    /** A question that needs a body: nothing is changed by it, and no lock holds it up. */
+    <T> Reply<T> ask(String shown, String path, Object body, TypeReference<T> type) {
+        return send("POST " + shown, withBody("POST", path, body), type, answerTimeout);
+    }
+
     <T> Reply<T> post(String shown, String path, Object body, TypeReference<T> type) {
         return post(shown, path, body, type, answerTimeout);
     }
@@ -113,19 +137,32 @@ final class AdminHttp implements AutoCloseable {
      */
     <T> Reply<T> post(
             String shown, String path, Object body, TypeReference<T> type, Duration atMost) {
-        return send("POST " + shown, withBody("POST", path, body), type, atMost);
+        return change("POST " + shown, withBody("POST", path, body), type, atMost);
     }
 
     <T> Reply<T> put(String shown, String path, Object body, TypeReference<T> type) {
-        return send("PUT " + shown, withBody("PUT", path, body), type, answerTimeout);
+        return change("PUT " + shown, withBody("PUT", path, body), type, answerTimeout);
     }
 
     <T> Reply<T> patch(String shown, String path, Object body, TypeReference<T> type) {
-        return send("PATCH " + shown, withBody("PATCH", path, body), type, answerTimeout);
+        return change("PATCH " + shown, withBody("PATCH", path, body), type, answerTimeout);
     }
 
     <T> Reply<T> delete(String shown, String path, TypeReference<T> type) {
-        return send("DELETE " + shown, request(path).DELETE(), type, answerTimeout);
+        return change("DELETE " + shown, request(path).DELETE(), type, answerTimeout);
+    }
+
+    /** The one place through which all goes that may change something. */
+    private <T> Reply<T> change(
+            String tried, HttpRequest.Builder request, TypeReference<T> type, Duration atMost) {
+        return way.guard()
+                .refusal()
+                .<Reply<T>>map(why -> new Reply.Rejected<>(LOCKED, locked(why)))
+                .orElseGet(() -> send(tried, request, type, atMost));
+    }
+
+    private static Problem locked(String why) {
+        return new Problem(false, why, why, "PROFILE_LOCKED", null, null);
     }
 
     /**
@@ -182,6 +219,23 @@ final class AdminHttp implements AutoCloseable {
         }
     }
 
+    /**
+     * Hands an answer on as it comes.
+     *
+     * @param bytes told how many there were so far
+     * @return how many there were
+     */
+    static long copy(InputStream answer, OutputStream to, LongConsumer bytes) throws IOException {
+        byte[] chunk = new byte[CHUNK];
+        long written = 0;
+        for (int read = answer.read(chunk); read >= 0; read = answer.read(chunk)) {
+            to.write(chunk, 0, read);
+            written += read;
+            bytes.accept(written);
+        }
+        return written;
+    }
+
     private static void close(InputStream body) {
         try {
             body.close();
@@ -202,26 +256,27 @@ final class AdminHttp implements AutoCloseable {
 
     private <T> Reply<T> send(
             String tried, HttpRequest.Builder request, TypeReference<T> type, Duration atMost) {
-        CompletableFuture<HttpResponse<byte[]>> answer;
+        HttpRequest authorized;
         try {
-            answer =
-                    http.sendAsync(
-                            credentials.authorize(request).build(),
-                            BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_ANSWER));
+            authorized = credentials.authorize(request).timeout(atMost).build();
         } catch (IOException e) {
             return noToken(tried, e);
         }
         try {
-            // Not HttpRequest.timeout: that one ends with the headers, this one with the last byte.
-            return read(tried, answer.get(atMost.toMillis(), TimeUnit.MILLISECONDS), type);
-        } catch (ExecutionException e) {
-            return new Reply.Unreachable<>(tried, words(e.getCause()));
-        } catch (TimeoutException e) {
-            answer.cancel(true);
+            HttpResponse<byte[]> answer =
+                    WholeAnswer.send(
+                            http,
+                            authorized,
+                            BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_ANSWER));
+            return read(tried, answer, type);
+        } catch (HttpConnectTimeoutException e) {
+            return new Reply.Unreachable<>(tried, words(base, e));
+        } catch (HttpTimeoutException e) {
             return new Reply.Unreachable<>(
                     tried, base + " did not answer within " + seconds(atMost) + ".");
+        } catch (IOException e) {
+            return new Reply.Unreachable<>(tried, words(base, e));
         } catch (InterruptedException e) {
-            answer.cancel(true);
             Thread.currentThread().interrupt();
             return new Reply.Unreachable<>(tried, "It was cancelled before the answer came.");
         }
@@ -262,12 +317,15 @@ final class AdminHttp implements AutoCloseable {
         }
     }
 
-    private String words(@Nullable Throwable cause) {
-        return words(base, cause);
-    }
-
     /** One sentence on why no answer came from {@code base}. */
     static String words(String base, @Nullable Throwable cause) {
+        Optional<PinnedTls.ChangedException> changed = ServerTrust.change(cause);
+        if (changed.isPresent()) {
+            return "Nothing was sent to " + base + ": " + changed.get().getMessage() + ".";
+        }
+        if (cause instanceof SSLException && cause.getMessage() != null) {
+            return "Nothing was sent to " + base + ": " + cause.getMessage() + ".";
+        }
         if (cause instanceof HttpConnectTimeoutException) {
             return base + " did not accept the connection within " + seconds(CONNECT_TIMEOUT) + ".";
         }

@@ -10,8 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.Function;
+
+import javax.crypto.Mac;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The token the admin API asks for. Never printed; it is text only in the header of a request that
@@ -105,6 +111,25 @@ public final class AdminToken implements Credentials, AutoCloseable {
                 return token.authorize(request);
             }
         };
+    }
+
+    /** A key that only a holder of this token can make; it tells nothing about the token. */
+    public SecretKey keyFor(String purpose) {
+        return secret.use(bytes -> {
+            try {
+                Mac mac = Mac.getInstance("HmacSHA256");
+                mac.init(new SecretKeySpec(bytes, "HmacSHA256"));
+                return new SecretKeySpec(
+                        mac.doFinal(purpose.getBytes(StandardCharsets.UTF_8)), "AES");
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("every Java platform has HMAC", e);
+            }
+        });
+    }
+
+    /** Shows its bytes to what seals them. */
+    public <T> T use(Function<byte[], T> with) {
+        return secret.use(with);
     }
 
     @Override

@@ -11,7 +11,6 @@ import tools.jackson.core.type.TypeReference;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +20,6 @@ import java.util.function.LongConsumer;
 
 /** {@link AuditCalls} over HTTP. */
 final class HttpAuditCalls implements AuditCalls {
-    private static final int CHUNK = 64 << 10;
 
     private final AdminHttp http;
     private final WireJson json = new WireJson();
@@ -99,18 +97,6 @@ final class HttpAuditCalls implements AuditCalls {
                 "/v1/audit/export",
                 "/v1/audit/export" + query,
                 cancellation,
-                answer -> copy(answer, to, bytes));
-    }
-
-    private static long copy(InputStream answer, OutputStream to, LongConsumer bytes)
-            throws IOException {
-        byte[] chunk = new byte[CHUNK];
-        long written = 0;
-        for (int read = answer.read(chunk); read >= 0; read = answer.read(chunk)) {
-            to.write(chunk, 0, read);
-            written += read;
-            bytes.accept(written);
-        }
-        return written;
+                answer -> AdminHttp.copy(answer, to, bytes));
     }
 }

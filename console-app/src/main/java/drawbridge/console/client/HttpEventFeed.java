@@ -21,7 +21,7 @@ public final class HttpEventFeed implements EventFeed {
     }
 
     /**
-     * Follows a server from now on.
+     * Follows a server of this machine from now on.
      *
      * @param adminUrl the root of the admin listener
      * @param credentials stay the caller's: closing the feed does not wipe them
@@ -29,7 +29,16 @@ public final class HttpEventFeed implements EventFeed {
      */
     public static HttpEventFeed follow(
             URI adminUrl, Credentials credentials, Listener listener, Clock clock) {
-        EventSource source = new HttpEventSource(adminUrl, credentials);
+        return follow(AdminWay.plain(adminUrl, credentials), listener, clock);
+    }
+
+    /**
+     * Follows a server from now on.
+     *
+     * @param clock stamps when the server was last heard of
+     */
+    public static HttpEventFeed follow(AdminWay way, Listener listener, Clock clock) {
+        EventSource source = new HttpEventSource(way);
         FeedPauses pauses = new FeedPauses(RandomGenerator.getDefault(), Thread::sleep);
         HttpEventFeed feed =
                 new HttpEventFeed(source, new FeedLoop(source, listener, clock, pauses));

@@ -29,11 +29,11 @@ final class HttpEventSource implements EventSource {
     private final HttpTrustClient client;
     private final HttpClient http;
 
-    HttpEventSource(URI adminUrl, Credentials credentials) {
-        this.base = AdminHttp.withoutSlash(adminUrl);
-        this.credentials = credentials;
-        this.client = new HttpTrustClient(adminUrl, credentials);
-        this.http = AdminHttp.newHttpClient("event-feed-http-");
+    HttpEventSource(AdminWay way) {
+        this.base = AdminHttp.withoutSlash(way.adminUrl());
+        this.credentials = AdminHttp.credentials(way);
+        this.client = new HttpTrustClient(way);
+        this.http = AdminHttp.newHttpClient("event-feed-http-", way.trust());
     }
 
     @Override

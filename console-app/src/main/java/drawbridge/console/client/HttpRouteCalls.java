@@ -83,7 +83,7 @@ final class HttpRouteCalls implements RouteCalls {
 
     @Override
     public Reply<PolicyDifference> difference(String tenant, List<RouteRule> proposal) {
-        return http.post(
+        return http.ask(
                 "/v1/policies/import",
                 "/v1/policies/import",
                 Map.of(
@@ -98,7 +98,7 @@ final class HttpRouteCalls implements RouteCalls {
 
     @Override
     public Reply<WhatIfResult> whatIf(String tenant, List<RouteRule> proposal) {
-        return http.post(
+        return http.ask(
                 "/v1/whatif",
                 "/v1/whatif",
                 Map.of("tenant", tenant, "rules", proposal),
@@ -134,7 +134,7 @@ final class HttpRouteCalls implements RouteCalls {
 
     @Override
     public Reply<ExplainedCall> tryCall(TriedCall call) {
-        return http.post(
+        return http.ask(
                 "/v1/policies/try",
                 "/v1/policies/try",
                 call,

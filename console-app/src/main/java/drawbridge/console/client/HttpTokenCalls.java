@@ -90,7 +90,7 @@ final class HttpTokenCalls implements TokenCalls {
     @Override
     public Reply<TokenInspection> inspect(Secret token, String tenant) {
         String text = token.use(bytes -> new String(bytes, StandardCharsets.UTF_8));
-        return http.post(
+        return http.ask(
                 "/v1/tokens/inspect",
                 "/v1/tokens/inspect",
                 Map.of("token", text, "tenant", tenant),

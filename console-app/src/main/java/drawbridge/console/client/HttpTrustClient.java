@@ -29,11 +29,20 @@ public final class HttpTrustClient implements TrustClient {
      * @param credentials stay the caller's: closing the client does not wipe them
      */
     public HttpTrustClient(URI adminUrl, Credentials credentials) {
-        this(adminUrl, credentials, AdminHttp.ANSWER_TIMEOUT);
+        this(AdminWay.plain(adminUrl, credentials));
+    }
+
+    /** The client of a server that is reached that way. */
+    public HttpTrustClient(AdminWay way) {
+        this(way, AdminHttp.ANSWER_TIMEOUT);
     }
 
     HttpTrustClient(URI adminUrl, Credentials credentials, Duration answerTimeout) {
-        this.http = new AdminHttp(adminUrl, credentials, answerTimeout);
+        this(AdminWay.plain(adminUrl, credentials), answerTimeout);
+    }
+
+    HttpTrustClient(AdminWay way, Duration answerTimeout) {
+        this.http = new AdminHttp(way, answerTimeout);
     }
 
     @Override
@@ -144,6 +153,16 @@ public final class HttpTrustClient implements TrustClient {
     @Override
     public ChecklistCalls checklist() {
         return new HttpChecklistCalls(http);
+    }
+
+    @Override
+    public AlertCalls alerts() {
+        return new HttpAlertCalls(http);
+    }
+
+    @Override
+    public UpkeepCalls upkeep() {
+        return new HttpUpkeepCalls(http);
     }
 
     /**

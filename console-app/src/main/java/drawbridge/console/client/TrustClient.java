@@ -86,6 +86,12 @@ public interface TrustClient extends AutoCloseable {
     /** The checklist, and the search for secrets. */
     ChecklistCalls checklist();
 
+    /** Alerts and their rules. */
+    AlertCalls alerts();
+
+    /** Nodes, condition, backups and diagnostics. */
+    UpkeepCalls upkeep();
+
     @Override
     void close();
 }

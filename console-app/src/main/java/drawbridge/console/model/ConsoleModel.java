@@ -20,6 +20,7 @@ import drawbridge.model.event.ServerEvent.SessionsSeen;
 import drawbridge.model.event.ServerEvent.TiersMeasured;
 import drawbridge.model.view.ConfigEntry;
 import drawbridge.model.view.History;
+import drawbridge.model.view.MetricsTick;
 import drawbridge.model.view.Page;
 import drawbridge.model.view.RevocationJob;
 import drawbridge.model.view.ServerSnapshot;
@@ -60,12 +61,16 @@ public final class ConsoleModel implements AutoCloseable {
     /** Seconds by which the server has summed a minute up. */
     private static final long MINUTE_IS_OVER_AFTER = 3;
 
+    /** So much traffic is worth keeping for when the server cannot be reached. */
+    private static final Duration KEPT = Duration.ofMinutes(10);
+
     private static final Duration TIDY_EVERY = Duration.ofSeconds(30);
 
     private final Clock clock;
     private final Executor paced;
     private final Background background;
     private final ServerAccess access;
+    private final Protection protection;
     private final ServerModel server;
     private final SessionsModel sessions = new SessionsModel();
     private final Traffic traffic = new Traffic();
@@ -85,6 +90,8 @@ public final class ConsoleModel implements AutoCloseable {
     private final ReadOnlyObjectWrapper<Instant> seconds;
     private final ReadOnlyObjectWrapper<Instant> now;
     private final ReadOnlyBooleanWrapper stale = new ReadOnlyBooleanWrapper(this, "stale", true);
+    private final ReadOnlyBooleanWrapper readOnly =
+            new ReadOnlyBooleanWrapper(this, "readOnly", true);
     private final ReadOnlyObjectWrapper<Optional<TiersView>> tiers =
             new ReadOnlyObjectWrapper<>(this, "tiers", Optional.empty());
     private final ObservableList<ConfigEntry> settings = FXCollections.observableArrayList();
@@ -122,15 +129,32 @@ public final class ConsoleModel implements AutoCloseable {
         }
     }
 
-    /** A model that follows nothing before {@link #open}. */
+    /** A model of a server that is not protected. It follows nothing before {@link #open}. */
     public ConsoleModel(
             ServerModel server,
             ServerAccess access,
             Background background,
             Executor paced,
             Clock clock) {
+        this(server, access, Protection.none(), background, paced, clock);
+    }
+
+    /**
+     * A model that follows nothing before {@link #open}.
+     *
+     * @param protection the same that guards what {@code access} opens
+     */
+    public ConsoleModel(
+            ServerModel server,
+            ServerAccess access,
+            Protection protection,
+            Background background,
+            Executor paced,
+            Clock clock) {
         this.server = server;
         this.access = access;
+        this.protection = protection;
+        readOnly.bind(stale.or(protection.lockedProperty()));
         this.background = background;
         this.paced = paced;
         this.clock = clock;
@@ -198,6 +222,19 @@ public final class ConsoleModel implements AutoCloseable {
         return stale.getReadOnlyProperty();
     }
 
+    /**
+     * Whether nothing can be changed now: what is shown may be old, or the profile is locked. What
+     * changes something is disabled then.
+     */
+    public ReadOnlyBooleanProperty readOnlyProperty() {
+        return readOnly.getReadOnlyProperty();
+    }
+
+    /** The profile's lock. */
+    public Protection protection() {
+        return protection;
+    }
+
     /** The snapshot last read; it stays after the server ended. */
     public ReadOnlyObjectProperty<Optional<ServerSnapshot>> snapshotProperty() {
         return snapshot.getReadOnlyProperty();
@@ -244,6 +281,7 @@ public final class ConsoleModel implements AutoCloseable {
     /** Lets time pass; called a few times a second. */
     public void tick() {
         Instant at = clock.instant();
+        protection.tick();
         now.set(at);
         Instant second = at.truncatedTo(ChronoUnit.SECONDS);
         if (!second.equals(seconds.get())) {
@@ -262,6 +300,47 @@ public final class ConsoleModel implements AutoCloseable {
     /** The end of the minute that the server has summed up by then. */
     private static Instant summedUp(Instant at) {
         return at.minusSeconds(MINUTE_IS_OVER_AFTER).truncatedTo(ChronoUnit.MINUTES);
+    }
+
+    /**
+     * Shows what was kept of this server from another time, until it answers: it is stale. Nothing
+     * happens when it has answered already.
+     */
+    public void restore(ServerSnapshot kept) {
+        if (snapshot.get().isEmpty()) {
+            snapshot.set(Optional.of(kept));
+            traffic.replace(kept.recent());
+            tiers.set(Optional.ofNullable(kept.tiers()));
+        }
+    }
+
+    /**
+     * What is worth keeping of the server for when it cannot be reached: its figures, and nothing
+     * about anybody. Empty before it has answered.
+     */
+    public Optional<ServerSnapshot> figures() {
+        return snapshot.get()
+                .map(last -> {
+                    Instant until = traffic.latest().map(MetricsTick::at).orElse(last.at());
+                    return new ServerSnapshot(
+                            lastSeq,
+                            until,
+                            last.server(),
+                            traffic.latest()
+                                    .map(MetricsTick::liveSessions)
+                                    .orElse(last.liveSessions()),
+                            last.users(),
+                            last.totals(),
+                            traffic.within(KEPT, until),
+                            tiers.get().orElse(null));
+                });
+    }
+
+    /** What moment is shown, as the server's clock told; empty when nothing is. */
+    public Optional<Instant> asOf() {
+        return traffic.latest()
+                .map(MetricsTick::at)
+                .or(() -> snapshot.get().map(ServerSnapshot::at));
     }
 
     private void readMinutes(int last) {

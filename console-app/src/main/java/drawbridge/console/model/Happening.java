@@ -15,9 +15,11 @@ import java.time.Instant;
  * @param userId the user; null when unknown
  * @param email the user's address; null when unknown
  * @param ip the address it came from; null when unknown
- * @param reason the reason's code or an administrator's words; empty when there is none
+ * @param reason the reason's code, an administrator's words, or what an alert says; empty when
+ *     there is none
  * @param signal the signal at fault; null when none is
- * @param where the route, source or node concerned; empty when none is
+ * @param where the route, or the caller where there is no route; the source, node or alert
+ *     concerned; empty when none is
  * @param tookMicros how long a revocation took; 0 otherwise
  */
 public record Happening(
@@ -46,8 +48,16 @@ public record Happening(
         LOGIN_REFUSED,
         SOURCE_DOWN,
         SOURCE_UP,
+        ALERT_CRITICAL,
+        ALERT_WARNING,
+        ALERT_CLEARED,
         NOTICE_INFO,
         NOTICE_WARNING,
-        NOTICE_ERROR
+        NOTICE_ERROR;
+
+        /** Whether an alert began or ended. */
+        public boolean isOfAlert() {
+            return this == ALERT_CRITICAL || this == ALERT_WARNING || this == ALERT_CLEARED;
+        }
     }
 }

@@ -2,6 +2,7 @@ package drawbridge.console.model;
 
 import drawbridge.console.model.Happening.Kind;
 import drawbridge.model.event.ServerEvent;
+import drawbridge.model.event.ServerEvent.AlertChanged;
 import drawbridge.model.event.ServerEvent.LoginRefused;
 import drawbridge.model.event.ServerEvent.Notice;
 import drawbridge.model.event.ServerEvent.RefusalsOmitted;
@@ -9,6 +10,7 @@ import drawbridge.model.event.ServerEvent.SessionRefused;
 import drawbridge.model.event.ServerEvent.SessionRestored;
 import drawbridge.model.event.ServerEvent.SessionRevoked;
 import drawbridge.model.event.ServerEvent.SourceChanged;
+import drawbridge.model.view.AlertView;
 
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
@@ -18,8 +20,10 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -32,9 +36,13 @@ public final class Happenings {
 
     private static final Duration SAME = Duration.ofMinutes(2);
 
+    /** An alert that is told of later was there already, and only what is done about it is new. */
+    private static final Duration NEW_ALERT = Duration.ofSeconds(30);
+
     private final ObservableList<Happening> list = FXCollections.observableArrayList();
     private final ObservableList<Happening> readOnly =
             FXCollections.unmodifiableObservableList(list);
+    private final Set<String> firing = new HashSet<>();
 
     /** The lines, newest first; changes once for a batch of events. */
     public ObservableList<Happening> list() {
@@ -63,6 +71,7 @@ public final class Happenings {
 
     void clear() {
         list.clear();
+        firing.clear();
     }
 
     private static void add(List<Happening> lines, Happening happening) {
@@ -118,7 +127,7 @@ public final class Happenings {
                 fresh.tookMicros());
     }
 
-    private static @Nullable Happening read(
+    private @Nullable Happening read(
             ServerEvent event, Function<String, @Nullable SessionEntry> find) {
         return switch (event) {
             case SessionRefused e ->
@@ -133,7 +142,8 @@ public final class Happenings {
                             e.ip(),
                             e.reason(),
                             e.signal(),
-                            e.route() == null ? "" : e.route(),
+                            Objects.requireNonNullElse(
+                                    e.route() == null ? e.caller() : e.route(), ""),
                             0);
             case RefusalsOmitted e -> plain(Kind.REFUSALS_OMITTED, e.at(), e.count(), "", "");
             case SessionRevoked e -> revoked(e, find);
@@ -172,9 +182,27 @@ public final class Happenings {
                             1,
                             e.why(),
                             e.source());
+            case AlertChanged e -> alert(e.alert(), e.at());
             case Notice e -> plain(level(e.level()), e.at(), 1, e.text(), "");
             default -> null;
         };
+    }
+
+    /** Null for what was done about an alert that was told before. */
+    private @Nullable Happening alert(AlertView alert, Instant at) {
+        String said = alert.summary();
+        if (!alert.isFiring()) {
+            firing.remove(alert.id());
+            Instant cleared = alert.clearedAt();
+            return cleared == null || cleared.isBefore(at.minus(NEW_ALERT))
+                    ? null
+                    : plain(Kind.ALERT_CLEARED, cleared, 1, said, alert.id());
+        }
+        if (!firing.add(alert.id()) || alert.since().isBefore(at.minus(NEW_ALERT))) {
+            return null;
+        }
+        Kind kind = alert.severity().equals("critical") ? Kind.ALERT_CRITICAL : Kind.ALERT_WARNING;
+        return plain(kind, alert.since(), 1, said, alert.id());
     }
 
     private static Kind level(String level) {

@@ -1,6 +1,7 @@
 package drawbridge.console.model;
 
 import drawbridge.console.supervise.LogLine;
+import drawbridge.console.supervise.ServerCommands;
 import drawbridge.console.supervise.ServerExit;
 import drawbridge.console.supervise.ServerState;
 import drawbridge.console.supervise.ServerSupervisor;
@@ -14,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -106,6 +108,11 @@ public final class ServerModel implements AutoCloseable {
     /** Hears every batch of lines from now on. */
     public void followLog(Consumer<List<LogLine>> follower) {
         followers.add(follower);
+    }
+
+    /** What can be done to its data folder while it is stopped; empty where it is not here. */
+    public Optional<ServerCommands> commands() {
+        return supervisor.commands();
     }
 
     /** Starts the server, or re-attaches to it. */

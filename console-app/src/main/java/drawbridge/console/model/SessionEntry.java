@@ -29,6 +29,10 @@ public final class SessionEntry {
     private volatile long expires;
 
     private volatile @Nullable Ending ending;
+
+    // The last row of the revocation log that it was told of.
+    private long number;
+
     private @Nullable ReadOnlyObjectWrapper<SessionRow> property;
 
     /** Where {@link SessionsModel} keeps it. */
@@ -82,6 +86,23 @@ public final class SessionEntry {
     /** What a validate would make of it now: a lifetime that is over counts at once. */
     public SessionState state(Instant now) {
         return SessionRows.state(told, EpochNanos.of(now) < expires, now);
+    }
+
+    /**
+     * Whether that row of the revocation log is newer than what was told so far; from now on it is
+     * what was told. Rows that several nodes wrote may come out of their order.
+     */
+    boolean reach(long next) {
+        boolean isNewer = next > number;
+        if (isNewer) {
+            number = next;
+        }
+        return isNewer;
+    }
+
+    /** Everything is read anew, from a log whose numbers may begin anew. */
+    void forgetNumber() {
+        number = 0;
     }
 
     void set(SessionRow changed, @Nullable Ending proof) {

@@ -103,6 +103,7 @@ public final class SessionsModel {
     /** Pages follow; what they do not hold is gone once {@link #endLoad} is called. */
     void beginLoad() {
         load = new Load();
+        dense.forEach(SessionEntry::forgetNumber);
     }
 
     /** One page. */
@@ -168,8 +169,10 @@ public final class SessionsModel {
                 put(opened.session());
             }
             case SessionRestored restored -> {
-                remember(restored.session().ref(), restored);
-                applyTo(put(restored.session()), restored);
+                String ref = restored.session().ref();
+                remember(ref, restored);
+                SessionEntry entry = byRef.get(ref);
+                applyTo(entry == null ? put(restored.session()) : entry, restored);
             }
             case SessionRevoked revoked -> revoke(revoked);
             case SessionsRevoked many -> applyToEach(many.refs(), many);
@@ -224,12 +227,18 @@ public final class SessionsModel {
     private static void applyTo(SessionEntry entry, ServerEvent event) {
         switch (event) {
             case SessionOpened opened -> entry.set(opened.session(), null);
-            case SessionRestored restored -> entry.set(restored.session(), null);
+            case SessionRestored restored -> {
+                if (entry.reach(restored.number())) {
+                    entry.set(restored.session(), null);
+                }
+            }
             case SessionRevoked revoked -> revoke(entry, revoked);
             case SessionsRevoked many -> revoke(entry, many);
             case SessionsRestored many -> {
-                if (entry.state(many.at()) == SessionState.HELD
-                        || entry.state(many.at()) == SessionState.REVOKED) {
+                boolean isOver =
+                        entry.state(many.at()) == SessionState.HELD
+                                || entry.state(many.at()) == SessionState.REVOKED;
+                if (entry.reach(many.number()) && isOver) {
                     entry.set(SessionRows.restored(entry.row()), null);
                 }
             }
@@ -238,7 +247,7 @@ public final class SessionsModel {
     }
 
     private static void revoke(SessionEntry entry, SessionsRevoked event) {
-        if (entry.state(event.at()) == SessionState.LIVE) {
+        if (entry.reach(event.number()) && entry.state(event.at()) == SessionState.LIVE) {
             entry.set(
                     SessionRows.revoked(entry.row(), event),
                     new Ending(event.nodes().size(), event.tookMicros()));
@@ -248,7 +257,7 @@ public final class SessionsModel {
     private static void revoke(SessionEntry entry, SessionRevoked event) {
         SessionState state = entry.state(event.at());
         boolean ends = state == SessionState.LIVE || state == SessionState.HELD;
-        if (ends && SessionRows.isNamedBy(entry.told(), event)) {
+        if (SessionRows.isNamedBy(entry.told(), event) && entry.reach(event.number()) && ends) {
             entry.set(
                     SessionRows.revoked(entry.row(), event),
                     new Ending(event.nodes().size(), event.tookMicros()));

@@ -47,6 +47,15 @@ public final class Traffic {
         return found.reversed();
     }
 
+    /**
+     * The 99th percentile of a minute, by its last second; 0 when nothing was validated. It is
+     * rounded more than the slowest is, and not above that.
+     */
+    public static long p99Micros(List<MetricsTick> minute) {
+        long slowest = minute.stream().mapToLong(MetricsTick::maxMicros).max().orElse(0);
+        return minute.isEmpty() ? 0 : Math.min(minute.getLast().minuteP99Micros(), slowest);
+    }
+
     /** Takes in what a server remembers; what an earlier run of it told stays before that. */
     void replace(List<MetricsTick> recent) {
         if (!recent.isEmpty()) {

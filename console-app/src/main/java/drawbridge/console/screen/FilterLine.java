@@ -1,5 +1,10 @@
 package drawbridge.console.screen;
 
+import drawbridge.model.filter.FilterProblem;
+
+import javafx.beans.value.ObservableValue;
+import javafx.css.PseudoClass;
+import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.TableView;
@@ -11,6 +16,7 @@ import javafx.scene.layout.VBox;
 import org.controlsfx.control.PopOver;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** The line over a table that says which rows are shown: its keys, and the page on its words. */
@@ -29,6 +35,8 @@ public final class FilterLine {
         }
     }
 
+    private static final PseudoClass PROBLEM = PseudoClass.getPseudoClass("error");
+
     private FilterLine() {}
 
     /** Down and Enter go into the table, Esc and the button empty the line. */
@@ -46,6 +54,34 @@ public final class FilterLine {
                 line.clear();
                 event.consume();
             }
+        });
+    }
+
+    /**
+     * Where below a line is said what is wrong in it.
+     *
+     * @param box around both; takes no room while nothing is wrong
+     * @param word the wrong word
+     * @param text what is wrong with it
+     */
+    public record Fault(Node box, Label word, Label text) {}
+
+    /** Says what is wrong in the line, and with which word. */
+    public static void tell(
+            TextField line, Fault fault, ObservableValue<Optional<FilterProblem>> problem) {
+        fault.box().managedProperty().bind(fault.box().visibleProperty());
+        problem.subscribe(found -> {
+            fault.box().setVisible(found.isPresent());
+            line.pseudoClassStateChanged(PROBLEM, found.isPresent());
+            found.ifPresent(wrong -> {
+                String text = line.getText();
+                int from = Math.min(wrong.position(), text.length());
+                fault.word()
+                        .setText(
+                                text.substring(
+                                        from, Math.min(from + wrong.length(), text.length())));
+                fault.text().setText(wrong.message());
+            });
         });
     }
 

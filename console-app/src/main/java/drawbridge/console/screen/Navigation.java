@@ -2,6 +2,8 @@ package drawbridge.console.screen;
 
 import javafx.scene.input.KeyCode;
 
+import java.util.Set;
+
 /** Goes from one screen to another. Used on the FX thread. */
 public interface Navigation {
     /** The screens, in the order of the navigation. */
@@ -15,16 +17,20 @@ public interface Navigation {
         TOKENS("fth-link", KeyCode.DIGIT7, KeyCode.NUMPAD7),
         AUDIT("fth-book-open", KeyCode.DIGIT8, KeyCode.NUMPAD8),
         CHECKLIST("fth-check-square", KeyCode.DIGIT9, KeyCode.NUMPAD9),
-        SERVER("fth-server", KeyCode.DIGIT0, KeyCode.NUMPAD0);
+        SERVER("fth-server", KeyCode.DIGIT0, KeyCode.NUMPAD0),
+
+        /** Behind the bell, beside the others. */
+        ALERTS("fth-bell", KeyCode.B),
+
+        /** Below the others. */
+        SETTINGS("fth-settings", KeyCode.COMMA);
 
         private final String icon;
-        private final KeyCode digit;
-        private final KeyCode onKeypad;
+        private final Set<KeyCode> keys;
 
-        Screen(String icon, KeyCode digit, KeyCode onKeypad) {
+        Screen(String icon, KeyCode... keys) {
             this.icon = icon;
-            this.digit = digit;
-            this.onKeypad = onKeypad;
+            this.keys = Set.of(keys);
         }
 
         /** Its icon's name. */
@@ -34,7 +40,7 @@ public interface Navigation {
 
         /** Whether that key, with the shortcut key held, goes there. */
         public boolean isReachedBy(KeyCode code) {
-            return code == digit || code == onKeypad;
+            return keys.contains(code);
         }
     }
 
@@ -43,4 +49,10 @@ public interface Navigation {
 
     /** Shows the sessions that a filter finds, live and ended. */
     void showSessions(String filter);
+
+    /** Shows the users that a filter finds, however they stand. */
+    void showUsers(String filter);
+
+    /** Shows the alert of that id. */
+    void showAlert(String id);
 }

@@ -3,8 +3,10 @@ package drawbridge.console.screen;
 import drawbridge.console.screen.PagedList.Listing;
 import drawbridge.console.ui.Formats;
 import drawbridge.console.ui.Words;
+import drawbridge.console.ui.controls.ColumnRoom;
 
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.collections.ObservableList;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
@@ -22,8 +24,10 @@ import org.kordamp.ikonli.javafx.FontIcon;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** A table on a {@link PagedList}: its cells, its selection, and the line below it. */
 public final class PagedTable {
@@ -48,12 +52,19 @@ public final class PagedTable {
      */
     public static <T> void bind(
             TableView<T> table, PagedList<T> list, Function<T, String> id, Consumer<T> open) {
+        bind(table, list.rows(), id, open);
+    }
+
+    /** The same for rows that are read at once. */
+    public static <T> void bind(
+            TableView<T> table, ObservableList<T> rows, Function<T, String> id, Consumer<T> open) {
         for (TableColumn<T, ?> column : table.getColumns()) {
             column.setSortable(false);
             column.setReorderable(false);
         }
-        table.setItems(list.rows());
+        table.setItems(rows);
         table.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
+        ColumnRoom.follow(table);
         table.setOnKeyPressed(event -> {
             T selected = table.getSelectionModel().getSelectedItem();
             if (event.getCode() == KeyCode.ENTER && selected != null) {
@@ -230,5 +241,52 @@ public final class PagedTable {
             title.setText(titleWords);
             text.setText(textWords);
         }
+    }
+
+    /** A button's words and work. */
+    public record Offer(String text, Runnable run) {}
+
+    /**
+     * What a table without rows teaches.
+     *
+     * @param said its words: {@code failed}, {@code offTitle}, {@code offText}, {@code
+     *     filteredTitle}, {@code filteredText}, {@code title}, {@code text}
+     * @param icon of a list in which there is nothing at all
+     * @param isChosen whether only some rows are wanted
+     * @param all shows every row
+     * @param first makes the first one
+     */
+    public record Lesson(
+            UnaryOperator<String> said,
+            String icon,
+            BooleanSupplier isChosen,
+            Offer all,
+            Offer first) {}
+
+    /** Says why a table has no rows, and offers what helps. */
+    public static void empty(PagedList<?> list, Empty at, Button action, Lesson lesson) {
+        action.managedProperty().bind(action.visibleProperty());
+        list.listingProperty().subscribe(listing -> empty(list, listing, at, action, lesson));
+    }
+
+    private static void empty(
+            PagedList<?> list, Listing listing, Empty at, Button action, Lesson lesson) {
+        boolean none = list.rows().isEmpty() && !listing.reading();
+        boolean failed = !listing.problem().isEmpty();
+        boolean chosen = lesson.isChosen().getAsBoolean();
+        UnaryOperator<String> said = lesson.said();
+        if (failed) {
+            at.show(none, "fth-alert-triangle", said.apply("failed"), listing.problem());
+        } else if (!listing.isRead()) {
+            at.show(none, "fth-power", said.apply("offTitle"), said.apply("offText"));
+        } else if (chosen) {
+            at.show(none, "fth-search", said.apply("filteredTitle"), said.apply("filteredText"));
+        } else {
+            at.show(none, lesson.icon(), said.apply("title"), said.apply("text"));
+        }
+        Offer offer = chosen ? lesson.all() : lesson.first();
+        action.setVisible(!failed && listing.isRead());
+        action.setText(offer.text());
+        action.setOnAction(_ -> offer.run().run());
     }
 }

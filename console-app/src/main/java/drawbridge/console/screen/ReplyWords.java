@@ -19,10 +19,22 @@ public final class ReplyWords {
             case Reply.Rejected<?> rejected ->
                     words.get(
                             "reply.rejected",
-                            rejected.problem().message(),
+                            unstopped(rejected.problem().message()),
                             rejected.problem().code());
             case Reply.Unreachable<?> unreachable ->
-                    words.get("reply.unreachable", unreachable.why());
+                    words.get("reply.unreachable", unstopped(unreachable.why()));
         };
+    }
+
+    /** Why something could not be read; that cannot have happened by half. */
+    public String whyUnread(Reply<?> reply) {
+        return reply instanceof Reply.Unreachable<?> unreachable
+                ? unstopped(unreachable.why()) + "."
+                : why(reply);
+    }
+
+    /** Without its full stop, as the sentence goes on behind it. */
+    public static String unstopped(String sentence) {
+        return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
     }
 }

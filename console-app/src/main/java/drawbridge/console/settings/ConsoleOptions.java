@@ -17,10 +17,12 @@ import java.util.function.IntConsumer;
  * @param dataDir the data folder of console and server
  * @param port the server's public port; 0 for any free one
  * @param adminPort the server's admin port; 0 for any free one
+ * @param connect the profile of a server elsewhere to begin with, by name; empty for the console's
+ *     own server
  * @param environment the console's environment
  */
 public record ConsoleOptions(
-        Path dataDir, int port, int adminPort, Map<String, String> environment) {
+        Path dataDir, int port, int adminPort, String connect, Map<String, String> environment) {
     static final int PORT = 7070;
     static final int ADMIN_PORT = 7071;
 
@@ -34,6 +36,11 @@ public record ConsoleOptions(
 
         /** Say what is wrong, as one sentence, and end with code 2. */
         record Wrong(String sentence) implements Parsed {}
+    }
+
+    /** Options that begin with the console's own server. */
+    public ConsoleOptions(Path dataDir, int port, int adminPort, Map<String, String> environment) {
+        this(dataDir, port, adminPort, "", environment);
     }
 
     public ConsoleOptions {
@@ -71,7 +78,7 @@ public record ConsoleOptions(
                 case "--version", "-V" -> {
                     return new Parsed.Answer("drawbridge " + Version.current() + "\n");
                 }
-                case "--data-dir", "--port", "--admin-port" -> {
+                case "--data-dir", "--port", "--admin-port", "--connect" -> {
                     if (equals < 0 && !words.hasNext()) {
                         return new Parsed.Wrong(name + " needs a value; see drawbridge --help");
                     }
@@ -88,7 +95,7 @@ public record ConsoleOptions(
 
     private static String help(Path defaultFolder) {
         return """
-        Usage: drawbridge [--data-dir DIR] [--port N] [--admin-port N]
+        Usage: drawbridge [--data-dir DIR] [--port N] [--admin-port N] [--connect NAME]
 
         Opens Drawbridge's console, which starts the trust server in the data folder, or takes
         over the one that runs there. Without a display the server runs in the terminal instead.
@@ -97,6 +104,8 @@ public record ConsoleOptions(
                             default: %s
           --port N          public port (DRAWBRIDGE_PORT); 0 takes any free one; default: %d
           --admin-port N    admin port (DRAWBRIDGE_ADMIN_PORT); 0 takes any free one; default: %d
+          --connect NAME    opens the profile of a server elsewhere instead; the own server is
+                            left as it is
           --help            this text
           --version         the version
         """
@@ -108,6 +117,7 @@ public record ConsoleOptions(
         private String dataDir = "";
         private int port = PORT;
         private int adminPort = ADMIN_PORT;
+        private String connect = "";
         private String wrong = "";
 
         void take(String name, String value) {
@@ -116,6 +126,12 @@ public record ConsoleOptions(
                     dataDir = value;
                     if (value.isBlank()) {
                         wrong("--data-dir is empty; give a folder");
+                    }
+                }
+                case "--connect" -> {
+                    connect = value;
+                    if (value.isBlank()) {
+                        wrong("--connect is empty; give the name of a profile");
                     }
                 }
                 case "--port" -> number(name, value, given -> port = given);
@@ -163,7 +179,11 @@ public record ConsoleOptions(
                 Path folder = dataDir.isBlank() ? defaultFolder : Path.of(dataDir);
                 return new Parsed.Run(
                         new ConsoleOptions(
-                                folder.toAbsolutePath().normalize(), port, adminPort, environment));
+                                folder.toAbsolutePath().normalize(),
+                                port,
+                                adminPort,
+                                connect,
+                                environment));
             } catch (InvalidPathException e) {
                 return new Parsed.Wrong("\"%s\" is no folder's name".formatted(dataDir));
             }

@@ -97,6 +97,11 @@ public final class ConsoleSettings implements Remembered {
     }
 
     @Override
+    public Path file() {
+        return file;
+    }
+
+    @Override
     public synchronized void forget(String key) {
         if (values.remove(key) != null) {
             writeSoon();
@@ -118,6 +123,9 @@ public final class ConsoleSettings implements Remembered {
         }
         try {
             platform.writePrivately(file, content);
+        } catch (NoSuchFileException e) {
+            // Somebody removed the folder, and meant what is in it.
+            LOG.info("nothing is remembered: its folder is gone file={}", file);
         } catch (IOException e) {
             LOG.warn("what should be remembered cannot be written file={}", file, e);
         }

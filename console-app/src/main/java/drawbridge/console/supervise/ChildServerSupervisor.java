@@ -31,6 +31,10 @@ import java.util.function.Consumer;
  */
 public final class ChildServerSupervisor implements ServerSupervisor {
     static final Duration READY_WITHIN = Duration.ofSeconds(20);
+
+    /** A machine that is too slow for the first limit is given more, up to this. */
+    static final Duration READY_AT_LAST = Duration.ofMinutes(2);
+
     static final Duration READY_POLL = Duration.ofMillis(50);
     static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
     static final Duration ANSWER_POLL = Duration.ofMillis(500);
@@ -66,6 +70,7 @@ public final class ChildServerSupervisor implements ServerSupervisor {
     private int failures;
     private boolean isStartDueAfterStop;
     private String lastOutput = "";
+    private Duration readyWithin = READY_WITHIN;
     private Timeline.Timer nextTry = () -> {};
 
     /** A supervisor of the server in that folder; nothing is started before {@link #start}. */
@@ -132,6 +137,11 @@ public final class ChildServerSupervisor implements ServerSupervisor {
     @Override
     public List<ServerExit> exits() {
         return history.newestFirst();
+    }
+
+    @Override
+    public Optional<ServerCommands> commands() {
+        return Optional.of(new ChildServerCommands(launch));
     }
 
     @Override
@@ -242,7 +252,7 @@ public final class ChildServerSupervisor implements ServerSupervisor {
         URI publicUrl = earlier.publicUrl();
         URI adminUrl = earlier.adminUrl();
         if (publicUrl == null || adminUrl == null) {
-            pollReady(run, timeline.now().plus(READY_WITHIN)); // its console ended meanwhile
+            pollReady(run, timeline.now().plus(readyWithin)); // its console ended meanwhile
         } else {
             run.reachableAt(publicUrl, adminUrl);
             visit(run, timeline.now().plus(ANSWER_WITHIN));
@@ -256,7 +266,7 @@ public final class ChildServerSupervisor implements ServerSupervisor {
             Run run = processes.start();
             stateFile.write(run.supervised());
             watch(run);
-            pollReady(run, timeline.now().plus(READY_WITHIN));
+            pollReady(run, timeline.now().plus(readyWithin));
         } catch (IOException e) {
             LOG.warn("the server could not be started", e);
             enter(
@@ -301,6 +311,7 @@ public final class ChildServerSupervisor implements ServerSupervisor {
         }
         Optional<ReadyFile> ready = readReadyFile();
         if (ready.isPresent()) {
+            readyWithin = READY_WITHIN;
             run.process.becomes(ready.get().pid());
             run.reachableAt(ready.get().publicUrl(), ready.get().adminUrl());
             stateFile.write(run.supervised());
@@ -312,7 +323,9 @@ public final class ChildServerSupervisor implements ServerSupervisor {
         } else if (timeline.now().isBefore(deadline)) {
             timeline.after(READY_POLL, () -> pollReady(run, deadline));
         } else {
-            run.overdue("did not answer within %d s".formatted(READY_WITHIN.toSeconds()));
+            run.overdue("did not answer within %d s".formatted(readyWithin.toSeconds()));
+            Duration longer = readyWithin.multipliedBy(2);
+            readyWithin = longer.compareTo(READY_AT_LAST) < 0 ? longer : READY_AT_LAST;
             run.process.kill();
         }
     }

@@ -1,6 +1,11 @@
 package drawbridge.console.supervise;
 
 import drawbridge.console.Platform;
+import drawbridge.model.tls.CertificatePin;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -88,6 +93,16 @@ public final class DataFolder {
         return path.resolve("console-settings.json");
     }
 
+    /** The profiles of servers elsewhere. */
+    public Path remoteServers() {
+        return path.resolve("remote-servers.json");
+    }
+
+    /** What is kept of one server elsewhere; need not exist. */
+    public Path remoteFolder(String id) {
+        return path.resolve("remote").resolve(id);
+    }
+
     /** What the console saw signed of the audit. */
     public Path auditWitness() {
         return path.resolve("audit-witness.jsonl");
@@ -96,6 +111,29 @@ public final class DataFolder {
     /** What the server writes once it answers. */
     public Path readyFile() {
         return path.resolve("console-ready.json");
+    }
+
+    /**
+     * The certificate that the server of this folder shows on its admin listener; empty when it
+     * shows none, or no server runs.
+     */
+    public Optional<CertificatePin> adminCertificate() {
+        return certificate("adminCertificate");
+    }
+
+    /** The same on its public listener. */
+    Optional<CertificatePin> publicCertificate() {
+        return certificate("publicCertificate");
+    }
+
+    private Optional<CertificatePin> certificate(String field) {
+        try {
+            JsonNode told =
+                    JsonMapper.shared().readTree(Files.readAllBytes(path.resolve("address.json")));
+            return CertificatePin.parse(told.path(field).asString(""));
+        } catch (IOException | JacksonException e) {
+            return Optional.empty(); // nothing is told: a handshake then fails and says so
+        }
     }
 
     Path stateFile() {

@@ -1,8 +1,13 @@
 package drawbridge.console.supervise;
 
 import drawbridge.console.client.AdminToken;
+import drawbridge.console.client.AdminWay;
+import drawbridge.console.client.ChangeGuard;
 import drawbridge.console.client.HttpTrustClient;
 import drawbridge.console.client.Reply;
+import drawbridge.console.client.ServerTrust;
+import drawbridge.model.http.WholeAnswer;
+import drawbridge.model.tls.PinnedTls;
 import drawbridge.model.view.ServerSnapshot;
 
 import java.io.IOException;
@@ -11,6 +16,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 
 /** Contact over HTTP, with the admin token from where the server has it. Safe for many threads. */
@@ -28,7 +34,7 @@ final class HttpServerContact implements ServerContact {
     @Override
     public Found visit(long pid, URI publicUrl, URI adminUrl) {
         try (AdminToken token = AdminToken.find(folder.path(), environment);
-                HttpTrustClient client = new HttpTrustClient(adminUrl, token)) {
+                HttpTrustClient client = new HttpTrustClient(way(adminUrl, token))) {
             int status = health(publicUrl);
             if (status != 200) {
                 return new Found.Silent(publicUrl + "/health answers " + status + ".");
@@ -56,23 +62,35 @@ final class HttpServerContact implements ServerContact {
         }
     }
 
-    private static int health(URI publicUrl) throws IOException, InterruptedException {
-        try (HttpClient http =
+    private AdminWay way(URI adminUrl, AdminToken token) {
+        return new AdminWay(
+                adminUrl,
+                token,
+                ServerTrust.ofOwnServer(folder::adminCertificate),
+                ChangeGuard.OPEN);
+    }
+
+    private int health(URI publicUrl) throws IOException, InterruptedException {
+        HttpClient.Builder client =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .connectTimeout(PATIENCE)
-                        .proxy(HttpClient.Builder.NO_PROXY)
-                        .build()) {
+                        .proxy(HttpClient.Builder.NO_PROXY);
+        folder.publicCertificate()
+                .ifPresent(pin ->
+                        client.sslContext(PinnedTls.context(() -> pin, InstantSource.system())));
+        try (HttpClient http = client.build()) {
             HttpRequest request =
                     HttpRequest.newBuilder(publicUrl.resolve("/health")).timeout(PATIENCE).build();
-            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+            return WholeAnswer.send(http, request, HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
         }
     }
 
     @Override
     public boolean askToStop(URI adminUrl) {
         try (AdminToken token = AdminToken.find(folder.path(), environment);
-                HttpTrustClient client = new HttpTrustClient(adminUrl, token)) {
+                HttpTrustClient client = new HttpTrustClient(way(adminUrl, token))) {
             return client.stopServer() instanceof Reply.Done;
         } catch (IOException e) {
             return false; // no token: the process is asked by a signal then

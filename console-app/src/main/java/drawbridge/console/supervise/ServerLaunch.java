@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -80,6 +82,22 @@ public record ServerLaunch(
         folder.prepare(environment);
         Files.deleteIfExists(folder.readyFile());
         ProcessBuilder builder = new ProcessBuilder(program.serve(this)).inheritIO();
+        replaceEnvironment(builder);
+        return builder.start();
+    }
+
+    /**
+     * Runs another command of the program on the same folder, with the same settings.
+     *
+     * @param command what to do, without the folder
+     * @throws IOException when the program cannot be run
+     */
+    Process startCommand(List<String> command) throws IOException {
+        List<String> whole = new ArrayList<>(program.command());
+        whole.addAll(command);
+        whole.addAll(List.of("--data-dir", folder.path().toString(), "--json"));
+        ProcessBuilder builder = new ProcessBuilder(whole);
+        builder.redirectInput(ProcessBuilder.Redirect.PIPE);
         replaceEnvironment(builder);
         return builder.start();
     }

@@ -1,6 +1,7 @@
 package drawbridge.console.supervise;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -43,6 +44,14 @@ public interface ServerSupervisor extends AutoCloseable {
 
     /** While waiting for the next try: tries now. */
     void tryNow();
+
+    /**
+     * What can be done to the data folder while no server runs on it; empty where the folder is not
+     * on this machine.
+     */
+    default Optional<ServerCommands> commands() {
+        return Optional.empty();
+    }
 
     /** Lets go of the server without ending it; to end it, call {@link #stop()} first. */
     @Override

@@ -3,25 +3,56 @@ package drawbridge.console.ui;
 import javafx.beans.value.ChangeListener;
 import javafx.scene.Node;
 import javafx.scene.Parent;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.control.skin.ScrollPaneSkin;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * A layer over the window that holds one dialog at a time: the rest of the window cannot be used
- * meanwhile, and the focus stays within the dialog and returns to where it was.
+ * meanwhile, and the focus stays within the dialog and returns to where it was. A dialog is as wide
+ * as its text is large; one that is higher than the window is scrolled.
  */
 public final class Overlay extends StackPane {
+    private final StackPane room = new StackPane();
+    private @Nullable Size usual;
     private @Nullable Node behind;
     private @Nullable Runnable onDismissed;
     private @Nullable Node shown;
     private final ChangeListener<Node> keepFocus = (property, before, after) -> keep(after);
 
+    /** How large a dialog is at most with text of the usual size. */
+    private record Size(Region dialog, double width, double height, double wanted) {
+        void scale(double by) {
+            dialog.setMaxWidth(scaled(width, by));
+            dialog.setMaxHeight(scaled(height, by));
+            dialog.setPrefHeight(scaled(wanted, by));
+        }
+
+        /** A negative one says how it is computed. */
+        private static double scaled(double size, double by) {
+            return size < 0 ? size : size * by;
+        }
+    }
+
     /** An empty layer, not shown. */
     public Overlay() {
         getStyleClass().add("overlay");
+        setMinSize(0, 0);
+        room.getStyleClass().add("overlay-room");
+        ScrollPane scroll = new ScrollPane(room);
+        scroll.getStyleClass().add("overlay-scroll");
+        scroll.setFitToWidth(true);
+        scroll.setFitToHeight(true);
+        scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+        scroll.setFocusTraversable(false);
+        scroll.setSkin(new ScrollPaneSkin(scroll)); // so that a dialog is in the window at once
+        getChildren().add(scroll);
+        Em.follow(this, em -> scale(em / Em.USUAL));
         setVisible(false);
         setManaged(false);
         addEventHandler(
@@ -32,8 +63,9 @@ public final class Overlay extends StackPane {
                         event.consume();
                     }
                 });
-        setOnMousePressed(event -> {
-            if (event.getTarget() == this) {
+        room.setOnMousePressed(event -> {
+            event.consume(); // else the scroll pane takes the focus
+            if (room.equals(event.getTarget())) {
                 dismiss();
             }
         });
@@ -56,13 +88,30 @@ public final class Overlay extends StackPane {
         }
         shown = dialog;
         onDismissed = dismissed;
-        getChildren().setAll(dialog);
+        scale(1);
+        usual =
+                dialog instanceof Region region
+                        ? new Size(
+                                region,
+                                region.getMaxWidth(),
+                                region.getMaxHeight(),
+                                region.getPrefHeight())
+                        : null;
+        scale(Em.of(this) / Em.USUAL);
+        room.getChildren().setAll(dialog);
         setManaged(true);
         setVisible(true);
         focus.requestFocus();
         if (getScene() != null) {
             getScene().focusOwnerProperty().removeListener(keepFocus);
             getScene().focusOwnerProperty().addListener(keepFocus);
+        }
+    }
+
+    private void scale(double by) {
+        Size known = usual;
+        if (known != null) {
+            known.scale(by);
         }
     }
 
@@ -73,8 +122,10 @@ public final class Overlay extends StackPane {
                 getScene().focusOwnerProperty().removeListener(keepFocus);
             }
             shown = null;
+            scale(1);
+            usual = null;
             onDismissed = null;
-            getChildren().clear();
+            room.getChildren().clear();
             setVisible(false);
             setManaged(false);
             if (behind != null) {

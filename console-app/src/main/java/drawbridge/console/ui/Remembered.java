@@ -1,5 +1,6 @@
 package drawbridge.console.ui;
 
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** What is remembered from one start to the next, by key: window, theme, columns, choices. */
@@ -9,6 +10,9 @@ public interface Remembered {
 
     /** Remembers it, replacing what was there. Never fails: at worst it is forgotten. */
     void put(String key, String value);
+
+    /** In which file. */
+    Path file();
 
     /** Forgets it. */
     void forget(String key);

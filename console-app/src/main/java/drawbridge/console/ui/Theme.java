@@ -6,7 +6,9 @@ import atlantafx.base.theme.PrimerLight;
 import javafx.application.Application;
 import javafx.application.ColorScheme;
 import javafx.application.Platform;
+import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.value.ChangeListener;
 import javafx.scene.Scene;
@@ -21,8 +23,8 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * Light or dark: by the system's wish, or by the person's, and the same in all windows. Used on the
- * FX thread.
+ * Light or dark: by the system's wish, or by the person's, how large, and how dense; the same in
+ * all windows. Used on the FX thread.
  */
 public final class Theme implements AutoCloseable {
     /** What the person chose. */
@@ -32,7 +34,36 @@ public final class Theme implements AutoCloseable {
         DARK
     }
 
+    /** How large everything is, beside the usual. */
+    public enum Size {
+        SMALL(90),
+        USUAL(100),
+        LARGE(115),
+        LARGER(130),
+        HALF_MORE(150),
+        DOUBLE(200);
+
+        private final int percent;
+
+        Size(int percent) {
+            this.percent = percent;
+        }
+
+        /** Of the usual size. */
+        public int percent() {
+            return percent;
+        }
+
+        /** The next one; itself at the end. */
+        public Size next(int step) {
+            List<Size> all = List.of(values());
+            return all.get(Math.clamp(all.indexOf(this) + step, 0, all.size() - 1));
+        }
+    }
+
     private static final String KEY = "theme";
+    private static final String SIZE = "look.size";
+    private static final String COMPACT = "look.compact";
     private static final List<String> FONTS =
             List.of(
                     "Inter_400Regular.ttf",
@@ -41,6 +72,8 @@ public final class Theme implements AutoCloseable {
                     "JetBrainsMono_400Regular.ttf");
 
     private final ObjectProperty<Choice> choice;
+    private final ObjectProperty<Size> size;
+    private final BooleanProperty compact;
     private final ChangeListener<ColorScheme> system = (property, before, after) -> apply();
     private final List<Scene> dressed = new ArrayList<>();
 
@@ -55,6 +88,22 @@ public final class Theme implements AutoCloseable {
             remembered.put(KEY, after.name().toLowerCase(Locale.ROOT));
             apply();
         });
+        size =
+                new SimpleObjectProperty<>(
+                        this, "size", remembered.find(SIZE).map(Theme::sizeOf).orElse(Size.USUAL));
+        size.addListener((property, before, after) -> {
+            remembered.put(SIZE, Integer.toString(after.percent()));
+            apply();
+        });
+        compact =
+                new SimpleBooleanProperty(
+                        this,
+                        "compact",
+                        remembered.find(COMPACT).filter("true"::equals).isPresent());
+        compact.addListener((property, before, after) -> {
+            remembered.put(COMPACT, after.toString());
+            apply();
+        });
         FONTS.forEach(Theme::loadFont);
         Platform.getPreferences().colorSchemeProperty().addListener(system);
     }
@@ -66,6 +115,15 @@ public final class Theme implements AutoCloseable {
             }
         }
         return Choice.SYSTEM;
+    }
+
+    private static Size sizeOf(String percent) {
+        for (Size size : Size.values()) {
+            if (Integer.toString(size.percent()).equals(percent)) {
+                return size;
+            }
+        }
+        return Size.USUAL;
     }
 
     private static void loadFont(String name) {
@@ -82,6 +140,16 @@ public final class Theme implements AutoCloseable {
     /** What the person chose; remembered when it changes. */
     public ObjectProperty<Choice> choiceProperty() {
         return choice;
+    }
+
+    /** How large everything is; remembered when it changes. */
+    public ObjectProperty<Size> sizeProperty() {
+        return size;
+    }
+
+    /** Whether tables show more rows in less room; remembered when it changes. */
+    public BooleanProperty compactProperty() {
+        return compact;
     }
 
     /** Whether the dark one is shown. */
@@ -110,9 +178,19 @@ public final class Theme implements AutoCloseable {
                 dark
                         ? new PrimerDark().getUserAgentStylesheet()
                         : new PrimerLight().getUserAgentStylesheet());
-        List<String> sheets =
-                List.of(sheet(dark ? "tokens-dark.css" : "tokens-light.css"), sheet("console.css"));
-        dressed.forEach(scene -> scene.getStylesheets().setAll(sheets));
+        List<String> sheets = new ArrayList<>();
+        sheets.add(sheet(dark ? "tokens-dark.css" : "tokens-light.css"));
+        sheets.add(sheet("console.css"));
+        if (size.get() != Size.USUAL) {
+            sheets.add(sheet("size-" + size.get().percent() + ".css"));
+        }
+        if (compact.get()) {
+            sheets.add(sheet("compact.css"));
+        }
+        dressed.forEach(scene -> {
+            scene.getStylesheets().setAll(sheets);
+            Em.tell(scene, size.get());
+        });
     }
 
     private static String sheet(String name) {

@@ -11,4 +11,13 @@ public interface Toasts {
 
     /** Shows it for a while. */
     void tell(Tone tone, String title, String text);
+
+    /**
+     * Shows it for a while; whoever clicks it is led on.
+     *
+     * @param open leads there
+     */
+    default void tell(Tone tone, String title, String text, Runnable open) {
+        tell(tone, title, text);
+    }
 }

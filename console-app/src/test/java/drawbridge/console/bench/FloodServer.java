@@ -146,18 +146,21 @@ public final class FloodServer {
         }
     }
 
-    /** Of a hundred: 40 logins, 20 revocations, 30 refusals, 10 batches of 50 sessions seen. */
+    /**
+     * Of a hundred: 30 logins, 30 revocations of the oldest, so that there are always as many, 30
+     * refusals, 10 batches of 50 sessions seen.
+     */
     private ServerEvent event() {
         long seq = sequence.incrementAndGet();
         Instant now = Instant.now();
         int kind = random.nextInt(100);
-        if (kind < 40) {
+        if (kind < 30) {
             return new ServerEvent.SessionOpened(seq, now, row(rows.size() + opened++));
         }
-        SessionRow any = rows.get(random.nextInt(rows.size()));
         if (kind < 60) {
-            return revoked(seq, now, rows.get(ended++ % rows.size()));
+            return revoked(seq, now, row(ended++));
         }
+        SessionRow any = any();
         if (kind < 90) {
             return new ServerEvent.SessionRefused(
                     seq,
@@ -176,10 +179,15 @@ public final class FloodServer {
         }
         Map<String, Instant> seen =
                 IntStream.range(0, 50)
-                        .mapToObj(_ -> rows.get(random.nextInt(rows.size())).ref())
+                        .mapToObj(_ -> any().ref())
                         .distinct()
                         .collect(Collectors.toMap(ref -> ref, _ -> now));
         return new ServerEvent.SessionsSeen(seq, now, seen);
+    }
+
+    /** One that lives. */
+    private SessionRow any() {
+        return row(ended + random.nextInt(Math.max(1, rows.size() + opened - ended)));
     }
 
     private static ServerEvent revoked(long seq, Instant now, SessionRow row) {

@@ -33,14 +33,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Stream;
 
 /**
  * The console with 100 000 sessions and 2 000 events a second over HTTP, for 20 s, while somebody
@@ -56,9 +61,11 @@ public final class SmoothnessBench extends Application {
     private static final double P999_TARGET = 50;
     private static final double WORST_TARGET = 150;
     private static final double TASK_TARGET = 50;
+    private static final long RESIDENT_TARGET = 550;
     private static final int WARM_UP_SECONDS = 24;
 
     private final PulseWatchdog watchdog = new PulseWatchdog();
+    private final List<Long> resident = new ArrayList<>();
     private @Nullable Process flood;
     private int step;
 
@@ -117,7 +124,12 @@ public final class SmoothnessBench extends Application {
     private void warmUp(Wiring made) {
         System.out.printf("%,d sessions are loaded%n", SESSIONS);
         every(Duration.millis(400), () -> watchdog.time("person", () -> act(made)));
-        after(Duration.seconds(WARM_UP_SECONDS), watchdog::record);
+        after(
+                Duration.seconds(WARM_UP_SECONDS),
+                () -> {
+                    watchdog.record();
+                    every(Duration.seconds(Math.max(1, SECONDS / 60)), this::weigh);
+                });
         after(Duration.seconds(WARM_UP_SECONDS + SECONDS), this::finish);
     }
 
@@ -151,6 +163,41 @@ public final class SmoothnessBench extends Application {
         new Timeline(new KeyFrame(delay, _ -> task.run())).play();
     }
 
+    /** What the system says this process holds, in MiB; nothing where it does not say so. */
+    private void weigh() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            lines.filter(line -> line.startsWith("VmRSS:"))
+                    .map(line -> Long.parseLong(line.replaceAll("\\D", "")) >> 10)
+                    .forEach(resident::add);
+        } catch (IOException e) {
+            resident.clear();
+        }
+    }
+
+    /** Whether it stayed below its target; the middle of each third shows whether it grows. */
+    private boolean judgeMemory() {
+        if (resident.size() < 3) {
+            return true;
+        }
+        int third = resident.size() / 3;
+        long most = Collections.max(resident);
+        boolean met = most < RESIDENT_TARGET;
+        System.out.printf(
+                "%-22s %7d MiB  target < %d MiB  %s (thirds: %d, %d, %d MiB)%n",
+                "resident at most",
+                most,
+                RESIDENT_TARGET,
+                met ? "met" : "MISSED",
+                middle(resident.subList(0, third)),
+                middle(resident.subList(third, 2 * third)),
+                middle(resident.subList(2 * third, resident.size())));
+        return met;
+    }
+
+    private static long middle(List<Long> some) {
+        return some.stream().sorted().skip(some.size() / 2).findFirst().orElse(0L);
+    }
+
     private void finish() {
         PulseWatchdog.Report report = watchdog.report();
         System.out.printf(
@@ -168,10 +215,11 @@ public final class SmoothnessBench extends Application {
         boolean rarely = judge("p99.9 pulse interval", report.p999(), P999_TARGET);
         boolean never = judge("worst pulse interval", report.worst(), WORST_TARGET);
         boolean ours = judge("longest task of ours", report.longestTask(), TASK_TARGET);
+        boolean small = judgeMemory();
         if (flood != null) {
             flood.destroy();
         }
-        Runtime.getRuntime().halt(rarely && never && ours ? 0 : 1);
+        Runtime.getRuntime().halt(rarely && never && ours && small ? 0 : 1);
     }
 
     private static void print(PulseWatchdog.Kind kind) {

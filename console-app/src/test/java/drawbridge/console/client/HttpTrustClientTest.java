@@ -256,7 +256,7 @@ class HttpTrustClientTest {
 
             thread.interrupt();
 
-            assertThat(kept.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(kept.await(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 

@@ -1,5 +1,6 @@
 package drawbridge.console.fake;
 
+import drawbridge.console.client.AlertCalls;
 import drawbridge.console.client.AuditCalls;
 import drawbridge.console.client.ChecklistCalls;
 import drawbridge.console.client.DrillCalls;
@@ -12,6 +13,7 @@ import drawbridge.console.client.SecretCalls;
 import drawbridge.console.client.TenantCalls;
 import drawbridge.console.client.TokenCalls;
 import drawbridge.console.client.TrustClient;
+import drawbridge.console.client.UpkeepCalls;
 import drawbridge.console.client.UserCalls;
 import drawbridge.console.model.ServerAccess;
 import drawbridge.console.model.SessionRows;
@@ -76,7 +78,9 @@ public final class FakeServer implements ServerAccess {
     private final FakeUsers users;
     private final FakeTokens tokens;
     private final FakeTenants tenants;
+    private final FakeUpkeep upkeep;
     private final FakeChecklist checklist = new FakeChecklist(this);
+    private final FakeAlerts alerts;
     private final List<MinuteFigures> minutes = new ArrayList<>();
     private @Nullable TiersView tiers;
     private final List<ConfigEntry> settings = new ArrayList<>();
@@ -98,6 +102,13 @@ public final class FakeServer implements ServerAccess {
         this.users = new FakeUsers(this, clock);
         this.tokens = new FakeTokens(this, clock);
         this.tenants = new FakeTenants(this, clock);
+        this.alerts = new FakeAlerts(this, clock);
+        this.upkeep = new FakeUpkeep(this, clock);
+    }
+
+    /** Nodes, condition, backups and diagnostics. */
+    public FakeUpkeep upkeep() {
+        return upkeep;
     }
 
     /** Accounts. */
@@ -182,6 +193,11 @@ public final class FakeServer implements ServerAccess {
     /** How the tiers are doing, as the snapshot says. */
     public synchronized void tiers(TiersView view) {
         tiers = view;
+    }
+
+    /** Alerts and their rules. */
+    public FakeAlerts alerts() {
+        return alerts;
     }
 
     /** The checklist. */
@@ -359,6 +375,11 @@ public final class FakeServer implements ServerAccess {
                         ? Optional.empty()
                         : Optional.of(new Reply.Rejected<>(503, refusal));
             }
+        }
+
+        @Override
+        public UpkeepCalls upkeep() {
+            return upkeep;
         }
 
         @Override
@@ -587,6 +608,11 @@ public final class FakeServer implements ServerAccess {
         }
 
         @Override
+        public AlertCalls alerts() {
+            return alerts;
+        }
+
+        @Override
         public ChecklistCalls checklist() {
             return checklist;
         }
@@ -630,7 +656,9 @@ public final class FakeServer implements ServerAccess {
             Instant until = now.plus(HOLD);
             refs.forEach(ref -> changed(row(ref), "held", reason, until));
             RevocationJob job = job("done", which, reason, refs.size(), 0, until);
+            long next;
             synchronized (FakeServer.this) {
+                next = ++number;
                 jobs.put(job.id(), job);
             }
             tell(seq ->
@@ -640,7 +668,7 @@ public final class FakeServer implements ServerAccess {
                             job.id(),
                             "default",
                             refs,
-                            90,
+                            next,
                             reason,
                             "admin",
                             TOOK_MICROS,
@@ -712,7 +740,9 @@ public final class FakeServer implements ServerAccess {
         public Reply<RevocationJob> undo(String id) {
             Instant now = clock.instant();
             List<String> held;
+            long next;
             synchronized (FakeServer.this) {
+                next = ++number;
                 held =
                         rows.values().stream()
                                 .filter(row -> row.state().equals("held"))
@@ -723,7 +753,7 @@ public final class FakeServer implements ServerAccess {
             RevocationJob job =
                     job("restored", new Which.Matching(""), "", held.size(), held.size(), null);
             tell(seq ->
-                    new ServerEvent.SessionsRestored(seq, now, id, "default", held, 99, "admin"));
+                    new ServerEvent.SessionsRestored(seq, now, id, "default", held, next, "admin"));
             tell(seq -> new ServerEvent.RevocationProgressed(seq, now, job));
             return new Reply.Done<>(job);
         }

@@ -1,12 +1,16 @@
 package drawbridge.console.fake;
 
 import drawbridge.console.supervise.LogLine;
+import drawbridge.console.supervise.ServerCommands;
 import drawbridge.console.supervise.ServerExit;
 import drawbridge.console.supervise.ServerState;
 import drawbridge.console.supervise.ServerSupervisor;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -18,6 +22,7 @@ public final class FakeSupervisor implements ServerSupervisor {
     private final List<ServerExit> exits = new ArrayList<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
 
+    private @Nullable ServerCommands commands;
     private volatile ServerState state = new ServerState.Stopped();
 
     /** The server enters that state. */
@@ -35,6 +40,16 @@ public final class FakeSupervisor implements ServerSupervisor {
     /** A process ended; told with the next state. */
     public void ended(ServerExit exit) {
         exits.addFirst(exit);
+    }
+
+    /** From now on the data folder is here, and this is done to it. */
+    public void commands(ServerCommands given) {
+        commands = given;
+    }
+
+    @Override
+    public Optional<ServerCommands> commands() {
+        return Optional.ofNullable(commands);
     }
 
     /** What was asked, in order: {@code start}, {@code stop}, … */

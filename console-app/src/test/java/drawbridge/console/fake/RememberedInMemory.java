@@ -2,6 +2,7 @@ package drawbridge.console.fake;
 
 import drawbridge.console.ui.Remembered;
 
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,5 +24,10 @@ public final class RememberedInMemory implements Remembered {
     @Override
     public void forget(String key) {
         values.remove(key);
+    }
+
+    @Override
+    public Path file() {
+        return Path.of("/home/ana/.local/share/drawbridge", "console.json");
     }
 }

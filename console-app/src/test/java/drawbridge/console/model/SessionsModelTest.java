@@ -42,6 +42,24 @@ class SessionsModelTest {
         assertThat(entry.ending()).contains(new Ending(1, 9_000));
     }
 
+    /** Each of two nodes tells of its own rows at once and of the other's when it read them. */
+    @Test
+    void keepsToTheNewestRowOfTheLogWhenTheyComeOutOfTheirOrder() {
+        sessions.apply(new SessionOpened(1, START, live("a", "ana")));
+
+        sessions.apply(new SessionRestored(4, START, live("a", "ana"), 4, "admin"));
+        sessions.apply(revoked(3, "a", START, START.plusSeconds(30)));
+
+        SessionEntry entry = sessions.find("a").orElseThrow();
+        assertThat(entry.state(START)).isEqualTo(SessionState.LIVE);
+
+        sessions.beginLoad(); // from a database whose numbers begin anew
+        sessions.addPage(List.of(live("a", "ana")));
+        sessions.endLoad();
+        sessions.apply(revoked(2, "a", START, START.plusSeconds(30)));
+        assertThat(entry.state(START)).isEqualTo(SessionState.HELD);
+    }
+
     @Test
     void countsSessionWhoseLifetimeIsOverAsExpiredWithoutBeingTold() {
         sessions.apply(new SessionOpened(1, START, live("a", "ana")));

@@ -23,7 +23,7 @@ class RealAuditTest extends RealConsole {
                         DriverManager.getConnection(
                                 "jdbc:sqlite:" + data.resolve("drawbridge.db"));
                 Statement sql = database.createStatement()) {
-            sql.execute("PRAGMA busy_timeout = 10000");
+            sql.execute("PRAGMA busy_timeout = 60000");
             assertThat(sql.executeUpdate(statement)).isPositive();
         }
     }
@@ -66,5 +66,21 @@ class RealAuditTest extends RealConsole {
         awaitText("This console keeps");
 
         assertThat(Files.readString(kept)).contains("\"signature\"");
+    }
+
+    /** Whoever owns the database and its keys can sign anew, but not what the console has kept. */
+    @Test
+    void contradictsACutTailWhoseCheckpointsAreGoneToo() throws Exception {
+        register("cem@example.test");
+        go(KeyCode.DIGIT8);
+        export();
+        awaitText("This console keeps");
+        robot.clickOn("#verify");
+        awaitText("intact");
+
+        write("DELETE FROM audit_checkpoint");
+        robot.clickOn("#verify");
+
+        awaitText("The server no longer has a checkpoint that was kept");
     }
 }

@@ -52,7 +52,9 @@ class RealDrillsTest extends RealConsole {
     }
 
     private void save(String form, Path file) {
+        await().atMost(patience()).until(() -> !find("#saveReport").isDisabled());
         press("#saveReport");
+        await().atMost(patience()).until(() -> robot.lookup(form).tryQuery().isPresent());
         robot.interact(() -> {
             ((ButtonBase) find(form)).fire();
             ((TextField) find("#file")).setText(file.toString());
@@ -98,6 +100,32 @@ class RealDrillsTest extends RealConsole {
                 .contains(signed.get("keyId").asString())
                 .doesNotContain("{{");
         assertThat(List.of("href=\"http", "src=", "@import", "url(")).noneMatch(page::contains);
+    }
+
+    @Test
+    void comparesADrillWithTheOneBefore() throws IOException {
+        press("#run-hijacking");
+        awaitText("every attack was stopped");
+        Path first = data.resolveSibling("first.json");
+        save("#json", first);
+        assertThat(beforeIn(first)).isEmpty();
+
+        press("#run-hijacking");
+        awaitText("0 better, 0 worse, 1 as before");
+        robot.interact(() -> find("#threat-hijacking").requestFocus());
+        robot.type(KeyCode.ENTER);
+        awaitText("The drill before: Held");
+        Path second = data.resolveSibling("second.json");
+        save("#json", second);
+        assertThat(beforeIn(second)).isEqualTo("holds");
+    }
+
+    /** How the drill before ended, as a signed report has it; empty when there was none. */
+    private static String beforeIn(Path report) throws IOException {
+        JsonNode run =
+                JSON.readTree(JSON.readTree(Files.readString(report)).get("report").asString());
+        JsonNode before = run.get("drills").get(0).get("before");
+        return before == null || before.isNull() ? "" : before.get("outcome").asString();
     }
 
     @Test

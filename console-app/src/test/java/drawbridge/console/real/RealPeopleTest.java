@@ -21,6 +21,12 @@ import java.util.stream.Stream;
 /** Users and trust tokens, by the console and by what the server then does. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the server is started by a shell script")
 class RealPeopleTest extends RealConsole {
+    /** Nothing of this is about how long an undo can be asked for. */
+    @Override
+    String environment() {
+        return "export DRAWBRIDGE_SESSION_HOLD=10m";
+    }
+
     @Test
     void lockedUserIsRefusedAtOnceUntilUnlocked() {
         String session = register("gina@example.test");

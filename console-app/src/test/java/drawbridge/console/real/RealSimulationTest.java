@@ -78,8 +78,11 @@ class RealSimulationTest extends RealConsole {
 
         Path folder = folders().getFirst();
         JsonNode theirs = JSON.readTree(Files.readString(folder.resolve("console-ready.json")));
-        List<ProcessHandle> processes = ProcessHandle.current().children().toList();
-        assertThat(processes).hasSize(3); // both servers, and who plays
+        List<ProcessHandle> processes =
+                await().atMost(patience()) // both servers, and who plays
+                        .until(
+                                () -> ProcessHandle.current().children().toList(),
+                                all -> all.size() == 3);
         assertThat(theirs.get("pid")).isNotEqualTo(ready().orElseThrow().get("pid"));
 
         robot.interact(
@@ -87,17 +90,18 @@ class RealSimulationTest extends RealConsole {
         await().atMost(patience()).until(() -> folders().isEmpty());
         await().atMost(patience())
                 .until(() -> processes.stream().filter(ProcessHandle::isAlive).count() == 1);
-        assertThat(ready()).as("the person's own server").isPresent();
+        await("the person's own server").atMost(patience()).until(() -> ready().isPresent());
         go(KeyCode.DIGIT2);
         awaitText("Nobody has logged in yet");
     }
 
     private static java.util.Optional<Stage> simulated() {
-        return Window.getWindows().stream()
-                .filter(Stage.class::isInstance)
-                .map(Stage.class::cast)
-                .filter(stage -> TITLE.equals(stage.getTitle()))
-                .findFirst();
+        return LookingRobot.onFx(() ->
+                Window.getWindows().stream()
+                        .filter(Stage.class::isInstance)
+                        .map(Stage.class::cast)
+                        .filter(stage -> TITLE.equals(stage.getTitle()))
+                        .findFirst());
     }
 
     private List<Path> folders() {
@@ -117,9 +121,10 @@ class RealSimulationTest extends RealConsole {
     }
 
     private List<String> texts(Node page) {
-        return robot.from(page).lookup((Node node) -> node instanceof Labeled).queryAll().stream()
-                .map(node -> ((Labeled) node).getText())
-                .filter(text -> text != null && !text.isEmpty())
-                .toList();
+        return LookingRobot.onFx(() ->
+                robot.from(page).lookup((Node node) -> node instanceof Labeled).queryAll().stream()
+                        .map(node -> ((Labeled) node).getText())
+                        .filter(text -> text != null && !text.isEmpty())
+                        .toList());
     }
 }

@@ -2,6 +2,11 @@ package drawbridge.console.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+
 import drawbridge.console.Platform;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -9,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,6 +48,32 @@ class ConsoleSettingsTest {
         assertThat(second.find("theme")).contains("dark");
         assertThat(second.find("columns")).contains("a,\"b\"\nü");
         assertThat(second.find("window.width")).isEmpty();
+    }
+
+    @Test
+    void neitherAFileThatIsNotThereYetNorAFolderThatIsGoneIsAnError() throws IOException {
+        Path gone = Files.createDirectory(folder.resolve("gone"));
+        Logger logger = (Logger) LoggerFactory.getLogger(ConsoleSettings.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        try {
+            ConsoleSettings settings =
+                    new ConsoleSettings(
+                            gone.resolve("console-settings.json"),
+                            Platform.current(),
+                            Runnable::run);
+            Files.delete(gone);
+
+            settings.put("theme", "dark");
+        } finally {
+            logger.detachAppender(lines);
+        }
+
+        assertThat(lines.list)
+                .noneMatch(line -> line.getLevel().isGreaterOrEqual(Level.WARN))
+                .noneMatch(line -> line.getThrowableProxy() != null);
+        assertThat(gone).doesNotExist();
     }
 
     @Test

@@ -332,6 +332,21 @@ class ChildServerSupervisorTest {
     }
 
     @Test
+    void givesASlowMachineMoreTimeWithEachTry() {
+        start();
+        timeline.advance(Duration.ofSeconds(20));
+        end(137);
+        timeline.advance(Duration.ofMillis(250));
+
+        timeline.advance(Duration.ofSeconds(39));
+        assertThat(processes.newest().orders).isEmpty();
+        assertThat(supervisor.state()).isInstanceOf(ServerState.Starting.class);
+
+        timeline.advance(Duration.ofSeconds(1));
+        assertThat(processes.newest().orders).containsExactly("kill");
+    }
+
+    @Test
     void stopsThroughTheAdminApi() throws IOException {
         start();
         becomeReady();

@@ -7,9 +7,7 @@ import drawbridge.console.Platform;
 import drawbridge.console.fixture.FakeServerMain;
 import drawbridge.console.fixture.SupervisingMain;
 
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -27,7 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -44,11 +41,6 @@ class ServerProcessTest {
     private final List<ChildServerSupervisor> opened = new ArrayList<>();
     private final List<ServerState> states = new CopyOnWriteArrayList<>();
     private DataFolder folder;
-
-    @BeforeAll
-    static void bePatient() {
-        Awaitility.setDefaultTimeout(Duration.ofSeconds(40)); // a busy machine starts a JVM slowly
-    }
 
     @BeforeEach
     void open() {
@@ -121,9 +113,16 @@ class ServerProcessTest {
                     assertThat(exit.exitCode()).isZero();
                     assertThat(exit.cause()).isEqualTo("stopped from the console");
                 });
-        assertThat(states)
-                .extracting(state -> state.getClass().getSimpleName())
-                .containsExactly("Stopped", "Starting", "Running", "Stopping", "Stopped");
+        await().untilAsserted(
+                        () -> // listeners are told after the state is there to be read
+                        assertThat(states)
+                                        .extracting(state -> state.getClass().getSimpleName())
+                                        .containsExactly(
+                                                "Stopped",
+                                                "Starting",
+                                                "Running",
+                                                "Stopping",
+                                                "Stopped"));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package drawbridge.console.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,9 @@ class StyleSheetsTest {
     private static final Pattern LITERAL =
             Pattern.compile(
                     "#[0-9a-fA-F]{3,8}\\b|\\b(?:rgba?|hsba?)\\(|:\\s*(?:white|black|red)\\b");
+    private static final Pattern COMMENT = Pattern.compile("(?s)/\\*.*?\\*/");
+    private static final Pattern ICON_RULE =
+            Pattern.compile("([^{}]+)\\{[^{}]*-fx-icon-size:\\s*(\\d+)px[^{}]*\\}");
     private static final Pattern TOKEN =
             Pattern.compile("(-(?:db|color)-[a-z0-9-]+):\\s*(#[0-9a-fA-F]{6});");
 
@@ -48,6 +52,32 @@ class StyleSheetsTest {
                                     .toList())
                     .isEmpty();
         }
+    }
+
+    /** An icon's size cannot be said in em. */
+    @ParameterizedTest
+    @ValueSource(ints = {90, 115, 130, 150, 200})
+    void iconsAreAsLargeAsTheText(int percent) {
+        Map<String, Integer> scaled = iconSizes("size-" + percent + ".css");
+        iconSizes("console.css")
+                .forEach((icon, size) ->
+                        assertThat(scaled.getOrDefault(icon, 0))
+                                .as(icon)
+                                .isCloseTo(Math.round(size * percent / 100f), within(1)));
+    }
+
+    private static Map<String, Integer> iconSizes(String sheet) {
+        Map<String, Integer> sizes = new HashMap<>();
+        Matcher rule =
+                ICON_RULE.matcher(
+                        COMMENT.matcher(read(RESOURCES.resolve("css").resolve(sheet)))
+                                .replaceAll(""));
+        while (rule.find()) {
+            for (String icon : rule.group(1).split(",")) {
+                sizes.put(icon.strip(), Integer.parseInt(rule.group(2)));
+            }
+        }
+        return sizes;
     }
 
     @Test

@@ -14,10 +14,9 @@ import drawbridge.console.ui.Formats;
 import drawbridge.console.ui.FxmlViews;
 import drawbridge.console.ui.Overlay;
 import drawbridge.console.ui.Words;
-import drawbridge.model.filter.FilterProblem;
+import drawbridge.console.ui.controls.ColumnRoom;
 import drawbridge.model.view.AuditRowView;
 
-import javafx.css.PseudoClass;
 import javafx.fxml.FXML;
 import javafx.geometry.VPos;
 import javafx.scene.Node;
@@ -51,7 +50,6 @@ import java.util.function.BiFunction;
 
 /** Binds the audit screen to its view model. */
 public final class AuditController implements ScreenController {
-    private static final PseudoClass PROBLEM = PseudoClass.getPseudoClass("error");
     private static final List<String> HELP =
             List.of("kind", "actor", "user", "ref", "tenant", "since", "until");
 
@@ -221,6 +219,7 @@ public final class AuditController implements ScreenController {
                                     Label line = new Label(text);
                                     line.getStyleClass().add("chain-finding");
                                     line.setWrapText(true);
+                                    line.setMinHeight(Region.USE_PREF_SIZE);
                                     return line;
                                 })
                                 .toList());
@@ -275,20 +274,10 @@ public final class AuditController implements ScreenController {
                         key -> words.oneOf("audit.help.meaning", key));
         help.setOnAction(_ -> FilterLine.help(lines).show(help));
         follow.selectedProperty().bindBidirectional(audit.followingProperty());
-        problemBox.managedProperty().bind(problemBox.visibleProperty());
-        audit.problemProperty().subscribe(this::showProblem);
-    }
-
-    private void showProblem(Optional<FilterProblem> found) {
-        problemBox.setVisible(found.isPresent());
-        filter.pseudoClassStateChanged(PROBLEM, found.isPresent());
-        found.ifPresent(wrong -> {
-            String line = filter.getText();
-            int from = Math.min(wrong.position(), line.length());
-            problemWord.setText(
-                    line.substring(from, Math.min(from + wrong.length(), line.length())));
-            problem.setText(wrong.message());
-        });
+        FilterLine.tell(
+                filter,
+                new FilterLine.Fault(problemBox, problemWord, problem),
+                audit.problemProperty());
     }
 
     private void bindTable() {
@@ -307,6 +296,7 @@ public final class AuditController implements ScreenController {
         cells(detail, "", (row, now) -> AuditWords.detail(row, words));
         table.setItems(audit.rows());
         table.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
+        ColumnRoom.follow(table);
         table.getSelectionModel().selectedItemProperty().subscribe(this::showRow);
         table.setOnKeyPressed(event -> {
             if (event.getCode() == KeyCode.ENTER) {
@@ -409,6 +399,7 @@ public final class AuditController implements ScreenController {
         Label text = new Label(value);
         text.getStyleClass().add("fact-value");
         text.setWrapText(true);
+        text.setMinHeight(Region.USE_PREF_SIZE);
         text.setTooltip(new Tooltip(value));
         if (AuditWords.isCode(key)) {
             text.getStyleClass().add("mono");

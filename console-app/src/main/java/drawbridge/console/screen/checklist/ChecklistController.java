@@ -7,6 +7,7 @@ import drawbridge.console.screen.Navigation;
 import drawbridge.console.screen.Navigation.Screen;
 import drawbridge.console.screen.ScreenAction;
 import drawbridge.console.screen.ScreenController;
+import drawbridge.console.screen.TenantChoice;
 import drawbridge.console.screen.checklist.ChecklistViewModel.Notice;
 import drawbridge.console.ui.Formats;
 import drawbridge.console.ui.FxmlViews;
@@ -36,15 +37,16 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
-import javafx.util.StringConverter;
 
-import org.jspecify.annotations.Nullable;
+import org.controlsfx.control.SegmentedButton;
 import org.kordamp.ikonli.javafx.FontIcon;
 
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** Binds the checklist to its view model. */
@@ -57,8 +59,13 @@ public final class ChecklistController implements ScreenController {
         POLICIES
     }
 
-    /** Where it leads to. */
-    public record Ways(Navigation navigation, Predicate<Screen> isThere, Runnable showSettings) {}
+    /**
+     * Where it leads to.
+     *
+     * @param showSetting shows the setting of that name among those in effect; all without a name
+     */
+    public record Ways(
+            Navigation navigation, Predicate<Screen> isThere, Consumer<String> showSetting) {}
 
     private final ConsoleModel model;
     private final ChecklistViewModel checklist;
@@ -70,9 +77,9 @@ public final class ChecklistController implements ScreenController {
     private final List<PracticeRow> lines = new ArrayList<>();
     private List<ChecklistItem> shownItems = List.of();
     private List<SecretHit> shownHits = List.of();
-    private boolean isChoosing;
 
     @FXML private ComboBox<TenantName> tenants;
+    @FXML private SegmentedButton tabs;
     @FXML private HBox counts;
     @FXML private Label triedAt;
     @FXML private Button tryNow;
@@ -128,9 +135,11 @@ public final class ChecklistController implements ScreenController {
         for (Node optional : List.of(tryingBox, noticeBox, searchBox)) {
             optional.managedProperty().bind(optional.visibleProperty());
         }
-        tenants();
+        TenantChoice.bind(
+                tenants, checklist.tenants(), checklist.tenantProperty(), checklist::choose);
         ToggleGroup parts = new ToggleGroup();
         parts.getToggles().addAll(practices, search, endpoints, policies);
+        tabs.setToggleGroup(parts); // its look would take them into another one
         practices.setSelected(true);
         parts.selectedToggleProperty()
                 .addListener((property, before, after) -> {
@@ -157,41 +166,8 @@ public final class ChecklistController implements ScreenController {
         checklist.problemProperty().subscribe(_ -> show());
         checklist.tryingProperty().subscribe(_ -> show());
         model.staleProperty().subscribe(_ -> show());
+        model.readOnlyProperty().subscribe(_ -> show());
         model.secondsProperty().subscribe(_ -> showAges());
-    }
-
-    private void tenants() {
-        tenants.setItems(checklist.tenants());
-        tenants.setConverter(
-                new StringConverter<>() {
-                    @Override
-                    public String toString(@Nullable TenantName tenant) {
-                        return tenant == null ? checklist.tenantProperty().get() : tenant.id();
-                    }
-
-                    @Override
-                    public @Nullable TenantName fromString(String text) {
-                        return null; // nobody types here
-                    }
-                });
-        checklist.tenants().subscribe(this::select);
-        tenants.getSelectionModel()
-                .selectedItemProperty()
-                .addListener((property, before, after) -> {
-                    if (!isChoosing && after != null) {
-                        checklist.choose(after.id());
-                    }
-                });
-        select();
-    }
-
-    private void select() {
-        isChoosing = true;
-        checklist.tenants().stream()
-                .filter(each -> each.id().equals(checklist.tenantProperty().get()))
-                .findFirst()
-                .ifPresent(tenants.getSelectionModel()::select);
-        isChoosing = false;
     }
 
     private Part part() {
@@ -231,7 +207,7 @@ public final class ChecklistController implements ScreenController {
         retry.setVisible(!problem.isEmpty());
         boolean isTrying = checklist.tryingProperty().get();
         tryingBox.setVisible(isTrying);
-        tryNow.setDisable(isTrying || model.staleProperty().get());
+        tryNow.setDisable(isTrying || model.readOnlyProperty().get());
         read.ifPresent(this::showRows);
         showCounts(read);
         showNotice(problem, unread);
@@ -273,11 +249,17 @@ public final class ChecklistController implements ScreenController {
             case "secrets" -> leading(Screen.SECRETS, () -> ways.navigation().show(Screen.SECRETS));
             case "routes" -> leading(Screen.ROUTES, () -> ways.navigation().show(Screen.ROUTES));
             case "threats" -> leading(Screen.THREATS, () -> ways.navigation().show(Screen.THREATS));
-            case "settings" -> leading(Screen.SERVER, ways.showSettings());
+            case "settings" ->
+                    leading(
+                            Screen.SERVER,
+                            () ->
+                                    ways.showSetting()
+                                            .accept(
+                                                    Objects.requireNonNullElse(
+                                                            evidence.setting(), "")));
             case "server", "tenants" ->
                     leading(Screen.SERVER, () -> ways.navigation().show(Screen.SERVER));
-            case "alerts" ->
-                    leading(Screen.OVERVIEW, () -> ways.navigation().show(Screen.OVERVIEW));
+            case "alerts" -> leading(Screen.ALERTS, () -> ways.navigation().show(Screen.ALERTS));
             case "scan" -> Optional.of(() -> show(Part.SEARCH));
             default -> Optional.empty();
         };
@@ -332,7 +314,7 @@ public final class ChecklistController implements ScreenController {
         boolean failing = !problem.isEmpty() && !unread;
         Notice shown =
                 notice.orElseGet(
-                        () -> new Notice(Mark.WARN, words.get("checklist.empty.why", problem)));
+                        () -> new Notice(Mark.WARN, words.get("checklist.empty.old", problem)));
         noticeBox.setVisible(notice.isPresent() || failing);
         dismiss.setVisible(notice.isPresent());
         noticeIcon.setIconLiteral(shown.mark().icon());
@@ -343,11 +325,11 @@ public final class ChecklistController implements ScreenController {
     private void showSearch() {
         Optional<SecretScan> scan = checklist.scanProperty().get();
         boolean isSearching = checklist.isSearching();
-        boolean stale = model.staleProperty().get();
-        searchLogs.setDisable(isSearching || stale);
-        searchFolder.setDisable(isSearching || stale || folder.getText().isBlank());
+        boolean readOnly = model.readOnlyProperty().get();
+        searchLogs.setDisable(isSearching || readOnly);
+        searchFolder.setDisable(isSearching || readOnly || folder.getText().isBlank());
         searchBox.setVisible(isSearching);
-        cancelSearch.setDisable(stale);
+        cancelSearch.setDisable(readOnly);
         searchBar.setProgress(ProgressBar.INDETERMINATE_PROGRESS);
         scan.ifPresent(now -> searchText.setText(progress(now)));
         searchEnd.setText(
@@ -445,7 +427,7 @@ public final class ChecklistController implements ScreenController {
         } else {
             button.setOnAction(_ -> {
                 if (hit.kind().equals("settings")) {
-                    ways.showSettings().run();
+                    ways.showSetting().accept("");
                 } else {
                     ways.navigation().show(Screen.SECRETS);
                 }

@@ -188,7 +188,7 @@ public final class ChecklistViewModel {
             problem.set("");
             checklist.set(Optional.of(read));
         } else {
-            problem.set(why(reply));
+            problem.set(replies.whyUnread(reply));
         }
     }
 
@@ -228,13 +228,6 @@ public final class ChecklistViewModel {
         }
     }
 
-    /** What was only read cannot have happened by half. */
-    private String why(Reply<?> reply) {
-        return reply instanceof Reply.Unreachable<?> unreachable
-                ? unreachable.why()
-                : replies.why(reply);
-    }
-
     /** Has the server attack itself. */
     void tryNow() {
         Optional<TrustClient> client = model.client();
@@ -266,7 +259,8 @@ public final class ChecklistViewModel {
 
     private void failed(String key, Reply<?> reply) {
         if (!(reply instanceof Reply.Done)) {
-            notice.set(Optional.of(new Notice(Mark.WARN, words.get(key, why(reply)))));
+            notice.set(
+                    Optional.of(new Notice(Mark.WARN, words.get(key, replies.whyUnread(reply)))));
         }
     }
 

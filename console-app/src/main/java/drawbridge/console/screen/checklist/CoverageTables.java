@@ -2,6 +2,7 @@ package drawbridge.console.screen.checklist;
 
 import drawbridge.console.ui.Formats;
 import drawbridge.console.ui.Words;
+import drawbridge.console.ui.controls.ColumnRoom;
 import drawbridge.model.view.EndpointCoverage;
 import drawbridge.model.view.PolicyCoverage;
 import drawbridge.model.view.PolicyCoverage.PolicyCaller;
@@ -15,6 +16,8 @@ import java.util.stream.Collectors;
 
 /** Fills both coverage tables: a word in every cell. */
 final class CoverageTables {
+    private static final double LEAST = 0.85;
+
     private final Words words;
     private final Formats formats;
 
@@ -24,24 +27,25 @@ final class CoverageTables {
     }
 
     void endpoints(TableView<EndpointCoverage> table) {
-        column(table, "endpoint", 300, EndpointCoverage::route);
+        column(table, "endpoint", 240, EndpointCoverage::route);
         column(
                 table,
                 "authentication",
-                150,
+                140,
                 each -> words.oneOf("checklist.access", each.authentication()));
-        column(table, "limiter", 190, this::limiter);
-        column(table, "schema", 130, each -> words.oneOf("checklist.schema", each.schema()));
+        column(table, "limiter", 160, this::limiter);
+        column(table, "schema", 120, each -> words.oneOf("checklist.schema", each.schema()));
         column(
                 table,
                 "size",
-                95,
+                90,
                 each ->
                         each.mostBytes() == 0
                                 ? words.get("checklist.noBody")
                                 : formats.bytes(each.mostBytes()));
-        column(table, "cors", 130, each -> words.oneOf("checklist.cors", each.cors()));
-        column(table, "proof", 170, this::proof);
+        column(table, "cors", 110, each -> words.oneOf("checklist.cors", each.cors()));
+        column(table, "proof", 160, this::proof);
+        fit(table);
     }
 
     private String limiter(EndpointCoverage each) {
@@ -63,17 +67,17 @@ final class CoverageTables {
         column(
                 table,
                 "policy",
-                240,
+                200,
                 each -> each.line() == 0 ? words.get("checklist.unruled") : each.route());
         column(
                 table,
                 "mode",
-                120,
+                110,
                 each -> each.line() == 0 ? words.get("checklist.floor") : each.mode());
         column(
                 table,
                 "limit",
-                130,
+                150,
                 each -> {
                     Integer rate = each.ratePerMinute();
                     return rate == null
@@ -89,13 +93,20 @@ final class CoverageTables {
         column(
                 table,
                 "callers",
-                330,
+                250,
                 each ->
                         each.callers().isEmpty()
                                 ? words.get("checklist.noCallers")
                                 : each.callers().stream()
                                         .map(this::caller)
                                         .collect(Collectors.joining("; ")));
+        fit(table);
+    }
+
+    /** The last column takes what room there is. */
+    private static void fit(TableView<?> table) {
+        table.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
+        ColumnRoom.follow(table);
     }
 
     private String caller(PolicyCaller caller) {
@@ -113,6 +124,7 @@ final class CoverageTables {
     private <T> void column(
             TableView<T> table, String key, double width, Function<T, String> cell) {
         TableColumn<T, String> column = new TableColumn<>(words.oneOf("checklist.column", key));
+        column.setMinWidth(width * LEAST);
         column.setPrefWidth(width);
         column.setCellValueFactory(row -> new ReadOnlyStringWrapper(cell.apply(row.getValue())));
         table.getColumns().add(column);

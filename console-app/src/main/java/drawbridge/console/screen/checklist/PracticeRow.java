@@ -1,5 +1,6 @@
 package drawbridge.console.screen.checklist;
 
+import drawbridge.console.ui.Em;
 import drawbridge.console.ui.Formats;
 import drawbridge.console.ui.Words;
 import drawbridge.model.view.ChecklistEvidence;
@@ -29,6 +30,11 @@ final class PracticeRow extends GridPane {
     /** So many lines of what holds are enough; what does not is shown whole. */
     private static final int MOST_NOTES = 2;
 
+    private static final double ROOM_FOR_ALL = 58; // em, as the columns
+    private static final double STATE = 8.85;
+    private static final double NAME = 15.77;
+    private static final double AGE = 8.6;
+
     /** Where a piece of evidence leads; empty when nowhere. */
     interface Ways {
         Optional<Runnable> to(ChecklistEvidence evidence);
@@ -38,6 +44,10 @@ final class PracticeRow extends GridPane {
     private final Formats formats;
     private final Ways ways;
     private final Label age = new Label();
+    private final VBox named;
+    private final List<Node> cells;
+    private boolean isArrangedWide;
+    private double arrangedEm;
     private ChecklistItem item;
 
     PracticeRow(ChecklistItem item, int number, Words words, Formats formats, Ways ways) {
@@ -48,14 +58,6 @@ final class PracticeRow extends GridPane {
         Mark mark = Mark.of(item.verdict());
         getStyleClass().addAll("practice-row", mark.style());
         setFocusTraversable(true);
-        ColumnConstraints verdict = fixed(115);
-        ColumnConstraints name = fixed(205);
-        ColumnConstraints found = new ColumnConstraints();
-        found.setHgrow(Priority.ALWAYS);
-        found.setMinWidth(0);
-        ColumnConstraints old = fixed(112);
-        getColumnConstraints().addAll(verdict, name, found, old);
-
         Label word = new Label(words.oneOf("checklist.verdict", mark.key()));
         word.getStyleClass().add("outcome-word");
         HBox state = new HBox(new FontIcon(mark.icon()), word);
@@ -77,11 +79,10 @@ final class PracticeRow extends GridPane {
         age.getStyleClass().addAll("muted", "small-text");
         age.setWrapText(true);
         age.setMinHeight(Region.USE_PREF_SIZE);
-        List<Node> cells = List.of(state, new VBox(title, about), evidence, age);
-        for (int i = 0; i < cells.size(); i++) {
-            add(cells.get(i), i, 0);
-            setValignment(cells.get(i), VPos.TOP);
-        }
+        named = new VBox(title, about);
+        cells = List.of(state, named, evidence, age);
+        widthProperty().subscribe(_ -> arrange());
+        Em.follow(this, _ -> arrange());
         setAccessibleText(
                 words.get(
                         "checklist.row.name",
@@ -90,9 +91,40 @@ final class PracticeRow extends GridPane {
                         item.evidence().getFirst().what()));
     }
 
+    /** With little room what was found stands below its practice. */
+    private void arrange() {
+        double em = Em.of(this);
+        boolean isWide = getWidth() <= 0 || getWidth() >= ROOM_FOR_ALL * em;
+        if (!getChildren().isEmpty() && isWide == isArrangedWide && em == arrangedEm) {
+            return;
+        }
+        isArrangedWide = isWide;
+        arrangedEm = em;
+        getChildren().clear();
+        if (isWide) {
+            getColumnConstraints()
+                    .setAll(fixed(STATE * em), fixed(NAME * em), rest(), fixed(AGE * em));
+            addRow(0, cells.toArray(Node[]::new));
+        } else {
+            getColumnConstraints().setAll(fixed(STATE * em), rest());
+            addRow(0, cells.getFirst(), named);
+            add(cells.get(2), 1, 1);
+            add(age, 1, 2);
+        }
+        cells.forEach(cell -> setValignment(cell, VPos.TOP));
+    }
+
     /** The same in every row, so that the columns stand below each other. */
     private static ColumnConstraints fixed(double width) {
-        return new ColumnConstraints(width, width, width);
+        double whole = Math.rint(width);
+        return new ColumnConstraints(whole, whole, whole);
+    }
+
+    private static ColumnConstraints rest() {
+        ColumnConstraints column = new ColumnConstraints();
+        column.setHgrow(Priority.ALWAYS);
+        column.setMinWidth(0);
+        return column;
     }
 
     private HBox line(ChecklistEvidence evidence, Mark mark, boolean isBad) {

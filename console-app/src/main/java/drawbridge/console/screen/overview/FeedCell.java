@@ -142,6 +142,8 @@ final class FeedCell extends ListCell<Happening> {
             case LOGIN_REFUSED -> "fth-user-x";
             case SOURCE_DOWN -> "fth-cloud-off";
             case SOURCE_UP -> "fth-cloud";
+            case ALERT_CRITICAL, ALERT_WARNING -> "fth-bell";
+            case ALERT_CLEARED -> "fth-check";
             case NOTICE_INFO -> "fth-info";
             case NOTICE_WARNING -> "fth-alert-triangle";
             case NOTICE_ERROR -> "fth-alert-octagon";
@@ -150,10 +152,16 @@ final class FeedCell extends ListCell<Happening> {
 
     private static String toneOf(Happening.Kind kind) {
         return switch (kind) {
-            case REFUSED, REFUSALS_OMITTED, REVOKED, USER_REVOKED, MANY_REVOKED, NOTICE_ERROR ->
+            case REFUSED,
+                    REFUSALS_OMITTED,
+                    REVOKED,
+                    USER_REVOKED,
+                    MANY_REVOKED,
+                    NOTICE_ERROR,
+                    ALERT_CRITICAL ->
                     "danger";
-            case LOGIN_REFUSED, SOURCE_DOWN, NOTICE_WARNING -> "warning";
-            case RESTORED, SOURCE_UP -> "success";
+            case LOGIN_REFUSED, SOURCE_DOWN, NOTICE_WARNING, ALERT_WARNING -> "warning";
+            case RESTORED, SOURCE_UP, ALERT_CLEARED -> "success";
             case LOGGED_OUT, NOTICE_INFO -> "calm";
         };
     }

@@ -31,10 +31,14 @@ final class FeedLines {
      * What is shown.
      *
      * @param topic which lines
-     * @param reason only those refused for it; empty for every reason
+     * @param reasons only those refused for one of them; empty for every reason
      */
-    record Choice(Topic topic, String reason) {
-        static final Choice ALL = new Choice(Topic.ALL, "");
+    record Choice(Topic topic, Set<String> reasons) {
+        static final Choice ALL = new Choice(Topic.ALL, Set.of());
+
+        Choice {
+            reasons = Set.copyOf(reasons);
+        }
     }
 
     /** What tells one alert from the next; one that happens again is a new one. */
@@ -77,7 +81,10 @@ final class FeedLines {
     boolean isAlert(Happening happening) {
         return switch (happening.kind()) {
             case NOTICE_WARNING, NOTICE_ERROR -> !read.contains(Read.of(happening));
-            case SOURCE_DOWN -> !isBack(happening) && !read.contains(Read.of(happening));
+            case SOURCE_DOWN ->
+                    !isOver(happening, Kind.SOURCE_UP) && !read.contains(Read.of(happening));
+            case ALERT_CRITICAL, ALERT_WARNING ->
+                    !isOver(happening, Kind.ALERT_CLEARED) && !read.contains(Read.of(happening));
             case REFUSED,
                     REFUSALS_OMITTED,
                     REVOKED,
@@ -87,17 +94,18 @@ final class FeedLines {
                     RESTORED,
                     LOGIN_REFUSED,
                     SOURCE_UP,
+                    ALERT_CLEARED,
                     NOTICE_INFO ->
                     false;
         };
     }
 
-    private boolean isBack(Happening down) {
+    private boolean isOver(Happening begun, Kind end) {
         return all.stream()
                 .anyMatch(later ->
-                        later.kind() == Kind.SOURCE_UP
-                                && later.where().equals(down.where())
-                                && !later.lastAt().isBefore(down.lastAt()));
+                        later.kind() == end
+                                && later.where().equals(begun.where())
+                                && !later.lastAt().isBefore(begun.lastAt()));
     }
 
     /** An alert was read: it takes its place among the others. */
@@ -131,9 +139,9 @@ final class FeedLines {
             case REFUSED ->
                     switch (happening.kind()) {
                         case REFUSED ->
-                                wanted.reason().isEmpty()
-                                        || wanted.reason().equals(happening.reason());
-                        case LOGIN_REFUSED, REFUSALS_OMITTED -> wanted.reason().isEmpty();
+                                wanted.reasons().isEmpty()
+                                        || wanted.reasons().contains(happening.reason());
+                        case LOGIN_REFUSED, REFUSALS_OMITTED -> wanted.reasons().isEmpty();
                         case REVOKED,
                                 USER_REVOKED,
                                 MANY_REVOKED,
@@ -141,6 +149,9 @@ final class FeedLines {
                                 RESTORED,
                                 SOURCE_DOWN,
                                 SOURCE_UP,
+                                ALERT_CRITICAL,
+                                ALERT_WARNING,
+                                ALERT_CLEARED,
                                 NOTICE_INFO,
                                 NOTICE_WARNING,
                                 NOTICE_ERROR ->
@@ -159,6 +170,7 @@ final class FeedLines {
         return kind == Kind.NOTICE_WARNING
                 || kind == Kind.NOTICE_ERROR
                 || kind == Kind.SOURCE_DOWN
-                || kind == Kind.SOURCE_UP;
+                || kind == Kind.SOURCE_UP
+                || kind.isOfAlert();
     }
 }

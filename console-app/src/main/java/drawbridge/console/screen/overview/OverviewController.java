@@ -10,6 +10,7 @@ import drawbridge.console.screen.overview.OverviewViewModel.Charts;
 import drawbridge.console.screen.overview.OverviewViewModel.Figures;
 import drawbridge.console.screen.overview.OverviewViewModel.Range;
 import drawbridge.console.screen.overview.OverviewViewModel.Tile;
+import drawbridge.console.ui.Em;
 import drawbridge.console.ui.Formats;
 import drawbridge.console.ui.FxmlViews;
 import drawbridge.console.ui.Overlay;
@@ -31,6 +32,7 @@ import javafx.scene.control.ToggleButton;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.scene.layout.ColumnConstraints;
+import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -40,19 +42,25 @@ import javafx.scene.layout.VBox;
 
 import org.controlsfx.control.SegmentedButton;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
 
 /** Binds the overview to its view model. */
 public final class OverviewController implements ScreenController {
     private static final List<String> SOURCES = List.of("memory", "redis", "database");
     private static final int MOST_REASONS = 5;
-    private static final double WIDE = 1_080;
+    private static final double WIDE = 83; // em
+    private static final double MEDIUM = 58;
+    private static final double NARROW = 40;
+    private static final double LEAST_FIRST = 16.15;
+    private static final double LEAST_FURTHER = 14.6;
 
     private final ConsoleModel model;
     private final OverviewViewModel overview;
@@ -90,7 +98,7 @@ public final class OverviewController implements ScreenController {
     @FXML private Label revocationsNote;
     @FXML private GridPane panels;
     @FXML private VBox throughputCard;
-    @FXML private HBox throughputLegend;
+    @FXML private FlowPane throughputLegend;
     @FXML private SegmentedButton ranges;
     @FXML private ToggleButton five;
     @FXML private ToggleButton hour;
@@ -98,11 +106,12 @@ public final class OverviewController implements ScreenController {
     @FXML private TimeChart throughputChart;
     @FXML private VBox throughputEmpty;
     @FXML private VBox latencyCard;
-    @FXML private HBox latencyLegend;
+    @FXML private FlowPane latencyLegend;
     @FXML private TimeChart latencyChart;
     @FXML private VBox latencyEmpty;
     @FXML private VBox refusalsCard;
-    @FXML private HBox refusalsLegend;
+    @FXML private Label refusalsTitle;
+    @FXML private FlowPane refusalsLegend;
     @FXML private TimeChart refusalsChart;
     @FXML private VBox refusalsEmpty;
     @FXML private VBox feedCard;
@@ -151,15 +160,25 @@ public final class OverviewController implements ScreenController {
                     }
                 });
         overview.figuresProperty().subscribe(this::show);
+        // Not with the figures: an idle second changes none of them, and moves the charts on.
+        model.traffic().revisionProperty().subscribe(_ -> showCharts());
+        model.minutes().revisionProperty().subscribe(_ -> showCharts());
         overview.rangeProperty().subscribe(_ -> showCharts());
         link(sessionsTile, overview::showSessions);
         link(throughputTile, overview::showRoutes);
         link(hitsTile, this::showTiers);
         link(latencyTile, this::showTiers);
-        link(refusalsTile, () -> listRefused(""));
+        link(refusalsTile, () -> listRefused(Set.of()));
         link(revocationsTile, overview::showRevoked);
         link(checklistTile, overview::showChecklist);
         checklist.subscribe(this::showScore);
+        explain(sessionsTile, "sessions");
+        explain(throughputTile, "throughput");
+        explain(hitsTile, "hits");
+        explain(latencyTile, "latency");
+        explain(refusalsTile, "refusals");
+        explain(revocationsTile, "revocations");
+        explain(checklistTile, "checklist");
         // Without a feed no figures come, but time goes on.
         model.secondsProperty()
                 .addListener((property, before, after) -> {
@@ -169,7 +188,18 @@ public final class OverviewController implements ScreenController {
                 });
         feed();
         root.widthProperty().subscribe(_ -> arrange());
+        Em.follow(root, _ -> arrange());
         root.heightProperty().subscribe(_ -> body.setMinHeight(Math.max(0, root.getHeight() - 2)));
+    }
+
+    private void explain(VBox tile, String key) {
+        Tooltip tooltip =
+                new Tooltip(
+                        words.get(
+                                "overview.tile.tooltip",
+                                words.oneOf("overview.tileMeans", key),
+                                words.oneOf("overview.tileLeads", key)));
+        Tooltip.install(tile, tooltip);
     }
 
     private static void link(VBox tile, Runnable follow) {
@@ -209,7 +239,7 @@ public final class OverviewController implements ScreenController {
                         words.get("overview.refused.open"),
                         () -> {
                             overview.showOverview();
-                            listRefused("");
+                            listRefused(Set.of());
                         }));
     }
 
@@ -223,8 +253,8 @@ public final class OverviewController implements ScreenController {
                 });
     }
 
-    private void listRefused(String reason) {
-        overview.showRefused(reason);
+    private void listRefused(Set<String> reasons) {
+        overview.showRefused(reasons);
         feed.requestFocus();
         feed.scrollTo(0);
     }
@@ -244,8 +274,7 @@ public final class OverviewController implements ScreenController {
         latencyChart.setValueTexts(this::axisMicros, value -> formats.micros(Math.round(value)));
         refusalsChart.setForm(TimeChart.Form.BARS);
         refusalsChart.setLeastCeiling(4);
-        refusalsChart.setValueTexts(
-                formats::rate, value -> words.get("unit.perMinute", formats.rate(value)));
+        refusalsChart.setValueTexts(formats::rate, formats::rate);
         for (TimeChart chart : List.of(throughputChart, latencyChart, refusalsChart)) {
             chart.setTimeTexts(at -> formats.minute(Instant.ofEpochMilli(at)), this::span);
             chart.setGapText(words.get("overview.hover.gap"));
@@ -259,17 +288,20 @@ public final class OverviewController implements ScreenController {
                 _ -> showTiers());
     }
 
-    /** Tiers lead to how they are doing; what no tier had was refused. */
+    /** Tiers lead to how they are doing, the others to what was refused. */
     private void pickedThroughput(int layer) {
-        if (layer < (overview.hasRedis() ? 3 : 2)) {
-            showTiers();
-        } else {
-            listRefused("no_session");
+        switch (layer - (overview.hasRedis() ? 3 : 2)) {
+            case 0 -> listRefused(Set.of("no_session"));
+            case 1 -> listRefused(Sample.TURNED_AWAY);
+            default -> showTiers(); // a store that is away leaves validations undecided
         }
     }
 
     private void pickedRefusals(int layer) {
-        listRefused(layer < Math.min(reasons.size(), MOST_REASONS) ? reasons.get(layer) : "");
+        listRefused(
+                layer < Math.min(reasons.size(), MOST_REASONS)
+                        ? Set.of(reasons.get(layer))
+                        : Set.of());
     }
 
     /** When exactly: here, in UTC, and how long ago. */
@@ -312,7 +344,6 @@ public final class OverviewController implements ScreenController {
                 javafx.css.PseudoClass.getPseudoClass("alert"),
                 !List.of("0", "–").contains(figures.refusals().value()));
         shareBar(figures.hitShares());
-        showCharts();
     }
 
     private void showScore(Optional<ChecklistView> read) {
@@ -337,10 +368,6 @@ public final class OverviewController implements ScreenController {
     private static void tile(Tile tile, Label value, Label note) {
         value.setText(tile.value());
         note.setText(tile.note());
-        if (note.getTooltip() == null) {
-            note.setTooltip(new Tooltip());
-        }
-        note.getTooltip().setText(tile.note());
     }
 
     private void shareBar(Map<String, Double> shares) {
@@ -371,12 +398,12 @@ public final class OverviewController implements ScreenController {
         latencyChart.setVisible(traffic);
         latencyLegend.setVisible(traffic);
         reasons = charts.reasons();
-        throughput(charts.throughput());
+        throughput(charts.throughput(), charts.hasUndecided());
         latency(charts.latency());
         refusals(charts.refusals());
     }
 
-    private void throughput(Series series) {
+    private void throughput(Series series, boolean hasUndecided) {
         boolean redis = overview.hasRedis();
         List<Layer> layers = new ArrayList<>();
         for (String source : SOURCES) {
@@ -390,6 +417,16 @@ public final class OverviewController implements ScreenController {
         layers.add(
                 new Layer(
                         words.get("overview.legend.notFound"), series.perSecond(Sample::notFound)));
+        layers.add(
+                new Layer(
+                        words.get("overview.legend.turnedAway"),
+                        series.perSecond(Sample::turnedAway)));
+        if (hasUndecided) {
+            layers.add(
+                    new Layer(
+                            words.get("overview.legend.undecided"),
+                            series.perSecond(Sample::undecided)));
+        }
         throughputChart.getStyleClass().setAll("time-chart", redis ? "tiers" : "two-tiers");
         throughputLegend.getStyleClass().setAll("legend", redis ? "tiers" : "two-tiers");
         throughputChart.show(new Frame(series.fromMillis(), series.stepMillis(), layers));
@@ -425,19 +462,18 @@ public final class OverviewController implements ScreenController {
             layers.add(
                     new Layer(
                             words.oneOf("refusal", reason),
-                            perMinute(series.perSecond(sample -> sample.refused(reason)))));
+                            series.counts(sample -> sample.refused(reason))));
         }
         if (apart < reasons.size()) {
             List<String> rest = reasons.subList(apart, reasons.size());
             layers.add(
                     new Layer(
                             words.get("overview.legend.others"),
-                            perMinute(
-                                    series.perSecond(sample ->
-                                            rest.stream().mapToLong(sample::refused).sum()))));
+                            series.counts(
+                                    sample -> rest.stream().mapToLong(sample::refused).sum())));
         }
         if (layers.isEmpty()) {
-            layers.add(new Layer("", series.perSecond(_ -> 0)));
+            layers.add(new Layer("", series.counts(_ -> 0)));
         }
         refusalsLegend.getStyleClass().setAll("legend", "refusals");
         refusalsChart.show(new Frame(series.fromMillis(), series.stepMillis(), layers));
@@ -445,16 +481,14 @@ public final class OverviewController implements ScreenController {
                 refusalsLegend,
                 reasons.isEmpty() ? List.of() : layers.stream().map(Layer::name).toList(),
                 this::pickedRefusals);
+        String bar = formats.span(Duration.ofMillis(series.stepMillis()));
+        refusalsTitle.setText(words.get("overview.chart.refusals", bar));
         refusalsChart.setAccessibleText(
-                words.get("overview.chart.refusalsName", refusalsValue.getText()));
-    }
-
-    private static double[] perMinute(double[] perSecond) {
-        return Arrays.stream(perSecond).map(value -> value * 60).toArray();
+                words.get("overview.chart.refusalsName", bar, refusalsValue.getText()));
     }
 
     /** Each name leads where its layer does, for those who do not point. */
-    private static void legend(HBox legend, List<String> names, IntConsumer picked) {
+    private static void legend(FlowPane legend, List<String> names, IntConsumer picked) {
         List<String> shown =
                 legend.getChildren().stream().map(node -> ((Button) node).getText()).toList();
         if (shown.equals(names)) {
@@ -467,7 +501,7 @@ public final class OverviewController implements ScreenController {
             chip.getStyleClass().addAll("chip", "chip-" + (i + 1));
             Button name = new Button(names.get(i), chip);
             name.getStyleClass().add("legend-item");
-            name.setMinWidth(0);
+            name.setMinWidth(Region.USE_PREF_SIZE);
             name.setOnAction(_ -> picked.accept(layer));
             legend.getChildren().add(name);
         }
@@ -500,7 +534,7 @@ public final class OverviewController implements ScreenController {
                     }
                 });
         feedReason.managedProperty().bind(feedReason.visibleProperty());
-        feedReason.setOnAction(_ -> overview.showRefused(""));
+        feedReason.setOnAction(_ -> overview.showRefused(Set.of()));
         lines.choiceProperty().subscribe(this::showChoice);
         lines.lines().subscribe(this::showFeedCount);
         showFeedCount();
@@ -508,17 +542,23 @@ public final class OverviewController implements ScreenController {
 
     private void topic(ToggleButton button, Topic topic) {
         button.setUserData(topic);
-        button.setOnAction(_ -> overview.feed().choiceProperty().set(new Choice(topic, "")));
+        button.setOnAction(_ -> overview.feed().choiceProperty().set(new Choice(topic, Set.of())));
     }
 
     private void showChoice(Choice choice) {
         topics.getButtons().stream()
                 .filter(button -> button.getUserData() == choice.topic())
                 .forEach(button -> button.setSelected(true));
-        feedReason.setVisible(!choice.reason().isEmpty());
-        feedReason.setText(words.oneOf("refusal", choice.reason()));
-        feedReason.setAccessibleText(
-                words.get("overview.feed.anyReason", words.oneOf("refusal", choice.reason())));
+        String only =
+                choice.reasons().equals(Sample.TURNED_AWAY)
+                        ? words.get("overview.legend.turnedAway")
+                        : choice.reasons().stream()
+                                .map(reason -> words.oneOf("refusal", reason))
+                                .sorted()
+                                .collect(Collectors.joining(", "));
+        feedReason.setVisible(!only.isEmpty());
+        feedReason.setText(only);
+        feedReason.setAccessibleText(words.get("overview.feed.anyReason", only));
     }
 
     private void showFeedCount() {
@@ -541,8 +581,8 @@ public final class OverviewController implements ScreenController {
 
     /** Puts tiles and panels side by side where there is room, else below each other. */
     private void arrange() {
-        double width = root.getWidth();
-        int perRow = width >= WIDE ? 7 : 4;
+        double width = Em.in(root, root.getWidth());
+        int perRow = width >= WIDE ? 7 : width >= MEDIUM ? 4 : width >= NARROW ? 3 : 2;
         List<Node> shown = List.copyOf(tiles.getChildren());
         tiles.getColumnConstraints().clear();
         for (int i = 0; i < perRow; i++) {
@@ -560,6 +600,13 @@ public final class OverviewController implements ScreenController {
             place(refusalsCard, 1, 1, 1, 1);
             place(feedCard, 2, 0, 1, 2);
             rows(2);
+        } else if (width < MEDIUM) {
+            columns(100);
+            place(throughputCard, 0, 0, 1, 1);
+            place(latencyCard, 0, 1, 1, 1);
+            place(refusalsCard, 0, 2, 1, 1);
+            place(feedCard, 0, 3, 1, 1);
+            rows(4);
         } else {
             columns(50, 50);
             place(throughputCard, 0, 0, 2, 1);
@@ -590,8 +637,11 @@ public final class OverviewController implements ScreenController {
         while (panels.getRowConstraints().size() < count) {
             RowConstraints row = new RowConstraints();
             row.setVgrow(Priority.ALWAYS);
-            row.setMinHeight(190);
             panels.getRowConstraints().add(row);
+        }
+        for (int i = 0; i < count; i++) {
+            double least = i == 0 ? LEAST_FIRST : LEAST_FURTHER;
+            panels.getRowConstraints().get(i).setMinHeight(Math.rint(least * Em.of(root)));
         }
     }
 }

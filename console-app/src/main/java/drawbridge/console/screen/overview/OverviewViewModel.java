@@ -2,6 +2,7 @@ package drawbridge.console.screen.overview;
 
 import drawbridge.console.model.ConsoleModel;
 import drawbridge.console.model.Happening;
+import drawbridge.console.model.Traffic;
 import drawbridge.console.screen.Navigation;
 import drawbridge.console.ui.Formats;
 import drawbridge.console.ui.Words;
@@ -21,7 +22,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What the overview says: figures of the last minute, up to a day as series. */
@@ -139,13 +142,19 @@ public final class OverviewViewModel {
      *
      * @param reasons the reasons of refusals that occurred, most frequent first
      * @param hasTraffic whether anything was validated
+     * @param hasUndecided whether there was anything of which nobody can know
      */
     record Charts(
             Series throughput,
             Series latency,
             Series refusals,
             List<String> reasons,
-            boolean hasTraffic) {}
+            boolean hasTraffic,
+            boolean hasUndecided) {
+        Charts {
+            reasons = List.copyOf(reasons);
+        }
+    }
 
     /** The charts of the chosen range, until now. */
     Charts charts() {
@@ -159,7 +168,8 @@ public final class OverviewViewModel {
                 Series.of(samples, wanted.span(), wanted.coarseStep(), until),
                 Series.of(samples, wanted.span(), wanted.barStep(), until),
                 mostFirst(sums),
-                samples.stream().anyMatch(sample -> sample.validations() > 0));
+                samples.stream().anyMatch(sample -> sample.validations() > 0),
+                samples.stream().anyMatch(sample -> sample.undecided() > 0));
     }
 
     private static List<String> mostFirst(Map<String, Long> sums) {
@@ -276,15 +286,15 @@ public final class OverviewViewModel {
             return new Tile(
                     "–", words.get(hasRedis() ? "overview.hits.none" : "overview.hits.noneOfTwo"));
         }
-        String memory = formats.percent(shares.getOrDefault("memory", 0.0));
-        String database = formats.percent(shares.getOrDefault("database", 0.0));
+        String memory = unbroken(formats.percent(shares.getOrDefault("memory", 0.0)));
+        String database = unbroken(formats.percent(shares.getOrDefault("database", 0.0)));
         return new Tile(
                 formats.percent(1 - shares.getOrDefault("database", 0.0)),
                 hasRedis()
                         ? words.get(
                                 "overview.hits.three",
                                 memory,
-                                formats.percent(shares.getOrDefault("redis", 0.0)),
+                                unbroken(formats.percent(shares.getOrDefault("redis", 0.0))),
                                 database)
                         : words.get("overview.hits.two", memory, database));
     }
@@ -295,7 +305,7 @@ public final class OverviewViewModel {
     }
 
     private Tile latency(List<MetricsTick> minute) {
-        long p99 = minute.isEmpty() ? 0 : minute.getLast().minuteP99Micros();
+        long p99 = Traffic.p99Micros(minute);
         if (p99 == 0) {
             return new Tile("–", words.get("overview.latency.none"));
         }
@@ -304,8 +314,8 @@ public final class OverviewViewModel {
                 formats.micros(p99),
                 words.get(
                         "overview.latency.note",
-                        formats.micros(minute.getLast().minuteP50Micros()),
-                        formats.micros(max)));
+                        unbroken(formats.micros(minute.getLast().minuteP50Micros())),
+                        unbroken(formats.micros(max))));
     }
 
     private Tile refusals(List<MetricsTick> minute) {
@@ -328,7 +338,7 @@ public final class OverviewViewModel {
                                         words.oneOf("refusal", each.getKey()),
                                         formats.number(each.getValue())))
                         .toList();
-        return new Tile(formats.number(all), String.join(" · ", most));
+        return new Tile(formats.number(all), String.join("\u00a0· ", most));
     }
 
     /** How long a revocation takes until no node trusts any more what it ended. */
@@ -358,12 +368,14 @@ public final class OverviewViewModel {
         String reason = words.oneOf("reason", happening.reason());
         return switch (happening.kind()) {
             case REFUSED ->
-                    happening.signal() == null
-                            ? words.get("event.refused", reason)
-                            : words.get(
-                                    "event.refusedSignal",
-                                    words.oneOf("signal", happening.signal()),
-                                    reason);
+                    isAboutCaller(happening)
+                            ? words.get("event.callerRefused")
+                            : happening.signal() == null
+                                    ? words.get("event.refused", reason)
+                                    : words.get(
+                                            "event.refusedSignal",
+                                            words.oneOf("signal", happening.signal()),
+                                            reason);
             case REFUSALS_OMITTED -> words.get("event.omitted", formats.number(happening.count()));
             case REVOKED -> words.get("event.revoked", formats.took(happening.tookMicros()));
             case USER_REVOKED -> words.get("event.userRevoked");
@@ -374,6 +386,9 @@ public final class OverviewViewModel {
             case SOURCE_DOWN ->
                     words.get("event.sourceDown", words.oneOf("source", happening.where()));
             case SOURCE_UP -> words.get("event.sourceUp", words.oneOf("source", happening.where()));
+            case ALERT_CRITICAL -> words.get("event.alertCritical");
+            case ALERT_WARNING -> words.get("event.alertWarning");
+            case ALERT_CLEARED -> words.get("event.alertCleared");
             case NOTICE_INFO -> words.get("event.info");
             case NOTICE_WARNING -> words.get("event.warning");
             case NOTICE_ERROR -> words.get("event.error");
@@ -385,8 +400,11 @@ public final class OverviewViewModel {
         List<String> parts = new ArrayList<>();
         switch (happening.kind()) {
             case REFUSED -> {
-                parts.add(orElse(happening.email(), "event.unknownSession"));
-                parts.add(happening.where().replace(' ', '\u00a0'));
+                parts.add(
+                        isAboutCaller(happening)
+                                ? words.oneOf("reason", happening.reason())
+                                : Objects.requireNonNullElse(happening.email(), ""));
+                parts.add(unbroken(happening.where()));
                 parts.add(happening.ip() == null ? "" : happening.ip());
             }
             case REVOKED -> {
@@ -408,12 +426,30 @@ public final class OverviewViewModel {
                 parts.add(happening.ip() == null ? "" : happening.ip());
             }
             case LOGGED_OUT, RESTORED -> parts.add(orElse(happening.email(), "event.unknownUser"));
-            case SOURCE_DOWN, NOTICE_INFO, NOTICE_WARNING, NOTICE_ERROR ->
+            case SOURCE_DOWN,
+                    ALERT_CRITICAL,
+                    ALERT_WARNING,
+                    ALERT_CLEARED,
+                    NOTICE_INFO,
+                    NOTICE_WARNING,
+                    NOTICE_ERROR ->
                     parts.add(happening.reason());
             case SOURCE_UP, REFUSALS_OMITTED -> {}
         }
         parts.removeIf(String::isEmpty);
         return String.join("\u00a0· ", parts); // the dot stays at the end of its line
+    }
+
+    /** Stays on one line. */
+    private static String unbroken(String text) {
+        return text.replace(' ', '\u00a0');
+    }
+
+    /** Whether it was the caller that was refused, before it came to a session. */
+    private static boolean isAboutCaller(Happening happening) {
+        return happening.kind() == Happening.Kind.REFUSED
+                && (happening.reason().equals("unknown_caller")
+                        || happening.reason().equals("network_not_allowed"));
     }
 
     private String orElse(@Nullable String email, String key) {
@@ -424,14 +460,20 @@ public final class OverviewViewModel {
         return reason.isEmpty() ? "" : words.get("event.reason", words.oneOf("reason", reason));
     }
 
-    /** Whether there are sessions to look at behind it. */
+    /** Whether there are sessions, callers or an alert to look at behind it. */
     boolean leadsSomewhere(Happening happening) {
-        return !filterFor(happening).isEmpty();
+        return happening.kind().isOfAlert()
+                || isAboutCaller(happening)
+                || !filterFor(happening).isEmpty();
     }
 
-    /** Goes to the sessions it was about. */
+    /** Goes to the sessions it was about, to the callers or to the alert. */
     void follow(Happening happening) {
-        if (leadsSomewhere(happening)) {
+        if (happening.kind().isOfAlert()) {
+            navigation.showAlert(happening.where());
+        } else if (isAboutCaller(happening)) {
+            navigation.show(Navigation.Screen.SECRETS);
+        } else if (leadsSomewhere(happening)) {
             navigation.showSessions(filterFor(happening));
         }
     }
@@ -494,11 +536,11 @@ public final class OverviewViewModel {
     }
 
     /**
-     * Lists what was refused, for that reason.
+     * Lists what was refused, for one of those reasons.
      *
-     * @param reason empty for every reason
+     * @param reasons empty for every reason
      */
-    void showRefused(String reason) {
-        feed.choiceProperty().set(new FeedLines.Choice(FeedLines.Topic.REFUSED, reason));
+    void showRefused(Set<String> reasons) {
+        feed.choiceProperty().set(new FeedLines.Choice(FeedLines.Topic.REFUSED, reasons));
     }
 }

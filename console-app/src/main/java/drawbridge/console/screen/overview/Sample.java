@@ -4,6 +4,7 @@ import drawbridge.model.view.MetricsTick;
 import drawbridge.model.view.MinuteFigures;
 
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What was counted in a second or in a minute.
@@ -26,6 +27,10 @@ record Sample(
         Map<String, Long> bySource,
         long p50Micros,
         long p99Micros) {
+    /** Why a call is refused before a session is looked for. */
+    static final Set<String> TURNED_AWAY =
+            Set.of("unknown_caller", "network_not_allowed", "rate_limited");
+
     static Sample of(MetricsTick tick) {
         long end = tick.at().toEpochMilli();
         return new Sample(
@@ -54,8 +59,18 @@ record Sample(
 
     /** Validations whose session no tier had. */
     long notFound() {
+        return refused("no_session");
+    }
+
+    /** Validations of which nobody can know, as a store that was needed did not answer. */
+    long undecided() {
+        return refused("undecided");
+    }
+
+    /** Calls that were refused before a session was looked for. */
+    long turnedAway() {
         long found = bySource.values().stream().mapToLong(Long::longValue).sum();
-        return Math.max(0, validations - found);
+        return Math.max(0, validations - found - notFound() - undecided());
     }
 
     long refused(String reason) {

@@ -59,6 +59,21 @@ record Series(long fromMillis, long stepMillis, List<List<Sample>> steps) {
         return rates;
     }
 
+    /** For each step how many there were in it; NaN where nothing was measured. */
+    double[] counts(ToLongFunction<Sample> count) {
+        double[] counts = new double[steps.size()];
+        for (int i = 0; i < counts.length; i++) {
+            double sum = steps.get(i).isEmpty() ? Double.NaN : 0;
+            for (Sample sample : steps.get(i)) {
+                long millis = sample.toMillis() - sample.fromMillis();
+                double share = millis > stepMillis ? (double) stepMillis / millis : 1;
+                sum += share * count.applyAsLong(sample);
+            }
+            counts[i] = sum;
+        }
+        return counts;
+    }
+
     /** Two seconds' figures may come within one second, and none in the next. */
     private static void bridgeLoneGaps(double[] rates) {
         for (int i = 1; i + 1 < rates.length; i++) {

@@ -10,6 +10,7 @@ import javafx.scene.layout.ColumnConstraints;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 
 import org.jspecify.annotations.Nullable;
@@ -131,6 +132,8 @@ final class ChecksPane extends VBox {
                     new Label(
                             words.oneOf("routes.result", check.result().toLowerCase(Locale.ROOT)));
             result.getStyleClass().add(bad ? "refused-text" : "muted");
+            name.setMinWidth(Region.USE_PREF_SIZE);
+            result.setMinWidth(Region.USE_PREF_SIZE);
             Label more = new Label(more(check));
             more.setWrapText(true);
             more.getStyleClass().add("muted");

@@ -7,6 +7,7 @@ import javafx.scene.Cursor;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.Tooltip;
+import javafx.scene.input.MouseButton;
 import javafx.scene.layout.HBox;
 import javafx.util.Subscription;
 
@@ -22,14 +23,25 @@ final class PlaceCell extends RuleCell {
     private final HBox box = new HBox(mark, number);
     private final Tooltip what = new Tooltip();
 
-    PlaceCell(Words words) {
+    PlaceCell(Words words, RuleDrag drag) {
         this.words = words;
         box.getStyleClass().add("place-box");
         box.setCursor(Cursor.OPEN_HAND);
-        box.setOnDragDetected(event -> {
-            if (getTableRow() instanceof RuleRow row) {
-                row.beginDrag();
-                event.consume();
+        // Not by DRAG_DETECTED: it comes to the row that the mouse is over by then.
+        box.setOnMousePressed(event -> {
+            if (event.getButton() == MouseButton.PRIMARY) {
+                box.setCursor(Cursor.CLOSED_HAND);
+                drag.hold(getTableRow(), event.getSceneY());
+            }
+        });
+        box.setOnMouseDragged(event -> {
+            drag.moveTo(event.getSceneY());
+            event.consume(); // nor does the table scroll or select by it
+        });
+        box.setOnMouseReleased(event -> {
+            box.setCursor(Cursor.OPEN_HAND);
+            if (drag.drop()) {
+                event.consume(); // it would select what is in the old place now
             }
         });
         indexProperty().subscribe(index -> number.setText(Integer.toString(index.intValue() + 1)));

@@ -6,10 +6,13 @@ import drawbridge.console.screen.Navigation.Screen;
 import drawbridge.console.screen.ScreenAction;
 import drawbridge.console.screen.ScreenController;
 import drawbridge.console.screen.routes.RuleDraft.Field;
+import drawbridge.console.ui.Em;
 import drawbridge.console.ui.FileChoice;
 import drawbridge.console.ui.FxmlViews;
 import drawbridge.console.ui.Overlay;
 import drawbridge.console.ui.Words;
+import drawbridge.console.ui.controls.ColumnRoom;
+import drawbridge.console.ui.controls.ToolRow;
 import drawbridge.model.view.CallerStrictness;
 import drawbridge.model.view.PolicyDifference;
 import drawbridge.model.view.RoutePolicies;
@@ -42,6 +45,7 @@ import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import javafx.util.Callback;
@@ -69,7 +73,7 @@ public final class RoutesController implements ScreenController {
 
     private static final List<String> METHODS =
             List.of("*", "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS");
-    private static final double ROOM_FOR_TREND = 1_130;
+    private static final double ROOM_FOR_TREND = 86.9;
 
     private final ConsoleModel model;
     private final RoutesViewModel routes;
@@ -95,12 +99,12 @@ public final class RoutesController implements ScreenController {
     @FXML private MenuItem importFile;
     @FXML private HBox weakness;
     @FXML private Label weaknessText;
-    @FXML private HBox conflict;
+    @FXML private ToolRow conflict;
     @FXML private Label conflictText;
     @FXML private Button showTheirs;
     @FXML private Button rebase;
     @FXML private Button takeTheirs;
-    @FXML private HBox staged;
+    @FXML private ToolRow staged;
     @FXML private Label stagedText;
     @FXML private ProgressIndicator judging;
     @FXML private Label stagedEffect;
@@ -168,6 +172,7 @@ public final class RoutesController implements ScreenController {
         bindPanel();
         root.addEventFilter(KeyEvent.KEY_PRESSED, this::pressed);
         model.staleProperty().subscribe(this::showAbility);
+        model.readOnlyProperty().subscribe(this::showAbility);
     }
 
     // ---- the frame's questions ----
@@ -467,7 +472,7 @@ public final class RoutesController implements ScreenController {
     // ---- strips ----
 
     private void bindStrips() {
-        for (HBox strip : List.of(weakness, conflict, staged, problemBox)) {
+        for (Region strip : List.of(weakness, conflict, staged, problemBox)) {
             strip.managedProperty().bind(strip.visibleProperty());
         }
         routes.callers().addListener((InvalidationListener) _ -> showCallers());
@@ -488,7 +493,6 @@ public final class RoutesController implements ScreenController {
         undo.setOnAction(_ -> routes.undo());
         discard.setOnAction(_ -> routes.discard());
         review.setOnAction(_ -> review());
-        judging.managedProperty().bind(judging.visibleProperty());
     }
 
     private void showCallers() {
@@ -556,7 +560,12 @@ public final class RoutesController implements ScreenController {
                     case Judgement.Wrong _ -> words.get("routes.staged.wrong");
                     case Judgement.Nothing() -> "";
                 };
-        stagedEffect.setText(text);
+        // What was said of the draft before stays until there is news: the lines must not jump.
+        boolean isOld = judgement instanceof Judgement.Running && !stagedEffect.getText().isEmpty();
+        stagedEffect.setOpacity(isOld ? 0.5 : 1);
+        if (!isOld) {
+            stagedEffect.setText(text);
+        }
         if (judgement instanceof Judgement.Wrong(String why)) {
             problem.setText(why);
         }
@@ -613,7 +622,9 @@ public final class RoutesController implements ScreenController {
             column.setCellValueFactory(cell -> new SimpleObjectProperty<>(cell.getValue()));
             column.setReorderable(false);
         }
-        place.setCellFactory(_ -> new PlaceCell(words));
+        RuleDrag drag = new RuleDrag(table, routes);
+        table.setRowFactory(_ -> new RuleRow(drag));
+        place.setCellFactory(_ -> new PlaceCell(words, drag));
         method.setCellFactory(
                 choice(
                         Field.METHOD,
@@ -647,11 +658,10 @@ public final class RoutesController implements ScreenController {
         traffic.setCellFactory(_ -> new TrafficCell(say));
         trend.setCellFactory(_ -> new TrendCell(words.get("routes.trend.name")));
         remove.setCellFactory(_ -> new RemoveCell());
-        table.setRowFactory(_ -> new RuleRow(routes));
         table.setItems(routes.draft());
         table.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_NEXT_COLUMN);
-        table.widthProperty()
-                .subscribe(width -> trend.setVisible(width.doubleValue() >= ROOM_FOR_TREND));
+        ColumnRoom.follow(
+                table, () -> trend.setVisible(Em.in(table, table.getWidth()) >= ROOM_FOR_TREND));
         routes.useProperty().subscribe(this::showWithoutRule);
     }
 

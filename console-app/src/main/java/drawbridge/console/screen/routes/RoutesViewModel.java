@@ -15,6 +15,7 @@ import drawbridge.console.ui.Later;
 import drawbridge.console.ui.Toasts;
 import drawbridge.console.ui.Words;
 import drawbridge.model.Problem;
+import drawbridge.model.Unmoved;
 import drawbridge.model.view.CallerStrictness;
 import drawbridge.model.view.ExplainedCall;
 import drawbridge.model.view.Page;
@@ -550,7 +551,7 @@ public final class RoutesViewModel {
     private void changed() {
         List<RouteRule> base = inForce.get().map(RoutePolicies::rules).orElse(List.of());
         List<RuleDraft> kept = draft.stream().filter(rule -> rule.origin().isPresent()).toList();
-        List<RuleDraft> unmoved = unmoved(kept);
+        List<RuleDraft> unmoved = Unmoved.of(kept, RoutesViewModel::line);
         int count = base.size() - kept.size();
         for (RuleDraft rule : draft) {
             Change change =
@@ -564,29 +565,6 @@ public final class RoutesViewModel {
         }
         changes.set(Math.max(0, count));
         judgeSoon();
-    }
-
-    /** The longest run of rules whose order among themselves stayed. */
-    private static List<RuleDraft> unmoved(List<RuleDraft> kept) {
-        int[] length = new int[kept.size()];
-        int[] previous = new int[kept.size()];
-        int best = -1;
-        for (int i = 0; i < kept.size(); i++) {
-            length[i] = 1;
-            previous[i] = -1;
-            for (int j = 0; j < i; j++) {
-                if (line(kept.get(j)) < line(kept.get(i)) && length[j] + 1 > length[i]) {
-                    length[i] = length[j] + 1;
-                    previous[i] = j;
-                }
-            }
-            best = best < 0 || length[i] > length[best] ? i : best;
-        }
-        List<RuleDraft> run = new ArrayList<>();
-        for (int i = best; i >= 0; i = previous[i]) {
-            run.add(kept.get(i));
-        }
-        return run;
     }
 
     private static int line(RuleDraft rule) {
@@ -724,6 +702,7 @@ public final class RoutesViewModel {
     boolean canSave() {
         return isDirty()
                 && canAct()
+                && !model.readOnlyProperty().get()
                 && !saving.get()
                 && conflict.get().isEmpty()
                 && judgement.get() instanceof Judgement.Done;

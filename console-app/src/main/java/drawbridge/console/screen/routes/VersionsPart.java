@@ -4,6 +4,7 @@ import drawbridge.console.client.Reply;
 import drawbridge.console.screen.ReplyWords;
 import drawbridge.console.ui.Formats;
 import drawbridge.console.ui.Words;
+import drawbridge.console.ui.controls.ColumnRoom;
 import drawbridge.model.view.PolicyDifference;
 import drawbridge.model.view.PolicyVersionRow;
 
@@ -53,6 +54,7 @@ final class VersionsPart {
     void initialize() {
         table.setItems(routes.versions());
         table.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_NEXT_COLUMN);
+        ColumnRoom.follow(table);
         text(
                 number,
                 row ->

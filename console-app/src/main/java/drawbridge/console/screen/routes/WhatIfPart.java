@@ -5,6 +5,7 @@ import drawbridge.console.screen.Navigation;
 import drawbridge.console.screen.ReplyWords;
 import drawbridge.console.ui.Formats;
 import drawbridge.console.ui.Words;
+import drawbridge.console.ui.controls.ColumnRoom;
 import drawbridge.model.view.ExplainedCall;
 import drawbridge.model.view.WhatIfResult;
 import drawbridge.model.view.WhatIfResult.Call;
@@ -85,6 +86,7 @@ final class WhatIfPart {
         text(network, call -> orDash(call.network()));
         text(agent, call -> orDash(call.agent()));
         calls.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_NEXT_COLUMN);
+        ColumnRoom.follow(calls);
         which.getToggleGroup()
                 .selectedToggleProperty()
                 .addListener((property, before, after) -> {
@@ -221,6 +223,12 @@ final class WhatIfPart {
         Instant from = effect.from();
         if (effect.considered() == 0 || from == null) {
             return words.get("routes.whatif.noCalls");
+        }
+        if (effect.newlyRefused().total() == 0 && effect.newlyTrusted().total() == 0) {
+            return words.get(
+                    "routes.whatif.noChange",
+                    formats.number(effect.considered()),
+                    formats.time(from));
         }
         return words.get(
                 "routes.whatif.summary",

@@ -76,6 +76,7 @@ final class CallerDrawer {
     @FXML private Label id;
     @FXML private MenuItem copyJson;
     @FXML private MenuItem copyCurl;
+    @FXML private MenuItem copyValidate;
     @FXML private MenuItem burnAll;
     @FXML private MenuItem delete;
     @FXML private Button close;
@@ -105,6 +106,8 @@ final class CallerDrawer {
         problem.visibleProperty().bind(problem.textProperty().isNotEmpty());
         copyJson.setOnAction(_ -> onRow(row -> copy(json.writeValueAsString(row))));
         copyCurl.setOnAction(_ -> onRow(row -> copy(curl(row))));
+        copyValidate.setOnAction(
+                _ -> copy(words.get("secrets.drawer.validateText", secrets.publicUrl())));
         burnAll.setOnAction(_ -> onRow(this::confirmBurnAll));
         delete.setOnAction(_ -> onRow(this::confirmDelete));
         edit.setOnAction(_ -> onRow(around::edit));
@@ -403,10 +406,12 @@ final class CallerDrawer {
     private void fact(List<Node> cells, String key, String value, String tooltip) {
         Label title = new Label(words.oneOf("secrets.fact", key));
         title.getStyleClass().add("fact-name");
-        title.setMinWidth(Region.USE_PREF_SIZE);
+        title.setWrapText(true);
+        title.setMinHeight(Region.USE_PREF_SIZE);
         Label text = new Label(value);
         text.getStyleClass().add("fact-value");
         text.setWrapText(true);
+        text.setMinHeight(Region.USE_PREF_SIZE);
         if (!tooltip.isEmpty()) {
             text.setTooltip(new Tooltip(tooltip));
         }

@@ -15,6 +15,7 @@ import drawbridge.console.ui.Formats;
 import drawbridge.console.ui.FxmlViews;
 import drawbridge.console.ui.Overlay;
 import drawbridge.console.ui.Words;
+import drawbridge.console.ui.controls.ColumnRoom;
 import drawbridge.console.ui.controls.ShareBar;
 import drawbridge.model.Secret;
 import drawbridge.model.view.CallerRow;
@@ -177,6 +178,7 @@ public final class SecretsController implements ScreenController {
         secrets.revisionProperty().subscribe(_ -> render());
         model.secondsProperty().subscribe(_ -> tick());
         model.staleProperty().subscribe(_ -> render());
+        model.readOnlyProperty().subscribe(_ -> render());
     }
 
     /** Shows one of the parts. */
@@ -335,7 +337,7 @@ public final class SecretsController implements ScreenController {
             column.setCellFactory(_ -> new OldCell());
         }
         table.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_NEXT_COLUMN);
-        table.widthProperty().subscribe(_ -> fitColumns());
+        ColumnRoom.follow(table, this::fitColumns);
         table.setOnKeyPressed(event -> {
             CallerState selected = table.getSelectionModel().getSelectedItem();
             if (event.getCode() == KeyCode.ENTER && selected != null) {
@@ -357,10 +359,12 @@ public final class SecretsController implements ScreenController {
     /** In a narrow window what the drawer tells as well gives way. */
     private void fitColumns() {
         double room = table.getWidth() - 20;
-        double all = 120 + 110 + 104 + 170 + 90 + 150;
-        usedColumn.setVisible(room >= all);
-        dueColumn.setVisible(room >= all - 90);
-        secretColumn.setVisible(room >= all - 90 - 104);
+        double least = table.getColumns().stream().mapToDouble(TableColumn::getMinWidth).sum();
+        for (TableColumn<CallerState, CallerState> column :
+                List.of(usedColumn, dueColumn, secretColumn)) {
+            column.setVisible(room >= least);
+            least -= column.isVisible() ? 0 : column.getMinWidth();
+        }
     }
 
     private <T> void cell(
@@ -686,6 +690,7 @@ public final class SecretsController implements ScreenController {
         cell(keyDue, (key, label) -> due(label, key.dueAt()), _ -> {});
         cell(keyVerifies, this::keyVerifiesCell, _ -> {});
         keyTable.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_NEXT_COLUMN);
+        ColumnRoom.follow(keyTable);
     }
 
     private void keyStateCell(SigningKeyRow key, Label label) {
@@ -896,6 +901,7 @@ public final class SecretsController implements ScreenController {
                 Label value = new Label();
                 value.getStyleClass().add("fact-value");
                 value.setWrapText(true);
+                value.setMinHeight(Region.USE_PREF_SIZE);
                 grid.addRow(i, name, value);
             }
         }

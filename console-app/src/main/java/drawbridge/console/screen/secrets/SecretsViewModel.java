@@ -223,7 +223,7 @@ public final class SecretsViewModel {
 
     /** Whether actions can be asked for. */
     boolean canAct() {
-        return !model.staleProperty().get();
+        return !model.readOnlyProperty().get();
     }
 
     /** How many callers there are, shown or not. */
@@ -597,6 +597,14 @@ public final class SecretsViewModel {
         return model.snapshotProperty()
                 .get()
                 .map(snapshot -> snapshot.server().adminUrl())
+                .orElse("");
+    }
+
+    /** Where back ends reach the server; empty before it is known. */
+    String publicUrl() {
+        return model.snapshotProperty()
+                .get()
+                .map(snapshot -> snapshot.server().publicUrl())
                 .orElse("");
     }
 

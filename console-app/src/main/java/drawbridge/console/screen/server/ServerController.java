@@ -12,8 +12,13 @@ import drawbridge.console.screen.server.ServerViewModel.Card;
 import drawbridge.console.screen.server.ServerViewModel.Command;
 import drawbridge.console.supervise.ServerExit;
 import drawbridge.console.supervise.ServerState;
+import drawbridge.console.ui.Background;
+import drawbridge.console.ui.FileChoice;
 import drawbridge.console.ui.Formats;
+import drawbridge.console.ui.FxmlViews;
+import drawbridge.console.ui.Overlay;
 import drawbridge.console.ui.Words;
+import drawbridge.console.ui.controls.ColumnRoom;
 import drawbridge.console.ui.controls.TimeChart;
 import drawbridge.console.ui.controls.TimeChart.Frame;
 import drawbridge.console.ui.controls.TimeChart.Layer;
@@ -53,6 +58,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -68,6 +74,11 @@ public final class ServerController implements ScreenController {
     private final Profile profile;
     private final Words words;
     private final Formats formats;
+    private final Tools tools;
+    private final StandingViewModel standing;
+    private final CarePart care;
+    private Node standingView = new StackPane();
+    private Node careView = new StackPane();
 
     @FXML private StackPane stateMark;
     @FXML private FontIcon stateIcon;
@@ -93,6 +104,9 @@ public final class ServerController implements ScreenController {
     @FXML private Label threads;
     @FXML private TimeChart threadsTrend;
     @FXML private SegmentedButton tabs;
+    @FXML private StackPane tabBody;
+    @FXML private ToggleButton standingTab;
+    @FXML private ToggleButton careTab;
     @FXML private ToggleButton logTab;
     @FXML private ToggleButton configTab;
     @FXML private ToggleButton exitsTab;
@@ -135,9 +149,27 @@ public final class ServerController implements ScreenController {
             ServerViewModel server,
             Navigation navigation,
             Profile profile,
+            Tools tools,
             Words words,
             Formats formats) {
         this.model = model;
+        this.tools = tools;
+        this.standing = new StandingViewModel(model, tools.background(), words);
+        this.care =
+                new CarePart(
+                        model,
+                        new CareViewModel(
+                                model,
+                                tools.background(),
+                                tools.paced(),
+                                tools.keeper(),
+                                words,
+                                formats),
+                        tools.files(),
+                        words,
+                        formats,
+                        tools.views(),
+                        tools.overlay());
         this.navigation = navigation;
         this.profile = profile;
         this.server = server;
@@ -145,8 +177,25 @@ public final class ServerController implements ScreenController {
         this.formats = formats;
     }
 
+    /**
+     * What it works with.
+     *
+     * @param paced runs tasks on the FX thread, few at a time
+     * @param keeper keeps what a server sends
+     * @param files lets a person choose one
+     */
+    public record Tools(
+            Background background,
+            Executor paced,
+            FileKeeper keeper,
+            FileChoice files,
+            FxmlViews views,
+            Overlay overlay) {}
+
     /** The parts below the state card. */
     public enum Part {
+        STANDING,
+        CARE,
         LOG,
         CONFIGURATION,
         EXITS
@@ -160,7 +209,7 @@ public final class ServerController implements ScreenController {
         command(tryNow, Command.TRY_NOW);
         command(stopTrying, Command.STOP_TRYING);
         simulate.managedProperty().bind(simulate.visibleProperty());
-        simulate.setVisible(profile instanceof Profile.Own);
+        simulate.setVisible(profile.capabilities().simulate());
         if (profile instanceof Profile.Own(Runnable open)) {
             simulate.setOnAction(_ -> open.run());
         }
@@ -172,18 +221,26 @@ public final class ServerController implements ScreenController {
         cpuTrend.setLeastCeiling(0.2);
         model.traffic().revisionProperty().subscribe(_ -> showProcess());
         model.server().stateProperty().subscribe(_ -> showProcess());
+        standingView =
+                tools.views().load(new StandingPart(standing, words, formats), "standing.fxml");
+        careView = tools.views().load(care, "care.fxml");
+        tabBody.getChildren().addAll(standingView, careView);
         bindTabs();
         bindLog();
         bindConfig();
         bindExits();
-        show(Part.LOG);
+        leaveOut();
+        show(Part.STANDING);
     }
 
     private void command(Button button, Command command) {
         button.managedProperty().bind(button.visibleProperty());
         button.setOnAction(_ -> server.perform(command));
         server.cardProperty()
-                .subscribe(card -> button.setVisible(card.commands().contains(command)));
+                .subscribe(card ->
+                        button.setVisible(
+                                profile.capabilities().process()
+                                        && card.commands().contains(command)));
     }
 
     private void showCard(Card card) {
@@ -207,6 +264,8 @@ public final class ServerController implements ScreenController {
                 name.getStyleClass().add("fact-name");
                 name.setMinWidth(Region.USE_PREF_SIZE);
                 Label value = new Label();
+                value.setWrapText(true);
+                value.setMinHeight(Region.USE_PREF_SIZE);
                 value.getStyleClass().add("fact-value");
                 value.setTooltip(new Tooltip());
                 if (List.of("public", "admin", "folder").contains(key)) {
@@ -268,11 +327,23 @@ public final class ServerController implements ScreenController {
         for (HBox tools : List.of(logTools, configTools, exitsTools)) {
             tools.managedProperty().bind(tools.visibleProperty());
         }
+        standingTab.setOnAction(_ -> show(Part.STANDING));
+        careTab.setOnAction(_ -> show(Part.CARE));
         logTab.setOnAction(_ -> show(Part.LOG));
         configTab.setOnAction(_ -> show(Part.CONFIGURATION));
         exitsTab.setOnAction(_ -> show(Part.EXITS));
         server.exits().subscribe(this::countExits);
         countExits();
+    }
+
+    /** What is a file on another machine, or a process there, is not offered. */
+    private void leaveOut() {
+        if (!profile.capabilities().log()) {
+            tabs.getButtons().remove(logTab);
+        }
+        if (!profile.capabilities().process()) {
+            tabs.getButtons().remove(exitsTab);
+        }
     }
 
     private void countExits() {
@@ -292,8 +363,23 @@ public final class ServerController implements ScreenController {
                 });
     }
 
+    /**
+     * Shows the settings in effect.
+     *
+     * @param name the one to look at; empty for all of them
+     */
+    public void showSetting(String name) {
+        show(Part.CONFIGURATION);
+        server.configTextProperty().set(name);
+    }
+
     /** Shows that part below the state card. */
     public void show(Part part) {
+        standingTab.setSelected(part == Part.STANDING);
+        careTab.setSelected(part == Part.CARE);
+        standingView.setVisible(part == Part.STANDING);
+        careView.setVisible(part == Part.CARE);
+        standing.lookedAt(part == Part.STANDING);
         logTab.setSelected(part == Part.LOG);
         configTab.setSelected(part == Part.CONFIGURATION);
         exitsTab.setSelected(part == Part.EXITS);
@@ -310,9 +396,12 @@ public final class ServerController implements ScreenController {
     public boolean focusFilter() {
         if (configTools.isVisible()) {
             configFilter.requestFocus();
-        } else {
+        } else if (profile.capabilities().log()) {
             show(Part.LOG);
             logFilter.requestFocus();
+        } else {
+            show(Part.CONFIGURATION);
+            configFilter.requestFocus();
         }
         return true;
     }
@@ -320,8 +409,20 @@ public final class ServerController implements ScreenController {
     @Override
     public List<ScreenAction> actions() {
         List<ScreenAction> actions = new ArrayList<>();
-        actions.add(part("fth-file-text", "log", Part.LOG));
+        actions.add(part("fth-server", "standing", Part.STANDING));
+        actions.add(part("fth-archive", "care", Part.CARE));
+        actions.add(caring("fth-archive", "backUp", care::askBackup));
+        if (model.server().commands().isPresent()) {
+            actions.add(caring("fth-rotate-ccw", "restore", care::askRestoreFile));
+        }
+        actions.add(caring("fth-life-buoy", "diagnose", care::askDiagnostics));
+        if (profile.capabilities().log()) {
+            actions.add(part("fth-file-text", "log", Part.LOG));
+        }
         actions.add(part("fth-sliders", "config", Part.CONFIGURATION));
+        if (!profile.capabilities().process()) {
+            return actions;
+        }
         actions.add(part("fth-list", "exits", Part.EXITS));
         if (model.server().stateProperty().get() instanceof ServerState.Running) {
             actions.add(action("fth-refresh-cw", "restart", model.server()::restart));
@@ -330,6 +431,17 @@ public final class ServerController implements ScreenController {
             actions.add(action("fth-play", "start", model.server()::start));
         }
         return actions;
+    }
+
+    private ScreenAction caring(String icon, String key, Runnable ask) {
+        return action(
+                icon,
+                key,
+                () -> {
+                    navigation.show(Screen.SERVER);
+                    show(Part.CARE);
+                    ask.run();
+                });
     }
 
     private ScreenAction part(String icon, String key, Part part) {
@@ -360,6 +472,7 @@ public final class ServerController implements ScreenController {
         copyLog.setOnAction(_ -> copy(log.getItems()));
         log.setItems(lines.rows());
         log.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
+        ColumnRoom.follow(log);
         log.getSelectionModel().setSelectionMode(SelectionMode.MULTIPLE);
         log.setOnKeyPressed(event -> {
             if (COPY.match(event)) {
@@ -457,6 +570,7 @@ public final class ServerController implements ScreenController {
         configFilter.textProperty().bindBidirectional(server.configTextProperty());
         config.setItems(server.config());
         config.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
+        ColumnRoom.follow(config);
         cells(
                 configKey,
                 (cell, entry) -> {
@@ -506,6 +620,7 @@ public final class ServerController implements ScreenController {
     private void bindExits() {
         exits.setItems(server.exits());
         exits.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
+        ColumnRoom.follow(exits);
         cells(
                 exitAt,
                 (cell, exit) -> {

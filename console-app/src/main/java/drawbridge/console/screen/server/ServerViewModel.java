@@ -2,6 +2,7 @@ package drawbridge.console.screen.server;
 
 import drawbridge.console.model.ConsoleModel;
 import drawbridge.console.model.ServerModel;
+import drawbridge.console.screen.Capabilities;
 import drawbridge.console.supervise.ServerExit;
 import drawbridge.console.supervise.ServerState;
 import drawbridge.console.ui.Formats;
@@ -36,6 +37,7 @@ public final class ServerViewModel {
     private static final int LAST_LINES = 8;
 
     private final ConsoleModel model;
+    private final Capabilities offers;
     private final Words words;
     private final Formats formats;
     private final LogViewModel log;
@@ -92,8 +94,9 @@ public final class ServerViewModel {
             String output) {}
 
     /** A view model that follows the model. */
-    public ServerViewModel(ConsoleModel model, Words words, Formats formats) {
+    public ServerViewModel(ConsoleModel model, Capabilities offers, Words words, Formats formats) {
         this.model = model;
+        this.offers = offers;
         this.words = words;
         this.formats = formats;
         this.log = new LogViewModel(model.server());
@@ -152,6 +155,51 @@ public final class ServerViewModel {
 
     private Card describe() {
         Instant now = model.nowProperty().get();
+        return offers.process() ? describeOwn(now) : describeElsewhere(now);
+    }
+
+    /** A server elsewhere, whose process is nobody's business here. */
+    private Card describeElsewhere(Instant now) {
+        Set<Command> none = EnumSet.noneOf(Command.class);
+        return switch (model.server().stateProperty().get()) {
+            case ServerState.Running running ->
+                    new Card(
+                            Look.RUNNING,
+                            words.get("remote.state.connected"),
+                            words.get("remote.state.connectedText"),
+                            none,
+                            facts(running, now),
+                            "");
+            case ServerState.Starting _ ->
+                    new Card(Look.BUSY, words.get("remote.state.reaching"), "", none, Map.of(), "");
+            case ServerState.Waiting waiting ->
+                    new Card(
+                            Look.WAITING,
+                            words.get("remote.state.offline", secondsTo(waiting, now)),
+                            waiting.why(),
+                            none,
+                            Map.of(),
+                            "");
+            case ServerState.Failed(String why, String _) ->
+                    new Card(
+                            Look.FAILED,
+                            words.get("remote.state.refused"),
+                            why,
+                            none,
+                            Map.of(),
+                            "");
+            case ServerState.Stopped _, ServerState.Stopping _ ->
+                    new Card(
+                            Look.STOPPED,
+                            words.get("remote.state.stopped"),
+                            "",
+                            none,
+                            Map.of(),
+                            "");
+        };
+    }
+
+    private Card describeOwn(Instant now) {
         return switch (model.server().stateProperty().get()) {
             case ServerState.Stopped() ->
                     new Card(

@@ -2,6 +2,7 @@ package drawbridge.console.screen.sessions;
 
 import drawbridge.console.model.ConsoleModel;
 import drawbridge.console.model.SessionEntry;
+import drawbridge.console.screen.SessionLine;
 import drawbridge.console.ui.AgentNames;
 import drawbridge.console.ui.Formats;
 import drawbridge.console.ui.Words;
@@ -31,7 +32,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -47,6 +51,10 @@ public final class DrawerController {
     private final AgentNames agents;
     private final Consumer<SessionRow> revokeAllOf;
     private final JsonMapper json = JsonMapper.builder().build();
+    private final Label noOthers = new Label();
+    private final Hyperlink moreOthers = new Hyperlink();
+    private Map<TimelineEntry, Node> entryLines = Map.of();
+    private Map<String, SessionLine> otherLines = Map.of();
 
     @FXML private Label email;
     @FXML private Label ref;
@@ -97,6 +105,8 @@ public final class DrawerController {
                 drawer.entryProperty()
                         .get()
                         .ifPresent(entry -> copy(json.writeValueAsString(entry.row()))));
+        noOthers.setText(words.get("drawer.noOthers"));
+        noOthers.getStyleClass().add("muted");
         problem.managedProperty().bind(problem.visibleProperty());
         problem.visibleProperty().bind(problem.textProperty().isNotEmpty());
         problem.textProperty().bind(drawer.problemProperty());
@@ -106,6 +116,7 @@ public final class DrawerController {
         sessions.notesRevisionProperty().subscribe(_ -> show());
         model.sessions().revisionProperty().subscribe(_ -> show());
         model.staleProperty().subscribe(_ -> show());
+        model.readOnlyProperty().subscribe(_ -> show());
     }
 
     private static void copy(String text) {
@@ -198,6 +209,7 @@ public final class DrawerController {
         Label text = new Label(value);
         text.getStyleClass().add("fact-value");
         text.setWrapText(true);
+        text.setMinHeight(Region.USE_PREF_SIZE);
         if (!styleClass.isEmpty()) {
             text.getStyleClass().add(styleClass);
         }
@@ -227,11 +239,13 @@ public final class DrawerController {
 
     private void showDetail() {
         Optional<SessionDetail> told = drawer.detailProperty().get();
-        timeline.getChildren().clear();
-        others.getChildren().clear();
         payload.getChildren().clear();
-        timelineNote.setText("");
         if (told.isEmpty()) {
+            timelineNote.setText("");
+            show(timeline, List.of());
+            show(others, List.of());
+            entryLines = Map.of();
+            otherLines = Map.of();
             return;
         }
         SessionDetail detail = told.get();
@@ -248,22 +262,56 @@ public final class DrawerController {
         fact(cells, "tenant", detail.session().tenant(), "", "");
         fill(payload, cells);
         timelineNote.setText(words.count("drawer.entries", detail.timeline().size()));
-        detail.timeline()
-                .forEach(entry -> timeline.getChildren().add(line(entry, detail.session(), now)));
-        if (detail.others().isEmpty()) {
-            Label none = new Label(words.get("drawer.noOthers"));
-            none.getStyleClass().add("muted");
-            others.getChildren().add(none);
+        showTimeline(detail, now);
+        showOthers(detail, now);
+    }
+
+    /**
+     * What stays stays the same nodes: an open explanation stays open, and the focus where it is.
+     */
+    private void showTimeline(SessionDetail detail, Instant now) {
+        Map<TimelineEntry, Node> kept = new HashMap<>();
+        List<Node> wanted = new ArrayList<>();
+        for (TimelineEntry entry : detail.timeline()) {
+            Node before = kept.containsKey(entry) ? null : entryLines.get(entry); // a node is once
+            Node line = before == null ? line(entry, detail.session(), now) : before;
+            kept.putIfAbsent(entry, line);
+            wanted.add(line);
         }
+        entryLines = kept;
+        show(timeline, wanted);
+    }
+
+    private void showOthers(SessionDetail detail, Instant now) {
+        Map<String, SessionLine> kept = new LinkedHashMap<>();
         detail.others().stream()
                 .limit(MOST_OTHERS)
-                .forEach(other -> others.getChildren().add(other(other, now)));
-        if (detail.others().size() > MOST_OTHERS) {
-            Hyperlink rest =
-                    new Hyperlink(
-                            words.get("drawer.moreOthers", detail.others().size() - MOST_OTHERS));
-            rest.setOnAction(_ -> sessions.find("user:" + detail.session().email()));
-            others.getChildren().add(rest);
+                .forEach(row -> {
+                    SessionLine line = otherLines.getOrDefault(row.ref(), new SessionLine());
+                    String agent = row.agent();
+                    line.tell(
+                            agent == null ? words.get("drawer.untold") : agents.of(agent),
+                            () -> model.sessions().find(row.ref()).ifPresent(drawer::open),
+                            row.ip(),
+                            formats.ago(row.lastSeenAt(), now));
+                    kept.put(row.ref(), line);
+                });
+        otherLines = kept;
+        List<Node> wanted = new ArrayList<>(kept.values());
+        if (detail.others().isEmpty()) {
+            wanted.add(noOthers);
+        } else if (detail.others().size() > MOST_OTHERS) {
+            moreOthers.setText(
+                    words.get("drawer.moreOthers", detail.others().size() - MOST_OTHERS));
+            moreOthers.setOnAction(_ -> sessions.find("user:" + detail.session().email()));
+            wanted.add(moreOthers);
+        }
+        show(others, wanted);
+    }
+
+    private static void show(VBox box, List<Node> wanted) {
+        if (!box.getChildren().equals(wanted)) {
+            box.getChildren().setAll(wanted);
         }
     }
 
@@ -415,21 +463,5 @@ public final class DrawerController {
             parts.add(words.get("timeline.reason", entry.reason()));
         }
         return String.join("\u00a0· ", parts); // the dot stays at the end of its line
-    }
-
-    private Node other(SessionRow row, Instant now) {
-        String agent = row.agent();
-        Hyperlink link =
-                new Hyperlink(agent == null ? words.get("drawer.untold") : agents.of(agent));
-        link.setOnAction(_ -> model.sessions().find(row.ref()).ifPresent(drawer::open));
-        Label place = new Label(row.ip() == null ? "–" : row.ip());
-        place.getStyleClass().addAll("mono", "small-text");
-        Region gap = new Region();
-        HBox.setHgrow(gap, Priority.ALWAYS);
-        Label seen = new Label(formats.ago(row.lastSeenAt(), now));
-        seen.getStyleClass().addAll("muted", "small-text");
-        HBox line = new HBox(link, place, gap, seen);
-        line.getStyleClass().add("other-line");
-        return line;
     }
 }

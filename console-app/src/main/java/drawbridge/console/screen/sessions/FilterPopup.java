@@ -1,5 +1,6 @@
 package drawbridge.console.screen.sessions;
 
+import drawbridge.console.ui.Em;
 import drawbridge.console.ui.Words;
 
 import javafx.geometry.Bounds;
@@ -23,7 +24,8 @@ import java.util.List;
  * the arrow keys have chosen, which Enter takes too; Esc closes it. Used on the FX thread.
  */
 final class FilterPopup {
-    private static final double ROW = 30;
+    private static final double ROW = 2.308; // em
+    private static final double LEAST_WIDE = 27.7;
 
     private final TextField field;
     private final SessionsViewModel sessions;
@@ -38,7 +40,6 @@ final class FilterPopup {
         this.sessions = sessions;
         this.words = words;
         list.getStyleClass().add("completion");
-        list.setFixedCellSize(ROW);
         list.setFocusTraversable(false);
         list.setAccessibleText(words.get("sessions.filter.offers"));
         list.setCellFactory(_ -> new OfferCell());
@@ -104,7 +105,11 @@ final class FilterPopup {
         }
         list.getItems().setAll(found.offers());
         list.getSelectionModel().clearSelection();
-        list.setPrefSize(Math.max(360, field.getWidth() * 0.7), ROW * found.offers().size() + 10);
+        double em = Em.of(field);
+        list.setFixedCellSize(ROW * em);
+        list.setPrefSize(
+                Math.max(LEAST_WIDE * em, field.getWidth() * 0.7),
+                list.getFixedCellSize() * found.offers().size() + 10);
         Bounds at = field.localToScreen(field.getBoundsInLocal());
         if (at != null) {
             list.getStylesheets().setAll(field.getScene().getStylesheets());

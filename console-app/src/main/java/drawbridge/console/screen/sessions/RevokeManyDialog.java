@@ -97,7 +97,6 @@ public final class RevokeManyDialog {
 
     private void show(Preview found) {
         preview = found;
-        String count = formats.number(found.count());
         what.setText(
                 found.count() == 0
                         ? words.get("sessions.many.none")
@@ -105,8 +104,8 @@ public final class RevokeManyDialog {
                                 ? words.get("sessions.many.what", found.count(), found.users())
                                 : words.get(
                                         "sessions.many.whatMore",
-                                        count,
-                                        formats.number(found.users())));
+                                        formats.number(found.count()),
+                                        found.users()));
         whose.setText(
                 found.whose().isEmpty()
                         ? ""

@@ -9,6 +9,7 @@ import drawbridge.console.model.Loading;
 import drawbridge.console.model.SessionEntry;
 import drawbridge.console.model.SessionsModel;
 import drawbridge.console.screen.FilterLine;
+import drawbridge.console.screen.ReplyWords;
 import drawbridge.console.screen.ScreenAction;
 import drawbridge.console.screen.ScreenController;
 import drawbridge.console.ui.AgentNames;
@@ -17,6 +18,7 @@ import drawbridge.console.ui.FxmlViews;
 import drawbridge.console.ui.Overlay;
 import drawbridge.console.ui.Remembered;
 import drawbridge.console.ui.Words;
+import drawbridge.console.ui.controls.ColumnRoom;
 import drawbridge.model.SessionState;
 import drawbridge.model.filter.FilterProblem;
 import drawbridge.model.view.SessionRow;
@@ -199,8 +201,8 @@ public final class SessionsController implements ScreenController {
         return model.secondsProperty();
     }
 
-    ReadOnlyBooleanProperty stale() {
-        return model.staleProperty();
+    ReadOnlyBooleanProperty readOnly() {
+        return model.readOnlyProperty();
     }
 
     Instant now() {
@@ -499,7 +501,11 @@ public final class SessionsController implements ScreenController {
                         formats.number(loading.loaded()),
                         formats.number(Math.max(loading.loaded(), loading.total())));
         if (!loading.problem().isEmpty()) {
-            loadingText.setText(words.get("sessions.loading.problem", counts, loading.problem()));
+            loadingText.setText(
+                    words.get(
+                            "sessions.loading.problem",
+                            counts,
+                            ReplyWords.unstopped(loading.problem())));
         } else if (cut) {
             loadingText.setText(words.get("sessions.loading.cut", counts));
         } else {
@@ -573,7 +579,7 @@ public final class SessionsController implements ScreenController {
         restoreColumns();
         bindSort();
         sessions.foundProperty().subscribe(this::showRows);
-        table.widthProperty().subscribe(_ -> fitColumns());
+        ColumnRoom.follow(table, this::fitColumns);
         table.setOnKeyPressed(event -> {
             if (event.getCode() == KeyCode.ENTER) {
                 openSelected();
@@ -873,9 +879,7 @@ public final class SessionsController implements ScreenController {
         } else if (filtered) {
             emptyIcon.setIconLiteral("fth-search");
             emptyTitle.setText(words.get("sessions.empty.filterTitle"));
-            emptyText.setText(
-                    words.get(
-                            "sessions.empty.filterText", formats.number(model.sessions().size())));
+            emptyText.setText(words.count("sessions.empty.filterText", model.sessions().size()));
             emptyAction.setText(words.get("sessions.empty.clear"));
             emptyAction.setOnAction(_ -> filter.clear());
         } else {

@@ -372,7 +372,7 @@ public final class SessionsViewModel {
 
     /** Whether actions are possible at all; not while what is shown may be old. */
     boolean canAct() {
-        return model.client().isPresent() && !model.staleProperty().get();
+        return model.client().isPresent() && !model.readOnlyProperty().get();
     }
 
     /**

@@ -54,7 +54,7 @@ final class StateCell extends TableCell<SessionEntry, SessionRow> {
         getStyleClass().add("state-cell");
         controller.seconds().addListener(new WeakInvalidationListener(changed));
         sessions.notesRevisionProperty().addListener(new WeakInvalidationListener(changed));
-        controller.stale().addListener(new WeakInvalidationListener(changed));
+        controller.readOnly().addListener(new WeakInvalidationListener(changed));
     }
 
     @Override

@@ -31,8 +31,13 @@ public final class Closing {
     public Optional<Choice> settled() {
         return switch (model.server().stateProperty().get()) {
             case ServerState.Stopped _, ServerState.Failed _ -> Optional.of(Choice.STOP);
-            default -> remembered.find(KEY).flatMap(Closing::read);
+            default -> remembered();
         };
+    }
+
+    /** The answer that is remembered; empty when it is asked each time. */
+    public Optional<Choice> remembered() {
+        return remembered.find(KEY).flatMap(Closing::read);
     }
 
     private static Optional<Choice> read(String word) {
@@ -44,18 +49,18 @@ public final class Closing {
     }
 
     /** Does not ask again. */
-    void remember(Choice choice) {
+    public void remember(Choice choice) {
         remembered.put(KEY, choice == Choice.KEEP ? "keep" : "stop");
     }
 
     /** Asks again the next time. */
-    void askAgain() {
+    public void askAgain() {
         remembered.forget(KEY);
     }
 
     /** Whether an answer is remembered. */
     boolean isRemembered() {
-        return remembered.find(KEY).isPresent();
+        return remembered().isPresent();
     }
 
     /** How many sessions the server holds that would be accepted now. */

@@ -24,9 +24,11 @@ import java.util.function.Consumer;
  */
 final class Palette {
     private final List<ScreenAction> items;
+    private final LastUsed lastUsed;
     private final Consumer<String> findSessions;
     private final Words words;
     private final Runnable closed;
+    private final Runnable ran;
     private final PaletteSearch search;
     private List<ScreenAction> found = List.of();
 
@@ -36,15 +38,19 @@ final class Palette {
 
     Palette(
             List<ScreenAction> items,
+            LastUsed lastUsed,
             Consumer<String> findSessions,
             PaletteSearch search,
             Words words,
-            Runnable closed) {
+            Runnable closed,
+            Runnable ran) {
         this.search = search;
-        this.items = List.copyOf(items);
+        this.items = lastUsed.sorted(items);
+        this.lastUsed = lastUsed;
         this.findSessions = findSessions;
         this.words = words;
         this.closed = closed;
+        this.ran = ran;
     }
 
     @FXML
@@ -105,8 +111,12 @@ final class Palette {
 
     private void run(ScreenAction item) {
         if (item != null) {
+            if (items.contains(item)) {
+                lastUsed.used(item);
+            }
             closed.run();
             item.run().run();
+            ran.run();
         }
     }
 

@@ -170,7 +170,7 @@ final class PaletteSearch {
                 "fth-user",
                 words.get(
                         "palette.user", row.email(), words.oneOf("palette.userState", row.state())),
-                () -> navigation.showSessions("user:" + row.email()));
+                () -> navigation.showUsers(row.email()));
     }
 
     private ScreenAction session(SessionRow row) {

@@ -9,12 +9,14 @@ import drawbridge.console.screen.shell.ShellViewModel.Banner;
 import drawbridge.console.screen.shell.ShellViewModel.Pill;
 import drawbridge.console.supervise.ServerState;
 import drawbridge.console.ui.Background;
+import drawbridge.console.ui.Em;
 import drawbridge.console.ui.FxmlViews;
 import drawbridge.console.ui.Later;
 import drawbridge.console.ui.Overlay;
 import drawbridge.console.ui.Remembered;
 import drawbridge.console.ui.Theme;
 import drawbridge.console.ui.Words;
+import drawbridge.console.ui.controls.AsManyAsFit;
 import drawbridge.model.view.RouteRule;
 
 import javafx.css.PseudoClass;
@@ -26,7 +28,9 @@ import javafx.scene.control.ButtonBase;
 import javafx.scene.control.ContentDisplay;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
+import javafx.scene.control.MenuItem;
 import javafx.scene.control.RadioMenuItem;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextInputControl;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
@@ -48,10 +52,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** Binds the frame: navigation, pill, banner, status line, keys. */
 public final class ShellController {
-    private static final double COMPACT_BELOW = 1_180;
+    private static final double COMPACT_BELOW = 90.8; // em
     private static final String WELCOMED = "welcomed";
     private static final PseudoClass COMPACT = PseudoClass.getPseudoClass("compact");
     private static final PseudoClass STALE = PseudoClass.getPseudoClass("stale");
@@ -60,20 +65,28 @@ public final class ShellController {
     private final ConsoleModel model;
     private final ShellViewModel shell;
     private final Closing closing;
+    private final LastUsed lastUsed;
     private final Theme themeChoice;
     private final Words words;
     private final FxmlViews views;
     private final Profile profile;
     private final Map<Screen, Part> parts = new EnumMap<>(Screen.class);
     private final PaletteSearch search;
+    private final Tooltip pillWhole = new Tooltip();
+    private Supplier<List<ScreenAction>> serverActions = List::of;
 
     @FXML private StackPane root;
     @FXML private VBox navigation;
     @FXML private Label brand;
     @FXML private ToggleGroup screens;
     @FXML private VBox items;
+    @FXML private VBox lowerItems;
+    @FXML private ToggleButton bell;
     @FXML private Button shortcuts;
+    @FXML private HBox topBar;
     @FXML private Label title;
+    @FXML private MenuButton servers;
+    @FXML private FontIcon serversIcon;
     @FXML private Button pill;
     @FXML private Button palette;
     @FXML private MenuButton theme;
@@ -93,8 +106,9 @@ public final class ShellController {
     @FXML private FontIcon bannerIcon;
     @FXML private Label bannerText;
     @FXML private Button bannerAction;
+    @FXML private StackPane work;
     @FXML private StackPane content;
-    @FXML private HBox figures;
+    @FXML private AsManyAsFit figures;
     @FXML private Label feed;
     @FXML private Overlay overlay;
 
@@ -110,6 +124,7 @@ public final class ShellController {
             ConsoleModel model,
             ShellViewModel shell,
             Closing closing,
+            LastUsed lastUsed,
             Theme theme,
             Words words,
             FxmlViews views,
@@ -119,6 +134,7 @@ public final class ShellController {
         this.model = model;
         this.shell = shell;
         this.closing = closing;
+        this.lastUsed = lastUsed;
         this.themeChoice = theme;
         this.words = words;
         this.views = views;
@@ -138,8 +154,12 @@ public final class ShellController {
     void initialize() {
         keepOneSelected();
         root.widthProperty().subscribe(this::fitNavigation);
+        Em.follow(root, _ -> fitNavigation());
+        topBar.widthProperty().subscribe(this::fitTopBar);
+        servers.managedProperty().bind(servers.visibleProperty());
+        servers.setVisible(false);
         pill.setOnAction(_ -> shell.show(Screen.SERVER));
-        pill.setTooltip(new Tooltip(words.get("shell.pill.tooltip")));
+        pill.setTooltip(pillWhole);
         shell.pillProperty().subscribe(this::showPill);
         shell.feedProperty().subscribe(this::showFeed);
         shell.figuresProperty().subscribe(this::showFigures);
@@ -165,9 +185,14 @@ public final class ShellController {
      * screen and is in nobody's way.
      */
     public void welcomeOnce(Remembered remembered) {
-        if (remembered.find(WELCOMED).isPresent()) {
-            return;
+        if (remembered.find(WELCOMED).isEmpty()) {
+            welcome(remembered);
         }
+    }
+
+    /** Says what this is, until told not to. */
+    public void welcome(Remembered remembered) {
+        remembered.forget(WELCOMED);
         welcome.setVisible(true);
         welcomeDone.setOnAction(_ -> {
             remembered.put(WELCOMED, "yes");
@@ -192,17 +217,99 @@ public final class ShellController {
         root.pseudoClassStateChanged(THROW_AWAY, true);
     }
 
+    /** Puts a layer over whichever screen is shown. */
+    public void putOver(Node layer) {
+        work.getChildren().add(layer);
+    }
+
+    /**
+     * Marks the whole window as one on a server elsewhere.
+     *
+     * @param colour the style class of its colour
+     */
+    public void mark(Node strip, String colour) {
+        page.setTop(strip);
+        root.getStyleClass().addAll("elsewhere", colour);
+    }
+
+    /**
+     * Offers the servers this console knows.
+     *
+     * @param name whose window this is
+     * @param icon what stands for it
+     * @param offered what the menu holds, asked for whenever it opens
+     * @param actions the same for the palette
+     */
+    public void offerServers(
+            String name,
+            String icon,
+            Supplier<List<MenuItem>> offered,
+            Supplier<List<ScreenAction>> actions) {
+        servers.setText(name);
+        servers.setAccessibleText(words.get("remote.menu.name", name));
+        serversIcon.setIconLiteral(icon);
+        servers.setVisible(true);
+        fitTopBar();
+        servers.getItems().setAll(offered.get());
+        servers.showingProperty()
+                .subscribe(showing -> {
+                    if (showing) {
+                        servers.getItems().setAll(offered.get());
+                    }
+                });
+        serverActions = actions;
+    }
+
     /** Puts a screen in; the order of the navigation is that of the screens. */
     public void put(Screen screen, Node view, ScreenController controller) {
+        ToggleButton item = screen == Screen.ALERTS ? bell : navigationItem(screen);
+        item.setOnAction(_ -> shell.show(screen));
+        if (screen == Screen.SETTINGS) {
+            lowerItems.getChildren().addFirst(item);
+        } else if (!item.equals(bell)) {
+            long above =
+                    parts.keySet().stream().filter(other -> other.compareTo(screen) < 0).count();
+            items.getChildren().add(Math.toIntExact(above), item);
+        }
+        parts.put(screen, new Part(reachable(view), controller, item));
+    }
+
+    private ToggleButton navigationItem(Screen screen) {
         ToggleButton item = new ToggleButton(name(screen), new FontIcon(screen.icon()));
         item.setId("nav-" + key(screen));
         item.setToggleGroup(screens);
         item.setMaxWidth(Double.MAX_VALUE);
         item.getStyleClass().add("nav-item");
-        item.setOnAction(_ -> shell.show(screen));
-        long above = parts.keySet().stream().filter(other -> other.compareTo(screen) < 0).count();
-        items.getChildren().add(Math.toIntExact(above), item);
-        parts.put(screen, new Part(view, controller, item));
+        return item;
+    }
+
+    /** Says with the bell how many alerts are open. */
+    public void ring(int open, boolean isCritical, boolean isKnown) {
+        String none = words.get(isKnown ? "shell.bell.none" : "shell.bell.unknown");
+        String text = open == 0 ? none : words.count("shell.bell.open", open);
+        bell.setText(open == 0 ? "" : Integer.toString(open));
+        bell.setContentDisplay(open == 0 ? ContentDisplay.GRAPHIC_ONLY : ContentDisplay.LEFT);
+        bell.setAccessibleText(text);
+        bell.setTooltip(new Tooltip(words.get("shell.bell.tooltip", text)));
+        tone(
+                bell,
+                open == 0
+                        ? ShellViewModel.Tone.OFF
+                        : isCritical ? ShellViewModel.Tone.BAD : ShellViewModel.Tone.BUSY);
+        fitTopBar();
+    }
+
+    /** What finds no room in a low window is scrolled to. */
+    private static Node reachable(Node view) {
+        if (view instanceof ScrollPane) {
+            return view;
+        }
+        ScrollPane pane = new ScrollPane(view);
+        pane.getStyleClass().addAll("edge-to-edge", "screen-scroll");
+        pane.setFitToWidth(true);
+        pane.setFitToHeight(true);
+        pane.setFocusTraversable(false);
+        return pane;
     }
 
     /** Whether there is that screen. */
@@ -214,6 +321,7 @@ public final class ShellController {
     public void begin() {
         fitNavigation();
         shell.screenProperty().subscribe(this::showScreen);
+        shell.onItem(name -> current().ifPresent(screen -> screen.showItem(name)));
         shell.screenProperty()
                 .addListener((property, before, after) -> {
                     part(before).ifPresent(part -> part.controller().hidden());
@@ -239,12 +347,50 @@ public final class ShellController {
 
     /** In a narrow window the navigation keeps its icons only; its words become tooltips. */
     private void fitNavigation() {
-        boolean compact = root.getWidth() < COMPACT_BELOW;
+        boolean compact = Em.in(root, root.getWidth()) < COMPACT_BELOW;
         navigation.pseudoClassStateChanged(COMPACT, compact);
         brand.setVisible(!compact);
         brand.setManaged(!compact);
-        parts.values().forEach(part -> fit(part.item(), compact));
+        parts.values().stream()
+                .map(Part::item)
+                .filter(item -> !item.equals(bell))
+                .forEach(item -> fit(item, compact));
         fit(shortcuts, compact);
+        fitTopBar();
+    }
+
+    /** How much the bar above the screens says; each one less than the one before. */
+    private enum Said {
+        ALL,
+        KEY_BY_ICON,
+        STATE_IN_A_WORD,
+        SERVER_BY_ICON
+    }
+
+    /** What finds no room in the bar is said by its tooltip, and to who is read to. */
+    private void fitTopBar() {
+        if (topBar.getScene() == null || topBar.getWidth() <= 0) {
+            say(Said.ALL);
+            return;
+        }
+        for (Said said : Said.values()) {
+            say(said);
+            topBar.applyCss();
+            if (topBar.prefWidth(-1) <= topBar.getWidth()) {
+                return;
+            }
+        }
+    }
+
+    private void say(Said said) {
+        boolean named = said.compareTo(Said.KEY_BY_ICON) < 0;
+        palette.setContentDisplay(named ? ContentDisplay.LEFT : ContentDisplay.GRAPHIC_ONLY);
+        palette.setTooltip(named ? null : new Tooltip(palette.getText()));
+        Pill state = shell.pillProperty().get();
+        pill.setText(said.compareTo(Said.STATE_IN_A_WORD) < 0 ? state.text() : state.brief());
+        boolean known = said.compareTo(Said.SERVER_BY_ICON) < 0;
+        servers.setContentDisplay(known ? ContentDisplay.LEFT : ContentDisplay.GRAPHIC_ONLY);
+        servers.setTooltip(known ? null : new Tooltip(servers.getText()));
     }
 
     private static void fit(ButtonBase item, boolean compact) {
@@ -265,9 +411,11 @@ public final class ShellController {
         part(screen)
                 .ifPresent(part -> {
                     content.getChildren().setAll(List.of(part.view()));
+                    content.applyCss(); // so that it can be worked on at once
                     part.item().setSelected(true);
                 });
         title.setText(name(screen));
+        fitTopBar();
         showStale(model.staleProperty().get());
         showBanner(shell.bannerProperty().get());
     }
@@ -277,11 +425,14 @@ public final class ShellController {
         content.pseudoClassStateChanged(
                 STALE, stale && shell.screenProperty().get() != Screen.SERVER);
         figures.pseudoClassStateChanged(STALE, stale);
+        bell.pseudoClassStateChanged(STALE, stale);
     }
 
     private void showPill(Pill state) {
-        pill.setText(state.text());
+        pill.setAccessibleText(state.text());
+        pillWhole.setText(words.get("shell.pill.tooltip", state.text()));
         tone(pill, state.tone());
+        fitTopBar();
     }
 
     private void showFeed(Pill state) {
@@ -410,7 +561,8 @@ public final class ShellController {
         }
     }
 
-    private void showShortcuts() {
+    /** Shows which keys do what. */
+    public void showShortcuts() {
         ShortcutSheet sheet = new ShortcutSheet(words, overlay::close);
         Node view = views.load(sheet, "shortcuts.fxml");
         overlay.show(view, sheet.safeButton(), () -> {});
@@ -422,8 +574,16 @@ public final class ShellController {
 
     /** Opens the palette with something typed into it. */
     public void showPalette(String typed) {
+        Screen before = shell.screenProperty().get();
         Palette offered =
-                new Palette(actions(), shell::showSessions, search, words, this::closePalette);
+                new Palette(
+                        actions(),
+                        lastUsed,
+                        shell::showSessions,
+                        search,
+                        words,
+                        this::closePalette,
+                        () -> goOnFrom(before));
         Node view = views.load(offered, "palette.fxml");
         overlay.show(view, offered.field(), search::cancel);
         offered.type(typed);
@@ -432,6 +592,13 @@ public final class ShellController {
     private void showRoute(RouteRule rule) {
         shell.show(Screen.ROUTES);
         part(Screen.ROUTES).ifPresent(part -> part.controller().showItem(rule.route()));
+    }
+
+    /** Who came to another screen works on there without a mouse, too. */
+    private void goOnFrom(Screen before) {
+        if (!overlay.isShown() && shell.screenProperty().get() != before) {
+            current().ifPresent(ScreenController::focusList);
+        }
     }
 
     private void closePalette() {
@@ -450,6 +617,7 @@ public final class ShellController {
                                         () -> shell.show(screen))));
         parts.values().forEach(part -> actions.addAll(part.controller().actions()));
         actions.add(action("fth-download", "refetch", this::refetch));
+        actions.addAll(serverActions.get());
         if (profile instanceof Profile.Own(Runnable simulate)) {
             actions.add(action("fth-play", "simulate", simulate));
         }

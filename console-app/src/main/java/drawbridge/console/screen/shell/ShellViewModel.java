@@ -2,7 +2,10 @@ package drawbridge.console.screen.shell;
 
 import drawbridge.console.model.ConsoleModel;
 import drawbridge.console.model.FeedStatus;
+import drawbridge.console.model.Traffic;
+import drawbridge.console.screen.Capabilities;
 import drawbridge.console.screen.Navigation;
+import drawbridge.console.screen.Profile;
 import drawbridge.console.screen.sessions.SessionsViewModel;
 import drawbridge.console.supervise.ServerState;
 import drawbridge.console.ui.Formats;
@@ -20,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The frame around the screens: where one is, how the server is, how true the figures are. */
 public final class ShellViewModel implements Navigation {
@@ -31,8 +35,11 @@ public final class ShellViewModel implements Navigation {
     private final AuditWitness witness;
     private final Words words;
     private final Formats formats;
+    private final Capabilities offers;
+    private final String place;
     private final ObjectProperty<Screen> screen =
             new SimpleObjectProperty<>(this, "screen", Screen.OVERVIEW);
+    private Consumer<String> showItem = _ -> {};
     private final ReadOnlyObjectWrapper<Pill> pill;
     private final ReadOnlyObjectWrapper<List<String>> figures;
     private final ReadOnlyObjectWrapper<Pill> feed;
@@ -52,7 +59,13 @@ public final class ShellViewModel implements Navigation {
      * @param tone its colour
      * @param text its words
      */
-    record Pill(Tone tone, String text) {}
+    record Pill(Tone tone, String text) {
+        /** Its first words, where there is no room for more. */
+        String brief() {
+            int end = text.indexOf(" · ");
+            return end < 0 ? text : text.substring(0, end);
+        }
+    }
 
     /**
      * A line above the screen that says why what is shown is old.
@@ -61,6 +74,11 @@ public final class ShellViewModel implements Navigation {
      * @param run what the button does
      */
     record Banner(Tone tone, String text, String action, Runnable run) {
+        /** The same with a button. */
+        Banner with(String label, Runnable does) {
+            return new Banner(tone, text, label, does);
+        }
+
         /** Whether it says the same, so that nothing on the screen has to change. */
         boolean saysSame(Banner other) {
             return tone == other.tone && text.equals(other.text) && action.equals(other.action);
@@ -73,8 +91,11 @@ public final class ShellViewModel implements Navigation {
             SessionsViewModel sessions,
             AuditWitness witness,
             Words words,
-            Formats formats) {
+            Formats formats,
+            Profile profile) {
         this.model = model;
+        this.offers = profile.capabilities();
+        this.place = profile instanceof Profile.Remote remote ? remote.server().place() : "";
         this.witness = witness;
         this.sessions = sessions;
         this.words = words;
@@ -144,8 +165,117 @@ public final class ShellViewModel implements Navigation {
         screen.set(Screen.SESSIONS);
     }
 
+    @Override
+    public void showUsers(String filter) {
+        screen.set(Screen.USERS);
+        showItem.accept(filter);
+    }
+
+    @Override
+    public void showAlert(String id) {
+        screen.set(Screen.ALERTS);
+        showItem.accept(id);
+    }
+
+    /**
+     * Says who is told.
+     *
+     * @param shows has the screen that is shown find what has that name
+     */
+    void onItem(Consumer<String> shows) {
+        showItem = shows;
+    }
+
     private Pill describeServer() {
         Instant now = model.nowProperty().get();
+        return offers.process() ? describeOwn(now) : describeElsewhere(now);
+    }
+
+    private Pill describeElsewhere(Instant now) {
+        return switch (model.server().stateProperty().get()) {
+            case ServerState.Stopped _, ServerState.Stopping _ ->
+                    new Pill(Tone.OFF, words.get("remote.pill.stopped"));
+            case ServerState.Starting(Instant since) ->
+                    new Pill(
+                            Tone.BUSY,
+                            words.get(
+                                    "remote.pill.reaching",
+                                    formats.span(Duration.between(since, now))));
+            case ServerState.Running running ->
+                    model.feedStatusProperty().get() instanceof FeedStatus.Lost
+                            ? new Pill(Tone.BAD, words.get("remote.pill.lost"))
+                            : new Pill(
+                                    Tone.GOOD,
+                                    words.get(
+                                            "remote.pill.connected",
+                                            formats.span(Duration.between(running.since(), now))));
+            case ServerState.Waiting waiting ->
+                    new Pill(
+                            Tone.BAD,
+                            words.get("remote.pill.waiting", secondsTo(waiting.nextTryAt(), now)));
+            case ServerState.Failed _ -> new Pill(Tone.BAD, words.get("remote.pill.failed"));
+        };
+    }
+
+    /**
+     * What stands above the screens while a server elsewhere does not answer, and how old they are.
+     */
+    private Optional<Banner> offline(Instant now) {
+        return switch (model.server().stateProperty().get()) {
+            case ServerState.Running _ ->
+                    model.feedStatusProperty().get()
+                                    instanceof FeedStatus.Lost(Instant since, String why)
+                            ? Optional.of(
+                                    old(
+                                            Tone.BAD,
+                                            words.get(
+                                                    "remote.banner.lost",
+                                                    formats.ago(since, now),
+                                                    why),
+                                            now))
+                            : witnessTrouble();
+            case ServerState.Stopped _, ServerState.Stopping _ ->
+                    Optional.of(
+                            old(Tone.OFF, words.get("remote.banner.stopped"), now)
+                                    .with(
+                                            words.get("remote.banner.connect"),
+                                            () -> model.server().start()));
+            case ServerState.Starting _ ->
+                    Optional.of(old(Tone.BUSY, words.get("remote.banner.reaching", place), now));
+            case ServerState.Waiting waiting ->
+                    Optional.of(
+                            old(
+                                            Tone.BAD,
+                                            words.get(
+                                                    "remote.banner.waiting",
+                                                    waiting.why(),
+                                                    secondsTo(waiting.nextTryAt(), now)),
+                                            now)
+                                    .with(
+                                            words.get("remote.banner.now"),
+                                            () -> model.server().tryNow()));
+            case ServerState.Failed(String why, String _) ->
+                    Optional.of(
+                            old(Tone.BAD, words.get("remote.banner.failed", why), now)
+                                    .with(
+                                            words.get("remote.banner.now"),
+                                            () -> model.server().restart()));
+        };
+    }
+
+    private Banner old(Tone tone, String text, Instant now) {
+        String age =
+                model.asOf()
+                        .map(at ->
+                                words.get(
+                                        "remote.banner.asOf",
+                                        formats.when(at, now),
+                                        formats.ago(at, now)))
+                        .orElse(words.get("remote.banner.nothing"));
+        return new Banner(tone, text + " " + age, "", () -> {});
+    }
+
+    private Pill describeOwn(Instant now) {
         return switch (model.server().stateProperty().get()) {
             case ServerState.Stopped() -> new Pill(Tone.OFF, words.get("shell.pill.stopped"));
             case ServerState.Starting(Instant since) ->
@@ -197,7 +327,7 @@ public final class ShellViewModel implements Navigation {
                         live == 1 ? "shell.status.sessions.one" : "shell.status.sessions.many",
                         formats.number(live)));
         shown.add(words.get("shell.status.rate", formats.rate(rate)));
-        long p99 = minute.isEmpty() ? 0 : minute.getLast().minuteP99Micros();
+        long p99 = Traffic.p99Micros(minute);
         if (p99 > 0) {
             shown.add(words.get("shell.status.p99", formats.micros(p99)));
         }
@@ -228,7 +358,12 @@ public final class ShellViewModel implements Navigation {
     private Pill describeFeed() {
         Instant now = model.nowProperty().get();
         return switch (model.feedStatusProperty().get()) {
-            case FeedStatus.Off() -> new Pill(Tone.OFF, words.get("shell.feed.off"));
+            case FeedStatus.Off() ->
+                    new Pill(
+                            Tone.OFF,
+                            offers.process()
+                                    ? words.get("shell.feed.off")
+                                    : words.get("remote.feed.off"));
             case FeedStatus.Connecting() -> new Pill(Tone.BUSY, words.get("shell.feed.connecting"));
             case FeedStatus.Live() ->
                     new Pill(
@@ -243,6 +378,9 @@ public final class ShellViewModel implements Navigation {
 
     private Optional<Banner> describeTrouble() {
         Instant now = model.nowProperty().get();
+        if (!offers.process()) {
+            return offline(now);
+        }
         String toServer = words.get("shell.banner.toServer");
         Runnable goThere = () -> show(Screen.SERVER);
         return switch (model.server().stateProperty().get()) {

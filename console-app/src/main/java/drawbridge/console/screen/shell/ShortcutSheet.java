@@ -6,6 +6,7 @@ import javafx.fxml.FXML;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.layout.GridPane;
+import javafx.scene.layout.Region;
 
 import java.util.List;
 
@@ -15,11 +16,15 @@ final class ShortcutSheet {
             List.of(
                     "palette",
                     "screens",
+                    "alerts",
+                    "settings",
                     "filter",
                     "table",
                     "open",
                     "revoke",
                     "revokeMatching",
+                    "acknowledge",
+                    "snooze",
                     "undo",
                     "refetch",
                     "close",
@@ -45,8 +50,12 @@ final class ShortcutSheet {
         for (int i = 0; i < KEYS.size(); i++) {
             Label key = new Label(words.oneOf("shortcuts.key", KEYS.get(i)));
             key.getStyleClass().add("key-cap");
+            key.setMinWidth(Region.USE_PREF_SIZE);
             keys.add(key, 0, i);
-            keys.add(new Label(words.oneOf("shortcuts.does", KEYS.get(i))), 1, i);
+            Label does = new Label(words.oneOf("shortcuts.does", KEYS.get(i)));
+            does.setWrapText(true);
+            does.setMinHeight(Region.USE_PREF_SIZE);
+            keys.add(does, 1, i);
         }
         close.setOnAction(_ -> closed.run());
     }

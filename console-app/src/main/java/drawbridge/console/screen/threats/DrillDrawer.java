@@ -173,6 +173,8 @@ final class DrillDrawer {
             Label value = new Label(measured.get(i).value());
             value.getStyleClass().addAll("fact-value", "mono");
             value.setWrapText(true);
+            value.setMinHeight(Region.USE_PREF_SIZE);
+            GridPane.setHgrow(value, Priority.ALWAYS);
             figures.addRow(i, name, value);
         }
         List<DrillStep> taken = found.map(DrillResult::steps).orElse(List.of());

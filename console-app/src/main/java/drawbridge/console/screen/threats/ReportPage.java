@@ -225,7 +225,9 @@ final class ReportPage {
             to.append("<p>%s</p>\n".formatted(text(named("threats.step.saw", step.saw()))));
         }
         if (step.status() > 0) {
-            to.append("<p class=\"took\">%s</p>\n".formatted(text(took(step))));
+            to.append(
+                    "<p class=\"took\">%s</p>\n"
+                            .formatted(text(StepWords.took(step, words, formats))));
         }
         to.append("<div class=\"exchange\">\n");
         exchange(to, words.get("threats.step.request"), step.request());
@@ -235,17 +237,6 @@ final class ReportPage {
 
     private String named(String key, String part) {
         return words.get("report.named", words.get(key), Sentence.of(part));
-    }
-
-    private String took(DrillStep step) {
-        String one =
-                words.get(
-                        "threats.step.took",
-                        Integer.toString(step.status()),
-                        formats.micros(step.tookMicros()));
-        return step.calls() > 1
-                ? words.get("threats.step.calls", one, formats.number(step.calls()))
-                : one;
     }
 
     private static void exchange(StringBuilder to, String name, String content) {

@@ -104,22 +104,16 @@ final class StepView extends VBox {
             text(body, words.get("threats.step.request"), "", step.request(), "request");
         }
         if (!step.answer().isEmpty()) {
-            text(body, words.get("threats.step.answer"), took(), step.answer(), "answer");
+            text(
+                    body,
+                    words.get("threats.step.answer"),
+                    StepWords.took(step, words, formats),
+                    step.answer(),
+                    "answer");
         } else if (!step.request().isEmpty()) {
             body.getChildren().add(sentence(words.get("threats.step.noAnswer")));
         }
         return body;
-    }
-
-    private String took() {
-        String one =
-                words.get(
-                        "threats.step.took",
-                        Integer.toString(step.status()),
-                        formats.micros(step.tookMicros()));
-        return step.calls() > 1
-                ? words.get("threats.step.calls", one, formats.number(step.calls()))
-                : one;
     }
 
     private static void fact(GridPane to, String name, String text) {

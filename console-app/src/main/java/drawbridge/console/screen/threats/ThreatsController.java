@@ -5,9 +5,11 @@ import drawbridge.console.screen.Navigation;
 import drawbridge.console.screen.Navigation.Screen;
 import drawbridge.console.screen.ScreenAction;
 import drawbridge.console.screen.ScreenController;
+import drawbridge.console.screen.TenantChoice;
 import drawbridge.console.screen.threats.ThreatRowView.Room;
 import drawbridge.console.screen.threats.ThreatsViewModel.Notice;
 import drawbridge.console.screen.threats.ThreatsViewModel.Progress;
+import drawbridge.console.ui.Em;
 import drawbridge.console.ui.Formats;
 import drawbridge.console.ui.FxmlViews;
 import drawbridge.console.ui.Overlay;
@@ -31,7 +33,6 @@ import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
-import javafx.util.StringConverter;
 
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.javafx.FontIcon;
@@ -48,7 +49,9 @@ import java.util.function.Predicate;
 
 /** Binds the threat matrix to its view model. */
 public final class ThreatsController implements ScreenController {
-    private static final double WIDE = 1_080;
+    private static final double WIDE = 83; // em
+    private static final double MEDIUM = 62;
+    private static final double LEAST_DRAWER = 30.8;
     private static final double DRAWER_SHARE = 0.5;
     private static final List<String> COLUMNS =
             List.of("threat", "naive", "ours", "state", "blocked", "seen", "drill", "run");
@@ -67,7 +70,6 @@ public final class ThreatsController implements ScreenController {
     private final DrillDrawer drawer;
     private final List<ThreatRowView> lines = new ArrayList<>();
     private final List<Label> heads = new ArrayList<>();
-    private boolean isChoosing;
     private @Nullable Room room;
 
     @FXML private BorderPane root;
@@ -144,7 +146,7 @@ public final class ThreatsController implements ScreenController {
             lines.add(line);
             rows.getChildren().add(line);
         }
-        tenants();
+        TenantChoice.bind(tenants, threats.tenants(), threats.tenantProperty(), threats::choose);
         runAll.setOnAction(_ -> threats.runAll());
         cancel.setOnAction(_ -> threats.cancel());
         saveReport.setTooltip(new Tooltip(words.get("threats.save.title")));
@@ -153,6 +155,7 @@ public final class ThreatsController implements ScreenController {
         retry.setOnAction(_ -> threats.look());
         threats.openedProperty().subscribe(_ -> arrange());
         root.widthProperty().subscribe(_ -> arrange());
+        Em.follow(root, _ -> arrange());
         threats.matrixProperty().subscribe(_ -> show());
         threats.problemProperty().subscribe(_ -> show());
         threats.progressProperty().subscribe(_ -> show());
@@ -161,41 +164,8 @@ public final class ThreatsController implements ScreenController {
         threats.revisionProperty().subscribe(_ -> show());
         threats.askingProperty().subscribe(_ -> show());
         model.staleProperty().subscribe(_ -> show());
+        model.readOnlyProperty().subscribe(_ -> show());
         model.secondsProperty().subscribe(_ -> show());
-    }
-
-    private void tenants() {
-        tenants.setItems(threats.tenants());
-        tenants.setConverter(
-                new StringConverter<>() {
-                    @Override
-                    public String toString(@Nullable TenantName tenant) {
-                        return tenant == null ? threats.tenantProperty().get() : tenant.id();
-                    }
-
-                    @Override
-                    public @Nullable TenantName fromString(String text) {
-                        return null; // nobody types here
-                    }
-                });
-        threats.tenants().subscribe(this::select);
-        tenants.getSelectionModel()
-                .selectedItemProperty()
-                .addListener((property, before, after) -> {
-                    if (!isChoosing && after != null) {
-                        threats.choose(after.id());
-                    }
-                });
-        select();
-    }
-
-    private void select() {
-        isChoosing = true;
-        threats.tenants().stream()
-                .filter(each -> each.id().equals(threats.tenantProperty().get()))
-                .findFirst()
-                .ifPresent(tenants.getSelectionModel()::select);
-        isChoosing = false;
     }
 
     private void pressed(ThreatRowView line, KeyEvent event) {
@@ -217,14 +187,14 @@ public final class ThreatsController implements ScreenController {
 
     private void arrange() {
         boolean open = !threats.openedProperty().get().isEmpty();
-        double width = root.getWidth();
-        drawer.root().setPrefWidth(Math.max(400, width * DRAWER_SHARE));
+        double width = Em.in(root, root.getWidth());
+        drawer.root().setPrefWidth(Math.max(LEAST_DRAWER, width * DRAWER_SHARE) * Em.of(root));
         if (open && root.getRight() == null) {
             root.setRight(drawer.root());
         } else if (!open && root.getRight() != null) {
             root.setRight(null);
         }
-        Room wanted = open ? Room.BESIDE : width >= WIDE ? Room.WIDE : Room.TIGHT;
+        Room wanted = open || width < MEDIUM ? Room.BESIDE : width >= WIDE ? Room.WIDE : Room.TIGHT;
         if (wanted != room) {
             room = wanted;
             boolean wide = wanted == Room.WIDE;
@@ -307,7 +277,7 @@ public final class ThreatsController implements ScreenController {
         Optional<Progress> progress = threats.progressProperty().get();
         progressBox.setVisible(progress.isPresent());
         boolean stale = model.staleProperty().get();
-        cancel.setDisable(stale);
+        cancel.setDisable(model.readOnlyProperty().get());
         progress.ifPresent(now -> {
             progressBar.setProgress(
                     stale

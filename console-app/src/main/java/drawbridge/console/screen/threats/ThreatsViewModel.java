@@ -231,7 +231,7 @@ public final class ThreatsViewModel {
 
     /** Whether a run can be begun now. */
     boolean canRun() {
-        return !model.staleProperty().get() && progress.get().isEmpty() && !asking.get();
+        return !model.readOnlyProperty().get() && progress.get().isEmpty() && !asking.get();
     }
 
     /** Looks again now, and from time to time from now on. */
@@ -306,7 +306,7 @@ public final class ThreatsViewModel {
 
     private void took(Reply<ThreatMatrix> reply) {
         if (!(reply instanceof Reply.Done(ThreatMatrix read))) {
-            problem.set(whyUnread(reply));
+            problem.set(replies.whyUnread(reply));
             return;
         }
         problem.set("");
@@ -319,13 +319,6 @@ public final class ThreatsViewModel {
             readRun(known.get().run()); // its end was missed
         }
         readOpened();
-    }
-
-    /** What was only read cannot have happened by half. */
-    private String whyUnread(Reply<?> reply) {
-        return reply instanceof Reply.Unreachable<?> unreachable
-                ? unreachable.why()
-                : replies.why(reply);
     }
 
     /** The steps of the threat that is open, unless they were read. */

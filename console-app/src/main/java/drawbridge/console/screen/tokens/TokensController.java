@@ -19,11 +19,10 @@ import drawbridge.console.ui.Formats;
 import drawbridge.console.ui.FxmlViews;
 import drawbridge.console.ui.Overlay;
 import drawbridge.console.ui.Words;
-import drawbridge.model.filter.FilterProblem;
+import drawbridge.console.ui.controls.ToolRow;
 import drawbridge.model.view.OutboxMail;
 import drawbridge.model.view.TrustTokenRow;
 
-import javafx.css.PseudoClass;
 import javafx.fxml.FXML;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -51,7 +50,6 @@ import java.util.function.Supplier;
 
 /** Binds the tokens screen to its view model. */
 public final class TokensController implements ScreenController {
-    private static final PseudoClass PROBLEM = PseudoClass.getPseudoClass("error");
     private static final List<String> HELP = List.of("text", "user", "tenant");
 
     /** Above so many, their number is to be typed. */
@@ -81,14 +79,14 @@ public final class TokensController implements ScreenController {
     @FXML private ToggleButton inspectTab;
     @FXML private ToggleButton outboxTab;
     @FXML private Button issue;
-    @FXML private HBox tokenTools;
+    @FXML private ToolRow tokenTools;
     @FXML private CustomTextField filter;
     @FXML private Button clear;
     @FXML private Button help;
     @FXML private ChoiceBox<String> kind;
     @FXML private ChoiceBox<String> state;
     @FXML private Button revokeAll;
-    @FXML private HBox mailTools;
+    @FXML private ToolRow mailTools;
     @FXML private ChoiceBox<String> mailState;
     @FXML private Button retry;
     @FXML private HBox problemBox;
@@ -177,6 +175,7 @@ public final class TokensController implements ScreenController {
         revokeAll.setOnAction(_ -> tokens.revocable().ifPresent(this::askAll));
         retry.setOnAction(_ -> mail().ifPresent(tokens::retry));
         model.staleProperty().subscribe(_ -> allow());
+        model.readOnlyProperty().subscribe(_ -> allow());
         tokens.workingProperty().subscribe(_ -> allow());
         mailTable.getSelectionModel().selectedItemProperty().subscribe(_ -> allow());
     }
@@ -343,8 +342,10 @@ public final class TokensController implements ScreenController {
         choices(mailState, TokensViewModel.MAIL_STATES);
         mailState.setConverter(TokenWords.choice(value -> words.oneOf("tokens.mail.state", value)));
         mailState.valueProperty().bindBidirectional(tokens.mailStateProperty());
-        problemBox.managedProperty().bind(problemBox.visibleProperty());
-        tokens.problemProperty().subscribe(this::showProblem);
+        FilterLine.tell(
+                filter,
+                new FilterLine.Fault(problemBox, problemWord, problem),
+                tokens.problemProperty());
     }
 
     private static void choices(ChoiceBox<String> box, List<String> values) {
@@ -352,18 +353,6 @@ public final class TokensController implements ScreenController {
         all.add(TokensViewModel.ANY);
         all.addAll(values);
         box.getItems().setAll(all);
-    }
-
-    private void showProblem(Optional<FilterProblem> found) {
-        problemBox.setVisible(found.isPresent());
-        filter.pseudoClassStateChanged(PROBLEM, found.isPresent());
-        found.ifPresent(wrong -> {
-            String line = filter.getText();
-            int from = Math.min(wrong.position(), line.length());
-            problemWord.setText(
-                    line.substring(from, Math.min(from + wrong.length(), line.length())));
-            problem.setText(wrong.message());
-        });
     }
 
     private Instant now() {
@@ -387,53 +376,28 @@ public final class TokensController implements ScreenController {
         PagedTable.words(byColumn, "", row -> by(row.issuedBy()));
         PagedTable.bind(table, tokens.list(), TrustTokenRow::id, tokens::open);
         PagedTable.foot(tokens.list(), new PagedTable.Foot(more, count, further), words, formats);
-        emptyAction.managedProperty().bind(emptyAction.visibleProperty());
-        tokens.list().listingProperty().subscribe(this::showListing);
+        PagedTable.empty(
+                tokens.list(),
+                new PagedTable.Empty(empty, emptyIcon, emptyTitle, emptyText),
+                emptyAction,
+                new PagedTable.Lesson(
+                        key -> words.oneOf("tokens.empty", key),
+                        "fth-link",
+                        this::isChosen,
+                        new PagedTable.Offer(
+                                words.get("tokens.empty.clear"), () -> tokens.find("")),
+                        new PagedTable.Offer(words.get("tokens.issue"), this::issue)));
+        tokens.list().listingProperty().subscribe(_ -> allow());
+    }
+
+    private boolean isChosen() {
+        return !filter.getText().isBlank()
+                || !tokens.kindProperty().get().equals(TokensViewModel.ANY)
+                || !tokens.stateProperty().get().equals(TokensViewModel.ANY);
     }
 
     private String by(String actor) {
         return words.oneOf("tokens.by", actor);
-    }
-
-    private void showListing(Listing listing) {
-        boolean none = tokens.list().rows().isEmpty() && !listing.reading();
-        boolean failed = !listing.problem().isEmpty();
-        boolean chosen =
-                !filter.getText().isBlank()
-                        || !tokens.kindProperty().get().equals(TokensViewModel.ANY)
-                        || !tokens.stateProperty().get().equals(TokensViewModel.ANY);
-        PagedTable.Empty shown = new PagedTable.Empty(empty, emptyIcon, emptyTitle, emptyText);
-        emptyAction.setVisible(!failed && listing.isRead());
-        if (failed) {
-            shown.show(
-                    none,
-                    "fth-alert-triangle",
-                    words.get("tokens.empty.failed"),
-                    listing.problem());
-        } else if (!listing.isRead()) {
-            shown.show(
-                    none,
-                    "fth-power",
-                    words.get("tokens.empty.offTitle"),
-                    words.get("tokens.empty.offText"));
-        } else if (chosen) {
-            shown.show(
-                    none,
-                    "fth-search",
-                    words.get("tokens.empty.filteredTitle"),
-                    words.get("tokens.empty.filteredText"));
-            emptyAction.setText(words.get("tokens.empty.clear"));
-            emptyAction.setOnAction(_ -> tokens.find(""));
-        } else {
-            shown.show(
-                    none,
-                    "fth-link",
-                    words.get("tokens.empty.title"),
-                    words.get("tokens.empty.text"));
-            emptyAction.setText(words.get("tokens.issue"));
-            emptyAction.setOnAction(_ -> issue());
-        }
-        allow();
     }
 
     private void bindMails() {
@@ -558,7 +522,7 @@ public final class TokensController implements ScreenController {
         fact("key", row.keyId(), row.keyId());
         Optional<String> user = Optional.ofNullable(row.userId());
         toUser.setVisible(user.isPresent());
-        toUser.setOnAction(_ -> user.ifPresent(id -> navigation.showSessions("user:" + id)));
+        toUser.setOnAction(_ -> navigation.showUsers(row.email()));
         ofUser.setVisible(user.isPresent());
         ofUser.setOnAction(
                 _ -> user.ifPresent(id -> askAll(new Wanted(null, row.tenant(), null, id, null))));

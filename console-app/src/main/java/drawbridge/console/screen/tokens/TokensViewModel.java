@@ -6,6 +6,7 @@ import drawbridge.console.client.TokenCalls.Issued;
 import drawbridge.console.client.TokenCalls.Revoked;
 import drawbridge.console.client.TokenCalls.Wanted;
 import drawbridge.console.model.ConsoleModel;
+import drawbridge.console.screen.Acts;
 import drawbridge.console.screen.Asked;
 import drawbridge.console.screen.FilterWords;
 import drawbridge.console.screen.PagedList;
@@ -23,7 +24,6 @@ import drawbridge.model.view.TrustTokenRow;
 
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
-import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleObjectProperty;
@@ -35,7 +35,6 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -78,6 +77,7 @@ public final class TokensViewModel {
     private final Words words;
     private final Toasts toasts;
     private final ReplyWords replies;
+    private final Acts acts;
     private final PagedList<TrustTokenRow> list;
     private final PagedList<OutboxMail> outbox;
     private final StringProperty filterText = new SimpleStringProperty(this, "filterText", "");
@@ -91,8 +91,6 @@ public final class TokensViewModel {
             new ReadOnlyObjectWrapper<>(this, "open", Optional.empty());
     private final ReadOnlyObjectWrapper<Inspected> inspected =
             new ReadOnlyObjectWrapper<>(this, "inspected", new Inspected.None());
-    private final ReadOnlyBooleanWrapper working =
-            new ReadOnlyBooleanWrapper(this, "working", false);
     private Wanted wanted = new Wanted(null, null, null, null, null);
     private Later.@Nullable Pending typing;
 
@@ -105,6 +103,7 @@ public final class TokensViewModel {
         this.words = words;
         this.toasts = toasts;
         this.replies = new ReplyWords(words);
+        this.acts = new Acts(model, background, words, toasts);
         this.list = new PagedList<>(model, background, words, question(wanted));
         this.outbox = new PagedList<>(model, background, words, mails(null));
         filterText.addListener((property, before, after) -> typed());
@@ -173,12 +172,12 @@ public final class TokensViewModel {
 
     /** Whether an answer to an action is awaited. */
     ReadOnlyBooleanProperty workingProperty() {
-        return working.getReadOnlyProperty();
+        return acts.workingProperty();
     }
 
     /** Whether actions are possible; not while what is shown may be old. */
     boolean canAct() {
-        return model.client().isPresent() && !model.staleProperty().get() && !working.get();
+        return acts.arePossible();
     }
 
     private void typed() {
@@ -242,37 +241,29 @@ public final class TokensViewModel {
      * @param shown gets what is not mailed, and closes its link
      */
     void issue(TokenCalls.Wish wish, Consumer<Asked> ended, Consumer<Issued> shown) {
-        Optional<TokenCalls> calls = calls();
-        if (calls.isEmpty()) {
-            ended.accept(new Asked.Badly("", words.get("reply.noServer")));
-            return;
-        }
-        background
-                .run(() -> calls.get().issue(wish))
-                .onDone(reply -> {
-                    ended.accept(Asked.of(reply, replies));
-                    if (reply instanceof Reply.Done(Issued issued)) {
-                        list.reread();
-                        outbox.reread();
-                        if (issued.mailed()) {
-                            issued.link().close();
-                            toasts.tell(
-                                    Toasts.Tone.DONE,
-                                    words.get("tokens.done.mailed", issued.email()),
-                                    words.get("tokens.done.mailedText"));
-                        } else {
-                            shown.accept(issued);
-                        }
+        acts.form(
+                client -> client.tokens().issue(wish),
+                ended,
+                issued -> {
+                    list.reread();
+                    outbox.reread();
+                    if (issued.mailed()) {
+                        issued.link().close();
+                        toasts.tell(
+                                Toasts.Tone.DONE,
+                                words.get("tokens.done.mailed", issued.email()),
+                                words.get("tokens.done.mailedText"));
+                    } else {
+                        shown.accept(issued);
                     }
-                })
-                .onFailed(_ -> ended.accept(new Asked.Badly("", words.get("reply.fault"))));
+                });
     }
 
     /** Ends a token that nobody has used. */
     void revoke(TrustTokenRow row, String reason) {
         act(
                 row.email(),
-                () -> calls(calls -> calls.revoke(row.id(), reason)),
+                calls -> calls.revoke(row.id(), reason),
                 now -> {
                     if (open.get().filter(shown -> shown.id().equals(now.id())).isPresent()) {
                         open.set(Optional.of(now));
@@ -298,7 +289,7 @@ public final class TokensViewModel {
         Wanted ask = new Wanted(null, of.tenant(), of.purpose(), of.user(), "open");
         act(
                 words.get("tokens.revokeAll"),
-                () -> calls(calls -> calls.tokens(ask, 1, null)),
+                calls -> calls.tokens(ask, 1, null),
                 (Page<TrustTokenRow> page) -> counted.accept(page.total()));
     }
 
@@ -306,7 +297,7 @@ public final class TokensViewModel {
     void revokeAll(Wanted of, String reason) {
         act(
                 words.get("tokens.revokeAll"),
-                () -> calls(calls -> calls.revokeAll(of.tenant(), of.purpose(), of.user(), reason)),
+                calls -> calls.revokeAll(of.tenant(), of.purpose(), of.user(), reason),
                 (Revoked done) -> {
                     list.reread();
                     toasts.tell(
@@ -318,36 +309,15 @@ public final class TokensViewModel {
 
     /** Tries to hand a mail over again. */
     void retry(OutboxMail mail) {
-        act(mail.recipient(), () -> calls(calls -> calls.retry(mail.id())), _ -> outbox.reread());
+        act(mail.recipient(), calls -> calls.retry(mail.id()), _ -> outbox.reread());
     }
 
-    private <T> Reply<T> calls(Function<TokenCalls, Reply<T>> call) {
-        return calls().map(call)
-                .orElseGet(() -> new Reply.Unreachable<>("", words.get("reply.noServer")));
-    }
-
-    private <T> void act(String about, Callable<Reply<T>> call, Consumer<T> done) {
-        if (working.get()) {
-            return;
-        }
-        working.set(true);
-        background
-                .run(call)
-                .onDone(reply -> {
-                    working.set(false);
-                    if (reply instanceof Reply.Done<T>(T value)) {
-                        done.accept(value);
-                    } else {
-                        toasts.tell(
-                                Toasts.Tone.PROBLEM,
-                                about,
-                                words.get("tokens.not.done", replies.why(reply)));
-                    }
-                })
-                .onFailed(_ -> {
-                    working.set(false);
-                    toasts.tell(Toasts.Tone.PROBLEM, about, words.get("reply.fault"));
-                });
+    private <T> void act(String about, Function<TokenCalls, Reply<T>> call, Consumer<T> done) {
+        acts.act(
+                about,
+                why -> words.get("tokens.not.done", why),
+                client -> call.apply(client.tokens()),
+                done);
     }
 
     /**

@@ -81,6 +81,7 @@ final class TenantsPart {
         PagedTable.bind(tenantTable, tenants.list(), TenantRow::id, _ -> {});
         tenantTable.getSelectionModel().selectedItemProperty().subscribe(_ -> allow());
         model.staleProperty().subscribe(_ -> allow());
+        model.readOnlyProperty().subscribe(_ -> allow());
         tenants.list().listingProperty().subscribe(this::showListing);
         usersOf.setOnAction(_ -> selected().ifPresent(row -> showUsersOf.accept(row.id())));
         changeTenant.setOnAction(_ -> selected().ifPresent(row -> edit(Optional.of(row))));

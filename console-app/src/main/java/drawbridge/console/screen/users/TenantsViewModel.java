@@ -5,9 +5,9 @@ import drawbridge.console.client.TenantCalls;
 import drawbridge.console.client.TenantCalls.Bounds;
 import drawbridge.console.model.ConsoleModel;
 import drawbridge.console.model.FeedStatus;
+import drawbridge.console.screen.Acts;
 import drawbridge.console.screen.Asked;
 import drawbridge.console.screen.PagedList;
-import drawbridge.console.screen.ReplyWords;
 import drawbridge.console.ui.Background;
 import drawbridge.console.ui.Formats;
 import drawbridge.console.ui.Toasts;
@@ -18,22 +18,18 @@ import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** The tenants, and what is done to them. */
 public final class TenantsViewModel {
-    private final ConsoleModel model;
-    private final Background background;
     private final Words words;
     private final Formats formats;
     private final Toasts toasts;
-    private final ReplyWords replies;
+    private final Acts acts;
     private final PagedList<TenantRow> list;
     private final ReadOnlyBooleanWrapper several =
             new ReadOnlyBooleanWrapper(this, "several", false);
-    private boolean working;
 
     /** A list that is read as soon as the server is followed. */
     public TenantsViewModel(
@@ -42,12 +38,10 @@ public final class TenantsViewModel {
             Words words,
             Formats formats,
             Toasts toasts) {
-        this.model = model;
-        this.background = background;
         this.words = words;
         this.formats = formats;
         this.toasts = toasts;
-        this.replies = new ReplyWords(words);
+        this.acts = new Acts(model, background, words, toasts);
         list =
                 new PagedList<>(
                         model,
@@ -81,7 +75,7 @@ public final class TenantsViewModel {
 
     /** Whether actions are possible; not while what is shown may be old. */
     boolean canAct() {
-        return model.client().isPresent() && !model.staleProperty().get() && !working;
+        return acts.arePossible();
     }
 
     /** Makes a tenant. */
@@ -96,21 +90,13 @@ public final class TenantsViewModel {
 
     private void form(
             Function<TenantCalls, Reply<TenantRow>> call, String doneKey, Consumer<Asked> ended) {
-        Optional<TenantCalls> calls = model.client().map(client -> client.tenants());
-        if (calls.isEmpty()) {
-            ended.accept(new Asked.Badly("", words.get("reply.noServer")));
-            return;
-        }
-        background
-                .run(() -> call.apply(calls.get()))
-                .onDone(reply -> {
-                    ended.accept(Asked.of(reply, replies));
-                    if (reply instanceof Reply.Done(TenantRow row)) {
-                        list.reread();
-                        toasts.tell(Toasts.Tone.DONE, row.name(), words.get(doneKey, row.id()));
-                    }
-                })
-                .onFailed(_ -> ended.accept(new Asked.Badly("", words.get("reply.fault"))));
+        acts.form(
+                client -> call.apply(client.tenants()),
+                ended,
+                row -> {
+                    list.reread();
+                    toasts.tell(Toasts.Tone.DONE, row.name(), words.get(doneKey, row.id()));
+                });
     }
 
     /** Ends its sessions and lets none begin. */
@@ -141,28 +127,16 @@ public final class TenantsViewModel {
 
     private <T> void act(
             TenantRow row, Function<TenantCalls, Reply<T>> call, Function<T, String> done) {
-        Optional<TenantCalls> calls = model.client().map(client -> client.tenants());
-        if (calls.isEmpty() || working) {
-            return;
-        }
-        working = true;
-        background
-                .run(() -> call.apply(calls.get()))
-                .onDone(reply -> {
-                    working = false;
-                    if (reply instanceof Reply.Done<T>(T value)) {
-                        toasts.tell(Toasts.Tone.DONE, row.name(), done.apply(value));
-                    } else {
-                        toasts.tell(
-                                Toasts.Tone.PROBLEM,
-                                row.name(),
-                                words.get("tenants.not.done", replies.why(reply)));
-                    }
+        acts.act(
+                row.name(),
+                why -> {
                     list.reread();
-                })
-                .onFailed(_ -> {
-                    working = false;
-                    toasts.tell(Toasts.Tone.PROBLEM, row.name(), words.get("reply.fault"));
+                    return words.get("tenants.not.done", why);
+                },
+                client -> call.apply(client.tenants()),
+                value -> {
+                    toasts.tell(Toasts.Tone.DONE, row.name(), done.apply(value));
+                    list.reread();
                 });
     }
 }

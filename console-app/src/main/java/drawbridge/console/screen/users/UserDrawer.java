@@ -4,6 +4,7 @@ import drawbridge.console.model.ConsoleModel;
 import drawbridge.console.model.SessionEntry;
 import drawbridge.console.screen.Navigation;
 import drawbridge.console.screen.PagedTable;
+import drawbridge.console.screen.SessionLine;
 import drawbridge.console.ui.AgentNames;
 import drawbridge.console.ui.Formats;
 import drawbridge.console.ui.Words;
@@ -12,6 +13,7 @@ import drawbridge.model.view.SessionRow;
 import drawbridge.model.view.UserRow;
 
 import javafx.fxml.FXML;
+import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
@@ -20,14 +22,16 @@ import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 
 import org.kordamp.ikonli.javafx.FontIcon;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Binds the drawer of the users: one account in full, with its sessions. */
@@ -53,6 +57,8 @@ final class UserDrawer {
     private final Formats formats;
     private final AgentNames agents;
     private final Does does;
+    private final Label note = new Label();
+    private Map<String, SessionLine> lines = Map.of();
 
     @FXML private Label email;
     @FXML private Label id;
@@ -92,6 +98,8 @@ final class UserDrawer {
     @FXML
     void initialize() {
         rehash.managedProperty().bind(rehash.visibleProperty());
+        note.getStyleClass().add("muted");
+        note.setWrapText(true);
         close.setOnAction(_ -> users.close());
         copyId.setOnAction(_ ->
                 shown().ifPresent(row -> {
@@ -109,6 +117,7 @@ final class UserDrawer {
         users.workingProperty().subscribe(_ -> show());
         model.secondsProperty().subscribe(_ -> show());
         model.staleProperty().subscribe(_ -> show());
+        model.readOnlyProperty().subscribe(_ -> show());
         model.sessions().revisionProperty().subscribe(_ -> show());
     }
 
@@ -179,51 +188,46 @@ final class UserDrawer {
         Label text = new Label(value);
         text.getStyleClass().add("fact-value");
         text.setWrapText(true);
+        text.setMinHeight(Region.USE_PREF_SIZE);
         if (!tooltip.isEmpty()) {
             text.setTooltip(new Tooltip(tooltip));
         }
         facts.addRow(facts.getRowCount(), name, text);
     }
 
+    /**
+     * Lines that stay stay the same nodes, so that whoever came to one by the keyboard is there.
+     */
     private void showSessions(UserRow row, Instant now) {
         List<SessionEntry> live = model.sessions().liveEntriesOf(row.id(), now);
         sessionsTitle.setText(words.count("users.sessions", live.size()));
         endSessions.setText(words.count("users.endSessions", live.size()));
         endSessions.setDisable(live.isEmpty() || !users.canAct());
-        sessions.getChildren()
-                .setAll(
-                        live.stream()
-                                .limit(MOST_SESSIONS)
-                                .map(entry -> line(entry.row(), now))
-                                .toList());
-        if (live.isEmpty()) {
-            Label none = new Label(words.get("users.sessions.none"));
-            none.getStyleClass().add("muted");
-            none.setWrapText(true);
-            sessions.getChildren().add(none);
-        } else if (live.size() > MOST_SESSIONS) {
-            Label more = new Label(words.get("users.sessions.more", live.size() - MOST_SESSIONS));
-            more.getStyleClass().add("muted");
-            sessions.getChildren().add(more);
+        Map<String, SessionLine> kept = new LinkedHashMap<>();
+        live.stream()
+                .limit(MOST_SESSIONS)
+                .forEach(entry -> {
+                    SessionLine line = lines.getOrDefault(entry.ref(), new SessionLine());
+                    SessionRow session = entry.row();
+                    String agent = session.agent();
+                    line.tell(
+                            agent == null ? words.get("users.sessions.noAgent") : agents.of(agent),
+                            () -> navigation.showSessions("ref:" + session.ref()),
+                            session.ip(),
+                            formats.roughlyAgo(session.lastSeenAt(), now));
+                    kept.put(entry.ref(), line);
+                });
+        lines = kept;
+        note.setText(
+                live.isEmpty()
+                        ? words.get("users.sessions.none")
+                        : words.get("users.sessions.more", live.size() - MOST_SESSIONS));
+        List<Node> wanted = new ArrayList<>(kept.values());
+        if (live.isEmpty() || live.size() > MOST_SESSIONS) {
+            wanted.add(note);
         }
-    }
-
-    private HBox line(SessionRow row, Instant now) {
-        String agent = row.agent();
-        Hyperlink what =
-                new Hyperlink(
-                        agent == null ? words.get("users.sessions.noAgent") : agents.of(agent));
-        what.setOnAction(_ -> navigation.showSessions("ref:" + row.ref()));
-        String ip = row.ip();
-        Label where = new Label(ip == null ? "–" : ip);
-        where.getStyleClass().addAll("mono", "muted");
-        Region gap = new Region();
-        HBox.setHgrow(gap, Priority.ALWAYS);
-        Label when = new Label(formats.roughlyAgo(row.lastSeenAt(), now));
-        when.getStyleClass().add("muted");
-        when.setMinWidth(Region.USE_PREF_SIZE);
-        HBox line = new HBox(what, where, gap, when);
-        line.getStyleClass().add("other-line");
-        return line;
+        if (!sessions.getChildren().equals(wanted)) {
+            sessions.getChildren().setAll(wanted);
+        }
     }
 }

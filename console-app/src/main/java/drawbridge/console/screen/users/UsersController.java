@@ -8,7 +8,6 @@ import drawbridge.console.screen.ConfirmDialog.Question;
 import drawbridge.console.screen.FilterLine;
 import drawbridge.console.screen.Navigation;
 import drawbridge.console.screen.Navigation.Screen;
-import drawbridge.console.screen.PagedList.Listing;
 import drawbridge.console.screen.PagedTable;
 import drawbridge.console.screen.ScreenAction;
 import drawbridge.console.screen.ScreenController;
@@ -18,10 +17,9 @@ import drawbridge.console.ui.Formats;
 import drawbridge.console.ui.FxmlViews;
 import drawbridge.console.ui.Overlay;
 import drawbridge.console.ui.Words;
-import drawbridge.model.filter.FilterProblem;
+import drawbridge.console.ui.controls.ToolRow;
 import drawbridge.model.view.UserRow;
 
-import javafx.css.PseudoClass;
 import javafx.fxml.FXML;
 import javafx.scene.Node;
 import javafx.scene.Parent;
@@ -47,7 +45,6 @@ import java.util.function.Function;
 
 /** Binds the users screen to its view models. */
 public final class UsersController implements ScreenController {
-    private static final PseudoClass PROBLEM = PseudoClass.getPseudoClass("error");
     private static final List<String> HELP = List.of("text", "tenant");
 
     /**
@@ -78,7 +75,7 @@ public final class UsersController implements ScreenController {
     @FXML private SegmentedButton tabs;
     @FXML private ToggleButton usersTab;
     @FXML private ToggleButton tenantsTab;
-    @FXML private HBox userTools;
+    @FXML private ToolRow userTools;
     @FXML private CustomTextField filter;
     @FXML private Button clear;
     @FXML private Button help;
@@ -88,7 +85,7 @@ public final class UsersController implements ScreenController {
     @FXML private ToggleButton locked;
     @FXML private ToggleButton unverified;
     @FXML private Button create;
-    @FXML private HBox tenantTools;
+    @FXML private ToolRow tenantTools;
     @FXML private Button createTenant;
     @FXML private HBox problemBox;
     @FXML private Label problemWord;
@@ -147,8 +144,8 @@ public final class UsersController implements ScreenController {
         Parent job = ways.job().apply(views);
         jobPlace.getChildren().setAll(job);
         jobPlace.managedProperty().bind(job.visibleProperty());
-        model.staleProperty().subscribe(stale -> create.setDisable(stale));
-        model.staleProperty().subscribe(stale -> createTenant.setDisable(stale));
+        model.readOnlyProperty().subscribe(locked -> create.setDisable(locked));
+        model.readOnlyProperty().subscribe(locked -> createTenant.setDisable(locked));
     }
 
     @Override
@@ -309,8 +306,10 @@ public final class UsersController implements ScreenController {
         bindStanding(active, Standing.ACTIVE);
         bindStanding(locked, Standing.LOCKED);
         bindStanding(unverified, Standing.UNVERIFIED);
-        problemBox.managedProperty().bind(problemBox.visibleProperty());
-        users.problemProperty().subscribe(this::showProblem);
+        FilterLine.tell(
+                filter,
+                new FilterLine.Fault(problemBox, problemWord, problem),
+                users.problemProperty());
     }
 
     private void bindStanding(ToggleButton button, Standing standing) {
@@ -321,18 +320,6 @@ public final class UsersController implements ScreenController {
                     }
                 });
         button.setOnAction(_ -> users.standingProperty().set(standing));
-    }
-
-    private void showProblem(Optional<FilterProblem> found) {
-        problemBox.setVisible(found.isPresent());
-        filter.pseudoClassStateChanged(PROBLEM, found.isPresent());
-        found.ifPresent(wrong -> {
-            String line = filter.getText();
-            int from = Math.min(wrong.position(), line.length());
-            problemWord.setText(
-                    line.substring(from, Math.min(from + wrong.length(), line.length())));
-            problem.setText(wrong.message());
-        });
     }
 
     private void bindTable() {
@@ -363,43 +350,18 @@ public final class UsersController implements ScreenController {
                 });
         PagedTable.bind(table, users.list(), UserRow::id, users::open);
         PagedTable.foot(users.list(), new PagedTable.Foot(more, count, further), words, formats);
-        emptyAction.managedProperty().bind(emptyAction.visibleProperty());
-        users.list().listingProperty().subscribe(this::showListing);
-    }
-
-    private void showListing(Listing listing) {
-        boolean none = users.list().rows().isEmpty() && !listing.reading();
-        boolean failed = !listing.problem().isEmpty();
-        boolean chosen =
-                !filter.getText().isBlank() || users.standingProperty().get() != Standing.ALL;
-        PagedTable.Empty shown = new PagedTable.Empty(empty, emptyIcon, emptyTitle, emptyText);
-        emptyAction.setVisible(!failed && listing.isRead());
-        if (failed) {
-            shown.show(
-                    none, "fth-alert-triangle", words.get("users.empty.failed"), listing.problem());
-        } else if (!listing.isRead()) {
-            shown.show(
-                    none,
-                    "fth-power",
-                    words.get("users.empty.offTitle"),
-                    words.get("users.empty.offText"));
-        } else if (chosen) {
-            shown.show(
-                    none,
-                    "fth-search",
-                    words.get("users.empty.filteredTitle"),
-                    words.get("users.empty.filteredText"));
-            emptyAction.setText(words.get("users.empty.clear"));
-            emptyAction.setOnAction(_ -> users.find(""));
-        } else {
-            shown.show(
-                    none,
-                    "fth-user",
-                    words.get("users.empty.title"),
-                    words.get("users.empty.text"));
-            emptyAction.setText(words.get("users.create"));
-            emptyAction.setOnAction(_ -> createUser());
-        }
+        PagedTable.empty(
+                users.list(),
+                new PagedTable.Empty(empty, emptyIcon, emptyTitle, emptyText),
+                emptyAction,
+                new PagedTable.Lesson(
+                        key -> words.oneOf("users.empty", key),
+                        "fth-user",
+                        () ->
+                                !filter.getText().isBlank()
+                                        || users.standingProperty().get() != Standing.ALL,
+                        new PagedTable.Offer(words.get("users.empty.clear"), () -> users.find("")),
+                        new PagedTable.Offer(words.get("users.create"), this::createUser)));
     }
 
     private void bindDrawer() {

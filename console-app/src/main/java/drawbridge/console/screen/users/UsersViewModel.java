@@ -5,10 +5,10 @@ import drawbridge.console.client.TokenCalls;
 import drawbridge.console.client.TrustClient;
 import drawbridge.console.client.UserCalls;
 import drawbridge.console.model.ConsoleModel;
+import drawbridge.console.screen.Acts;
 import drawbridge.console.screen.Asked;
 import drawbridge.console.screen.FilterWords;
 import drawbridge.console.screen.PagedList;
-import drawbridge.console.screen.ReplyWords;
 import drawbridge.console.ui.Background;
 import drawbridge.console.ui.Later;
 import drawbridge.console.ui.Toasts;
@@ -18,7 +18,6 @@ import drawbridge.model.view.UserRow;
 
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
-import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleObjectProperty;
@@ -53,12 +52,10 @@ public final class UsersViewModel {
         }
     }
 
-    private final ConsoleModel model;
-    private final Background background;
     private final Later later;
     private final Words words;
     private final Toasts toasts;
-    private final ReplyWords replies;
+    private final Acts acts;
     private final PagedList<UserRow> list;
     private final StringProperty filterText = new SimpleStringProperty(this, "filterText", "");
     private final ObjectProperty<Standing> standing =
@@ -67,19 +64,15 @@ public final class UsersViewModel {
             new ReadOnlyObjectWrapper<>(this, "problem", Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<UserRow>> open =
             new ReadOnlyObjectWrapper<>(this, "open", Optional.empty());
-    private final ReadOnlyBooleanWrapper working =
-            new ReadOnlyBooleanWrapper(this, "working", false);
     private Later.@Nullable Pending typing;
 
     /** A list that is read once it is shown. */
     public UsersViewModel(
             ConsoleModel model, Background background, Later later, Words words, Toasts toasts) {
-        this.model = model;
-        this.background = background;
         this.later = later;
         this.words = words;
         this.toasts = toasts;
-        this.replies = new ReplyWords(words);
+        this.acts = new Acts(model, background, words, toasts);
         this.list = new PagedList<>(model, background, words, question("", null, Standing.ALL));
         filterText.addListener((property, before, after) -> typed());
         standing.addListener((property, before, after) -> search());
@@ -119,12 +112,12 @@ public final class UsersViewModel {
 
     /** Whether an answer to an action is awaited. */
     ReadOnlyBooleanProperty workingProperty() {
-        return working.getReadOnlyProperty();
+        return acts.workingProperty();
     }
 
     /** Whether actions are possible; not while what is shown may be old. */
     boolean canAct() {
-        return model.client().isPresent() && !model.staleProperty().get() && !working.get();
+        return acts.arePossible();
     }
 
     private void typed() {
@@ -237,33 +230,12 @@ public final class UsersViewModel {
 
     private <T> void act(
             UserRow row, String notDone, Function<TrustClient, Reply<T>> call, Consumer<T> done) {
-        Optional<TrustClient> client = model.client();
-        if (client.isEmpty() || working.get()) {
-            return;
-        }
-        working.set(true);
-        background
-                .run(() -> call.apply(client.get()))
-                .onDone(reply -> {
-                    working.set(false);
-                    if (reply instanceof Reply.Done<T>(T value)) {
-                        done.accept(value);
-                    } else {
-                        toasts.tell(
-                                Toasts.Tone.PROBLEM,
-                                row.email(),
-                                words.get(notDone, replies.why(reply)));
-                    }
-                })
-                .onFailed(_ -> {
-                    working.set(false);
-                    toasts.tell(Toasts.Tone.PROBLEM, row.email(), words.get("reply.fault"));
-                });
+        acts.act(row.email(), why -> words.get(notDone, why), call, done);
     }
 
     /** Makes an account; the wish's password is wiped, whatever comes of it. */
     void create(UserCalls.Wish wish, Consumer<Asked> ended) {
-        form(
+        acts.form(
                 client -> {
                     try (var _ = wish.password()) {
                         return client.users().create(wish);
@@ -284,7 +256,7 @@ public final class UsersViewModel {
     void invite(String tenant, String email, String userType, Consumer<Asked> ended) {
         TokenCalls.Wish wish =
                 new TokenCalls.Wish(tenant, "invite", email, null, userType, null, true);
-        form(
+        acts.form(
                 client -> client.tokens().issue(wish),
                 ended,
                 issued -> {
@@ -294,23 +266,5 @@ public final class UsersViewModel {
                             words.get("users.done.invited", email),
                             words.get("users.done.mailedText"));
                 });
-    }
-
-    private <T> void form(
-            Function<TrustClient, Reply<T>> call, Consumer<Asked> ended, Consumer<T> done) {
-        Optional<TrustClient> client = model.client();
-        if (client.isEmpty()) {
-            ended.accept(new Asked.Badly("", words.get("reply.noServer")));
-            return;
-        }
-        background
-                .run(() -> call.apply(client.get()))
-                .onDone(reply -> {
-                    ended.accept(Asked.of(reply, replies));
-                    if (reply instanceof Reply.Done<T>(T value)) {
-                        done.accept(value);
-                    }
-                })
-                .onFailed(_ -> ended.accept(new Asked.Badly("", words.get("reply.fault"))));
     }
 }

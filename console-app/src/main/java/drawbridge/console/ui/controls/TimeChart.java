@@ -1,5 +1,7 @@
 package drawbridge.console.ui.controls;
 
+import drawbridge.console.ui.Em;
+
 import javafx.css.CssMetaData;
 import javafx.css.Styleable;
 import javafx.css.StyleableObjectProperty;
@@ -148,6 +150,7 @@ public final class TimeChart extends Region {
         }
         getChildren().add(canvas);
         setMinSize(60, 24);
+        Em.follow(this, _ -> requestLayout());
         setOnMouseMoved(event -> {
             point(event.getX(), event.getY());
             setCursor(picked != null && layerUnder() >= 0 ? Cursor.HAND : Cursor.DEFAULT);
@@ -338,6 +341,11 @@ public final class TimeChart extends Region {
         leastCeiling = ceiling;
     }
 
+    /** What is painted. */
+    public Frame shown() {
+        return frame;
+    }
+
     /** Paints other values. */
     public void show(Frame wanted) {
         frame = wanted;
@@ -377,9 +385,10 @@ public final class TimeChart extends Region {
         }
         double step = niceStep(Math.max(leastCeiling, peak()) / 4);
         double ceiling = step * Math.ceil(Math.max(leastCeiling, peak()) * 1.02 / step);
-        g.setFont(Font.font("Inter", 11));
+        g.setFont(font());
         double left = axisWidth(step, ceiling);
-        Plot plot = new Plot(left, TOP, width - RIGHT, height - BOTTOM, ceiling);
+        Plot plot =
+                new Plot(left, TOP * scale(), width - RIGHT, height - BOTTOM * scale(), ceiling);
         painted = plot;
         gaps(g, plot);
         axes(g, plot, step);
@@ -449,11 +458,19 @@ public final class TimeChart extends Region {
         return layerColors.get(Math.min(layer, LAYERS - 1)).getValue();
     }
 
+    private double scale() {
+        return Em.of(this) / Em.USUAL;
+    }
+
+    private Font font() {
+        return Font.font("Inter", 11 * scale());
+    }
+
     private double axisWidth(double step, double ceiling) {
         double widest = 0;
         for (double value = 0; value <= ceiling + step / 2; value += step) {
             Text text = new Text(axisText.apply(value));
-            text.setFont(Font.font("Inter", 11));
+            text.setFont(font());
             widest = Math.max(widest, text.getLayoutBounds().getWidth());
         }
         return Math.ceil(widest) + 10;
@@ -507,7 +524,8 @@ public final class TimeChart extends Region {
             return;
         }
         long span = frame.stepMillis() * (form == Form.BARS ? steps : steps - 1);
-        long every = tickEvery(span, plot.right() - plot.left());
+        double half = 14 * scale();
+        long every = tickEvery(span, (plot.right() - plot.left()) / scale());
         long first = (frame.fromMillis() + every - 1) / every * every;
         g.setFill(ink.getValue());
         g.setTextBaseline(VPos.BOTTOM);
@@ -515,8 +533,8 @@ public final class TimeChart extends Region {
         for (long at = first; at <= frame.fromMillis() + span; at += every) {
             double x =
                     plot.left() + (plot.right() - plot.left()) * (at - frame.fromMillis()) / span;
-            if (x - plot.left() > 14 && plot.right() - x > 14) {
-                g.fillText(tickText.apply(at), x, plot.bottom() + BOTTOM - 3);
+            if (x - plot.left() > half && plot.right() - x > half) {
+                g.fillText(tickText.apply(at), x, plot.bottom() + BOTTOM * scale() - 3);
             }
         }
     }
@@ -717,20 +735,23 @@ public final class TimeChart extends Region {
             List<String> names,
             List<String> values) {
         List<String> lines = title.lines().toList();
+        double by = scale();
         double wide = 0;
-        for (String line : lines) {
-            Text text = new Text(line);
-            text.setFont(Font.font("Inter", 11));
-            wide = Math.max(wide, text.getLayoutBounds().getWidth() - 24);
+        for (String each : lines) {
+            Text text = new Text(each);
+            text.setFont(font());
+            wide = Math.max(wide, text.getLayoutBounds().getWidth() - 24 * by);
         }
         for (int i = 0; i < names.size(); i++) {
             Text text = new Text(names.get(i) + "   " + values.get(i));
-            text.setFont(Font.font("Inter", 11));
+            text.setFont(font());
             wide = Math.max(wide, text.getLayoutBounds().getWidth());
         }
-        double width = Math.max(96, wide + 44);
-        double head = 16 * lines.size();
-        double height = 10 + head + 17 * names.size();
+        double width = Math.max(96 * by, wide + 44 * by);
+        double line = 16 * by;
+        double row = 17 * by;
+        double head = line * lines.size();
+        double height = 10 * by + head + row * names.size();
         double left = x + 12 + width > plot.right() ? x - 12 - width : x + 12;
         double top = plot.top() + 2;
         g.setFill(surface.getValue());
@@ -741,18 +762,18 @@ public final class TimeChart extends Region {
         g.setTextAlign(TextAlignment.LEFT);
         for (int i = 0; i < lines.size(); i++) {
             g.setFill((i == 0 ? strongInk : ink).getValue());
-            g.fillText(lines.get(i), left + 10, top + 13 + 16 * i);
+            g.fillText(lines.get(i), left + 10 * by, top + 13 * by + line * i);
         }
         for (int i = 0; i < names.size(); i++) {
-            double y = top + head + 14 + 17 * i;
+            double y = top + head + 14 * by + row * i;
             g.setFill(layerColor(names.size() - 1 - i));
-            g.fillOval(left + 10, y - 3.5, 7, 7);
+            g.fillOval(left + 10 * by, y - 3.5 * by, 7 * by, 7 * by);
             g.setTextAlign(TextAlignment.LEFT);
             g.setFill(ink.getValue());
-            g.fillText(names.get(i), left + 23, y);
+            g.fillText(names.get(i), left + 23 * by, y);
             g.setTextAlign(TextAlignment.RIGHT);
             g.setFill(strongInk.getValue());
-            g.fillText(values.get(i), left + width - 10, y);
+            g.fillText(values.get(i), left + width - 10 * by, y);
         }
     }
 

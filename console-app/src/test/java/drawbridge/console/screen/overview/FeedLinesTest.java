@@ -13,6 +13,7 @@ import javafx.collections.ObservableList;
 import org.junit.jupiter.api.Test;
 
 import java.time.Instant;
+import java.util.Set;
 
 class FeedLinesTest {
     private static final Instant NOW = Instant.parse("2026-03-12T09:00:00Z");
@@ -51,6 +52,19 @@ class FeedLinesTest {
     }
 
     @Test
+    void anAlertStandsOnTopUntilItClears() {
+        Happening guesses = line(Kind.ALERT_CRITICAL, 30, "Many refused logins: 60", "alert_1");
+        all.setAll(REFUSED, guesses);
+        assertThat(feed.lines()).containsExactly(guesses, REFUSED);
+
+        Happening cleared = line(Kind.ALERT_CLEARED, 1, "Many refused logins: 60", "alert_1");
+        all.setAll(cleared, REFUSED, guesses);
+
+        assertThat(feed.lines()).containsExactly(cleared, REFUSED, guesses);
+        assertThat(feed.alerts()).isZero();
+    }
+
+    @Test
     void anAlertThatHappensAgainIsANewOne() {
         all.setAll(WARNING);
         feed.markRead(WARNING);
@@ -64,7 +78,7 @@ class FeedLinesTest {
     void listsWhatWasRefusedForOneReason() {
         all.setAll(REFUSED, OTHER, WARNING);
 
-        feed.choiceProperty().set(new Choice(Topic.REFUSED, "idle_expired"));
+        feed.choiceProperty().set(new Choice(Topic.REFUSED, Set.of("idle_expired")));
 
         assertThat(feed.lines()).containsExactly(OTHER);
     }

@@ -71,6 +71,28 @@ class SeriesTest {
     }
 
     @Test
+    void countsWhatHappenedInAStepAndNotWhatAMinuteOfItWouldBe() {
+        Series series =
+                Series.of(List.of(tick(12, 0, 0), tick(1, 2, 0), tick(0, 1, 0)), SPAN, STEP, NOW);
+
+        assertThat(series.counts(Sample::validations))
+                .containsExactly(Double.NaN, 0, Double.NaN, 3);
+    }
+
+    @Test
+    void sharesTheCountsOfAMinuteAmongItsSteps() {
+        Instant noon = Instant.parse("2026-03-12T12:00:00Z");
+        Series series =
+                Series.of(
+                        List.of(minute(noon, 60, 3)),
+                        Duration.ofMinutes(1),
+                        Duration.ofSeconds(10),
+                        noon);
+
+        assertThat(series.counts(Sample::validations)).containsExactly(.5, .5, .5, .5, .5, .5);
+    }
+
+    @Test
     void takesAMinuteForTheRateOfItsSeconds() {
         Instant noon = Instant.parse("2026-03-12T12:00:00Z");
         List<Sample> minutes =

@@ -176,7 +176,7 @@ class SessionsViewModelTest {
                 .isEqualTo(
                         new RowStatus(
                                 RowStatus.Look.PROBLEM,
-                                "Not revoked: Not confirmed. (REVOCATION_PENDING)",
+                                "Not revoked: Not confirmed (REVOCATION_PENDING).",
                                 RowStatus.Action.REVOKE));
         assertThat(toasts).hasSize(1);
     }

@@ -6,20 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import drawbridge.console.client.TokenCalls.Issued;
 import drawbridge.console.client.TokenCalls.Wish;
+import drawbridge.console.fake.FakeConsole;
 import drawbridge.console.fake.FakeServer;
 import drawbridge.console.fake.FakeSupervisor;
 import drawbridge.console.fake.FakeTokens;
 import drawbridge.console.fake.ManualLater;
-import drawbridge.console.fake.MutableClock;
 import drawbridge.console.model.ConsoleModel;
-import drawbridge.console.model.ServerModel;
 import drawbridge.console.screen.Asked;
 import drawbridge.console.screen.tokens.TokensViewModel.Inspected;
 import drawbridge.console.ui.Background;
 import drawbridge.console.ui.Words;
 import drawbridge.model.Secret;
 import drawbridge.model.view.OutboxMail;
-import drawbridge.model.view.ServerInfo;
 import drawbridge.model.view.TrustTokenRow;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -30,29 +28,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Executor;
 
 class TokensViewModelTest {
-    private final MutableClock clock = new MutableClock(START);
-    private final ManualLater later = new ManualLater();
-    private final FakeSupervisor supervisor = new FakeSupervisor();
-    private final FakeServer server =
-            new FakeServer(
-                    clock,
-                    new ServerInfo(
-                            "0.1.0",
-                            1,
-                            START,
-                            "http://127.0.0.1:7070",
-                            "http://127.0.0.1:7071",
-                            "node-1",
-                            "sqlite",
-                            false,
-                            "/data"));
-    private final Executor now = Runnable::run;
-    private final Background background = new Background(now, now);
-    private final ConsoleModel model =
-            new ConsoleModel(new ServerModel(supervisor, now, now), server, background, now, clock);
+    private final FakeConsole console = new FakeConsole(START);
+    private final ManualLater later = console.later();
+    private final FakeSupervisor supervisor = console.supervisor();
+    private final FakeServer server = console.server();
+    private final Background background = console.background();
+    private final ConsoleModel model = console.model();
     private final Words words = Words.in(Locale.ENGLISH);
     private final List<String> toasts = new ArrayList<>();
     private final List<Asked> asked = new ArrayList<>();
