@@ -318,6 +318,9 @@ final class Scenes {
                         "warning",
                         "audit_overflow",
                         "38 refusals were not audited."));
+        server.tell(seq ->
+                new ServerEvent.AlertChanged(
+                        seq, NOW.minusSeconds(180), AlertScenes.failedLogins()));
         loginRefused(server, 1_240, "rosa.vidal@example.com", 3);
         revoked(server, rows.get(9), 840, "left the company", 9_000);
         refused(server, rows.get(9), 822, "revoked", null, "GET /orders");
@@ -582,13 +585,13 @@ final class Scenes {
                 840,
                 "INFO",
                 "ServerNews",
-                "revoked scope=session ref=ref_2a90b1c4Qm3v8Zt1Yk7Rw0 user=null number=31 actor=admin sessions=1 took=9114us");
+                "revoked scope=session ref=ref_2a90b1c4Qm3v8Zt1Yk7Rw0 tenant=default number=31 actor=admin sessions=1 took=9114us");
         line(
                 lines,
                 262,
                 "INFO",
                 "ServerNews",
-                "revoked scope=session ref=ref_77Lw0c9sVq2eXh5Tn4Pd1A user=null number=32 actor=admin sessions=1 took=3820us");
+                "revoked scope=session ref=ref_77Lw0c9sVq2eXh5Tn4Pd1A tenant=default number=32 actor=admin sessions=1 took=3820us");
         line(
                 lines,
                 255,

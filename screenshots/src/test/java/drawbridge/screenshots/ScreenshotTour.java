@@ -6,31 +6,40 @@ import drawbridge.console.client.RevocationCalls;
 import drawbridge.console.fake.FakeChecklist;
 import drawbridge.console.fake.FakeDrills;
 import drawbridge.console.fake.FakeServer;
+import drawbridge.console.fake.FakeServers;
 import drawbridge.console.fake.FakeSimulator;
 import drawbridge.console.fake.FakeSupervisor;
 import drawbridge.console.fake.ManualLater;
 import drawbridge.console.fake.MutableClock;
 import drawbridge.console.fake.RememberedInMemory;
 import drawbridge.console.fake.WitnessedInMemory;
+import drawbridge.console.model.Protection;
 import drawbridge.console.model.SessionEntry;
+import drawbridge.console.remote.SeenCertificate;
 import drawbridge.console.screen.Navigation.Screen;
 import drawbridge.console.screen.Profile;
+import drawbridge.console.screen.alerts.AlertsController;
 import drawbridge.console.screen.checklist.ChecklistController;
+import drawbridge.console.screen.remote.ConnectionsController;
 import drawbridge.console.screen.routes.RoutesController;
 import drawbridge.console.screen.secrets.SecretsController;
 import drawbridge.console.screen.server.ServerController;
 import drawbridge.console.screen.tokens.TokensController.Part;
+import drawbridge.console.supervise.ServerCommands;
 import drawbridge.console.supervise.ServerState;
 import drawbridge.console.supervise.TrafficSimulator;
 import drawbridge.console.ui.Theme;
 import drawbridge.model.filter.SessionFilter;
 import drawbridge.model.view.SessionRow;
 
+import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.event.Event;
 import javafx.scene.Node;
+import javafx.scene.Scene;
 import javafx.scene.control.ButtonBase;
+import javafx.scene.control.TableView;
 import javafx.scene.control.TextInputControl;
-import javafx.scene.image.PixelReader;
+import javafx.scene.image.PixelFormat;
 import javafx.scene.image.WritableImage;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
@@ -39,6 +48,7 @@ import javafx.scene.input.MouseEvent;
 import javafx.stage.Stage;
 
 import java.awt.image.BufferedImage;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -46,16 +56,17 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Renders every screen from the scenes. Used on the FX thread. */
 final class ScreenshotTour {
     private static final SessionFilter AGENT =
             SessionFilter.parse("agent:firefox").filter().orElseThrow();
 
-    private static final int WIDTH = 1_440;
-    private static final int HEIGHT = 900;
+    private static final Room USUAL = new Room(1_440, 900, Theme.Size.USUAL);
 
     /**
      * One picture's making.
@@ -64,6 +75,19 @@ final class ScreenshotTour {
      * @param arrange brings the console into the state to be seen
      */
     record Stop(String name, Consumer<Parts> arrange) {}
+
+    /** Whose server a stop's window shows; its name tells. */
+    private enum Kind {
+        OWN,
+        THROW_AWAY,
+        ELSEWHERE;
+
+        static Kind of(String name) {
+            return name.startsWith("throw-away")
+                    ? THROW_AWAY
+                    : name.startsWith("remote-") ? ELSEWHERE : OWN;
+        }
+    }
 
     /** What a stop can arrange: the parts of one console on fixed data. */
     static final class Parts {
@@ -74,14 +98,23 @@ final class ScreenshotTour {
         final Scenes scenes = new Scenes();
         final FakeSimulator simulator = new FakeSimulator();
         final Theme dress;
+        final FakeServers servers = new FakeServers();
+        final ReadOnlyObjectWrapper<Optional<SeenCertificate>> changed =
+                new ReadOnlyObjectWrapper<>(Optional.empty());
+        final Protection protection;
         FakeServer server = scenes.busy(clock, 1_284);
         final Wiring wiring;
 
-        private Parts(Theme.Choice theme, boolean fresh, boolean isThrowAway) {
+        private Parts(Theme.Choice theme, Theme.Size text, boolean fresh, Kind kind) {
+            if (!fresh) {
+                RemoteScenes.all().forEach(servers::put);
+            }
+            protection = kind == Kind.ELSEWHERE ? Protection.locked(clock) : Protection.none();
             if (fresh) {
                 server = scenes.fresh(clock);
             }
             remembered.put("theme", theme.name());
+            remembered.put("look.size", Integer.toString(text.percent()));
             Executor now = Runnable::run;
             FakeServer held = server;
             dress = new Theme(remembered);
@@ -94,9 +127,19 @@ final class ScreenshotTour {
                             new Threads(now, now, now, later),
                             clock,
                             new Wiring.Look(Locale.ENGLISH, ZoneOffset.UTC, dress),
-                            isThrowAway
-                                    ? new Profile.ThrowAway(simulator)
-                                    : new Profile.Own(() -> {}));
+                            switch (kind) {
+                                case OWN -> new Profile.Own(() -> {});
+                                case THROW_AWAY -> new Profile.ThrowAway(simulator);
+                                case ELSEWHERE ->
+                                        new Profile.Remote(
+                                                RemoteScenes.production(),
+                                                changed.getReadOnlyProperty());
+                            },
+                            new Wiring.Beside(
+                                    protection,
+                                    kind == Kind.THROW_AWAY
+                                            ? Optional.empty()
+                                            : Optional.of(servers)));
             supervisor.log(Scenes.log());
             Scenes.exits(supervisor);
         }
@@ -124,10 +167,33 @@ final class ScreenshotTour {
             settle();
         }
 
+        /** Writes into the field of that id. */
+        void write(String id, String text) {
+            ((TextInputControl) node(id)).setText(text);
+        }
+
+        /** Selects a row of the table of that id. */
+        void select(String id, int row) {
+            ((TableView<?>) node(id)).getSelectionModel().clearAndSelect(row);
+            settle();
+        }
+
         /** Presses the button of that id. */
         void fire(String id) {
             ((ButtonBase) node(id)).fire();
             settle();
+        }
+
+        ConnectionsController connections() {
+            return wiring.connections().orElseThrow();
+        }
+
+        void showServers() {
+            connections().show();
+        }
+
+        void type(String id, String text) {
+            ((TextInputControl) node(id)).setText(text);
         }
 
         /** Presses Enter on the node of that id. */
@@ -201,6 +267,17 @@ final class ScreenshotTour {
                 });
     }
 
+    /** A screen of a server that does not answer any more. */
+    private static Stop silent(Screen screen, String name) {
+        return on(
+                screen,
+                name,
+                stage -> stage.server.fallSilent("Nothing listens on http://127.0.0.1:7071."),
+                stage ->
+                        stage.server.breakFeed(
+                                Scenes.NOW.minusSeconds(4), "connection reset by the server"));
+    }
+
     private static void people(List<Stop> stops) {
         Consumer<Parts> users =
                 stage -> {
@@ -222,17 +299,7 @@ final class ScreenshotTour {
                         users,
                         stage -> stage.wiring.usersController().open(5)));
         stops.add(on(Screen.USERS, "users-empty", _ -> {}, _ -> {}));
-        stops.add(
-                on(
-                        Screen.USERS,
-                        "users-failing",
-                        stage ->
-                                stage.server.fallSilent(
-                                        "Nothing listens on http://127.0.0.1:7071."),
-                        stage ->
-                                stage.server.breakFeed(
-                                        Scenes.NOW.minusSeconds(4),
-                                        "connection reset by the server")));
+        stops.add(silent(Screen.USERS, "users-failing"));
         stops.add(on(Screen.USERS, "users-create", users, stage -> stage.fire("#create")));
         stops.add(
                 on(
@@ -269,17 +336,7 @@ final class ScreenshotTour {
                         tokens,
                         stage -> stage.wiring.tokensController().open(6)));
         stops.add(on(Screen.TOKENS, "tokens-empty", _ -> {}, _ -> {}));
-        stops.add(
-                on(
-                        Screen.TOKENS,
-                        "tokens-failing",
-                        stage ->
-                                stage.server.fallSilent(
-                                        "Nothing listens on http://127.0.0.1:7071."),
-                        stage ->
-                                stage.server.breakFeed(
-                                        Scenes.NOW.minusSeconds(4),
-                                        "connection reset by the server")));
+        stops.add(silent(Screen.TOKENS, "tokens-failing"));
         stops.add(on(Screen.TOKENS, "tokens-issue", tokens, stage -> stage.fire("#issue")));
         stops.add(
                 on(
@@ -303,8 +360,169 @@ final class ScreenshotTour {
                         stage -> stage.wiring.tokensController().show(Part.OUTBOX)));
     }
 
+    private static void alerts(List<Stop> stops) {
+        Consumer<Parts> busy = stage -> AlertScenes.busy(stage.server.alerts());
+        stops.add(on(Screen.ALERTS, "alerts", busy, _ -> {}));
+        stops.add(
+                on(
+                        Screen.ALERTS,
+                        "alerts-drawer",
+                        busy,
+                        stage -> stage.wiring.alertsController().open(1)));
+        stops.add(
+                on(
+                        Screen.ALERTS,
+                        "alerts-cleared",
+                        busy,
+                        stage -> {
+                            stage.wiring.alertsController().open(2);
+                            stage.fire("#reopen");
+                            stage.wiring.alertsController().open(4);
+                        }));
+        stops.add(
+                on(
+                        Screen.ALERTS,
+                        "alerts-rules",
+                        busy,
+                        stage -> stage.wiring.alertsController().openRule("failed_logins")));
+        stops.add(
+                on(
+                        Screen.ALERTS,
+                        "alerts-delivery",
+                        busy,
+                        stage -> {
+                            stage.wiring.alertsController().show(AlertsController.Part.DELIVERY);
+                            stage.wiring
+                                    .scene()
+                                    .getRoot()
+                                    .applyCss(); // its scroll pane takes them in
+                            stage.fire("#test-webhook");
+                        }));
+        stops.add(
+                on(
+                        Screen.ALERTS,
+                        "alerts-empty",
+                        stage -> AlertScenes.calm(stage.server.alerts()),
+                        _ -> {}));
+        stops.add(
+                on(
+                        Screen.ALERTS,
+                        "alerts-delivery-empty",
+                        stage -> AlertScenes.calm(stage.server.alerts()),
+                        stage ->
+                                stage.wiring
+                                        .alertsController()
+                                        .show(AlertsController.Part.DELIVERY)));
+        stops.add(
+                on(
+                        Screen.ALERTS,
+                        "alerts-failing",
+                        stage ->
+                                stage.server.fallSilent(
+                                        "Nothing listens on http://127.0.0.1:7071."),
+                        stage ->
+                                stage.server.breakFeed(
+                                        Scenes.NOW.minusSeconds(4),
+                                        "connection reset by the server")));
+        stops.add(
+                on(
+                        Screen.ALERTS,
+                        "alerts-double",
+                        busy,
+                        stage -> {
+                            stage.dress.sizeProperty().set(Theme.Size.DOUBLE);
+                            stage.wiring.alertsController().open(1);
+                        }));
+        stops.add(on(Screen.SETTINGS, "settings", _ -> {}, _ -> {}));
+        stops.add(
+                on(
+                        Screen.SETTINGS,
+                        "settings-double",
+                        busy,
+                        stage -> {
+                            stage.dress.sizeProperty().set(Theme.Size.DOUBLE);
+                            stage.dress.compactProperty().set(true);
+                        }));
+    }
+
+    /** Servers elsewhere: the dialogs about them, and windows on one. */
+    private static void elsewhere(List<Stop> stops) {
+        stops.add(on(Screen.OVERVIEW, "servers", _ -> {}, Parts::showServers));
+        stops.add(on(Screen.OVERVIEW, "servers-empty", _ -> {}, Parts::showServers));
+        Consumer<Parts> form =
+                stage -> {
+                    stage.servers.show(RemoteScenes.certificate());
+                    stage.connections().add();
+                    stage.wiring.scene().getRoot().applyCss(); // its scroll pane takes it in
+                    stage.type("#name", "Trial");
+                    stage.type("#url", "trust.example.com:7071");
+                    stage.type("#token", "n0bodys-token");
+                    stage.type("#passphrase", "calm water under a bridge");
+                    stage.type("#repeated", "calm water under a bridge");
+                };
+        stops.add(on(Screen.OVERVIEW, "servers-add", _ -> {}, form));
+        stops.add(
+                on(
+                        Screen.OVERVIEW,
+                        "servers-certificate",
+                        _ -> {},
+                        stage -> {
+                            form.accept(stage);
+                            stage.fire("#save");
+                        }));
+        stops.add(
+                on(
+                        Screen.OVERVIEW,
+                        "servers-passphrase",
+                        _ -> {},
+                        stage -> stage.connections().connect(RemoteScenes.production())));
+        stops.add(on(Screen.SESSIONS, "remote-locked", _ -> {}, _ -> {}));
+        stops.add(on(Screen.SERVER, "remote-server", _ -> {}, _ -> {}));
+        stops.add(
+                on(
+                        Screen.SESSIONS,
+                        "remote-unlocked",
+                        _ -> {},
+                        stage -> {
+                            stage.protection.unlock();
+                            stage.clock.advance(Duration.ofSeconds(28));
+                        }));
+        stops.add(
+                on(Screen.SECRETS, "remote-unlock", _ -> {}, stage -> stage.fire("#profileLock")));
+        stops.add(
+                on(
+                        Screen.OVERVIEW,
+                        "remote-changed",
+                        _ -> {},
+                        stage -> {
+                            stage.changed.set(Optional.of(RemoteScenes.certificate()));
+                            stage.supervisor.enter(
+                                    new ServerState.Failed(
+                                            "It shows another certificate than the one that is"
+                                                    + " pinned, so nothing was sent to it.",
+                                            ""));
+                            stage.settle();
+                            stage.fire("#profileCertificate");
+                        }));
+        stops.add(
+                on(
+                        Screen.OVERVIEW,
+                        "remote-offline",
+                        _ -> {},
+                        stage -> {
+                            stage.clock.advance(Duration.ofMinutes(4));
+                            stage.supervisor.enter(
+                                    new ServerState.Waiting(
+                                            "https://trust.example.com:7071 did not accept the"
+                                                    + " connection within 2 s.",
+                                            4,
+                                            stage.clock.instant().plusSeconds(12)));
+                        }));
+    }
+
     static List<Stop> stops() {
         List<Stop> stops = new ArrayList<>();
+        elsewhere(stops);
         stops.add(
                 new Stop(
                         "overview",
@@ -483,7 +701,16 @@ final class ScreenshotTour {
                             stage.wiring.shellController().showPalette("pay");
                             stage.settle();
                         }));
+        stops.add(
+                new Stop(
+                        "shortcuts",
+                        stage -> {
+                            stage.run();
+                            stage.wiring.shellController().showShortcuts();
+                            stage.settle();
+                        }));
         people(stops);
+        alerts(stops);
         stops.add(checklist("checklist", ChecklistScenes::weak, _ -> {}));
         stops.add(checklist("checklist-failing", ChecklistScenes::failing, _ -> {}));
         stops.add(checklist("checklist-empty", _ -> {}, _ -> {}));
@@ -585,12 +812,75 @@ final class ScreenshotTour {
                             stage.settle();
                         }));
         stops.add(
-                new Stop(
+                upkeep(
                         "server",
+                        ServerController.Part.STANDING,
+                        stage -> UpkeepScenes.alone(stage.server.upkeep()),
+                        _ -> {}));
+        stops.add(
+                upkeep(
+                        "server-nodes",
+                        ServerController.Part.STANDING,
                         stage -> {
-                            stage.run();
-                            stage.wiring.shell().show(Screen.SERVER);
+                            UpkeepScenes.several(stage.server.upkeep());
+                            stage.server.tiers(UpkeepScenes.withoutRedis());
+                        },
+                        _ -> {}));
+        stops.add(
+                upkeep(
+                        "server-nodes-stale",
+                        ServerController.Part.STANDING,
+                        stage -> {
+                            UpkeepScenes.several(stage.server.upkeep());
+                            stage.server.tiers(UpkeepScenes.withoutRedis());
+                        },
+                        stage -> {
+                            stage.server.fallSilent("Nothing listens on http://127.0.0.1:7071.");
+                            stage.clock.advance(Duration.ofSeconds(3));
                             stage.settle();
+                        }));
+        stops.add(
+                upkeep(
+                        "server-log",
+                        ServerController.Part.LOG,
+                        stage -> UpkeepScenes.alone(stage.server.upkeep()),
+                        _ -> {}));
+        stops.add(
+                upkeep(
+                        "server-backups",
+                        ServerController.Part.CARE,
+                        stage -> UpkeepScenes.backups(stage.server.upkeep()),
+                        _ -> {}));
+        stops.add(upkeep("server-backups-empty", ServerController.Part.CARE, _ -> {}, _ -> {}));
+        stops.add(
+                upkeep(
+                        "server-backups-restore",
+                        ServerController.Part.CARE,
+                        stage -> UpkeepScenes.backups(stage.server.upkeep()),
+                        stage -> {
+                            stage.select("#backups", 0);
+                            stage.fire("#restoreChosen");
+                        }));
+        stops.add(
+                upkeep(
+                        "server-backups-failing",
+                        ServerController.Part.CARE,
+                        stage -> {
+                            UpkeepScenes.backups(stage.server.upkeep());
+                        },
+                        stage -> {
+                            stage.fire("#backUp");
+                            stage.write("#file", "/home/ana/backups/drawbridge.db");
+                            stage.fire("#save");
+                        }));
+        stops.add(
+                upkeep(
+                        "server-bundle",
+                        ServerController.Part.CARE,
+                        stage -> UpkeepScenes.bundle(stage.server.upkeep()),
+                        stage -> {
+                            stage.fire("#diagnose");
+                            stage.write("#file", "/home/ana/drawbridge-diagnostics.zip");
                         }));
         stops.add(
                 new Stop(
@@ -794,6 +1084,38 @@ final class ScreenshotTour {
         stage.settle();
     }
 
+    private static Stop upkeep(
+            String name,
+            ServerController.Part part,
+            Consumer<Parts> before,
+            Consumer<Parts> further) {
+        return on(
+                Screen.SERVER,
+                name,
+                stage -> {
+                    stage.supervisor.commands(new NoCommands());
+                    before.accept(stage);
+                },
+                stage -> {
+                    stage.wiring.serverController().show(part);
+                    stage.settle();
+                    further.accept(stage);
+                });
+    }
+
+    /** The data folder is here, and nobody touches it. */
+    private static final class NoCommands implements ServerCommands {
+        @Override
+        public Outcome restore(Path backup) {
+            return new Outcome.Refused("a picture changes nothing");
+        }
+
+        @Override
+        public Outcome diagnose(Path file) {
+            return new Outcome.Refused("a picture changes nothing");
+        }
+    }
+
     private static Stop checklist(
             String name, Consumer<FakeChecklist> arrange, Consumer<Parts> further) {
         return new Stop(
@@ -824,45 +1146,45 @@ final class ScreenshotTour {
 
     /** Renders one stop. */
     static BufferedImage render(Stop stop, Theme.Choice theme) {
-        return render(stop, theme, WIDTH, HEIGHT);
+        return show(stop, theme, USUAL, scene -> copy(scene.snapshot(null)));
     }
 
-    static BufferedImage render(Stop stop, Theme.Choice theme, int width, int height) {
+    /** The window's size, and that of its text. */
+    record Room(int width, int height, Theme.Size text) {}
+
+    /** What is found in a window that stands at one stop. */
+    static <T> T show(Stop stop, Theme.Choice theme, Room room, Function<Scene, T> found) {
         Parts parts =
-                new Parts(
-                        theme,
-                        stop.name().endsWith("-empty"),
-                        stop.name().startsWith("throw-away"));
+                new Parts(theme, room.text(), stop.name().endsWith("-empty"), Kind.of(stop.name()));
+        Scene scene = parts.wiring.scene();
         Stage stage = new Stage();
         stage.setX(0);
         stage.setY(0);
-        stage.setScene(parts.wiring.scene());
-        stage.setWidth(width);
-        stage.setHeight(height);
+        stage.setScene(scene);
+        stage.setWidth(room.width());
+        stage.setHeight(room.height());
         stage.show();
         stop.arrange().accept(parts);
-        parts.wiring.scene().getRoot().applyCss();
-        parts.wiring.scene().getRoot().layout();
+        scene.getRoot().applyCss();
+        scene.getRoot().layout();
         parts.settle();
-        parts.wiring.scene().getRoot().layout();
-        WritableImage _ = parts.wiring.scene().snapshot(null); // lays out what the first pass made
-        WritableImage picture = parts.wiring.scene().snapshot(null);
+        scene.getRoot().layout();
+        WritableImage _ = scene.snapshot(null); // lays out what the first pass made
+        T answer = found.apply(scene);
         stage.hide();
         parts.wiring.close();
         parts.dress.close();
-        return copy(picture);
+        return answer;
     }
 
-    private static BufferedImage copy(WritableImage picture) {
+    static BufferedImage copy(WritableImage picture) {
         int width = (int) picture.getWidth();
         int height = (int) picture.getHeight();
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        PixelReader pixels = picture.getPixelReader();
-        for (int y = 0; y < height; y++) {
-            for (int x = 0; x < width; x++) {
-                image.setRGB(x, y, pixels.getArgb(x, y));
-            }
-        }
+        int[] pixels = new int[width * height];
+        picture.getPixelReader()
+                .getPixels(0, 0, width, height, PixelFormat.getIntArgbInstance(), pixels, 0, width);
+        image.setRGB(0, 0, width, height, pixels, 0, width);
         return image;
     }
 }

@@ -1,0 +1,8 @@
+package drawbridge.screenshots;
+
+final class GoldenDarkTest extends GoldenTest {
+    @Override
+    String theme() {
+        return "dark";
+    }
+}

@@ -1,0 +1,8 @@
+package drawbridge.screenshots;
+
+final class GoldenLightTest extends GoldenTest {
+    @Override
+    String theme() {
+        return "light";
+    }
+}
