@@ -575,6 +575,10 @@ public final class RoutesController implements ScreenController {
             differences.show(differenceLines, new PolicyDifference(List.of()));
         }
         showAbility();
+        boolean isRunning = judgement instanceof Judgement.Running;
+        if (!isRunning && routes.takeAwaitedReview() && judgement instanceof Judgement.Done) {
+            review();
+        }
     }
 
     private void showAbility() {
@@ -584,8 +588,11 @@ public final class RoutesController implements ScreenController {
         file.setDisable(!routes.canAct());
     }
 
-    /** Shows what the draft changes, and saves it when that is wanted. */
+    /** Shows what the draft changes, once that is known, and saves it when that is wanted. */
     public void review() {
+        if (routes.awaitReview()) {
+            return;
+        }
         if (routes.canSave() && routes.judgementProperty().get() instanceof Judgement.Done done) {
             int next = routes.inForceProperty().get().map(RoutePolicies::version).orElse(0) + 1;
             ReviewDialog dialog =

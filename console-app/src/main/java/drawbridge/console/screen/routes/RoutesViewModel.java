@@ -125,6 +125,7 @@ public final class RoutesViewModel {
     private @Nullable Object lastEdited;
     private Later.@Nullable Pending due;
     private long generation;
+    private boolean reviewAwaited;
     private boolean rebuilding;
     private boolean shown;
     private int restoring;
@@ -245,6 +246,7 @@ public final class RoutesViewModel {
 
     void hidden() {
         shown = false;
+        reviewAwaited = false;
     }
 
     private <T> void ask(Function<RouteCalls, Reply<T>> call, Consumer<Reply<T>> then) {
@@ -575,6 +577,7 @@ public final class RoutesViewModel {
 
     private void judgeSoon() {
         generation++;
+        reviewAwaited = false; // a dialog must not open under the hands of whoever goes on typing
         if (due != null) {
             due.cancel();
         }
@@ -700,12 +703,33 @@ public final class RoutesViewModel {
 
     /** Whether the draft could be saved now. */
     boolean canSave() {
+        return isSavableOnceJudged() && judgement.get() instanceof Judgement.Done;
+    }
+
+    private boolean isSavableOnceJudged() {
         return isDirty()
                 && canAct()
                 && !model.readOnlyProperty().get()
                 && !saving.get()
-                && conflict.get().isEmpty()
-                && judgement.get() instanceof Judgement.Done;
+                && conflict.get().isEmpty();
+    }
+
+    /**
+     * Somebody wants to review the draft while it is still being judged: {@link
+     * #takeAwaitedReview()} tells so once it is, unless it was changed meanwhile.
+     *
+     * @return false when the draft is not being judged, or could not be saved anyway
+     */
+    boolean awaitReview() {
+        reviewAwaited = isSavableOnceJudged() && judgement.get() instanceof Judgement.Running;
+        return reviewAwaited;
+    }
+
+    /** Whether a review is still wanted; it is asked for once. */
+    boolean takeAwaitedReview() {
+        boolean wanted = reviewAwaited;
+        reviewAwaited = false;
+        return wanted;
     }
 
     /** Puts the draft in force as a new version. */

@@ -107,6 +107,24 @@ class RoutesViewModelTest {
     }
 
     @Test
+    void keepsTheWishToReviewUntilTheDraftIsJudged() {
+        assertThat(routes.awaitReview()).isFalse(); // nothing is staged
+        routes.proposeMode(0, "STRICT");
+        assertThat(routes.awaitReview()).isTrue();
+        settle();
+        assertThat(routes.canSave()).isTrue();
+        assertThat(routes.takeAwaitedReview()).isTrue();
+        assertThat(routes.takeAwaitedReview()).isFalse(); // once
+        assertThat(routes.awaitReview()).isFalse(); // it is judged: nothing to wait for
+
+        routes.proposeMode(0, "ADVANCED");
+        assertThat(routes.awaitReview()).isTrue();
+        routes.proposeMode(1, "ADVANCED"); // whoever goes on wants no dialog yet
+        settle();
+        assertThat(routes.takeAwaitedReview()).isFalse();
+    }
+
+    @Test
     void tellsWhichFieldIsWrongInTheWordsOfTheServer() {
         routes.proposePattern(1, "app");
         settle();
