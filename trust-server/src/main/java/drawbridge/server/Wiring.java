@@ -471,7 +471,7 @@ final class Wiring implements AutoCloseable {
         meters.gauge(
                 "drawbridge_purge_lag_seconds",
                 "How long ended sessions that are due may have been waiting to be deleted",
-                () -> sessionPurge.lag().toSeconds());
+                () -> sessionPurge.lag(clock.instant()).toSeconds());
         redis.ifPresent(tier -> expose(meters, tier));
         shipping.ifPresent(logs -> expose(meters, logs));
         DatabaseLimits kept = new DatabaseLimits(database, clock);

@@ -57,6 +57,7 @@ class RealAlertsTest extends RealConsole {
 
         awaitText("Failed logins rise:");
         go(KeyCode.B);
+        await().atMost(patience()).until(() -> !shows("Nothing needs you"));
         robot.type(KeyCode.DOWN).type(KeyCode.ENTER);
         awaitText("nobody has it in hand");
         awaitText("target0@example.test");

@@ -26,10 +26,7 @@ class RealBackupTest extends RealConsole {
     }
 
     private void restore(Path file) {
-        await("the button that restores")
-                .atMost(patience())
-                .until(() -> !robot.lookup("#restoreFile").query().isDisabled());
-        robot.interact(() -> robot.lookup("#restoreFile").queryButton().fire());
+        robot.fire("#restoreFile");
         fill("#file", file.toString());
         robot.clickOn("#save");
         awaitText("Every session and every open token ends");

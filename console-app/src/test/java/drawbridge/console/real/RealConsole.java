@@ -19,7 +19,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.testfx.api.FxRobot;
 import org.testfx.api.FxToolkit;
 
 import tools.jackson.databind.JsonNode;
@@ -58,7 +57,7 @@ abstract class RealConsole {
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
-    final FxRobot robot = new LookingRobot();
+    final LookingRobot robot = new LookingRobot(patience());
     Path data = Path.of("");
     private Application console = new ConsoleApp();
 

@@ -47,25 +47,20 @@ class RealDrillsTest extends RealConsole {
         return robot.lookup(query).query();
     }
 
-    private void press(String query) {
-        robot.interact(() -> ((ButtonBase) find(query)).fire());
-    }
-
     private void save(String form, Path file) {
-        await().atMost(patience()).until(() -> !find("#saveReport").isDisabled());
-        press("#saveReport");
+        robot.fire("#saveReport");
         await().atMost(patience()).until(() -> robot.lookup(form).tryQuery().isPresent());
         robot.interact(() -> {
             ((ButtonBase) find(form)).fire();
             ((TextField) find("#file")).setText(file.toString());
         });
-        press("#save");
+        robot.fire("#save");
         awaitText(file.toString());
     }
 
     @Test
     void playsAllDrillsAndShowsEachStep() throws IOException {
-        press("#runAll");
+        robot.fire("#runAll");
         awaitText("Playing ");
         awaitText("every attack was stopped");
         await().until(() -> shows("Held"));
@@ -104,13 +99,13 @@ class RealDrillsTest extends RealConsole {
 
     @Test
     void comparesADrillWithTheOneBefore() throws IOException {
-        press("#run-hijacking");
+        robot.fire("#run-hijacking");
         awaitText("every attack was stopped");
         Path first = data.resolveSibling("first.json");
         save("#json", first);
         assertThat(beforeIn(first)).isEmpty();
 
-        press("#run-hijacking");
+        robot.fire("#run-hijacking");
         awaitText("0 better, 0 worse, 1 as before");
         robot.interact(() -> find("#threat-hijacking").requestFocus());
         robot.type(KeyCode.ENTER);
@@ -131,15 +126,14 @@ class RealDrillsTest extends RealConsole {
     @Test
     void saysThatAKilledRunWasBrokenOffAndGoesOn() {
         long killed = pid().orElseThrow();
-        press("#runAll");
+        robot.fire("#runAll");
         awaitText("Playing ");
 
         ProcessHandle.of(killed).orElseThrow().destroyForcibly();
 
         await().atMost(patience()).until(() -> pid().filter(now -> now != killed).isPresent());
         awaitText("The server ended while the drills were played");
-        await().atMost(patience()).until(() -> !find("#runAll").isDisabled());
-        press("#run-hijacking");
+        robot.fire("#run-hijacking");
         awaitText("every attack was stopped");
     }
 }

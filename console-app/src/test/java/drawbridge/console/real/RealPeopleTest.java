@@ -47,7 +47,7 @@ class RealPeopleTest extends RealConsole {
         awaitText("Nobody is logged in as this user.");
 
         // Not by a click: for a few seconds the news of the lock lies over the button.
-        robot.interact(() -> robot.lookup("#lock").queryButton().fire());
+        robot.fire("#lock");
         awaitText("Unlock gina@example.test?");
         robot.clickOn("#confirm");
         await().atMost(patience()).until(() -> !shows("Locked by an administrator"));

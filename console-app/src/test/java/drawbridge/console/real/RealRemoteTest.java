@@ -169,10 +169,6 @@ class RealRemoteTest extends RealConsole {
                 .formatHex(MessageDigest.getInstance("SHA-256").digest(der));
     }
 
-    private void fire(String id) {
-        robot.interact(() -> robot.lookup(id).queryAs(ButtonBase.class).fire());
-    }
-
     private String text(String id) {
         return robot.lookup(id).queryAs(TextInputControl.class).getText().replace("\n", ":");
     }
@@ -180,18 +176,18 @@ class RealRemoteTest extends RealConsole {
     /** Adds the server as a protected profile, having compared its certificate. */
     private void add() throws Exception {
         awaitText("There is no profile named nobody");
-        fire("#add");
+        robot.fire("#add");
         awaitText("Add a server");
         fill("#name", "Production");
         fill("#url", "127.0.0.1:" + adminPort());
         fill("#token", Files.readString(elsewhere.resolve("data").resolve("admin-token")).strip());
         fill("#passphrase", PASSPHRASE);
         fill("#repeated", PASSPHRASE);
-        fire("#save");
+        robot.fire("#save");
         awaitText("Is this the certificate of");
         assertThat(text("#pin")).isEqualTo(fingerprint("first"));
-        fire("#compared");
-        fire("#accept");
+        robot.fire("#compared");
+        robot.fire("#accept");
         awaitText("Protected and locked");
     }
 
@@ -226,17 +222,17 @@ class RealRemoteTest extends RealConsole {
         selectIn("rosa@example.test");
         robot.type(KeyCode.DELETE);
         assertThat(shows("refused on")).isFalse();
-        fire("#profileLock");
+        robot.fire("#profileLock");
         awaitText("Unlock Production");
         fill("#passphrase", "not that one at all");
-        fire("#confirm");
+        robot.fire("#confirm");
         awaitText("That is not its passphrase.");
         fill("#passphrase", PASSPHRASE);
-        fire("#confirm");
+        robot.fire("#confirm");
         awaitText("Unlocked: changes act on this server.");
-        fire(".row-action");
+        robot.fire(".row-action");
         awaitText("refused on 1 of 1");
-        fire("#profileLock");
+        robot.fire("#profileLock");
         awaitText("Protected and locked");
         await().atMost(patience()).until(() -> !shows("Undo"));
         assertThat(secretFiles()).isEmpty();
@@ -288,13 +284,13 @@ class RealRemoteTest extends RealConsole {
         run(port);
 
         awaitText("It shows another certificate than the pinned one");
-        fire("#profileCertificate");
+        robot.fire("#profileCertificate");
         awaitText("Production shows another certificate");
         assertThat(text("#oldPin")).isEqualTo(fingerprint("first"));
         assertThat(text("#pin")).isEqualTo(fingerprint("second"));
-        fire("#compared");
+        robot.fire("#compared");
         fill("#passphrase", PASSPHRASE);
-        fire("#accept");
+        robot.fire("#accept");
         awaitText("Connected");
         await().atMost(patience())
                 .until(() -> !shows("It shows another certificate than the pinned one"));

@@ -172,7 +172,7 @@ class RealSessionsTest extends RealConsole {
         await("some are revoked, and the rest not yet")
                 .atMost(patience())
                 .until(() -> shows("Revoking ") && !shows("Revoking 0 of"));
-        robot.interact(() -> robot.lookup("#jobCancel").queryButton().fire());
+        robot.fire("#jobCancel");
         awaitText("Cancelled: ");
 
         String url = ready().orElseThrow().get("adminUrl").asString();

@@ -14,11 +14,13 @@ import drawbridge.server.storage.Database;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -27,7 +29,7 @@ import java.util.stream.Collectors;
  * What alerts are judged from: all of it is counted anyway.
  *
  * @param refusals lets somebody hear of each refusal that is being audited
- * @param purgeLag how long what is over may have been waiting to be deleted
+ * @param purgeLag how long what is over may have been waiting to be deleted at a moment
  * @param secrets when which secret is due
  * @param logins logins from before the start, the oldest first
  */
@@ -38,7 +40,7 @@ public record AlertSources(
         Database database,
         DatabaseAuditLog audit,
         Consumer<Consumer<AuditEntry>> refusals,
-        Supplier<Duration> purgeLag,
+        Function<Instant, Duration> purgeLag,
         Supplier<List<DueSecret>> secrets,
         Supplier<List<KnownLogin>> logins,
         Places places) {

@@ -3,14 +3,15 @@ package drawbridge.server.alert;
 import drawbridge.model.view.AlertFact;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** Fires when what is over waits too long to be deleted. One thread. */
 final class PurgeWatch implements Watch {
-    private final Supplier<Duration> lag;
+    private final Function<Instant, Duration> lag;
 
-    PurgeWatch(Supplier<Duration> lag) {
+    PurgeWatch(Function<Instant, Duration> lag) {
         this.lag = lag;
     }
 
@@ -21,7 +22,7 @@ final class PurgeWatch implements Watch {
 
     @Override
     public Reading read(Moment now, Terms terms, boolean isFiring) {
-        long seconds = lag.get().toSeconds();
+        long seconds = lag.apply(now.at()).toSeconds();
         boolean late = seconds > terms.least();
         return Reading.of(
                 seconds,
