@@ -151,16 +151,18 @@ public final class WhatIf {
      * @param callers gives a caller as it should be for the trial
      */
     public static Answer of(
-            List<Judged> recent, RouteTable proposed, UnaryOperator<Caller> callers) {
+            Iterable<Judged> recent, RouteTable proposed, UnaryOperator<Caller> callers) {
         Tally refusals = new Tally();
         Tally trusts = new Tally();
         Map<Integer, LineTally> lines = new TreeMap<>();
         Map<String, Long> unknown = new LinkedHashMap<>();
         Instant oldest = null;
         Instant newest = null;
+        long considered = 0;
         long trusted = 0;
         long refused = 0;
         for (Judged call : recent) {
+            considered++;
             oldest = oldest == null || call.at().isBefore(oldest) ? call.at() : oldest;
             newest = newest == null || call.at().isAfter(newest) ? call.at() : newest;
             Optional<String> lacking = lacking(call);
@@ -195,7 +197,7 @@ public final class WhatIf {
             }
         }
         return new Answer(
-                recent.size(),
+                considered,
                 oldest,
                 newest,
                 trusted,

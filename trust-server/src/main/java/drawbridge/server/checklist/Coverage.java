@@ -6,7 +6,6 @@ import drawbridge.model.view.CoverageView;
 import drawbridge.model.view.PolicyCoverage;
 import drawbridge.model.view.PolicyCoverage.PolicyCaller;
 import drawbridge.server.bridge.AdvancedMeans;
-import drawbridge.server.bridge.Recent;
 import drawbridge.server.bridge.Recent.Judged;
 import drawbridge.server.bridge.RecentValidations;
 import drawbridge.server.policy.DatabaseRouteUse;
@@ -76,13 +75,10 @@ public final class Coverage {
         RouteTable table = policies.table(tenant);
         List<PolicyRule> rules = table.policies().rules();
         Map<Integer, Map<String, Sent>> byLine = new HashMap<>();
-        for (Recent call : recent.newestFirst()) {
-            if (call instanceof Judged judged
-                    && judged.caller().tenant().equals(tenant)
-                    && judged.ruling().decision().version() == table.policies().version()) {
-                count(judged, byLine);
-            }
-        }
+        recent.judged(tenant)
+                .filter(call ->
+                        call.ruling().decision().version() == table.policies().version())
+                .forEach(call -> count(call, byLine));
         DatabaseRouteUse.Hours hours = routeUse.hours(tenant, table, now);
         List<PolicyCoverage> rows = new ArrayList<>();
         for (int line = 1; line <= rules.size(); line++) {

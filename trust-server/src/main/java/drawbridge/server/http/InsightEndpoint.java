@@ -85,15 +85,9 @@ final class InsightEndpoint {
         body.object("change").ifPresent(change -> apply(change, rules));
         Map<String, Caller> asTried = callers(body, tenant);
         body.refuseOthers();
-        List<Judged> calls = new ArrayList<>();
-        for (Recent one : recent.newestFirst()) {
-            if (one instanceof Judged judged && judged.caller().tenant().equals(tenant)) {
-                calls.add(judged);
-            }
-        }
         WhatIf.Answer answer =
                 WhatIf.of(
-                        calls,
+                        recent.judged(tenant)::iterator,
                         proposed(inForce, rules),
                         caller -> asTried.getOrDefault(caller.id(), caller));
         ObjectNode json = Json.object();
