@@ -35,6 +35,7 @@ import java.util.Set;
  * call that was written and read equals the one it was. Only ever in memory, so the format may
  * change at will.
  */
+@SuppressWarnings("EnumOrdinal") // written and read by one process, and nowhere else
 final class RecentBytes {
     private static final SessionSource[] SOURCES = SessionSource.values();
     private static final Signal[] SIGNALS = Signal.values();

@@ -36,13 +36,13 @@ final class RecentRing {
         private final byte[] bytes;
         private final @Nullable Caller[] callers;
         private final @Nullable RouteTable[] tables;
-        private final byte @Nullable [][] longer;
+        private final AtomicReferenceArray<byte @Nullable []> longer;
 
         Block(int places) {
             this.bytes = new byte[places * PLACE];
             this.callers = new Caller[places];
             this.tables = new RouteTable[places];
-            this.longer = new byte[places][];
+            this.longer = new AtomicReferenceArray<>(places);
         }
     }
 
@@ -97,7 +97,7 @@ final class RecentRing {
         RecentBytes.write(recent, writer);
         block.callers[at] = RecentBytes.caller(recent);
         block.tables[at] = recent instanceof Judged judged ? judged.ruling().table() : null;
-        block.longer[at] = writer.outgrown();
+        block.longer.setPlain(at, writer.outgrown());
     }
 
     private Block block(int index) {
@@ -176,7 +176,7 @@ final class RecentRing {
         System.arraycopy(block.bytes, at * PLACE, copy.bytes, 0, PLACE);
         copy.caller = block.callers[at];
         copy.table = block.tables[at];
-        copy.longer = block.longer[at];
+        copy.longer = block.longer.getPlain(at);
         VarHandle.acquireFence(); // all of that was read before the version is read again
         return versions.getOpaque(place) == written(number);
     }

@@ -33,7 +33,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The last bridge calls, in memory only: what a proposed policy is tried on, and what a verdict is
@@ -199,16 +198,11 @@ public final class RecentValidations {
     }
 
     /**
-     * What is remembered, the newest first, each read when the stream comes to it. Calls that come
-     * meanwhile may be missing.
+     * What is remembered of the judged calls of that tenant, the newest first, as often as it is
+     * asked; each is read when its turn comes. Calls that come meanwhile may be missing.
      */
-    public Stream<Recent> newestFirst() {
-        return ring.newestFirst();
-    }
-
-    /** What is remembered of the judged calls of that tenant, likewise. */
-    public Stream<Judged> judged(TenantId tenant) {
-        return ring.judged(tenant);
+    public Iterable<Judged> judged(TenantId tenant) {
+        return () -> ring.judged(tenant).iterator();
     }
 
     /** What is remembered of that request, the newest first; empty when nothing is. */

@@ -75,10 +75,11 @@ public final class Coverage {
         RouteTable table = policies.table(tenant);
         List<PolicyRule> rules = table.policies().rules();
         Map<Integer, Map<String, Sent>> byLine = new HashMap<>();
-        recent.judged(tenant)
-                .filter(call ->
-                        call.ruling().decision().version() == table.policies().version())
-                .forEach(call -> count(call, byLine));
+        for (Judged call : recent.judged(tenant)) {
+            if (call.ruling().decision().version() == table.policies().version()) {
+                count(call, byLine);
+            }
+        }
         DatabaseRouteUse.Hours hours = routeUse.hours(tenant, table, now);
         List<PolicyCoverage> rows = new ArrayList<>();
         for (int line = 1; line <= rules.size(); line++) {

@@ -87,7 +87,7 @@ final class InsightEndpoint {
         body.refuseOthers();
         WhatIf.Answer answer =
                 WhatIf.of(
-                        recent.judged(tenant)::iterator,
+                        recent.judged(tenant),
                         proposed(inForce, rules),
                         caller -> asTried.getOrDefault(caller.id(), caller));
         ObjectNode json = Json.object();
