@@ -136,6 +136,7 @@ import drawbridge.server.session.Suspicions;
 import drawbridge.server.session.Tombstones;
 import drawbridge.server.session.Witness;
 import drawbridge.server.storage.Database;
+import drawbridge.server.storage.DatabaseArrival;
 import drawbridge.server.storage.DatabaseIdentity;
 import drawbridge.server.storage.ServerState;
 import drawbridge.server.tenant.DatabaseTenantStore;
@@ -230,11 +231,15 @@ final class Wiring implements AutoCloseable {
         database =
                 config.postgres()
                         .map(postgres ->
-                                backups.openUpgraded(
-                                        postgres.url(),
-                                        postgres.migrating(),
-                                        postgres.pool(),
-                                        clock.instant()))
+                                DatabaseArrival.within(postgres.start())
+                                        .await(
+                                                postgres.url(),
+                                                () ->
+                                                        backups.openUpgraded(
+                                                                postgres.url(),
+                                                                postgres.migrating(),
+                                                                postgres.pool(),
+                                                                clock.instant())))
                         .orElseGet(() -> backups.openUpgraded(clock.instant()));
         MasterKeys masterKeys = new MasterKeys(config.masterKey(), folder, database, random);
         Keys keys = keys(masterKeys, clock);

@@ -32,6 +32,9 @@ import java.util.function.Consumer;
 public final class ChildServerSupervisor implements ServerSupervisor {
     static final Duration READY_WITHIN = Duration.ofSeconds(20);
 
+    /** Besides, where the server waits for a database of its own to be reachable (30 s unless set). */
+    static final Duration DATABASE_WITHIN = Duration.ofSeconds(30);
+
     /** A machine that is too slow for the first limit is given more, up to this. */
     static final Duration READY_AT_LAST = Duration.ofMinutes(2);
 
@@ -70,7 +73,7 @@ public final class ChildServerSupervisor implements ServerSupervisor {
     private int failures;
     private boolean isStartDueAfterStop;
     private String lastOutput = "";
-    private Duration readyWithin = READY_WITHIN;
+    private Duration readyWithin;
     private Timeline.Timer nextTry = () -> {};
 
     /** A supervisor of the server in that folder; nothing is started before {@link #start}. */
@@ -93,6 +96,7 @@ public final class ChildServerSupervisor implements ServerSupervisor {
             ServerContact contact,
             Processes processes) {
         this.launch = launch;
+        this.readyWithin = readyAtFirst(launch);
         this.platform = platform;
         this.timeline = timeline;
         this.background = background;
@@ -311,7 +315,7 @@ public final class ChildServerSupervisor implements ServerSupervisor {
         }
         Optional<ReadyFile> ready = readReadyFile();
         if (ready.isPresent()) {
-            readyWithin = READY_WITHIN;
+            readyWithin = readyAtFirst(launch);
             run.process.becomes(ready.get().pid());
             run.reachableAt(ready.get().publicUrl(), ready.get().adminUrl());
             stateFile.write(run.supervised());
@@ -328,6 +332,11 @@ public final class ChildServerSupervisor implements ServerSupervisor {
             readyWithin = longer.compareTo(READY_AT_LAST) < 0 ? longer : READY_AT_LAST;
             run.process.kill();
         }
+    }
+
+    private static Duration readyAtFirst(ServerLaunch launch) {
+        boolean isElsewhere = !launch.environment().getOrDefault("DATABASE_URL", "").isBlank();
+        return isElsewhere ? READY_WITHIN.plus(DATABASE_WITHIN) : READY_WITHIN;
     }
 
     private Optional<ReadyFile> readReadyFile() {

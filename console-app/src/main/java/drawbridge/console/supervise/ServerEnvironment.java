@@ -43,6 +43,7 @@ public final class ServerEnvironment {
                     "DRAWBRIDGE_CORS_ORIGINS",
                     "DRAWBRIDGE_DATABASE_HINTS",
                     "DRAWBRIDGE_DATABASE_POOL",
+                    "DRAWBRIDGE_DATABASE_START",
                     "DRAWBRIDGE_DATABASE_WAIT",
                     "DRAWBRIDGE_DEFAULT_CALLER_KIT",
                     "DRAWBRIDGE_DEFAULT_CALLER_MODE",

@@ -332,6 +332,28 @@ class ChildServerSupervisorTest {
     }
 
     @Test
+    void givesAServerThatMayWaitForItsDatabaseThatMuchLonger() {
+        launch =
+                new ServerLaunch(
+                        new ServerProgram(List.of("never-run")),
+                        folder,
+                        7070,
+                        7071,
+                        Map.of("DATABASE_URL", "postgresql://drawbridge@db:5432/drawbridge"));
+        supervisor = newSupervisor();
+        start();
+
+        timeline.advance(Duration.ofSeconds(49));
+        assertThat(supervisor.state()).isInstanceOf(ServerState.Starting.class);
+
+        timeline.advance(Duration.ofSeconds(1));
+        assertThat(supervisor.state())
+                .isEqualTo(
+                        new ServerState.Waiting(
+                                "did not answer within 50 s", 1, timeline.now().plusMillis(250)));
+    }
+
+    @Test
     void givesASlowMachineMoreTimeWithEachTry() {
         start();
         timeline.advance(Duration.ofSeconds(20));

@@ -126,11 +126,15 @@ final class ServeCommand implements Callable<Integer> {
             LOG.error(ServerLogging.FILE_ONLY, "the server does not start", e);
             throw new CommandFailure(
                     ExitCodes.DATABASE,
-                    "the database %s cannot be used: %s; `drawbridge-server doctor` looks closer"
+                    "the database %s cannot be used%s: %s; `drawbridge-server doctor` looks closer"
                             .formatted(
                                     config.postgres()
                                             .map(postgres -> postgres.url().toString())
                                             .orElseGet(() -> folder.database().toString()),
+                                    e.waited().isZero()
+                                            ? ""
+                                            : ", after %d s of trying"
+                                                    .formatted(e.waited().toSeconds()),
                                     Reason.ofRoot(e)),
                     e);
         } catch (DataFolderException

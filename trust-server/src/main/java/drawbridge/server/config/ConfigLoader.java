@@ -375,6 +375,8 @@ public final class ConfigLoader {
             Duration wait =
                     read.duration(
                             Setting.DATABASE_WAIT, Duration.ofMillis(250), Duration.ofSeconds(4));
+            Duration start =
+                    read.duration(Setting.DATABASE_START, Duration.ZERO, Duration.ofMinutes(10));
             boolean hints = onOff(Setting.DATABASE_HINTS);
             // Never printed as it is: it holds a password.
             String text =
@@ -405,7 +407,11 @@ public final class ConfigLoader {
                 case PostgresUrl.Outcome.Good(PostgresUrl url) ->
                         Optional.of(
                                 new ServerConfig.Postgres(
-                                        url, migrating, new Database.Pool(size, wait), hints));
+                                        url,
+                                        migrating,
+                                        new Database.Pool(size, wait),
+                                        start,
+                                        hints));
                 case PostgresUrl.Outcome.Bad(String why) -> {
                     read.problem(Setting.DATABASE_URL, why);
                     yield Optional.empty();

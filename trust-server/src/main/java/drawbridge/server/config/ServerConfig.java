@@ -95,10 +95,15 @@ public record ServerConfig(
      * @param migrating the same with another login, that brings the schema up to date; empty when
      *     one login does both
      * @param pool how many connections read, and how long a request waits for one
+     * @param start how long a start waits for it to be reachable; zero for not at all
      * @param hints whether it tells this server at once that others wrote into the revocation log
      */
     public record Postgres(
-            PostgresUrl url, Optional<PostgresUrl> migrating, Database.Pool pool, boolean hints) {}
+            PostgresUrl url,
+            Optional<PostgresUrl> migrating,
+            Database.Pool pool,
+            Duration start,
+            boolean hints) {}
 
     /**
      * The admin API.

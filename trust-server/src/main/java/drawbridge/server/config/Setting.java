@@ -351,6 +351,11 @@ public enum Setting {
             "DRAWBRIDGE_DATABASE_WAIT",
             "1s",
             "How long a request waits for one of those connections before the database counts as away."),
+    DATABASE_START(
+            "database.start",
+            "DRAWBRIDGE_DATABASE_START",
+            "30s",
+            "How long a start waits for a PostgreSQL that is not there yet, is starting or has no connection free; 0s for not at all. What waiting does not mend, such as a wrong password, ends the start at once."),
     DATABASE_HINTS(
             "database.hints",
             "DRAWBRIDGE_DATABASE_HINTS",

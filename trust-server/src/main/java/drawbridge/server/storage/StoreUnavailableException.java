@@ -1,5 +1,6 @@
 package drawbridge.server.storage;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -13,22 +14,30 @@ public final class StoreUnavailableException extends RuntimeException {
 
     private final String store;
     private final boolean maybeDone;
+    private final Duration waited;
 
     /** The store's name as in {@code SessionSource}, and what was being done with it. */
     public StoreUnavailableException(String store, String doing, Throwable cause) {
-        this(store, doing, cause, true);
+        this(store, doing, cause, true, Duration.ZERO);
     }
 
     private StoreUnavailableException(
-            String store, String doing, Throwable cause, boolean maybeDone) {
+            String store, String doing, Throwable cause, boolean maybeDone, Duration waited) {
         super(store + " unavailable while " + doing + ": " + rootOf(cause).getMessage(), cause);
         this.store = store;
         this.maybeDone = maybeDone;
+        this.waited = waited;
     }
 
     /** The same, where it is sure that nothing was changed and nothing will be. */
     static StoreUnavailableException notDone(String store, String doing, Throwable cause) {
-        return new StoreUnavailableException(store, doing, cause, false);
+        return new StoreUnavailableException(store, doing, cause, false, Duration.ZERO);
+    }
+
+    /** The same, after it was tried again and again for so long. */
+    static StoreUnavailableException afterWaiting(
+            String store, String doing, Throwable cause, Duration waited) {
+        return new StoreUnavailableException(store, doing, cause, true, waited);
     }
 
     private static Throwable rootOf(Throwable cause) {
@@ -52,6 +61,11 @@ public final class StoreUnavailableException extends RuntimeException {
             }
         }
         return false;
+    }
+
+    /** For how long it was tried again and again; zero when it was tried once. */
+    public Duration waited() {
+        return waited;
     }
 
     /** {@code database} or {@code redis}. */

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import drawbridge.server.ServerMain;
 import drawbridge.server.support.ChildJava;
+import drawbridge.server.support.FaultProxy;
+import drawbridge.server.support.TestDatabase;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -143,7 +145,79 @@ final class ServeProcessTest {
         assertThat(folder.resolve("drawbridge.db")).content().startsWith("this is no database");
     }
 
+    @Test
+    void waitsForADatabaseThatComesLate() throws Exception {
+        Path ready = temp.resolve("ready.json");
+        try (FaultProxy proxy = new FaultProxy(postgresPort())) {
+            proxy.set(FaultProxy.Mode.CUT);
+            Process server =
+                    serve("data", behind(proxy, "10m"), "--ready-file", ready.toString());
+            await().atMost(PATIENCE)
+                    .until(() -> output("data").contains("is not there yet") || !server.isAlive());
+            assertThat(ready).doesNotExist();
+
+            proxy.set(FaultProxy.Mode.PASS);
+
+            await().atMost(PATIENCE).until(() -> Files.exists(ready) || !server.isAlive());
+            JsonNode said = JsonMapper.shared().readTree(Files.readString(ready));
+            assertThat(status(said.get("publicUrl").asString() + "/health")).isEqualTo(200);
+            assertThat(output("data"))
+                    .contains("trying again for 600 s")
+                    .contains("the database is there now");
+            server.destroy();
+            assertThat(exitCode(server)).isZero();
+        }
+    }
+
+    @Test
+    void saysForHowLongItWaitedForADatabaseThatDidNotCome() throws Exception {
+        try (FaultProxy proxy = new FaultProxy(postgresPort())) {
+            proxy.set(FaultProxy.Mode.CUT);
+
+            Process server = serve("data", behind(proxy, "1s"));
+
+            assertThat(exitCode(server)).isEqualTo(5);
+            assertThat(output("data"))
+                    .containsPattern("cannot be used, after \\d+ s of trying: ")
+                    .contains("drawbridge-server doctor")
+                    .doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void endsInGoodOrderWhileItWaitsForADatabase() throws Exception {
+        try (FaultProxy proxy = new FaultProxy(postgresPort())) {
+            proxy.set(FaultProxy.Mode.CUT);
+            Process server = serve("data", behind(proxy, "10m"));
+            await().atMost(PATIENCE)
+                    .until(() -> output("data").contains("is not there yet") || !server.isAlive());
+
+            server.destroy();
+
+            assertThat(exitCode(server)).isZero();
+        }
+    }
+
+    private int postgresPort() {
+        return Integer.parseInt(postgres().replaceAll(".*:(\\d+)/.*", "$1"));
+    }
+
+    private String postgres() {
+        return TestDatabase.postgresFor(temp.resolve("data"));
+    }
+
+    private Map<String, String> behind(FaultProxy proxy, String patience) {
+        return Map.of(
+                "DATABASE_URL", postgres().replaceAll(":\\d+/", ":" + proxy.port() + "/"),
+                "DRAWBRIDGE_DATABASE_START", patience);
+    }
+
     private Process serve(String folder, String... more) throws IOException {
+        return serve(folder, Map.of(), more);
+    }
+
+    private Process serve(String folder, Map<String, String> environment, String... more)
+            throws IOException {
         List<String> command =
                 ChildJava.command(
                         ServerMain.class,
@@ -156,11 +230,12 @@ final class ServeProcessTest {
             command.addAll(List.of("--port", "0"));
         }
         command.addAll(List.of(more));
-        Process process =
+        ProcessBuilder builder =
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
-                        .redirectOutput(temp.resolve(folder + ".txt").toFile())
-                        .start();
+                        .redirectOutput(temp.resolve(folder + ".txt").toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         started.add(process);
         return process;
     }
