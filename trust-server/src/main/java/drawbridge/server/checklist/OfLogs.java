@@ -95,7 +95,8 @@ final class OfLogs implements Judge {
     private void rights(List<ChecklistEvidence> found) {
         Path file = settings.folder().resolve("logs").resolve("server.jsonl");
         try {
-            if (Files.exists(file) && platform.accessOf(file).othersRead()) {
+            // Not "exists": of a file behind a closed door that says no, and nothing would be told.
+            if (!Files.notExists(file) && platform.accessOf(file).othersRead()) {
                 found.add(
                         Evidence.warn(
                                 "log_readable",

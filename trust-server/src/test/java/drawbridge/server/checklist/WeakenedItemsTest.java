@@ -375,6 +375,41 @@ final class WeakenedItemsTest {
     }
 
     @Test
+    void aKeyThatIsNotWhereItWas(@TempDir Path folder) throws Exception {
+        Path certificate = folder.resolve("cert.pem");
+        Path key = folder.resolve("key.pem");
+        TestIdentity.of("localhost", "EC", 256).write(certificate, key);
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        Map<String, String> tls =
+                Map.of(
+                        "DRAWBRIDGE_TLS_CERT", certificate.toString(),
+                        "DRAWBRIDGE_TLS_KEY", key.toString());
+        try (CheckedServer weak =
+                CheckedServer.start(folder.resolve("data"), Clock.systemUTC(), tls)) {
+            Map<String, String> before = CheckedServer.rows(weak.now("default"));
+
+            Files.move(key, folder.resolve("key-of-last-year.pem"));
+
+            CheckedServer.assertWeak(
+                    before, weak.now("default"), "least_privilege", "warn", "key_unknown");
+        }
+    }
+
+    @Test
+    void aLogWhoseRightsCannotBeRead(@TempDir Path folder) throws IOException {
+        try (CheckedServer weak = CheckedServer.start(folder, Clock.systemUTC(), Map.of())) {
+            Path log = Files.createDirectories(folder.resolve("logs")).resolve("server.jsonl");
+            Map<String, String> before = CheckedServer.rows(weak.now("default"));
+
+            // Leads to itself: nobody can look at it, whoever they are.
+            Files.createSymbolicLink(log, log);
+
+            CheckedServer.assertWeak(
+                    before, weak.now("default"), "central_logs", "warn", "log_unknown");
+        }
+    }
+
+    @Test
     @SqliteOnly
     void aTableThatNoWallStandsBefore(@TempDir Path folder) {
         try (CheckedServer weak = CheckedServer.start(folder, Clock.systemUTC(), Map.of())) {
