@@ -29,12 +29,16 @@ public final class Reason {
         };
     }
 
-    /** The reason of the failure that began it all. */
+    /** The reason of the failure that began it all, or of the nearest to it that has words. */
     public static String ofRoot(Throwable thrown) {
-        Throwable root = thrown;
-        while (root.getCause() != null) {
-            root = root.getCause();
+        Throwable reason = thrown;
+        for (Throwable next = thrown; next != null; next = next.getCause()) {
+            reason = isMute(next) && !isMute(reason) ? reason : next;
         }
-        return of(root);
+        return of(reason);
+    }
+
+    private static boolean isMute(Throwable thrown) {
+        return thrown.getMessage() == null && !(thrown instanceof ConnectException);
     }
 }

@@ -93,7 +93,7 @@ public final class DatabaseArrival {
             Duration waited = since(began);
             Duration left = patience.minus(waited);
             if (!left.isPositive()) {
-                throw isFirst
+                throw patience.isZero()
                         ? fault
                         : StoreUnavailableException.afterWaiting(
                                 fault.store(), "opening " + url, fault, waited);

@@ -23,7 +23,7 @@ public final class StoreUnavailableException extends RuntimeException {
 
     private StoreUnavailableException(
             String store, String doing, Throwable cause, boolean maybeDone, Duration waited) {
-        super(store + " unavailable while " + doing + ": " + rootOf(cause).getMessage(), cause);
+        super(store + " unavailable while " + doing + ": " + why(cause), cause);
         this.store = store;
         this.maybeDone = maybeDone;
         this.waited = waited;
@@ -40,12 +40,13 @@ public final class StoreUnavailableException extends RuntimeException {
         return new StoreUnavailableException(store, doing, cause, true, waited);
     }
 
-    private static Throwable rootOf(Throwable cause) {
-        Throwable root = cause;
-        for (Throwable next = root.getCause(); next != null; next = next.getCause()) {
-            root = next;
+    /** What began it, or the nearest to it that has words. */
+    private static String why(Throwable cause) {
+        String why = cause.getClass().getSimpleName();
+        for (Throwable next = cause; next != null; next = next.getCause()) {
+            why = next.getMessage() == null ? why : next.getMessage();
         }
-        return root;
+        return why;
     }
 
     /** Whether what was to be changed may have been changed, or may still be. */
