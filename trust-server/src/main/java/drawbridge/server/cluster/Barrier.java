@@ -2,6 +2,7 @@ package drawbridge.server.cluster;
 
 import drawbridge.model.view.NodeApplied;
 import drawbridge.server.cluster.Membership.Member;
+import drawbridge.server.cluster.Membership.Nodes;
 import drawbridge.server.session.Witness.Held;
 import drawbridge.server.storage.StoreUnavailableException;
 
@@ -30,9 +31,17 @@ public final class Barrier {
         void rest(Duration time) throws InterruptedException;
     }
 
+    /**
+     * How a revocation ended, and whether its row was in the log when the nodes were seen to have
+     * it.
+     */
+    public record Agreed(Held held, boolean isInLog) {}
+
     private static final Duration SOON = Duration.ofMillis(1);
     private static final Duration LATER = Duration.ofMillis(10);
-    private static final Duration AT_FIRST = Duration.ofMillis(30);
+
+    /** Looked again after that part of the time it takes already: seldom late by more. */
+    private static final int PART = 8;
 
     private static final class Waiter {
         private final long number;
@@ -40,7 +49,7 @@ public final class Barrier {
         private final Instant committedWall;
         private final Map<String, NodeApplied> applied = new ConcurrentHashMap<>();
         private final Set<String> behind = ConcurrentHashMap.newKeySet();
-        private volatile @Nullable Held held;
+        private volatile @Nullable Agreed agreed;
 
         Waiter(long number, long committedAt, Instant committedWall) {
             this.number = number;
@@ -102,7 +111,7 @@ public final class Barrier {
      * @param number the row's number
      * @param committedAt the monotonic time after its commit was confirmed
      */
-    public Held await(long number, long committedAt) throws InterruptedException {
+    public Agreed await(long number, long committedAt) throws InterruptedException {
         Waiter me = new Waiter(number, committedAt, clock.instant());
         waiting.add(me);
         try {
@@ -114,15 +123,16 @@ public final class Barrier {
                         looking.set(false);
                     }
                 }
-                Held held = me.held;
-                if (held != null) {
-                    return held;
+                Agreed agreed = me.agreed;
+                if (agreed != null) {
+                    return agreed;
                 }
                 if (isLapsed(me)) {
-                    return me.ends(); // somebody is looking, and takes long
+                    return new Agreed(me.ends(), false); // somebody is looking, and takes long
                 }
-                boolean first = nanos.getAsLong() - committedAt < AT_FIRST.toNanos();
-                rest.rest(first ? SOON : LATER);
+                Duration part = Duration.ofNanos(nanos.getAsLong() - committedAt).dividedBy(PART);
+                Duration atLeast = part.compareTo(SOON) < 0 ? SOON : part;
+                rest.rest(atLeast.compareTo(LATER) < 0 ? atLeast : LATER);
             }
         } finally {
             waiting.remove(me);
@@ -138,12 +148,12 @@ public final class Barrier {
         // Before asking: who is not registered in an older answer may have been granted a lease
         // since.
         List<Waiter> asking = List.copyOf(waiting);
-        List<Member> members = members();
+        Nodes nodes = nodes();
         Instant now = clock.instant();
         long behind = 0;
         for (Waiter waiter : asking) {
-            if (members != null && waiter.isSeenBy(members, now)) {
-                waiter.held = waiter.ends();
+            if (nodes != null && waiter.isSeenBy(nodes.members(), now)) {
+                waiter.agreed = new Agreed(waiter.ends(), nodes.reached() >= waiter.number);
             } else if (isLapsed(waiter)) {
                 behind = Math.max(behind, waiter.number);
             }
@@ -153,15 +163,15 @@ public final class Barrier {
         }
         expel(behind);
         for (Waiter waiter : asking) {
-            if (waiter.held == null && isLapsed(waiter)) {
-                waiter.held = waiter.ends();
+            if (waiter.agreed == null && isLapsed(waiter)) {
+                waiter.agreed = new Agreed(waiter.ends(), false);
             }
         }
     }
 
-    private @Nullable List<Member> members() {
+    private @Nullable Nodes nodes() {
         try {
-            return membership.members();
+            return membership.nodes();
         } catch (StoreUnavailableException e) {
             return null; // not known, so it waits for the leases
         }

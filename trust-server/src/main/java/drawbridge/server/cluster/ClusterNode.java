@@ -143,8 +143,11 @@ public final class ClusterNode implements Standing, Agreement, Witness, AutoClos
         poke();
         hint(number);
         try {
-            Held held = barrier.await(number, committedAt);
-            requireStill(number, doing);
+            Barrier.Agreed agreed = barrier.await(number, committedAt);
+            if (!agreed.isInLog()) {
+                requireStill(number, doing);
+            }
+            Held held = agreed.held();
             ended.put(number, held);
             told.holds(number, held, Duration.ofNanos(nanos.getAsLong() - committedAt));
             if (!held.struckOut().isEmpty()) {

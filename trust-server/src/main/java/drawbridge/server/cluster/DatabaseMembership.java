@@ -19,6 +19,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -171,40 +172,37 @@ public final class DatabaseMembership implements Membership {
     private record Reached(long number, String history) {}
 
     private Renewal renew(Handle handle, Joined as, long applied, String lastValid) {
-        // Locked first: a revocation changes this row, so that each comes wholly before this or
-        // wholly after it.
-        Reached reached = reached(handle, "FOR SHARE");
-        long number = reached.number();
-        if (number < applied || !reached.history().equals(as.database())) {
-            return new Renewal.Expelled();
-        }
-        int known =
-                handle.createUpdate(
+        // One way to the database and back. The counter row is locked first, since the update
+        // takes its values from it: a revocation changes that row, so that each comes wholly
+        // before this or wholly after it.
+        long number =
+                handle.createQuery(
                                 """
-                                UPDATE node SET applied = :applied, renewals = renewals + 1,
-                                    last_valid = :lastValid, url = :url
-                                WHERE incarnation = :incarnation
-                                """)
+                                WITH log AS (
+                                    SELECT log_number, %s AS history FROM server_state WHERE id = 1 FOR SHARE),
+                                noted AS (
+                                    UPDATE node SET applied = :applied, renewals = renewals + 1,
+                                        last_valid = :lastValid, url = :url
+                                    FROM log
+                                    WHERE incarnation = :incarnation AND log.log_number >= :applied
+                                      AND log.history = :history
+                                    RETURNING 1)
+                                SELECT CASE WHEN EXISTS (SELECT 1 FROM noted) THEN log_number ELSE -1 END FROM log
+                                """
+                                        .formatted(HISTORY))
                         .bind("applied", applied)
                         .bind("lastValid", lastValid)
                         .bind("url", self.url().get())
                         .bind("incarnation", as.incarnation())
-                        .execute();
-        if (known == 0) {
+                        .bind("history", as.database())
+                        .mapTo(long.class)
+                        .one();
+        if (number < 0) {
             return new Renewal.Expelled();
         }
         return number == applied
                 ? new Renewal.Granted()
                 : new Renewal.Behind(news(handle, applied, number));
-    }
-
-    private static Reached reached(Handle handle, String locking) {
-        return handle.createQuery(
-                        "SELECT log_number, %s AS history FROM server_state WHERE id = 1 %s"
-                                .formatted(HISTORY, locking))
-                .map((row, context) ->
-                        new Reached(row.getLong("log_number"), row.getString("history")))
-                .one();
     }
 
     /**
@@ -246,14 +244,29 @@ public final class DatabaseMembership implements Membership {
     }
 
     @Override
-    public List<Member> members() {
+    public Nodes nodes() {
         return inTransaction(
                 "reading the nodes",
                 BOUNDS,
-                handle ->
-                        handle.createQuery("SELECT * FROM node ORDER BY name, incarnation")
-                                .map((row, context) -> member(row))
-                                .list());
+                handle -> {
+                    List<Member> members = new ArrayList<>();
+                    // A row of its own for the number: there may be no node.
+                    long reached =
+                            handle.createQuery(
+                                            """
+                                            SELECT s.log_number, n.* FROM server_state s LEFT JOIN node n ON true
+                                            WHERE s.id = 1 ORDER BY n.name, n.incarnation
+                                            """)
+                                    .map((row, context) -> {
+                                        if (row.getString("name") != null) {
+                                            members.add(member(row));
+                                        }
+                                        return row.getLong("log_number");
+                                    })
+                                    .list()
+                                    .getFirst();
+                    return new Nodes(reached, members);
+                });
     }
 
     private static Member member(ResultSet row) throws SQLException {
@@ -328,11 +341,12 @@ public final class DatabaseMembership implements Membership {
     public void hint(long number) {
         try {
             String _ =
-                    inTransaction(
+                    connections.alone(
                             "telling the nodes",
-                            FORGETTABLE,
                             handle ->
-                                    handle.createQuery("SELECT pg_notify(:channel, :number)::text")
+                                    handle.createQuery(
+                                                    "SELECT set_config('synchronous_commit', 'off', true)"
+                                                            + " || pg_notify(:channel, :number)::text")
                                             .bind("channel", CHANNEL)
                                             .bind("number", Long.toString(number))
                                             .mapTo(String.class)

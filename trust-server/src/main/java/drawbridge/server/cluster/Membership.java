@@ -90,6 +90,17 @@ public interface Membership {
     }
 
     /**
+     * The nodes of one instant.
+     *
+     * @param reached the number of the log's last row
+     */
+    record Nodes(long reached, List<Member> members) {
+        public Nodes {
+            members = List.copyOf(members);
+        }
+    }
+
+    /**
      * Registers this node. Earlier incarnations of the same name stay: they may still hold a lease.
      *
      * @param known the last row this node knows to have been committed. A log that does not reach
@@ -118,8 +129,13 @@ public interface Membership {
     /** The number of the log's last row. */
     long reached();
 
+    /** Every node that is registered, and how far the log goes, at one instant. */
+    Nodes nodes();
+
     /** Every node that is registered. */
-    List<Member> members();
+    default List<Member> members() {
+        return nodes().members();
+    }
 
     /** Strikes out every node that has not applied that row; it must join again. */
     void expelBehind(long number);

@@ -48,6 +48,21 @@ public final class OwnConnections implements AutoCloseable {
     }
 
     /**
+     * Sends one statement that touches no table, as a transaction by itself: one way to the
+     * database and back, where {@link #transaction} takes three.
+     *
+     * @throws StoreUnavailableException when it is not sure to have happened
+     */
+    public <T> T alone(String doing, Function<Handle, T> statement) {
+        try (Handle handle = jdbi.open()) {
+            HandleScope.enter(handle, SERVER);
+            return statement.apply(handle);
+        } catch (JdbiException e) {
+            throw new StoreUnavailableException("database", doing, e);
+        }
+    }
+
+    /**
      * Writes in one transaction for the whole server, while no server of this database writes.
      *
      * @throws StoreUnavailableException when it is not sure to have happened

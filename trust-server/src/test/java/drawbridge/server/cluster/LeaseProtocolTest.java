@@ -19,7 +19,6 @@ import drawbridge.server.session.SharedSettings;
 import drawbridge.server.session.Standing;
 import drawbridge.server.session.TierWatch;
 import drawbridge.server.session.Tombstones;
-import drawbridge.server.session.Witness;
 import drawbridge.server.storage.StoreUnavailableException;
 import drawbridge.server.support.Given;
 
@@ -278,7 +277,7 @@ class LeaseProtocolTest {
                 try {
                     long number = database.revoke("revoker", session);
                     long committedAt = world.nanos();
-                    Witness.Held _ = barrier.await(number, committedAt);
+                    Barrier.Agreed _ = barrier.await(number, committedAt);
                     answeredAt = world.nanos();
                     return;
                 } catch (StoreUnavailableException e) {
@@ -293,7 +292,7 @@ class LeaseProtocolTest {
                 world.sleep(world.random().nextLong(2 * SECOND));
                 try {
                     long number = database.revoke("revoker", Given.session());
-                    Witness.Held _ = barrier.await(number, world.nanos());
+                    Barrier.Agreed _ = barrier.await(number, world.nanos());
                 } catch (StoreUnavailableException e) {
                     // answered 503
                 }

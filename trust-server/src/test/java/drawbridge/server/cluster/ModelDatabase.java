@@ -143,13 +143,15 @@ final class ModelDatabase {
             }
 
             @Override
-            public List<Member> members() {
+            public Nodes nodes() {
                 return transaction(
                         asking,
                         () ->
-                                nodes.entrySet().stream()
-                                        .map(e -> member(e.getKey(), e.getValue()))
-                                        .toList());
+                                new Nodes(
+                                        log.size(),
+                                        nodes.entrySet().stream()
+                                                .map(e -> member(e.getKey(), e.getValue()))
+                                                .toList()));
             }
 
             @Override
