@@ -32,7 +32,9 @@ import java.util.function.Consumer;
 public final class ChildServerSupervisor implements ServerSupervisor {
     static final Duration READY_WITHIN = Duration.ofSeconds(20);
 
-    /** Besides, where the server waits for a database of its own to be reachable (30 s unless set). */
+    /**
+     * Besides, where the server waits for a database of its own to be reachable (30 s unless set).
+     */
     static final Duration DATABASE_WITHIN = Duration.ofSeconds(30);
 
     /** A machine that is too slow for the first limit is given more, up to this. */

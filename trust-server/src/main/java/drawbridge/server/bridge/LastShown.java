@@ -11,10 +11,10 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /**
  * What the last call about a session showed, as 32 bits of a hash: enough to tell whether the next
  * one shows the same. A table of a fixed size, so a session may be forgotten for another one, and
- * its next call then counts as new; in one case of four thousand million a change is not noticed, or
- * when somebody makes a user agent for it, who gains that the call may not be remembered. Makes no
- * objects that stay. Safe for many threads; of two calls at once about one session either
- * may be the last.
+ * its next call then counts as new; in one case of four thousand million a change is not noticed,
+ * or when somebody makes a user agent for it, who gains that the call may not be remembered. Makes
+ * no objects that stay. Safe for many threads; of two calls at once about one session either may be
+ * the last.
  */
 final class LastShown {
     /** Sessions whose hash is alike share so many cells. */
@@ -30,7 +30,9 @@ final class LastShown {
     /** Nobody can tell which sessions share cells. */
     private final long seed = ThreadLocalRandom.current().nextLong();
 
-    /** Whether the session's last call showed the same; what this one shows is the last from now on. */
+    /**
+     * Whether the session's last call showed the same; what this one shows is the last from now on.
+     */
     boolean isAgain(String ref, Signals signals) {
         long session = mixed(seed ^ ref.hashCode());
         int first = (int) (session & (SETS - 1)) * WAYS;

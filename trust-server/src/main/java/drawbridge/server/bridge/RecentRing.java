@@ -20,10 +20,10 @@ import java.util.stream.Stream;
  * caller and the policies only, which live anyway; a call too long for its place, which takes a
  * path of some two hundred characters, has bytes of its own.
  *
- * <p>Every place has a version: that of the call it holds, odd while it is written. Who writes takes
- * the place by one compare-and-set, and never waits: a call whose place is still being written one
- * whole round later is not kept. Who reads takes a copy, and believes it only if the version was the
- * call's before and after. Safe for many threads, all of which may write.
+ * <p>Every place has a version: that of the call it holds, odd while it is written. Who writes
+ * takes the place by one compare-and-set, and never waits: a call whose place is still being
+ * written one whole round later is not kept. Who reads takes a copy, and believes it only if the
+ * version was the call's before and after. Safe for many threads, all of which may write.
  */
 final class RecentRing {
     /** How many bytes a call has; most need 250 to 400. */

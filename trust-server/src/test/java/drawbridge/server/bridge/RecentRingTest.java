@@ -134,13 +134,48 @@ class RecentRingTest {
                         -1);
         String longest = "/" + "漢".repeat(2047);
         return List.of(
-                call(SHOP, "request-1", "GET", "/orders", Ending.TRUSTED, seen("a", Match.SAME, sent), sent),
-                call(SHOP, "request-2", "POST", "/payments/1", Ending.REFUSED, seen("b", Match.DIFFERS, v6), sent),
-                call(SHOP, "request-3", null, "/payments/1", Ending.TRUSTED, seen("c", Match.NOT_SENT, sent), none),
+                call(
+                        SHOP,
+                        "request-1",
+                        "GET",
+                        "/orders",
+                        Ending.TRUSTED,
+                        seen("a", Match.SAME, sent),
+                        sent),
+                call(
+                        SHOP,
+                        "request-2",
+                        "POST",
+                        "/payments/1",
+                        Ending.REFUSED,
+                        seen("b", Match.DIFFERS, v6),
+                        sent),
+                call(
+                        SHOP,
+                        "request-3",
+                        null,
+                        "/payments/1",
+                        Ending.TRUSTED,
+                        seen("c", Match.NOT_SENT, sent),
+                        none),
                 call(SHOP, "request-4", "GET", "/a/../b", Ending.UNDECIDED, null, v6),
                 call(SHOP, "request-5", null, null, Ending.RATE_LIMITED, null, none),
-                call(SHOP, "request-6", "GET", longest, Ending.TRUSTED, seen("d", Match.SAME_NETWORK, none), v6),
-                call(SHOP, "request-7", "GET", "/nowhere", Ending.TRUSTED, seen("e", Match.SAME, sent), sent),
+                call(
+                        SHOP,
+                        "request-6",
+                        "GET",
+                        longest,
+                        Ending.TRUSTED,
+                        seen("d", Match.SAME_NETWORK, none),
+                        v6),
+                call(
+                        SHOP,
+                        "request-7",
+                        "GET",
+                        "/nowhere",
+                        Ending.TRUSTED,
+                        seen("e", Match.SAME, sent),
+                        sent),
                 new TurnedAway(T, "request-8", null),
                 new TurnedAway(T, "request-9", SHOP));
     }
@@ -203,8 +238,13 @@ class RecentRingTest {
         String text = mark.repeat(1 + number % 40); // now within its place, now beyond
         Shown sent = shown(number, text);
         return call(
-                caller, "request-" + mark, "GET", "/" + text, Ending.TRUSTED,
-                seen(mark, Match.SAME, sent), sent);
+                caller,
+                "request-" + mark,
+                "GET",
+                "/" + text,
+                Ending.TRUSTED,
+                seen(mark, Match.SAME, sent),
+                sent);
     }
 
     private static void requireWhole(Judged call) {
@@ -229,28 +269,30 @@ class RecentRingTest {
             List<Future<?>> all = new ArrayList<>();
             for (int w = 0; w < writers; w++) {
                 int writer = w;
-                all.add(threads.submit(() -> {
-                    try {
-                        for (int i = 0; i < each; i++) {
-                            ring.put(numbered(writer, i, callers));
-                        }
-                    } finally {
-                        writing.decrementAndGet();
-                    }
-                }));
+                all.add(
+                        threads.submit(() -> {
+                            try {
+                                for (int i = 0; i < each; i++) {
+                                    ring.put(numbered(writer, i, callers));
+                                }
+                            } finally {
+                                writing.decrementAndGet();
+                            }
+                        }));
             }
-            Callable<Integer> reader = () -> {
-                int read = 0;
-                boolean isLast;
-                do {
-                    isLast = writing.get() == 0;
-                    for (Judged call : ring.judged(TenantId.DEFAULT).toList()) {
-                        requireWhole(call);
-                        read++;
-                    }
-                } while (!isLast);
-                return read;
-            };
+            Callable<Integer> reader =
+                    () -> {
+                        int read = 0;
+                        boolean isLast;
+                        do {
+                            isLast = writing.get() == 0;
+                            for (Judged call : ring.judged(TenantId.DEFAULT).toList()) {
+                                requireWhole(call);
+                                read++;
+                            }
+                        } while (!isLast);
+                        return read;
+                    };
             Future<Integer> first = threads.submit(reader);
             Future<Integer> second = threads.submit(reader);
             for (Future<?> one : all) {

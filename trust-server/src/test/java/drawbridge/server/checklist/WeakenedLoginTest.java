@@ -26,8 +26,10 @@ final class WeakenedLoginTest {
         String administrator = TestDatabase.postgresFor(data);
         Map<String, String> twoLogins =
                 Map.of(
-                        "DATABASE_URL", administrator.replace("postgres@", LOGIN + "@"),
-                        "DATABASE_MIGRATE_URL", administrator);
+                        "DATABASE_URL",
+                        administrator.replace("postgres@", LOGIN + "@"),
+                        "DATABASE_MIGRATE_URL",
+                        administrator);
         try (Connection connection = TestDatabase.connectPostgres(data);
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE ROLE " + LOGIN + " LOGIN");
@@ -36,8 +38,7 @@ final class WeakenedLoginTest {
                         "GRANT drawbridge_serve, drawbridge_read, drawbridge_operate,"
                                 + " drawbridge_audit TO "
                                 + LOGIN);
-                try (CheckedServer weak =
-                        CheckedServer.start(data, Clock.systemUTC(), twoLogins)) {
+                try (CheckedServer weak = CheckedServer.start(data, Clock.systemUTC(), twoLogins)) {
                     JsonNode checked = weak.tried("default");
                     Map<String, String> sound = CheckedServer.rows(checked);
                     assertThat(sound)

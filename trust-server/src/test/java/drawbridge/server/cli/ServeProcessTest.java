@@ -150,8 +150,7 @@ final class ServeProcessTest {
         Path ready = temp.resolve("ready.json");
         try (FaultProxy proxy = new FaultProxy(postgresPort())) {
             proxy.set(FaultProxy.Mode.CUT);
-            Process server =
-                    serve("data", behind(proxy, "10m"), "--ready-file", ready.toString());
+            Process server = serve("data", behind(proxy, "10m"), "--ready-file", ready.toString());
             await().atMost(PATIENCE)
                     .until(() -> output("data").contains("is not there yet") || !server.isAlive());
             assertThat(ready).doesNotExist();
@@ -208,8 +207,10 @@ final class ServeProcessTest {
 
     private Map<String, String> behind(FaultProxy proxy, String patience) {
         return Map.of(
-                "DATABASE_URL", postgres().replaceAll(":\\d+/", ":" + proxy.port() + "/"),
-                "DRAWBRIDGE_DATABASE_START", patience);
+                "DATABASE_URL",
+                postgres().replaceAll(":\\d+/", ":" + proxy.port() + "/"),
+                "DRAWBRIDGE_DATABASE_START",
+                patience);
     }
 
     private Process serve(String folder, String... more) throws IOException {

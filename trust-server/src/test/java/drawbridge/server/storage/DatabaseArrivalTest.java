@@ -103,8 +103,7 @@ final class DatabaseArrivalTest {
     void opensAtOnceWhatIsThere() {
         String url = TestDatabase.postgresFor(temp.resolve("data"));
 
-        try (Database database =
-                neverWaiting().await(TestDatabase.parsed(url), opening(url))) {
+        try (Database database = neverWaiting().await(TestDatabase.parsed(url), opening(url))) {
             assertThat(database.isShared()).isTrue();
         }
     }
@@ -159,7 +158,9 @@ final class DatabaseArrivalTest {
                                         () ->
                                                 execute(
                                                         statement,
-                                                        "ALTER ROLE " + role + " CONNECTION LIMIT 5"))
+                                                        "ALTER ROLE "
+                                                                + role
+                                                                + " CONNECTION LIMIT 5"))
                                 .await("somewhere", () -> currentUser(data, role));
 
                 assertThat(user).isEqualTo(role);
@@ -196,9 +197,7 @@ final class DatabaseArrivalTest {
 
         for (String wrong : List.of(noDatabase, noLogin)) {
             assertThatThrownBy(
-                            () ->
-                                    neverWaiting()
-                                            .await(TestDatabase.parsed(wrong), opening(wrong)))
+                            () -> neverWaiting().await(TestDatabase.parsed(wrong), opening(wrong)))
                     .isInstanceOf(StoreUnavailableException.class)
                     .hasMessageContaining("there_is_no_such");
         }
