@@ -81,7 +81,13 @@ public final class RecentValidations {
 
     /** A verdict as it may be remembered. */
     Judged judged(BridgeCall call, Ruling ruling, Verdict verdict, Instant now) {
-        Shown sent = shown(call.signals());
+        @Nullable Found met =
+                switch (verdict) {
+                    case Trusted(Found found, var _, var _) -> found;
+                    case Refused(var _, var _, Found found, var _) -> found;
+                    case Undecided _, Limited _ -> null;
+                };
+        Shown sent = shown(call.signals(), met == null ? Signals.NONE : met.session().recorded());
         return switch (verdict) {
             case Trusted(Found found, var mode, var notCompared) ->
                     judged(
@@ -152,11 +158,12 @@ public final class RecentValidations {
                 session.openedNumber(),
                 session.createdAt(),
                 compared,
-                recorded(session.recorded(), compared, sent));
+                recorded(session.recorded(), call.signals(), compared, sent));
     }
 
     /** Most calls show what was recorded: then nothing is masked twice. */
-    private static Shown recorded(Signals recorded, Comparison compared, Shown sent) {
+    private static Shown recorded(
+            Signals recorded, Signals called, Comparison compared, Shown sent) {
         boolean isAllSame =
                 compared.ip() == Match.SAME
                         && compared.device() == Match.SAME
@@ -166,23 +173,35 @@ public final class RecentValidations {
         }
         return new Shown(
                 compared.ip() == Match.SAME ? sent.network() : network(recorded.ip()),
-                device(recorded),
+                device(recorded, called),
                 compared.agent() == Match.SAME ? sent.agent() : Agents.masked(recorded.agent()),
                 0);
     }
 
-    private Shown shown(Signals signals) {
+    private Shown shown(Signals signals, Signals recorded) {
         IpAddress ip = signals.ip();
         return new Shown(
                 network(ip),
-                device(signals),
+                device(signals, recorded),
                 Agents.masked(signals.agent()),
                 ip == null ? 0 : ByteBuffer.wrap(keyed.of(ip.bytes())).getLong());
     }
 
-    /** The better known of the two. */
-    private static @Nullable DeviceHash device(Signals signals) {
-        return signals.cookie() == null ? signals.device() : signals.cookie();
+    /**
+     * The device as it was compared with the other's, so that both are shown by evidence of the
+     * same kind: what differs before what is known better; that alone when nothing was compared.
+     */
+    private static @Nullable DeviceHash device(Signals signals, Signals other) {
+        DeviceHash cookie = signals.cookie();
+        DeviceHash told = signals.device();
+        if (cookie == null || told == null) {
+            return cookie == null ? told : cookie;
+        }
+        if (other.device() == null || other.cookie() == null) {
+            return other.device() == null ? cookie : told;
+        }
+        boolean onlyToldDiffers = cookie.equals(other.cookie()) && !told.equals(other.device());
+        return onlyToldDiffers ? told : cookie;
     }
 
     private static @Nullable IpNetwork network(@Nullable IpAddress ip) {

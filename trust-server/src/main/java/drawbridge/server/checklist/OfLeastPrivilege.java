@@ -49,8 +49,13 @@ final class OfLeastPrivilege implements Judge {
                             "rights_used",
                             all.isEmpty()
                                     ? "there is no caller, and so nobody with rights"
-                                    : "no right of the %d callers went unused for %d days"
-                                            .formatted(all.size(), UNUSED.toDays())));
+                                    : "no right of %s went unused for %d days"
+                                            .formatted(
+                                                    all.size() == 1
+                                                            ? "the only caller"
+                                                            : "the %d callers"
+                                                                    .formatted(all.size()),
+                                                    UNUSED.toDays())));
         }
         walls.now()
                 .powerful()

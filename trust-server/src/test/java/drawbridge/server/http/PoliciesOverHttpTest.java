@@ -375,6 +375,29 @@ class PoliciesOverHttpTest {
         assertThat(noLine.text("field")).isEqualTo("change.line");
     }
 
+    /** A login records what is told of the device and a cookie; a call may show one of them. */
+    @Test
+    void explainsTheDeviceByEvidenceThatBothHave() {
+        String session = server.register("device@example.test");
+        put(0, PAYMENTS_STRICT);
+        String body =
+                "{\"session_id\":\"%s\",\"ip\":\"127.0.0.1\",\"device_id\":\"device-1\",\"user_agent\":\"Other/2\",\"method\":\"POST\",\"path\":\"/payments/7\"}"
+                        .formatted(session);
+        server.post(
+                "/auth/bridge/validate",
+                body,
+                "X-Bridge-Secret",
+                RunningServer.SECRET,
+                "X-Request-ID",
+                "explain-device-1");
+
+        JsonNode device = server.admin("/v1/explain/explain-device-1").json().get("checks").get(5);
+
+        assertThat(device.get("result").asString()).isEqualTo("passed");
+        assertThat(device.get("seen").asString()).startsWith("dev-");
+        assertThat(device.get("expected").asString()).isEqualTo(device.get("seen").asString());
+    }
+
     @Test
     void explainsRefusalCheckByCheckWithMaskedValues() {
         String session = server.register("explain@example.test");
