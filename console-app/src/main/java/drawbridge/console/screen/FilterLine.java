@@ -17,6 +17,7 @@ import org.controlsfx.control.PopOver;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** The line over a table that says which rows are shown: its keys, and the page on its words. */
@@ -70,19 +71,40 @@ public final class FilterLine {
     public static void tell(
             TextField line, Fault fault, ObservableValue<Optional<FilterProblem>> problem) {
         fault.box().managedProperty().bind(fault.box().visibleProperty());
-        problem.subscribe(found -> {
-            fault.box().setVisible(found.isPresent());
-            line.pseudoClassStateChanged(PROBLEM, found.isPresent());
-            found.ifPresent(wrong -> {
-                String text = line.getText();
-                int from = Math.min(wrong.position(), text.length());
-                fault.word()
-                        .setText(
-                                text.substring(
-                                        from, Math.min(from + wrong.length(), text.length())));
-                fault.text().setText(wrong.message());
-            });
-        });
+        follow(
+                line,
+                problem,
+                found -> {
+                    fault.box().setVisible(found.isPresent());
+                    line.pseudoClassStateChanged(PROBLEM, found.isPresent());
+                    found.ifPresent(wrong -> {
+                        String text = line.getText();
+                        int from = Math.min(wrong.position(), text.length());
+                        fault.word()
+                                .setText(
+                                        text.substring(
+                                                from,
+                                                Math.min(from + wrong.length(), text.length())));
+                        fault.text().setText(wrong.message());
+                    });
+                });
+    }
+
+    /**
+     * Tells what is to be said of the line, now and whenever that changes: a word that is still
+     * being written, and may become right, is not wrong yet.
+     */
+    public static void follow(
+            TextField line,
+            ObservableValue<Optional<FilterProblem>> problem,
+            Consumer<Optional<FilterProblem>> told) {
+        Runnable tell =
+                () ->
+                        told.accept(
+                                problem.getValue()
+                                        .filter(wrong -> !wrong.isBegun() || !line.isFocused()));
+        problem.subscribe(_ -> tell.run());
+        line.focusedProperty().subscribe((_, _) -> tell.run());
     }
 
     /** The page that explains what can be written; shown below the button that asked for it. */

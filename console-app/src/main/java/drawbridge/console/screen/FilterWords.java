@@ -29,9 +29,10 @@ public record FilterWords(
             if (colon < 0) {
                 others.add(word);
             } else if (!keys.contains(key)) {
-                return bad(at, word, words.get("filter.key", key, String.join(", ", keys)));
+                return bad(at, word, words.get("filter.key", key, String.join(", ", keys)), false);
             } else if (colon + 1 == word.length()) {
-                return bad(at, word, words.get("filter.empty", key));
+                boolean isLast = at + word.length() == line.length();
+                return bad(at, word, words.get("filter.empty", key), isLast);
             } else {
                 values.put(key, word.substring(colon + 1));
             }
@@ -41,8 +42,8 @@ public record FilterWords(
         return new FilterWords(values, text, Optional.empty());
     }
 
-    private static FilterWords bad(int at, String word, String why) {
+    private static FilterWords bad(int at, String word, String why, boolean isBegun) {
         return new FilterWords(
-                Map.of(), "", Optional.of(new FilterProblem(at, word.length(), why)));
+                Map.of(), "", Optional.of(new FilterProblem(at, word.length(), why, isBegun)));
     }
 }

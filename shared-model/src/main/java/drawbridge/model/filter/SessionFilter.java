@@ -143,6 +143,7 @@ public final class SessionFilter {
                     .collect(Collectors.toUnmodifiableMap(Key::word, Function.identity()));
 
     private static final Pattern TIME = Pattern.compile("([0-9]{1,5})([smhd])");
+    private static final Pattern TIME_BEGUN = Pattern.compile("[0-9]{0,5}");
 
     /** Matches everything. */
     public static final SessionFilter ALL = new SessionFilter(List.of());
@@ -166,7 +167,7 @@ public final class SessionFilter {
             while (end < line.length() && !Character.isWhitespace(line.charAt(end))) {
                 end++;
             }
-            switch (new Word(line.substring(at, end), at).read()) {
+            switch (new Word(line.substring(at, end), at, end == line.length()).read()) {
                 case Read.Good(Term term) -> terms.add(term);
                 case Read.Wrong(FilterProblem problem) -> {
                     return new Parsed(Optional.empty(), Optional.of(problem));
@@ -183,8 +184,8 @@ public final class SessionFilter {
         record Wrong(FilterProblem problem) implements Read {}
     }
 
-    /** A word of the line, and where it stands. */
-    private record Word(String text, int at) {
+    /** A word of the line, where it stands, and whether the line ends with it. */
+    private record Word(String text, int at, boolean isLast) {
         Read read() {
             boolean negated = text.startsWith("-") && text.length() > 1;
             String rest = (negated ? text.substring(1) : text).toLowerCase(Locale.ROOT);
@@ -324,7 +325,42 @@ public final class SessionFilter {
             int from = Math.max(0, text.toLowerCase(Locale.ROOT).lastIndexOf(part));
             return new Read.Wrong(
                     new FilterProblem(
-                            at + from, Math.min(part.length(), text.length() - from), message));
+                            at + from,
+                            Math.min(part.length(), text.length() - from),
+                            message,
+                            isLast && mayGoOn()));
+        }
+
+        private boolean mayGoOn() {
+            String rest =
+                    (text.startsWith("-") ? text.substring(1) : text).toLowerCase(Locale.ROOT);
+            int sign = signOf(rest);
+            Key key = sign > 0 ? KEYS.get(rest.substring(0, sign)) : null;
+            if (key == null || key.isTime() == (rest.charAt(sign) == ':')) {
+                return false;
+            }
+            String value = rest.substring(sign + 1);
+            return switch (key) {
+                case STATE -> mayBecomeOneOf(STATES, value);
+                case MODE -> mayBecomeOneOf(MODES, value);
+                case RISK -> mayBecomeOneOf(RISKS, value);
+                case IDLE, AGE, LEFT -> TIME_BEGUN.matcher(value).matches();
+                case IP -> value.isEmpty() || mayBecomeNetwork(value);
+                default -> value.isEmpty();
+            };
+        }
+
+        private static boolean mayBecomeOneOf(List<String> known, String value) {
+            List<String> names = List.of(value.split(",", -1));
+            return known.containsAll(names.subList(0, names.size() - 1))
+                    && known.stream().anyMatch(name -> name.startsWith(names.getLast()));
+        }
+
+        /**
+         * Of a network only the whole length of its prefix may be missing: a part of one is one.
+         */
+        private static boolean mayBecomeNetwork(String value) {
+            return value.endsWith("/") && IpNetwork.parse(value + "0").isPresent();
         }
     }
 

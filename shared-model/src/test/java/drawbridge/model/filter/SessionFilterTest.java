@@ -191,9 +191,44 @@ final class SessionFilterTest {
                 "age< | 0 | 4 | \"\" is no time. Write it like 90s, 30m, 12h or 7d."
             })
     void saysWhereAndWhatIsWrong(String line, int position, int length, String message) {
-        assertThat(SessionFilter.parse(line).problem())
-                .contains(new FilterProblem(position, length, message));
+        FilterProblem problem = SessionFilter.parse(line).problem().orElseThrow();
+
+        assertThat(problem.position()).isEqualTo(position);
+        assertThat(problem.length()).isEqualTo(length);
+        assertThat(problem.message()).isEqualTo(message);
         assertThat(SessionFilter.parse(line).filter()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            ignoreLeadingAndTrailingWhitespace = false,
+            value = {
+                "state:|true",
+                "State:Li|true",
+                "ada -state:live,|true",
+                "state:live,he|true",
+                "mode:st|true",
+                "risk:no-|true",
+                "-user:|true",
+                "idle>|true",
+                "ada -idle>30|true",
+                "ip:10.0.0.0/|true",
+                "state: |false",
+                "state:li ada|false",
+                "state:lix|false",
+                "state:dead,li|false",
+                "mode:standardx|false",
+                "idle:|false",
+                "idle>3x|false",
+                "idle>123456|false",
+                "user>|false",
+                "mail:|false",
+                "ip:10.0.0/|false",
+                "ip:10.0.0.0/99|false"
+            })
+    void saysWhetherAWrongWordMayYetBecomeRight(String line, boolean isBegun) {
+        assertThat(SessionFilter.parse(line).problem().orElseThrow().isBegun()).isEqualTo(isBegun);
     }
 
     @Test

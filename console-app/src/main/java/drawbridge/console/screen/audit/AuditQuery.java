@@ -10,6 +10,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -24,6 +25,12 @@ import java.util.regex.Pattern;
 record AuditQuery(Wanted wanted, Optional<FilterProblem> problem) {
     private static final Pattern WORD = Pattern.compile("\\S+");
     private static final Pattern MINUTE = Pattern.compile(".*T[0-9]{2}:[0-9]{2}Z");
+    private static final List<String> KEYS =
+            List.of("kind", "actor", "user", "ref", "tenant", "since", "until");
+
+    /** What a span or an instant begins with. */
+    private static final Pattern BEGUN = Pattern.compile("[0-9]{1,6}|[0-9]{4}-[-0-9T:.]{0,26}");
+
     private static final Pattern SPAN = Pattern.compile("([1-9][0-9]{0,5})([smhd])");
 
     /**
@@ -43,7 +50,8 @@ record AuditQuery(Wanted wanted, Optional<FilterProblem> problem) {
             String key = colon < 0 ? "" : word.substring(0, colon);
             String value = word.substring(colon + 1);
             if (colon >= 0 && value.isEmpty()) {
-                return wrong(words, spoken.get("audit.filter.empty", key));
+                boolean isBegun = KEYS.contains(key) && words.end() == line.length();
+                return wrong(words, spoken.get("audit.filter.empty", key), isBegun);
             }
             switch (key) {
                 case "", "kind" -> said.put("kind", value);
@@ -51,13 +59,15 @@ record AuditQuery(Wanted wanted, Optional<FilterProblem> problem) {
                 case "since", "until" -> {
                     Instant at = instant(value, now);
                     if (at == null) {
-                        return wrong(words, spoken.get("audit.filter.time"));
+                        boolean isBegun =
+                                BEGUN.matcher(value).matches() && words.end() == line.length();
+                        return wrong(words, spoken.get("audit.filter.time"), isBegun);
                     }
                     from = key.equals("since") ? at : from;
                     until = key.equals("until") ? at : until;
                 }
                 default -> {
-                    return wrong(words, spoken.get("audit.filter.key", key));
+                    return wrong(words, spoken.get("audit.filter.key", key), false);
                 }
             }
         }
@@ -73,10 +83,10 @@ record AuditQuery(Wanted wanted, Optional<FilterProblem> problem) {
                 Optional.empty());
     }
 
-    private static AuditQuery wrong(Matcher word, String message) {
+    private static AuditQuery wrong(Matcher word, String message, boolean isBegun) {
+        int length = word.end() - word.start();
         return new AuditQuery(
-                Wanted.ALL,
-                Optional.of(new FilterProblem(word.start(), word.end() - word.start(), message)));
+                Wanted.ALL, Optional.of(new FilterProblem(word.start(), length, message, isBegun)));
     }
 
     private static @Nullable Instant instant(String value, Instant now) {

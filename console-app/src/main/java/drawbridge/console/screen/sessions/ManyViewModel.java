@@ -320,9 +320,9 @@ public final class ManyViewModel {
         };
     }
 
-    /** What is proven of it, in words. */
+    /** What is proven of it, in words; empty when nothing is, as of what is accepted again. */
     String proof(RevocationJob shown) {
-        return shown.nodes() == 0
+        return shown.nodes() == 0 || phase(shown) == 2 || shown.state().equals("restored")
                 ? ""
                 : words.get(
                         "sessions.many.proof",

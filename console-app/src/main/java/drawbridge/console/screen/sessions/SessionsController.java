@@ -265,6 +265,8 @@ public final class SessionsController implements ScreenController {
     private void confirmMatching() {
         if (sessions.problemProperty().get().isEmpty()) {
             confirm(new Which.Matching(filter.getText().strip()));
+        } else {
+            table.requestFocus(); // a word that is only begun is told as wrong now
         }
     }
 
@@ -304,6 +306,12 @@ public final class SessionsController implements ScreenController {
         revokeSelected.setOnAction(_ -> confirmSelected());
         exportCsv.setOnAction(_ -> export("csv"));
         exportJson.setOnAction(_ -> export("json"));
+        sessions.problemProperty()
+                .subscribe(problem -> {
+                    revokeMatching.setDisable(problem.isPresent());
+                    exportCsv.setDisable(problem.isPresent());
+                    exportJson.setDisable(problem.isPresent());
+                });
         root.addEventFilter(
                 KeyEvent.KEY_PRESSED,
                 event -> {
@@ -416,7 +424,7 @@ public final class SessionsController implements ScreenController {
                     }
                 });
         problemBox.managedProperty().bind(problemBox.visibleProperty());
-        sessions.problemProperty().subscribe(this::showProblem);
+        FilterLine.follow(filter, sessions.problemProperty(), this::showProblem);
     }
 
     private void showProblem(Optional<FilterProblem> found) {
@@ -919,10 +927,23 @@ public final class SessionsController implements ScreenController {
         drawer.entryProperty()
                 .subscribe(open -> {
                     root.setRight(open.isPresent() ? view : null);
+                    open.ifPresent(this::selectShown);
                     if (open.isEmpty() && root.getScene() != null) {
                         table.requestFocus();
                     }
                 });
+    }
+
+    /** What is done by keys is done to the session that the drawer shows. */
+    private void selectShown(SessionEntry shown) {
+        if (!shown.equals(table.getSelectionModel().getSelectedItem())) {
+            table.getSelectionModel().clearSelection();
+            int index = rows.indexOf(shown);
+            if (index >= 0) {
+                table.getSelectionModel().select(index);
+                table.scrollTo(Math.max(0, index - 2));
+            }
+        }
     }
 
     /** Asks before all sessions of a user are ended, saying how many that are. */

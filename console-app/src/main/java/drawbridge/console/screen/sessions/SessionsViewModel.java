@@ -137,7 +137,10 @@ public final class SessionsViewModel {
         return filterText;
     }
 
-    /** What is wrong with the filter line; the list keeps to the last line that could be read. */
+    /**
+     * What is wrong with the filter line. The list keeps to the last line that could be read, and
+     * to the words before one that is only begun.
+     */
     public ReadOnlyObjectProperty<Optional<FilterProblem>> problemProperty() {
         return problem.getReadOnlyProperty();
     }
@@ -223,13 +226,24 @@ public final class SessionsViewModel {
             typing.cancel();
             typing = null;
         }
-        SessionFilter.Parsed parsed = SessionFilter.parse(filterText.get());
+        String line = filterText.get();
+        SessionFilter.Parsed parsed = SessionFilter.parse(line);
         problem.set(parsed.problem());
-        parsed.filter()
+        boolean isBegun = parsed.problem().filter(FilterProblem::isBegun).isPresent();
+        (isBegun ? SessionFilter.parse(withoutLastWord(line)) : parsed)
+                .filter()
                 .ifPresent(read -> {
                     filter = read;
                     query();
                 });
+    }
+
+    private static String withoutLastWord(String line) {
+        int end = line.length();
+        while (end > 0 && !Character.isWhitespace(line.charAt(end - 1))) {
+            end--;
+        }
+        return line.substring(0, end);
     }
 
     /** Queries soon: at most twice a second, and less often the more there are. */

@@ -67,4 +67,18 @@ class AuditQueryTest {
         assertThat(problem.length()).isEqualTo(length);
         assertThat(problem.message()).startsWith(message);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kind:, true",
+        "actor:admin since:, true",
+        "since:3, true",
+        "since:2026-02-0, true",
+        "since:y, false",
+        "who:, false",
+        "kind: actor:admin, false"
+    })
+    void saysWhetherAWrongWordMayYetBecomeRight(String line, boolean isBegun) {
+        assertThat(of(line).problem().orElseThrow().isBegun()).isEqualTo(isBegun);
+    }
 }

@@ -93,6 +93,24 @@ class SessionsViewModelTest {
     }
 
     @Test
+    void goesByTheWordsBeforeOneThatIsOnlyBegun() {
+        sessions.filterTextProperty().set("bela");
+        settle();
+
+        sessions.filterTextProperty().set("user:ana state:");
+        settle();
+
+        assertThat(shown()).containsExactlyElementsOf(shownWith("user:ana"));
+        assertThat(shown()).isNotEmpty();
+    }
+
+    private List<String> shownWith(String line) {
+        sessions.filterTextProperty().set(line);
+        settle();
+        return shown();
+    }
+
+    @Test
     void namesTheWrongWordAndKeepsWhatWasShown() {
         sessions.filterTextProperty().set("user:ana");
         settle();

@@ -108,6 +108,7 @@ class UsersViewModelTest {
                 .hasValueSatisfying(problem -> {
                     assertThat(problem.position()).isEqualTo(4);
                     assertThat(problem.length()).isEqualTo("tennant:acme".length());
+                    assertThat(problem.isBegun()).isFalse();
                 });
         assertThat(found()).hasSize(2);
     }
