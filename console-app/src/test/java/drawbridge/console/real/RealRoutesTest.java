@@ -86,6 +86,7 @@ class RealRoutesTest extends RealConsole {
 
         robot.drag(handle(2)).moveTo(handle(0)).moveBy(0, -8).drop();
         assertThat(patterns()).containsExactly("/third/**", "/first/**", "/second/**");
+        assertThat(selectedLine()).as("what was carried is selected").isZero();
         robot.drag(handle(0)).moveTo(handle(1)).moveBy(0, 8).drop();
         assertThat(patterns()).containsExactly("/first/**", "/third/**", "/second/**");
         robot.press(KeyCode.ALT).type(KeyCode.UP).release(KeyCode.ALT); // it is selected
@@ -107,6 +108,14 @@ class RealRoutesTest extends RealConsole {
                 .skip(line)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private int selectedLine() {
+        return LookingRobot.onFx(() ->
+                robot.lookup(".rules-table")
+                        .queryTableView()
+                        .getSelectionModel()
+                        .getSelectedIndex());
     }
 
     private List<String> patterns() {

@@ -41,10 +41,19 @@ abstract class RuleCell extends TableCell<RuleDraft, RuleDraft> {
     final void selectsRow(Node control) {
         control.focusWithinProperty()
                 .subscribe(focused -> {
-                    if (focused && getTableView() != null && !isEmpty()) {
+                    if (focused && hasFocus(control) && getTableView() != null && !isEmpty()) {
                         getTableView().getSelectionModel().select(getIndex());
                     }
                 });
+    }
+
+    /** A line of a choice's list counts as focused as well, whoever has the keys. */
+    private static boolean hasFocus(Node control) {
+        Node owner = control.getScene() == null ? null : control.getScene().getFocusOwner();
+        while (owner != null && !owner.equals(control)) {
+            owner = owner.getParent();
+        }
+        return owner != null;
     }
 
     @Override
