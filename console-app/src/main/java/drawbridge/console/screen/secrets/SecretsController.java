@@ -169,6 +169,7 @@ public final class SecretsController implements ScreenController {
         Parent drawerView = with.views().load(drawer, "drawer.fxml");
         drawer.shownProperty()
                 .subscribe(open -> {
+                    secrets.lookedAt(open.isPresent());
                     root.setRight(open.isPresent() && part == Part.CALLERS ? drawerView : null);
                     if (open.isEmpty() && root.getScene() != null && part == Part.CALLERS) {
                         table.requestFocus();

@@ -50,7 +50,7 @@ public final class SecretsViewModel {
     private static final Duration GATHERING = Duration.ofMillis(150);
 
     /** Other nodes' use reaches this one by the database; so it is read now and then. */
-    private static final Duration WHILE_ROTATING = Duration.ofSeconds(10);
+    private static final Duration READ_EVERY = Duration.ofSeconds(10);
 
     /** So long a secret is accepted beside its successor unless somebody says otherwise. */
     static final String OVERLAP = "24h";
@@ -81,6 +81,7 @@ public final class SecretsViewModel {
     private boolean isRead;
     private String problem = "";
     private boolean isDue;
+    private boolean isLookedAt;
     private Instant readAt = Instant.EPOCH;
 
     /** A view model that reads as soon as the server is followed. */
@@ -111,11 +112,20 @@ public final class SecretsViewModel {
         changed();
     }
 
+    /** Whether one caller is looked at: when its rights were used comes by no event. */
+    void lookedAt(boolean looks) {
+        boolean isNews = looks && !isLookedAt;
+        isLookedAt = looks;
+        if (isNews && isRead) {
+            read();
+        }
+    }
+
     private void second(Instant now) {
         boolean isRotating = callers.stream().anyMatch(caller -> !caller.old().isEmpty());
-        if (isRotating
+        if ((isRotating || isLookedAt)
                 && !model.staleProperty().get()
-                && !Duration.between(readAt, now).minus(WHILE_ROTATING).isNegative()) {
+                && !Duration.between(readAt, now).minus(READ_EVERY).isNegative()) {
             read();
         }
     }

@@ -20,6 +20,7 @@ import drawbridge.console.ui.Formats;
 import drawbridge.console.ui.Words;
 import drawbridge.model.Problem;
 import drawbridge.model.event.ServerEvent;
+import drawbridge.model.view.CallerRow;
 import drawbridge.model.view.CallerRow.Version;
 import drawbridge.model.view.SecretUse;
 
@@ -94,6 +95,27 @@ class SecretsViewModelTest {
                 .orElseThrow();
     }
 
+    private CallerRow withRight(CallerRow.Right right) {
+        CallerRow row = shop().row();
+        return new CallerRow(
+                row.id(),
+                row.name(),
+                row.tenant(),
+                row.kit(),
+                row.signals(),
+                row.floor(),
+                row.lease(),
+                row.remember(),
+                row.advancedMeans(),
+                row.networks(),
+                row.settingsFrom(),
+                row.createdAt(),
+                List.of(right),
+                row.secrets(),
+                row.rotation(),
+                row.weaknesses());
+    }
+
     private void used(SecretUse... uses) {
         server.tell(seq -> new ServerEvent.SecretsUsed(seq, clock.instant(), List.of(uses)));
     }
@@ -139,6 +161,21 @@ class SecretsViewModelTest {
         CallerState.Use use = shop().use(version(1));
         assertThat(use.isQuiet(START.plus(Duration.ofMinutes(10)))).isFalse();
         assertThat(use.isQuiet(START.plus(Duration.ofMinutes(19)))).isTrue();
+    }
+
+    @Test
+    void readsAgainWhenRightsWereUsedWhileACallerIsLookedAt() {
+        CallerRow.Right used = new CallerRow.Right("validate", true, 1, START);
+        CallerRow.Right usedAgain = new CallerRow.Right("validate", true, 2, START.plusSeconds(20));
+
+        server.secrets().hold(withRight(used));
+        secrets.lookedAt(true);
+        assertThat(shop().row().scopes()).containsExactly(used);
+
+        server.secrets().hold(withRight(usedAgain));
+        clock.advance(Duration.ofSeconds(20));
+        settle();
+        assertThat(shop().row().scopes()).containsExactly(usedAgain);
     }
 
     @Test
