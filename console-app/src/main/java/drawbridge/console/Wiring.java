@@ -342,7 +342,7 @@ public final class Wiring implements AutoCloseable {
                 new ThreatsController(
                         model,
                         new ThreatsViewModel(model, background, threads.later(), remembered, words),
-                        new ThreatsController.Ways(shell, shellController::has, this::showSettings),
+                        new ThreatsController.Ways(shell, shellController::has, this::showSetting),
                         words,
                         formats,
                         views,
@@ -473,12 +473,28 @@ public final class Wiring implements AutoCloseable {
         model.open();
     }
 
-    /** Tells that no throw-away window could be opened, and why. */
-    public void cannotSimulate(String why) {
+    /** Tells that a throw-away window is being opened: it may take a while. */
+    public void opensSimulation() {
+        toasts.tell(
+                Toasts.Tone.UNDER_WAY,
+                words.get("simulated.opening.title"),
+                words.get("simulated.opening.text"));
+    }
+
+    /** Tells that no folder could be made for a throw-away window. */
+    public void noSimulationFolder(String why) {
         toasts.tell(
                 Toasts.Tone.PROBLEM,
                 words.get("simulated.failed.title"),
-                words.get("simulated.failed.text", why));
+                words.get("simulated.failed.folder", why));
+    }
+
+    /** Tells that a throw-away window could not be opened. */
+    public void noSimulationWindow(String why) {
+        toasts.tell(
+                Toasts.Tone.PROBLEM,
+                words.get("simulated.failed.title"),
+                words.get("simulated.failed.window", why));
     }
 
     /** The window's content. */

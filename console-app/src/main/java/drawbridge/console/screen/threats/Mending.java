@@ -11,23 +11,28 @@ import javafx.scene.control.ContentDisplay;
 import org.kordamp.ikonli.javafx.FontIcon;
 
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** Leads from a reason to the screen where it is mended. */
 final class Mending {
     private final Navigation navigation;
     private final Predicate<Screen> isThere;
-    private final Runnable showSettings;
+    private final Consumer<String> showSetting;
     private final Words words;
 
     /**
      * @param isThere whether this console has that screen
-     * @param showSettings goes to the settings in effect
+     * @param showSetting goes to that setting among those in effect; to all of them when empty
      */
-    Mending(Navigation navigation, Predicate<Screen> isThere, Runnable showSettings, Words words) {
+    Mending(
+            Navigation navigation,
+            Predicate<Screen> isThere,
+            Consumer<String> showSetting,
+            Words words) {
         this.navigation = navigation;
         this.isThere = isThere;
-        this.showSettings = showSettings;
+        this.showSetting = showSetting;
         this.words = words;
     }
 
@@ -37,7 +42,13 @@ final class Mending {
             case "routes" -> leading(Screen.ROUTES, "routes", () -> navigation.show(Screen.ROUTES));
             case "callers" ->
                     leading(Screen.SECRETS, "callers", () -> navigation.show(Screen.SECRETS));
-            case "settings" -> leading(Screen.SERVER, "settings", showSettings);
+            case "settings" -> {
+                String setting = reason.setting();
+                yield leading(
+                        Screen.SERVER,
+                        "settings",
+                        () -> showSetting.accept(setting == null ? "" : setting));
+            }
             case "server" -> leading(Screen.SERVER, "server", () -> navigation.show(Screen.SERVER));
             default -> Optional.empty();
         };

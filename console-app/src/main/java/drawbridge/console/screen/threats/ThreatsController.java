@@ -45,6 +45,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** Binds the threat matrix to its view model. */
@@ -96,7 +97,8 @@ public final class ThreatsController implements ScreenController {
     @FXML private Button retry;
 
     /** Where it leads to. */
-    public record Ways(Navigation navigation, Predicate<Screen> isThere, Runnable showSettings) {}
+    public record Ways(
+            Navigation navigation, Predicate<Screen> isThere, Consumer<String> showSetting) {}
 
     /** A controller; its view is loaded by {@link FxmlViews}. */
     public ThreatsController(
@@ -114,7 +116,7 @@ public final class ThreatsController implements ScreenController {
         this.views = views;
         this.overlay = overlay;
         this.ways = ways;
-        this.mending = new Mending(ways.navigation(), ways.isThere(), ways.showSettings(), words);
+        this.mending = new Mending(ways.navigation(), ways.isThere(), ways.showSetting(), words);
         this.files = new ReportFile(new ReportPage(words, formats));
         this.drawer = new DrillDrawer(model, threats, mending, words, formats);
     }
