@@ -11,10 +11,7 @@ import javafx.application.Application;
 import javafx.stage.Stage;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
@@ -25,16 +22,13 @@ import java.util.concurrent.Executor;
  * server is started, or taken over, as soon as the window is there.
  */
 public final class ConsoleApp extends Application {
-    private static final Logger LOG = LoggerFactory.getLogger(ConsoleApp.class);
-
     private final Platform platform = Platform.current();
     private final Clock clock = Clock.systemUTC();
     private final Executor fx = Fx.executor();
     private final Path temporary = ThrowAwayFolder.parent();
 
-    private @Nullable ConsoleOptions started;
     private @Nullable ConsoleWindow window;
-    private @Nullable ThrowAwayWindow simulated;
+    private @Nullable Simulation simulation;
     private @Nullable ServerWindows elsewhere;
     private boolean isOwnOpen;
 
@@ -43,7 +37,6 @@ public final class ConsoleApp extends Application {
         // A window that hides while the server ends must not end the console before it.
         javafx.application.Platform.setImplicitExit(false);
         ConsoleOptions options = options();
-        started = options;
         ServerLaunch launch = ServerLaunch.of(options, platform);
         ServerWindows servers = new ServerWindows(launch.folder(), platform, clock, fx);
         elsewhere = servers;
@@ -57,6 +50,7 @@ public final class ConsoleApp extends Application {
                         platform,
                         clock);
         window = first;
+        simulation = new Simulation(first, options, platform, clock, fx, temporary);
         servers.beside(
                 first,
                 () -> openOwn(first),
@@ -127,22 +121,8 @@ public final class ConsoleApp extends Application {
     }
 
     private void simulate() {
-        ThrowAwayWindow there = simulated;
-        ConsoleWindow first = window;
-        ConsoleOptions options = started;
-        if (there != null) {
-            there.raise();
-        } else if (first != null && options != null) {
-            try {
-                ThrowAwayFolder folder = ThrowAwayFolder.make(temporary, platform);
-                ThrowAwayWindow made =
-                        new ThrowAwayWindow(folder, first, options, platform, clock, fx);
-                simulated = made;
-                CompletableFuture<Void> _ = made.gone().thenRunAsync(() -> simulated = null, fx);
-            } catch (IOException e) {
-                LOG.warn("no throw-away folder could be made in={}", temporary, e);
-                first.wiring().cannotSimulate(String.valueOf(e.getMessage()));
-            }
+        if (simulation != null) {
+            simulation.open();
         }
     }
 
@@ -152,9 +132,8 @@ public final class ConsoleApp extends Application {
         if (elsewhere != null) {
             elsewhere.close();
         }
-        ThrowAwayWindow beside = simulated;
         CompletableFuture<Void> alone =
-                beside == null ? CompletableFuture.completedFuture(null) : beside.end();
+                simulation == null ? CompletableFuture.completedFuture(null) : simulation.end();
         CompletableFuture<Void> stopped =
                 choice == Closing.Choice.KEEP
                         ? CompletableFuture.completedFuture(null)
@@ -169,8 +148,8 @@ public final class ConsoleApp extends Application {
         if (elsewhere != null) {
             elsewhere.close();
         }
-        if (simulated != null) {
-            simulated.endNow();
+        if (simulation != null) {
+            simulation.endNow();
         }
         if (window != null) {
             window.close();

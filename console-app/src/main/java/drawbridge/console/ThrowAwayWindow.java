@@ -71,11 +71,17 @@ final class ThrowAwayWindow {
             CompletableFuture<Void> _ = end();
         });
         window.open();
+        window.raise(); // some window managers put a further window behind the first
     }
 
     /** Brings it to the front. */
     void raise() {
         window.raise();
+    }
+
+    /** Whether it has left the screen for good. */
+    boolean isEnding() {
+        return isEnding;
     }
 
     /** Completes, on any thread, when nothing is left of it. */

@@ -21,8 +21,10 @@ import drawbridge.console.supervise.ServerState;
 import drawbridge.console.ui.Theme;
 import drawbridge.model.view.CallerStrictness;
 
+import javafx.geometry.Bounds;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
+import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.TableView;
@@ -43,6 +45,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
 /** The window as a person uses it, by keys and clicks, on a fake server. */
@@ -179,6 +183,21 @@ class ConsoleWindowTest {
     }
 
     @Test
+    void doesNotCallAWordWrongThatIsStillBeingWritten(FxRobot robot) {
+        robot.write("/");
+        robot.write("state:li");
+        onFx(robot, () -> {});
+        assertThat(robot.lookup(".inline-problem").query().isVisible()).isFalse();
+
+        robot.type(KeyCode.ESCAPE).type(KeyCode.TAB); // closes what is offered, then goes on
+        onFx(robot, () -> {});
+
+        assertThat(robot.lookup(".inline-problem .label").queryAllAs(Label.class))
+                .extracting(Label::getText)
+                .anyMatch(text -> text.startsWith("\"li\" is no state."));
+    }
+
+    @Test
     void opensTheDrawerByEnterAndClosesItByEsc(FxRobot robot) {
         onFx(robot, () -> wiring.shell().show(Screen.SESSIONS));
         robot.write("/");
@@ -190,6 +209,56 @@ class ConsoleWindowTest {
         robot.type(KeyCode.ESCAPE);
 
         assertThat(robot.lookup(".drawer").tryQuery()).isEmpty();
+    }
+
+    @Test
+    void revokesByKeyWhatTheDrawerShowsAfterALinkInIt(FxRobot robot) {
+        onFx(robot, () -> wiring.shell().show(Screen.SESSIONS));
+        robot.write("/").write("ana");
+        onFx(robot, () -> {});
+        robot.type(KeyCode.ENTER).type(KeyCode.ENTER);
+        onFx(robot, () -> {});
+        String before = wiring.drawer().entryProperty().get().orElseThrow().ref();
+
+        Hyperlink other =
+                robot.lookup(".drawer .hyperlink").queryAllAs(Hyperlink.class).stream()
+                        .filter(link -> !link.getText().isEmpty() && link.isVisible())
+                        .findFirst()
+                        .orElseThrow();
+        onFx(robot, other::fire);
+        String shown = wiring.drawer().entryProperty().get().orElseThrow().ref();
+        robot.type(KeyCode.DELETE);
+        onFx(robot, () -> {});
+
+        assertThat(shown).isNotEqualTo(before);
+        assertThat(server.row(shown).state()).isEqualTo("held");
+        assertThat(server.row(before).state()).isEqualTo("live");
+    }
+
+    @Test
+    void keepsToastsOffTheDrawerOfANarrowWindow(FxRobot robot) throws TimeoutException {
+        onFx(
+                robot,
+                () -> {
+                    wiring.scene().getWindow().setWidth(1_000);
+                    wiring.shell().show(Screen.SESSIONS);
+                });
+        robot.write("/");
+        robot.type(KeyCode.DOWN).type(KeyCode.ENTER);
+        robot.interact(wiring::opensSimulation);
+
+        WaitForAsyncUtils.waitFor(
+                30,
+                TimeUnit.SECONDS,
+                () -> {
+                    Node toast = robot.lookup(".toast").query();
+                    Bounds drawer = inWindow(robot.lookup(".drawer").query());
+                    return toast.getLayoutX() > 0 && inWindow(toast).getMaxX() <= drawer.getMinX();
+                });
+    }
+
+    private static Bounds inWindow(Node node) {
+        return node.localToScene(node.getLayoutBounds());
     }
 
     @Test
@@ -357,6 +426,10 @@ class ConsoleWindowTest {
                 .isEqualTo("Starting again in 4 s");
         robot.clickOn(button(robot, each -> each.getText().equals("Try now")));
         robot.clickOn(button(robot, each -> each.getText().equals("Stop trying")));
+        onFx(robot, () -> supervisor.enter(new ServerState.Starting(START)));
+        assertThat(robot.lookup(".banner .label").queryAllAs(Label.class))
+                .extracting(Label::getText)
+                .anyMatch(text -> text.startsWith("The server ended: killed by signal 9."));
         onFx(
                 robot,
                 () -> supervisor.enter(new ServerState.Failed("port 7070 is held by nginx", "")));

@@ -6,6 +6,8 @@ public interface Toasts {
     /** How good the news is; shown by icon and colour. */
     enum Tone {
         DONE,
+        /** It has begun, and ends elsewhere. */
+        UNDER_WAY,
         PROBLEM
     }
 

@@ -22,6 +22,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /** Simulated traffic fills a server of its own, and nothing of it is left behind. */
@@ -51,8 +55,7 @@ class RealSimulationTest extends RealConsole {
 
     @Test
     void fillsAMarkedWindowAndLeavesNothingBehind() throws Exception {
-        robot.press(KeyCode.CONTROL).type(KeyCode.K).release(KeyCode.CONTROL);
-        robot.write("simulate").type(KeyCode.ENTER);
+        simulate();
         await().atMost(patience()).until(() -> simulated().isPresent());
         Stage window = simulated().orElseThrow();
         Node page = window.getScene().getRoot();
@@ -93,6 +96,72 @@ class RealSimulationTest extends RealConsole {
         await("the person's own server").atMost(patience()).until(() -> ready().isPresent());
         go(KeyCode.DIGIT2);
         awaitText("Nobody has logged in yet");
+    }
+
+    /** A window that is hidden while its server ends has no styles any more. */
+    @Test
+    void endsWithoutAWarningAboutStyles() {
+        List<String> warnings = new CopyOnWriteArrayList<>();
+        Handler hearing =
+                new Handler() {
+                    @Override
+                    public void publish(LogRecord told) {
+                        warnings.add(told.getMessage());
+                    }
+
+                    @Override
+                    public void flush() {}
+
+                    @Override
+                    public void close() {}
+                };
+        Logger styles = Logger.getLogger("javafx.css");
+        styles.addHandler(hearing);
+        try {
+            simulate();
+            awaitText("Nobody is real here: made-up people sign in, work and attack.");
+            Stage window = simulated().orElseThrow();
+            robot.interact(() ->
+                    window.fireEvent(new WindowEvent(window, WindowEvent.WINDOW_CLOSE_REQUEST)));
+            await().atMost(patience()).until(() -> folders().isEmpty());
+        } finally {
+            styles.removeHandler(hearing);
+        }
+        assertThat(warnings).isEmpty();
+    }
+
+    @Test
+    void saysAtOnceThatItOpensAndOpensAnewWhileTheFormerEnds() {
+        simulate();
+        awaitText("Opening a throw-away window");
+        await().atMost(patience()).until(() -> simulated().isPresent());
+        Stage former = simulated().orElseThrow();
+
+        robot.interact(
+                () -> former.fireEvent(new WindowEvent(former, WindowEvent.WINDOW_CLOSE_REQUEST)));
+        simulate();
+
+        await().atMost(patience())
+                .until(() -> simulated().filter(stage -> !stage.equals(former)).isPresent());
+        assertThat(former.isShowing()).isFalse();
+    }
+
+    @Test
+    void saysWhyItCannotOpen() throws IOException {
+        Files.delete(temporary);
+
+        simulate();
+
+        awaitText("No traffic is simulated");
+        awaitText("A folder for the throw-away server could not be made");
+        Files.createDirectory(temporary);
+        simulate();
+        await().atMost(patience()).until(() -> simulated().isPresent());
+    }
+
+    private void simulate() {
+        robot.press(KeyCode.CONTROL).type(KeyCode.K).release(KeyCode.CONTROL);
+        robot.write("simulate").type(KeyCode.ENTER);
     }
 
     private static java.util.Optional<Stage> simulated() {

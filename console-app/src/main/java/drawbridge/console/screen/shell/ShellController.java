@@ -23,6 +23,7 @@ import javafx.css.PseudoClass;
 import javafx.event.EventTarget;
 import javafx.fxml.FXML;
 import javafx.scene.Node;
+import javafx.scene.Scene;
 import javafx.scene.control.Button;
 import javafx.scene.control.ButtonBase;
 import javafx.scene.control.ContentDisplay;
@@ -41,6 +42,7 @@ import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import javafx.stage.Window;
 
 import org.kordamp.ikonli.javafx.FontIcon;
 
@@ -161,6 +163,14 @@ public final class ShellController {
         pill.setOnAction(_ -> shell.show(Screen.SERVER));
         pill.setTooltip(pillWhole);
         shell.pillProperty().subscribe(this::showPill);
+        topBar.sceneProperty()
+                .flatMap(Scene::windowProperty)
+                .flatMap(Window::showingProperty)
+                .subscribe(showing -> {
+                    if (showing != null && showing) {
+                        fitTopBar();
+                    }
+                });
         shell.feedProperty().subscribe(this::showFeed);
         shell.figuresProperty().subscribe(this::showFigures);
         banner.managedProperty().bind(banner.visibleProperty());
@@ -369,7 +379,11 @@ public final class ShellController {
 
     /** What finds no room in the bar is said by its tooltip, and to who is read to. */
     private void fitTopBar() {
-        if (topBar.getScene() == null || topBar.getWidth() <= 0) {
+        Scene scene = topBar.getScene();
+        Window window = scene == null ? null : scene.getWindow();
+        // What is hidden has no styles to measure by; it is fitted when it is shown.
+        boolean isHidden = window != null && !window.isShowing();
+        if (scene == null || isHidden || topBar.getWidth() <= 0) {
             say(Said.ALL);
             return;
         }

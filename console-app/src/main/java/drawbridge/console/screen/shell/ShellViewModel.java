@@ -37,6 +37,10 @@ public final class ShellViewModel implements Navigation {
     private final Formats formats;
     private final Capabilities offers;
     private final String place;
+
+    /** Why the server ended that is started again; empty when it did not, or was told to. */
+    private String endedBy = "";
+
     private final ObjectProperty<Screen> screen =
             new SimpleObjectProperty<>(this, "screen", Screen.OVERVIEW);
     private Consumer<String> showItem = _ -> {};
@@ -105,13 +109,24 @@ public final class ShellViewModel implements Navigation {
         this.feed = new ReadOnlyObjectWrapper<>(this, "feed", describeFeed());
         this.banner = new ReadOnlyObjectWrapper<>(this, "banner", describeTrouble());
         model.nowProperty().addListener((property, before, after) -> describe());
-        model.server().stateProperty().addListener((property, before, after) -> describe());
+        model.server()
+                .stateProperty()
+                .addListener((property, before, after) -> entered(before, after));
         model.feedStatusProperty().addListener((property, before, after) -> describe());
         witness.stateProperty().addListener((property, before, after) -> describe());
         model.staleProperty().addListener((property, before, after) -> figures.set(measure()));
         model.traffic()
                 .revisionProperty()
                 .addListener((property, before, after) -> figures.set(measure()));
+    }
+
+    private void entered(ServerState before, ServerState after) {
+        if (!(after instanceof ServerState.Starting)) {
+            endedBy = "";
+        } else if (before instanceof ServerState.Waiting(String why, _, _)) {
+            endedBy = why; // the first wait is too short to be read
+        }
+        describe();
     }
 
     private void describe() {
@@ -376,6 +391,15 @@ public final class ShellViewModel implements Navigation {
         };
     }
 
+    private String starting() {
+        if (!endedBy.isEmpty()) {
+            return words.get("shell.banner.startingAgain", endedBy);
+        }
+        return model.snapshotProperty().get().isEmpty()
+                ? words.get("shell.banner.startingFirst")
+                : words.get("shell.banner.starting");
+    }
+
     private Optional<Banner> describeTrouble() {
         Instant now = model.nowProperty().get();
         if (!offers.process()) {
@@ -410,9 +434,7 @@ public final class ShellViewModel implements Navigation {
                                     toServer,
                                     goThere));
             case ServerState.Starting _ ->
-                    Optional.of(
-                            new Banner(
-                                    Tone.BUSY, words.get("shell.banner.starting"), "", () -> {}));
+                    Optional.of(new Banner(Tone.BUSY, starting(), "", () -> {}));
             case ServerState.Stopping _ ->
                     Optional.of(
                             new Banner(
