@@ -941,7 +941,6 @@ public final class SessionsController implements ScreenController {
             int index = rows.indexOf(shown);
             if (index >= 0) {
                 table.getSelectionModel().select(index);
-                table.scrollTo(Math.max(0, index - 2));
             }
         }
     }
