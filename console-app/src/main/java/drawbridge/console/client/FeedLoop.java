@@ -74,11 +74,42 @@ final class FeedLoop implements Runnable, AutoCloseable {
     public void run() {
         try {
             while (!isClosed) {
-                follow();
+                try {
+                    followOrSayWhyNot();
+                } catch (InterruptedException e) {
+                    throw e;
+                } catch (Throwable e) { // not even enough memory to wait as usual
+                    Thread.sleep(FeedPauses.SHORTEST_MILLIS);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // only close() interrupts
         }
+    }
+
+    /**
+     * This thread ends with {@link #close()} and not before: nobody else would notice that nothing
+     * comes any more. Whatever is thrown, be it that there is no memory, is told, and everything is
+     * read anew.
+     */
+    private void followOrSayWhyNot() throws InterruptedException {
+        Throwable fault;
+        try {
+            follow();
+            return;
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Throwable e) {
+            fault = e;
+        }
+        knowsSnapshot = false;
+        try {
+            tellLost(Faults.words(fault));
+            LOG.error("the event feed begins anew after a fault of ours", fault);
+        } catch (Throwable e) {
+            liveToldAt = null; // no memory even for that: told with the next fault, if there is one
+        }
+        pauses.pauseAfterFailure();
     }
 
     private void follow() throws InterruptedException {
@@ -99,10 +130,6 @@ final class FeedLoop implements Runnable, AutoCloseable {
             }
         } catch (IOException e) {
             tellLost(e.getMessage() == null ? "The connection broke." : e.getMessage());
-            pauses.pauseAfterFailure();
-        } catch (RuntimeException e) {
-            LOG.error("the event feed begins anew after a fault of ours", e);
-            knowsSnapshot = false;
             pauses.pauseAfterFailure();
         }
     }
@@ -195,10 +222,10 @@ final class FeedLoop implements Runnable, AutoCloseable {
         if (isClosed || why.equals(lostTold)) {
             return;
         }
-        lostTold = why;
         LOG.info("live feed lost: {}", why);
         Instant since = heardAt;
         tell(to -> to.lost(since, why));
+        lostTold = why;
     }
 
     private void tell(Consumer<EventFeed.Listener> what) {

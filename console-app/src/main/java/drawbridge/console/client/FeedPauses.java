@@ -8,7 +8,8 @@ import java.util.random.RandomGenerator;
  * stretched or cut by up to a quarter, so that consoles do not come back all at once.
  */
 final class FeedPauses {
-    static final Duration SHORTEST = Duration.ofMillis(250);
+    static final long SHORTEST_MILLIS = 250;
+    static final Duration SHORTEST = Duration.ofMillis(SHORTEST_MILLIS);
     static final Duration LONGEST = Duration.ofSeconds(5);
 
     /** Lets time pass. */

@@ -7,6 +7,7 @@ import drawbridge.model.view.ServerSnapshot;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,9 @@ final class EventInbox implements EventFeed.Listener {
     /** So many are applied in one task; ten of them a second carry several times the load. */
     static final int MOST_AT_ONCE = 1_000;
 
+    /** A drain that has not come by then got lost, as when there was no memory for it. */
+    private static final Duration LOST_AFTER = Duration.ofSeconds(5);
+
     private final BlockingQueue<FeedMessage> waiting = new ArrayBlockingQueue<>(CAPACITY);
     private final AtomicBoolean drainDue = new AtomicBoolean();
     private final AtomicBoolean open = new AtomicBoolean();
@@ -33,6 +37,7 @@ final class EventInbox implements EventFeed.Listener {
     private final Clock clock;
     private final Consumer<List<FeedMessage>> model;
 
+    private volatile Instant drainAsked = Instant.MIN;
     private volatile @Nullable Instant lastHeard;
     private volatile boolean closed;
 
@@ -94,8 +99,19 @@ final class EventInbox implements EventFeed.Listener {
             waiting.clear(); // a turn of the stream must arrive; the model sees the gap in seq
             waiting.add(message);
         }
-        if (drainDue.compareAndSet(false, true)) {
+        Instant now = clock.instant();
+        if (drainDue.compareAndSet(false, true) || drainAsked.isBefore(now.minus(LOST_AFTER))) {
+            drainAsked = now;
+            askForDrain();
+        }
+    }
+
+    private void askForDrain() {
+        try {
             fx.execute(this::drain);
+        } catch (Throwable e) {
+            drainDue.set(false); // else nobody would ask again
+            throw e;
         }
     }
 
@@ -107,7 +123,8 @@ final class EventInbox implements EventFeed.Listener {
             model.accept(batch);
         }
         if (!waiting.isEmpty() && drainDue.compareAndSet(false, true)) {
-            fx.execute(this::drain);
+            drainAsked = clock.instant();
+            askForDrain();
         }
     }
 }

@@ -43,9 +43,9 @@ public final class Background {
         try {
             T result = call.call();
             fx.execute(() -> work.done(result));
-        } catch (Exception e) {
-            LOG.error("background work failed", e);
+        } catch (Throwable e) { // an error too: somebody waits for the end of this work
             fx.execute(() -> work.failed(e));
+            LOG.error("background work failed", e);
         }
     }
 
@@ -56,9 +56,9 @@ public final class Background {
      */
     public static final class Work<T> {
         private @Nullable Consumer<? super T> onDone;
-        private @Nullable Consumer<? super Exception> onFailed;
+        private @Nullable Consumer<? super Throwable> onFailed;
         private @Nullable T result;
-        private @Nullable Exception failure;
+        private @Nullable Throwable failure;
         private boolean cancelled;
 
         private Work() {}
@@ -71,7 +71,7 @@ public final class Background {
         }
 
         /** Hears of a fault of ours, once; faults of the world are results. */
-        public Work<T> onFailed(Consumer<? super Exception> listener) {
+        public Work<T> onFailed(Consumer<? super Throwable> listener) {
             onFailed = listener;
             tell();
             return this;
@@ -87,7 +87,7 @@ public final class Background {
             tell();
         }
 
-        private void failed(Exception e) {
+        private void failed(Throwable e) {
             failure = e;
             tell();
         }
@@ -102,7 +102,7 @@ public final class Background {
                 listener.accept(result);
             }
             if (failure != null && onFailed != null) {
-                Consumer<? super Exception> listener = onFailed;
+                Consumer<? super Throwable> listener = onFailed;
                 onFailed = null;
                 listener.accept(failure);
             }

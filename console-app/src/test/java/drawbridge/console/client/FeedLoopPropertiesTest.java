@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
 
@@ -49,6 +51,7 @@ class FeedLoopPropertiesTest {
 
         loop.run();
 
+        assertThat(counter.lost).noneMatch(why -> why.isBlank() || why.contains("fault of its own"));
         assertThat(counter.count).isEqualTo(server.notices);
         assertThat(counter.last).isEqualTo(server.last);
         assertThat(counter.snapshots).isGreaterThan(1);
@@ -61,6 +64,7 @@ class FeedLoopPropertiesTest {
         private long last;
         private int snapshots;
         private int events;
+        private final Set<String> lost = new TreeSet<>();
 
         @Override
         public void snapshot(ServerSnapshot snapshot) {
@@ -88,7 +92,7 @@ class FeedLoopPropertiesTest {
 
         @Override
         public void lost(Instant since, String why) {
-            assertThat(why).isNotBlank();
+            lost.add(why);
         }
     }
 

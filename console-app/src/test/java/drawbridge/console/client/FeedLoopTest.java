@@ -7,6 +7,7 @@ import drawbridge.console.fixture.Samples;
 import drawbridge.model.event.ServerEvent;
 import drawbridge.model.view.ServerSnapshot;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -49,13 +50,22 @@ class FeedLoopTest {
 
     private final class Script implements EventSource {
         private final Deque<Step> steps = new ArrayDeque<>();
+        private @Nullable AssertionError wrong;
 
         <T extends Step> T next(Class<T> expected) {
             Step step = steps.poll();
             if (!expected.isInstance(step)) {
-                throw new AssertionError("asked for " + expected + ", scripted was " + step);
+                throw wrong("asked for " + expected + ", scripted was " + step);
             }
             return expected.cast(step);
+        }
+
+        /** The loop takes whatever is thrown for a fault and goes on; here it ends. */
+        AssertionError wrong(String what) {
+            AssertionError error = new AssertionError(what);
+            wrong = error;
+            loop.close();
+            return error;
         }
 
         @Override
@@ -69,11 +79,16 @@ class FeedLoopTest {
 
         @Override
         public Stream open(long after) {
-            assertThat(after).isEqualTo(next(Opens.class).after());
+            long scripted = next(Opens.class).after();
+            if (after != scripted) {
+                throw wrong("opened after " + after + ", scripted was " + scripted);
+            }
             return new Stream() {
                 @Override
                 public Optional<ByteBuffer> next(Duration patience) throws IOException {
-                    assertThat(patience).isEqualTo(Duration.ofSeconds(4));
+                    if (!patience.equals(Duration.ofSeconds(4))) {
+                        throw wrong("waits for " + patience);
+                    }
                     clock.advance(Duration.ofSeconds(1));
                     return switch (steps.poll()) {
                         case Sends(String text) ->
@@ -88,7 +103,7 @@ class FeedLoopTest {
                             loop.close();
                             yield Optional.of(ByteBuffer.allocate(0));
                         }
-                        default -> throw new AssertionError("the stream was left too late");
+                        default -> throw wrong("the stream was left too late");
                     };
                 }
 
@@ -112,6 +127,7 @@ class FeedLoopTest {
     private List<String> run(Step... steps) {
         script.steps.addAll(Arrays.asList(steps));
         loop.run();
+        assertThat(script.wrong).isNull();
         assertThat(script.steps).isEmpty();
         return listener.heard;
     }
@@ -341,6 +357,60 @@ class FeedLoopTest {
         faultyLoop[0].run();
 
         assertThat(listener.heard).containsExactly("snapshot 1", "snapshot 2");
+    }
+
+    @Test
+    void saysThatThereWasNoMemoryAndBeginsAnew() {
+        listener.fault = new OutOfMemoryError("Java heap space");
+
+        List<String> heard =
+                run(
+                        new Snapshot(1),
+                        new Opens(1),
+                        new Sends(sse(Samples.metrics(2))),
+                        new Snapshot(2),
+                        new Opens(2),
+                        new Sends(sse(Samples.metrics(3))));
+
+        assertThat(heard)
+                .containsExactly(
+                        "snapshot 1",
+                        "live",
+                        "lost since 2026-03-01T12:00:00Z: The console ran out of memory. It reads"
+                                + " everything again; restart it if this happens again.",
+                        "snapshot 2",
+                        "live",
+                        "metrics 3",
+                        "live");
+        assertThat(slept).hasSize(1);
+    }
+
+    /** When there is no memory there may be none to say so, or to wait with. */
+    @Test
+    void goesOnThoughItCannotEvenSaySo() {
+        listener.fault = new OutOfMemoryError("Java heap space");
+        listener.faultInLost = new OutOfMemoryError("Java heap space");
+        FeedPauses none =
+                new FeedPauses(
+                        RandomGenerator.getDefault(),
+                        _ -> {
+                            throw new OutOfMemoryError("Java heap space");
+                        });
+        FeedLoop[] without = new FeedLoop[1];
+        script.steps.addAll(
+                List.of(
+                        new Snapshot(1),
+                        new Opens(1),
+                        new Sends(sse(Samples.metrics(2))),
+                        new Snapshot(2),
+                        new Opens(2),
+                        new Wakes(() -> without[0].close())));
+        without[0] = new FeedLoop(script, listener, clock, none);
+
+        without[0].run();
+
+        assertThat(script.wrong).isNull();
+        assertThat(listener.heard).containsExactly("snapshot 1", "live", "snapshot 2", "live");
     }
 
     @Test

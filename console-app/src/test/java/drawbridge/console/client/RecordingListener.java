@@ -3,6 +3,8 @@ package drawbridge.console.client;
 import drawbridge.model.event.ServerEvent;
 import drawbridge.model.view.ServerSnapshot;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -11,6 +13,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class RecordingListener implements EventFeed.Listener {
     final List<String> heard = new CopyOnWriteArrayList<>();
 
+    /** Thrown once, instead of hearing the next event. */
+    @Nullable Error fault;
+
+    /** Thrown once, instead of hearing that the stream broke. */
+    @Nullable Error faultInLost;
+
     @Override
     public void snapshot(ServerSnapshot snapshot) {
         heard.add("snapshot " + snapshot.seq());
@@ -18,6 +26,11 @@ final class RecordingListener implements EventFeed.Listener {
 
     @Override
     public void event(ServerEvent event) {
+        Error now = fault;
+        fault = null;
+        if (now != null) {
+            throw now;
+        }
         heard.add(event.type() + " " + event.seq());
     }
 
@@ -33,6 +46,11 @@ final class RecordingListener implements EventFeed.Listener {
 
     @Override
     public void lost(Instant since, String why) {
+        Error now = faultInLost;
+        faultInLost = null;
+        if (now != null) {
+            throw now;
+        }
         heard.add("lost since " + since + ": " + why);
     }
 }

@@ -3,19 +3,22 @@ package drawbridge.console.model;
 import static drawbridge.console.model.Sessions.START;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import drawbridge.console.fake.MutableClock;
 import drawbridge.model.event.ServerEvent;
 
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 class EventInboxTest {
     private final List<Runnable> fx = new ArrayList<>();
     private final List<List<FeedMessage>> batches = new ArrayList<>();
-    private final EventInbox inbox = new EventInbox(fx::add, new MutableClock(START), batches::add);
+    private final MutableClock clock = new MutableClock(START);
+    private final EventInbox inbox = new EventInbox(fx::add, clock, batches::add);
 
     @Test
     void hasAtMostOneTaskWaitingHoweverMuchComes() {
@@ -39,6 +42,44 @@ class EventInboxTest {
         fx.getFirst().run();
 
         assertThat(batches.getFirst()).containsExactly(new FeedMessage.Broke(START, "reset"));
+    }
+
+    @Test
+    void asksAgainWhenADrainCouldNotBeAskedFor() {
+        List<Runnable> asked = new ArrayList<>();
+        Error[] fault = {new OutOfMemoryError("Java heap space")};
+        EventInbox unlucky =
+                new EventInbox(
+                        task -> {
+                            Error now = fault[0];
+                            fault[0] = null;
+                            if (now != null) {
+                                throw now;
+                            }
+                            asked.add(task);
+                        },
+                        clock,
+                        batches::add);
+
+        assertThatThrownBy(unlucky::live).isInstanceOf(OutOfMemoryError.class);
+        unlucky.event(new ServerEvent.Reset(1, START));
+
+        assertThat(asked).hasSize(1);
+    }
+
+    @Test
+    void asksAgainWhenADrainGotLost() {
+        inbox.live();
+        clock.advance(Duration.ofSeconds(4));
+        inbox.event(new ServerEvent.Reset(1, START));
+        assertThat(fx).hasSize(1);
+
+        clock.advance(Duration.ofSeconds(2));
+        inbox.event(new ServerEvent.Reset(2, START));
+
+        assertThat(fx).hasSize(2);
+        fx.getLast().run();
+        assertThat(batches.getFirst()).hasSize(3);
     }
 
     @Test
