@@ -4,6 +4,7 @@ import drawbridge.console.model.ConsoleModel;
 import drawbridge.console.model.Protection;
 import drawbridge.console.model.ServerAccess;
 import drawbridge.console.model.ServerModel;
+import drawbridge.console.model.SessionsModel;
 import drawbridge.console.screen.Navigation.Screen;
 import drawbridge.console.screen.Profile;
 import drawbridge.console.screen.alerts.AlertNotices;
@@ -127,8 +128,15 @@ public final class Wiring implements AutoCloseable {
      *
      * @param protection the lock of its profile, which guards {@code ServerAccess} too
      * @param servers the servers this console knows; empty where none are offered
+     * @param most how many sessions are held
      */
-    public record Beside(Protection protection, Optional<Servers> servers) {
+    public record Beside(
+            Protection protection, Optional<Servers> servers, SessionsModel.Most most) {
+        /** As many sessions as usual. */
+        public Beside(Protection protection, Optional<Servers> servers) {
+            this(protection, servers, SessionsModel.Most.USUAL);
+        }
+
         /** Nothing. */
         public static Beside nothing() {
             return new Beside(Protection.none(), Optional.empty());
@@ -184,7 +192,13 @@ public final class Wiring implements AutoCloseable {
         ServerModel server = new ServerModel(supervisor, threads.fx(), threads.paced());
         model =
                 new ConsoleModel(
-                        server, access, beside.protection(), background, threads.paced(), clock);
+                        server,
+                        access,
+                        beside.protection(),
+                        beside.most(),
+                        background,
+                        threads.paced(),
+                        clock);
 
         ToastLayer toastLayer = new ToastLayer(threads.later(), words);
         toasts = toastLayer;

@@ -15,6 +15,7 @@ import drawbridge.console.fake.RememberedInMemory;
 import drawbridge.console.fake.WitnessedInMemory;
 import drawbridge.console.model.Protection;
 import drawbridge.console.model.SessionEntry;
+import drawbridge.console.model.SessionsModel;
 import drawbridge.console.remote.SeenCertificate;
 import drawbridge.console.screen.Navigation.Screen;
 import drawbridge.console.screen.Profile;
@@ -80,12 +81,20 @@ final class ScreenshotTour {
     private enum Kind {
         OWN,
         THROW_AWAY,
-        ELSEWHERE;
+        ELSEWHERE,
+        VAST;
 
         static Kind of(String name) {
             return name.startsWith("throw-away")
                     ? THROW_AWAY
-                    : name.startsWith("remote-") ? ELSEWHERE : OWN;
+                    : name.startsWith("remote-")
+                            ? ELSEWHERE
+                            : name.startsWith("sessions-part") ? VAST : OWN;
+        }
+
+        /** How many sessions its console holds: in a vast one fewer than there are. */
+        SessionsModel.Most most() {
+            return this == VAST ? new SessionsModel.Most(400, 60) : SessionsModel.Most.USUAL;
         }
     }
 
@@ -128,7 +137,7 @@ final class ScreenshotTour {
                             clock,
                             new Wiring.Look(Locale.ENGLISH, ZoneOffset.UTC, dress),
                             switch (kind) {
-                                case OWN -> new Profile.Own(() -> {});
+                                case OWN, VAST -> new Profile.Own(() -> {});
                                 case THROW_AWAY -> new Profile.ThrowAway(simulator);
                                 case ELSEWHERE ->
                                         new Profile.Remote(
@@ -139,7 +148,8 @@ final class ScreenshotTour {
                                     protection,
                                     kind == Kind.THROW_AWAY
                                             ? Optional.empty()
-                                            : Optional.of(servers)));
+                                            : Optional.of(servers),
+                                    kind.most()));
             supervisor.log(Scenes.log());
             Scenes.exits(supervisor);
         }
@@ -276,6 +286,17 @@ final class ScreenshotTour {
                 stage ->
                         stage.server.breakFeed(
                                 Scenes.NOW.minusSeconds(4), "connection reset by the server"));
+    }
+
+    /** Somebody of whose sessions the console holds none. */
+    private static String unheld(Parts stage) {
+        SessionsModel sessions = stage.wiring.model().sessions();
+        return stage.server.rows().values().stream()
+                .filter(row -> row.state().equals("live"))
+                .filter(row -> sessions.liveOf(row.userId(), Scenes.NOW) == 0)
+                .findFirst()
+                .orElseThrow()
+                .email();
     }
 
     private static void people(List<Stop> stops) {
@@ -590,6 +611,18 @@ final class ScreenshotTour {
                             stage.wiring.shell().show(Screen.SESSIONS);
                             stage.settle();
                         }));
+        stops.add(
+                on(
+                        Screen.SESSIONS,
+                        "sessions-part",
+                        _ -> {},
+                        stage -> stage.write("#filter", "agent:firefox idle<10m")));
+        stops.add(
+                on(
+                        Screen.SESSIONS,
+                        "sessions-part-looked",
+                        _ -> {},
+                        stage -> stage.wiring.shell().showSessions("user:" + unheld(stage))));
         stops.add(
                 new Stop(
                         "sessions-failing",

@@ -1,10 +1,12 @@
 package drawbridge.console.model;
 
 import drawbridge.console.client.EventFeed;
+import drawbridge.console.client.Faults;
 import drawbridge.console.client.Reply;
 import drawbridge.console.client.TrustClient;
 import drawbridge.console.supervise.ServerState;
 import drawbridge.console.ui.Background;
+import drawbridge.model.SessionState;
 import drawbridge.model.event.ServerEvent;
 import drawbridge.model.event.ServerEvent.DrillProgressed;
 import drawbridge.model.event.ServerEvent.Metrics;
@@ -35,6 +37,8 @@ import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -43,6 +47,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -55,9 +60,6 @@ public final class ConsoleModel implements AutoCloseable {
     /** Rows read at once. */
     public static final int PAGE = 5_000;
 
-    /** So many sessions are read at most, the newest; the screen says when there are more. */
-    public static final int MOST_SESSIONS = 200_000;
-
     /** Seconds by which the server has summed a minute up. */
     private static final long MINUTE_IS_OVER_AFTER = 3;
 
@@ -66,13 +68,22 @@ public final class ConsoleModel implements AutoCloseable {
 
     private static final Duration TIDY_EVERY = Duration.ofSeconds(30);
 
+    private static final Duration READ_AGAIN_EVERY = Duration.ofMinutes(10);
+
+    /** After a fault of ours what happened is read anew, but not in a loop. */
+    private static final Duration ANEW_AFTER = Duration.ofSeconds(5);
+
+    private static final String LIVE_ONLY = "state:live";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConsoleModel.class);
+
     private final Clock clock;
     private final Executor paced;
     private final Background background;
     private final ServerAccess access;
     private final Protection protection;
     private final ServerModel server;
-    private final SessionsModel sessions = new SessionsModel();
+    private final SessionsModel sessions;
     private final Traffic traffic = new Traffic();
     private final PastMinutes minutes = new PastMinutes();
     private final Happenings happenings = new Happenings();
@@ -100,8 +111,11 @@ public final class ConsoleModel implements AutoCloseable {
 
     private @Nullable Link link;
     private long lastSeq;
-    private long loads;
+    private @Nullable Reading reading;
     private Instant tidiedAt;
+    private Instant readAgainAt = Instant.EPOCH;
+    private boolean tidying;
+    private @Nullable Instant anewAt;
 
     /** The ways to one run of the server. */
     private static final class Link {
@@ -120,6 +134,13 @@ public final class ConsoleModel implements AutoCloseable {
             feed = access.follow(to, inbox);
         }
 
+        /** Has the feed read the snapshot again, as often as it takes, and say so meanwhile. */
+        void beginAnew() {
+            if (feed != null) {
+                feed.refresh();
+            }
+        }
+
         void close() {
             inbox.close();
             if (feed != null) {
@@ -136,24 +157,34 @@ public final class ConsoleModel implements AutoCloseable {
             Background background,
             Executor paced,
             Clock clock) {
-        this(server, access, Protection.none(), background, paced, clock);
+        this(
+                server,
+                access,
+                Protection.none(),
+                SessionsModel.Most.USUAL,
+                background,
+                paced,
+                clock);
     }
 
     /**
      * A model that follows nothing before {@link #open}.
      *
      * @param protection the same that guards what {@code access} opens
+     * @param most how many sessions are kept
      */
     public ConsoleModel(
             ServerModel server,
             ServerAccess access,
             Protection protection,
+            SessionsModel.Most most,
             Background background,
             Executor paced,
             Clock clock) {
         this.server = server;
         this.access = access;
         this.protection = protection;
+        this.sessions = new SessionsModel(most);
         readOnly.bind(stale.or(protection.lockedProperty()));
         this.background = background;
         this.paced = paced;
@@ -294,7 +325,49 @@ public final class ConsoleModel implements AutoCloseable {
         if (Duration.between(tidiedAt, at).compareTo(TIDY_EVERY) >= 0) {
             tidiedAt = at;
             tidy(at);
+            readAgainIfItHelps(at);
+        } else if (sessions.isCrowded()) {
+            tidy(at);
         }
+        sessions.forgetSome(at);
+        Instant due = anewAt;
+        if (due != null && !at.isBefore(due)) {
+            anewAt = null;
+            if (link != null) {
+                link.beginAnew();
+            }
+        }
+    }
+
+    /** Much that could be held is not: what is held has ended, or the server has fewer by now. */
+    private void readAgainIfItHelps(Instant at) {
+        Loading last = loading.get();
+        boolean isCut =
+                last.done()
+                        && last.problem().isEmpty()
+                        && last.loaded() > 0
+                        && !sessions.wholeProperty().get();
+        long most = sessions.most().live();
+        long there = liveOnServer().orElse(0);
+        boolean helps =
+                there < most / 10 * 9
+                        || Math.min(there, most) - sessions.liveHeld() > most / 4;
+        boolean isSoon = at.isBefore(readAgainAt.plus(READ_AGAIN_EVERY));
+        if (isCut && helps && !isSoon && !stale.get()) {
+            readAgainAt = at;
+            refetch();
+        }
+    }
+
+    /**
+     * How many sessions the server would accept now, by its own count of a second ago; empty before
+     * it told.
+     */
+    public OptionalLong liveOnServer() {
+        return traffic.latest()
+                .map(latest -> OptionalLong.of(latest.liveSessions()))
+                .or(() -> snapshot.get().map(told -> OptionalLong.of(told.liveSessions())))
+                .orElse(OptionalLong.empty());
     }
 
     /** The end of the minute that the server has summed up by then. */
@@ -358,10 +431,18 @@ public final class ConsoleModel implements AutoCloseable {
 
     /** Looking at every session is not work for the FX thread. */
     private void tidy(Instant at) {
+        if (tidying) {
+            return;
+        }
+        tidying = true;
         List<SessionEntry> copy = sessions.copy();
         background
-                .run(() -> SessionsModel.tooLongEnded(copy, at))
-                .onDone(old -> sessions.forgetEnded(old, at));
+                .run(() -> sessions.surplus(copy, at))
+                .onDone(found -> {
+                    tidying = false;
+                    sessions.forgetSoon(found);
+                })
+                .onFailed(_ -> tidying = false);
     }
 
     /** Reads everything again. */
@@ -373,8 +454,11 @@ public final class ConsoleModel implements AutoCloseable {
                     .onDone(reply -> {
                         if (link == current && reply instanceof Reply.Done(var fresh)) {
                             begin(fresh);
+                        } else if (link == current) {
+                            current.beginAnew();
                         }
-                    });
+                    })
+                    .onFailed(this::ranIntoFault);
         }
     }
 
@@ -394,7 +478,7 @@ public final class ConsoleModel implements AutoCloseable {
         show(new FeedStatus.Connecting());
         lastSeq = 0;
         TrustClient client = access.client(running);
-        EventInbox inbox = new EventInbox(paced, clock, this::apply);
+        EventInbox inbox = new EventInbox(paced, clock, this::applyOrBeginAnew);
         link = new Link(running, client, inbox);
         link.follow(access); // last: what it tells is told of this link
     }
@@ -414,6 +498,25 @@ public final class ConsoleModel implements AutoCloseable {
     private void show(FeedStatus status) {
         feedStatus.set(status);
         stale.set(!(status instanceof FeedStatus.Live));
+    }
+
+    /**
+     * What cannot be taken in is not passed over: everything is read anew, and until then the
+     * screens say that they are old, and why.
+     */
+    private void applyOrBeginAnew(List<FeedMessage> batch) {
+        try {
+            apply(batch);
+        } catch (Throwable e) { // of any kind: what was in the batch is lost
+            ranIntoFault(e);
+        }
+    }
+
+    private void ranIntoFault(Throwable e) {
+        Instant at = clock.instant();
+        anewAt = at.plus(ANEW_AFTER);
+        show(new FeedStatus.Lost(lastHeard().orElse(at), Faults.words(e)));
+        LOG.error("what the server told could not be taken in; it is read anew", e);
     }
 
     /** Takes in what the feed read, in order. */
@@ -454,6 +557,7 @@ public final class ConsoleModel implements AutoCloseable {
             List<ServerEvent> told = List.copyOf(events);
             eventListeners.forEach(listener -> listener.accept(told));
         }
+        sessions.forgetSome(clock.instant());
         if (missed) {
             refetch();
         }
@@ -511,8 +615,28 @@ public final class ConsoleModel implements AutoCloseable {
             readMinutes((int) PastMinutes.MOST.toMinutes());
             sessions.beginLoad();
             loading.set(new Loading(0, fresh.liveSessions(), false, ""));
-            loads++;
-            readPage(current, loads, 0, null);
+            reading = new Reading(current);
+            readPage(reading);
+        }
+    }
+
+    /**
+     * The newest come first, whatever has become of them. Once as many ended ones were read as are
+     * kept, only live ones are asked for, and once as many of those were, no more is.
+     */
+    private static final class Reading {
+        final Link of;
+        long read;
+        long live;
+        boolean isLiveOnly;
+        @Nullable String after;
+
+        Reading(Link of) {
+            this.of = of;
+        }
+
+        String filter() {
+            return isLiveOnly ? LIVE_ONLY : "";
         }
     }
 
@@ -527,31 +651,58 @@ public final class ConsoleModel implements AutoCloseable {
                 });
     }
 
-    private void readPage(Link current, long load, long before, @Nullable String after) {
+    private void readPage(Reading asked) {
+        String filter = asked.filter();
+        String after = asked.after;
         background
-                .run(() -> current.client.sessions("", PAGE, after))
+                .run(() -> asked.of.client.sessions(filter, PAGE, after))
                 .onDone(reply -> {
-                    if (link == current && loads == load) {
-                        took(current, load, before, reply);
+                    if (link == asked.of && reading == asked) {
+                        took(asked, reply);
+                    }
+                })
+                .onFailed(e -> {
+                    if (link == asked.of && reading == asked) {
+                        endEarly(asked.read, Faults.words(e));
                     }
                 });
     }
 
-    private void took(Link current, long load, long before, Reply<Page<SessionRow>> reply) {
+    private void took(Reading asked, Reply<Page<SessionRow>> reply) {
         switch (reply) {
-            case Reply.Done(Page<SessionRow> page) -> {
-                sessions.addPage(page.items());
-                long loaded = before + page.items().size();
-                boolean last = page.next() == null || loaded >= MOST_SESSIONS;
-                loading.set(new Loading(loaded, page.total(), last, ""));
-                if (last) {
-                    sessions.endLoad();
-                } else {
-                    readPage(current, load, loaded, page.next());
-                }
-            }
-            case Reply.Rejected<?> rejected -> endEarly(before, rejected.problem().message());
-            case Reply.Unreachable<?> unreachable -> endEarly(before, unreachable.why());
+            case Reply.Done(Page<SessionRow> page) -> took(asked, page);
+            case Reply.Rejected<?> rejected -> endEarly(asked.read, rejected.problem().message());
+            case Reply.Unreachable<?> unreachable -> endEarly(asked.read, unreachable.why());
+        }
+    }
+
+    private void took(Reading asked, Page<SessionRow> page) {
+        sessions.addPage(page.items());
+        Instant at = clock.instant();
+        long live =
+                page.items().stream()
+                        .filter(row -> SessionRows.state(row, at) == SessionState.LIVE)
+                        .count();
+        boolean wasLiveOnly = asked.isLiveOnly;
+        long before = asked.read - asked.live;
+        asked.read += page.items().size();
+        asked.live += live;
+        asked.after = page.next();
+        SessionsModel.Most most = sessions.most();
+        asked.isLiveOnly |= asked.read - asked.live >= most.ended();
+        boolean isAll = page.next() == null;
+        boolean isLast = isAll || asked.live >= most.live();
+        long expected =
+                wasLiveOnly
+                        ? before + Math.min(page.total(), most.live())
+                        : Math.min(page.total(), (long) most.live() + most.ended());
+        if (isLast) {
+            sessions.endLoad(isAll);
+            tidy(at);
+        }
+        loading.set(new Loading(asked.read, Math.max(asked.read, expected), isLast, ""));
+        if (!isLast) {
+            readPage(asked);
         }
     }
 
@@ -562,7 +713,12 @@ public final class ConsoleModel implements AutoCloseable {
 
     /** A row that was read again on its own, such as for the drawer. */
     public void read(SessionRow row) {
-        sessions.read(row);
+        read(List.of(row));
+    }
+
+    /** Rows that were read because somebody asked for them: they are kept for a while. */
+    public void read(List<SessionRow> rows) {
+        sessions.read(rows, clock.instant());
     }
 
     /** Lets go of the server. */

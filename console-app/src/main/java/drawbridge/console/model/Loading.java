@@ -4,7 +4,8 @@ package drawbridge.console.model;
  * How far the list of sessions has been read.
  *
  * @param loaded rows read so far
- * @param total rows there are, as the server last said; 0 before the first page
+ * @param total rows that will be read, as far as it is known: as many as there are, or as are kept;
+ *     at least {@code loaded}
  * @param done whether nothing more follows
  * @param problem why reading ended early; empty when it did not
  */

@@ -38,6 +38,16 @@ public final class SessionEntry {
     /** Where {@link SessionsModel} keeps it. */
     int place;
 
+    private volatile boolean forgotten;
+
+    /** Its neighbours among the same user's sessions: links of its own cost less than a set. */
+    @Nullable SessionEntry nextOfUser;
+
+    @Nullable SessionEntry previousOfUser;
+
+    // Nanoseconds of the epoch; until then it counts as used, because somebody asked for it.
+    private volatile long wantedUntil = Long.MIN_VALUE;
+
     /** A session that was just heard of. */
     public SessionEntry(SessionRow row) {
         this.ref = row.ref();
@@ -81,6 +91,27 @@ public final class SessionEntry {
     /** What was proven when it was revoked; empty unless this console saw it happen. */
     public Optional<Ending> ending() {
         return Optional.ofNullable(ending);
+    }
+
+    /**
+     * Whether the model holds it no longer. Nothing is heard of it any more then, so what it says
+     * may be wrong by now.
+     */
+    public boolean isForgotten() {
+        return forgotten;
+    }
+
+    void forgotten(boolean is) {
+        forgotten = is;
+    }
+
+    /** When it was last used, or wanted until: by this the longest unused are found. */
+    long recency() {
+        return Math.max(lastSeen, wantedUntil);
+    }
+
+    void wantUntil(Instant until) {
+        wantedUntil = EpochNanos.of(until);
     }
 
     /** What a validate would make of it now: a lifetime that is over counts at once. */

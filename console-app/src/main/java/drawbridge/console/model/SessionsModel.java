@@ -10,14 +10,19 @@ import drawbridge.model.event.ServerEvent.SessionsRevoked;
 import drawbridge.model.event.ServerEvent.SessionsSeen;
 import drawbridge.model.view.SessionRow;
 
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyLongProperty;
 import javafx.beans.property.ReadOnlyLongWrapper;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,21 +31,56 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Every session the console holds, by reference. Pages that are being read and events that happen
- * meanwhile may come in any order: revocations and restorations that arrive during a load are
- * played again over the rows of later pages, so that the end is the same.
+ * The sessions the console holds, by reference: all of the server's, or as many as {@link Most}
+ * allows. Pages that are being read and events that happen meanwhile may come in any order:
+ * revocations and restorations that arrive during a load are played again over the rows of later
+ * pages, so that the end is the same. An event about a session that is not held changes nothing.
  */
 public final class SessionsModel {
-    /** So many ended sessions are kept at most; the longest ended are forgotten first. */
-    public static final int MOST_ENDED = 20_000;
+    /** What is looked at in one piece, so that nobody waits for a list to become shorter. */
+    private static final int FORGOTTEN_AT_ONCE = 2_000;
 
+    /** What somebody asked for is kept for so long, however long it was unused. */
+    private static final Duration WANTED = Duration.ofMinutes(10);
+
+    /**
+     * How many are kept.
+     *
+     * @param live sessions that would be accepted or can be restored; of more, those unused for
+     *     longest are forgotten
+     * @param ended all others; of more, those that ended first are forgotten
+     */
+    public record Most(int live, int ended) {
+        /** What fits into the console's heap: a session takes 400 to 450 bytes. */
+        public static final Most USUAL = new Most(150_000, 20_000);
+
+        /** So many may come to it before some are forgotten: not each new one costs a look at all. */
+        private int crowd() {
+            return live + ended + (live + ended) / 32;
+        }
+    }
+
+    private final Most most;
+    private final SharedTexts texts = new SharedTexts();
     private final Map<String, SessionEntry> byRef = new HashMap<>();
-    private final Map<String, Set<SessionEntry>> byUser = new HashMap<>();
+
+    /** One session of each user; the others hang on it. */
+    private final Map<String, SessionEntry> byUser = new HashMap<>();
 
     /** The same entries side by side: a copy of them is one move of memory, not a walk. */
     private final List<SessionEntry> dense = new ArrayList<>();
 
     private final ReadOnlyLongWrapper revision = new ReadOnlyLongWrapper(this, "revision", 0);
+
+    private final ReadOnlyBooleanWrapper whole = new ReadOnlyBooleanWrapper(this, "whole", false);
+
+    /** What is to be forgotten, as it was found by looking at all of them on another thread. */
+    private final Deque<SessionEntry> surplus = new ArrayDeque<>();
+
+    private long surplusBefore;
+    private long liveHeld;
+    private @Nullable SessionEntry pinned;
+    private boolean hasForgottenLive;
 
     private Lifetimes lifetimes = Lifetimes.UNKNOWN;
     private long changes;
@@ -55,6 +95,35 @@ public final class SessionsModel {
         void remember(String ref, ServerEvent event) {
             byRef.computeIfAbsent(ref, any -> new ArrayList<>(2)).add(event);
         }
+    }
+
+    /** One that keeps as many as usual. */
+    public SessionsModel() {
+        this(Most.USUAL);
+    }
+
+    /** One that keeps so many. */
+    public SessionsModel(Most most) {
+        this.most = most;
+    }
+
+    /** How many are kept. */
+    public Most most() {
+        return most;
+    }
+
+    /** How many live sessions are held, as they were counted last: up to half a minute ago. */
+    public long liveHeld() {
+        return liveHeld;
+    }
+
+    /**
+     * Whether every session that the server would accept is held, as of the last reading of them
+     * all. When not, a count of what is held is a least, and what is not found here may still be
+     * there.
+     */
+    public ReadOnlyBooleanProperty wholeProperty() {
+        return whole.getReadOnlyProperty();
     }
 
     /** Grows whenever any session came, went or changed; once for a batch of events. */
@@ -77,16 +146,25 @@ public final class SessionsModel {
         return Optional.ofNullable(byRef.get(ref));
     }
 
-    /** How many sessions of the user would be accepted now. */
+    /**
+     * How many sessions of the user, of those held, would be accepted now; unless the list is
+     * {@linkplain #wholeProperty whole} there may be more.
+     */
     public long liveOf(String userId, Instant now) {
-        return byUser.getOrDefault(userId, Set.of()).stream()
-                .filter(entry -> entry.state(now) == SessionState.LIVE)
-                .count();
+        return of(userId).stream().filter(entry -> entry.state(now) == SessionState.LIVE).count();
     }
 
-    /** The live sessions of a user, the last used first. */
+    private List<SessionEntry> of(String userId) {
+        List<SessionEntry> all = new ArrayList<>();
+        for (SessionEntry next = byUser.get(userId); next != null; next = next.nextOfUser) {
+            all.add(next);
+        }
+        return all;
+    }
+
+    /** The live sessions of a user among those held, the last used first. */
     public List<SessionEntry> liveEntriesOf(String userId, Instant now) {
-        return byUser.getOrDefault(userId, Set.of()).stream()
+        return of(userId).stream()
                 .filter(entry -> entry.state(now) == SessionState.LIVE)
                 .sorted(
                         Comparator.comparing((SessionEntry entry) -> entry.row().lastSeenAt())
@@ -103,6 +181,8 @@ public final class SessionsModel {
     /** Pages follow; what they do not hold is gone once {@link #endLoad} is called. */
     void beginLoad() {
         load = new Load();
+        surplus.clear();
+        hasForgottenLive = false;
         dense.forEach(SessionEntry::forgetNumber);
     }
 
@@ -127,26 +207,50 @@ public final class SessionsModel {
         }
     }
 
-    /** All pages were read: what none of them held, and no event opened, is forgotten. */
-    void endLoad() {
+    /**
+     * The pages were read: what none of them held, and no event opened, is forgotten.
+     *
+     * @param all whether they were all there are; when not, what is forgotten may still be there
+     */
+    void endLoad(boolean all) {
         if (load != null) {
             Set<String> known = load.found;
             known.addAll(load.byRef.keySet());
-            forget(dense.stream().filter(entry -> !known.contains(entry.ref())).toList());
+            if (!all && pinned != null) {
+                known.add(pinned.ref()); // somebody looks at it, and reads it again alone
+            }
+            dense.stream()
+                    .filter(entry -> !known.contains(entry.ref()))
+                    .toList()
+                    .forEach(this::forget);
             load = null;
+            whole.set(all && !hasForgottenLive);
             changed();
         }
     }
 
-    /** A load ended early; what was held stays. */
+    /** A load ended early; what was held stays, and whether that is all is not known. */
     void abandonLoad() {
-        load = null;
+        if (load != null) {
+            load = null;
+            whole.set(false);
+        }
     }
 
-    /** A row that was just read again on its own. */
-    void read(SessionRow row) {
-        put(row);
+    /** Rows that were just read again because somebody wants them. */
+    void read(List<SessionRow> rows, Instant now) {
+        for (SessionRow row : rows) {
+            put(row).wantUntil(now.plus(WANTED));
+        }
         changed();
+    }
+
+    /**
+     * This one is looked at: it stays for as long as it is, and is known again as the same when it
+     * is read; null when none is.
+     */
+    public void pin(@Nullable SessionEntry entry) {
+        pinned = entry;
     }
 
     /** How often sessions were opened, ended and restored so far; their uses do not count. */
@@ -178,7 +282,7 @@ public final class SessionsModel {
             case SessionsRevoked many -> applyToEach(many.refs(), many);
             case SessionsRestored many -> applyToEach(many.refs(), many);
             case SessionsSeen seen ->
-                    seen.lastSeen().forEach((ref, at) -> used(ref, at, seen.modes().get(ref)));
+                    seen.lastSeen().forEach((ref, at) -> used(ref, at, texts.orNull(seen.modes().get(ref))));
             default -> {}
         }
     }
@@ -218,18 +322,18 @@ public final class SessionsModel {
         }
         String userId = event.userId();
         if (userId != null) {
-            byUser.getOrDefault(userId, Set.of()).forEach(entry -> revoke(entry, event));
+            of(userId).forEach(entry -> revoke(entry, event));
         } else {
             dense.forEach(entry -> revoke(entry, event));
         }
     }
 
-    private static void applyTo(SessionEntry entry, ServerEvent event) {
+    private void applyTo(SessionEntry entry, ServerEvent event) {
         switch (event) {
-            case SessionOpened opened -> entry.set(opened.session(), null);
+            case SessionOpened opened -> entry.set(texts.of(opened.session()), null);
             case SessionRestored restored -> {
                 if (entry.reach(restored.number())) {
-                    entry.set(restored.session(), null);
+                    entry.set(texts.of(restored.session()), null);
                 }
             }
             case SessionRevoked revoked -> revoke(entry, revoked);
@@ -246,20 +350,20 @@ public final class SessionsModel {
         }
     }
 
-    private static void revoke(SessionEntry entry, SessionsRevoked event) {
+    private void revoke(SessionEntry entry, SessionsRevoked event) {
         if (entry.reach(event.number()) && entry.state(event.at()) == SessionState.LIVE) {
             entry.set(
-                    SessionRows.revoked(entry.row(), event),
+                    texts.of(SessionRows.revoked(entry.row(), event)),
                     new Ending(event.nodes().size(), event.tookMicros()));
         }
     }
 
-    private static void revoke(SessionEntry entry, SessionRevoked event) {
+    private void revoke(SessionEntry entry, SessionRevoked event) {
         SessionState state = entry.state(event.at());
         boolean ends = state == SessionState.LIVE || state == SessionState.HELD;
         if (SessionRows.isNamedBy(entry.told(), event) && entry.reach(event.number()) && ends) {
             entry.set(
-                    SessionRows.revoked(entry.row(), event),
+                    texts.of(SessionRows.revoked(entry.row(), event)),
                     new Ending(event.nodes().size(), event.tookMicros()));
         }
     }
@@ -275,20 +379,32 @@ public final class SessionsModel {
         SessionEntry known = byRef.get(row.ref());
         if (known != null) {
             if (!known.row().equals(row)) {
-                known.set(row);
+                known.set(texts.of(row, known.told()));
             }
             return known;
         }
-        SessionEntry entry = new SessionEntry(row);
-        byRef.put(row.ref(), entry);
+        SessionEntry sibling = byUser.get(row.userId());
+        SessionRow shared = sibling == null ? texts.of(row) : texts.of(row, sibling.told());
+        SessionEntry entry = adopted(shared);
+        byRef.put(entry.ref(), entry);
         entry.place = dense.size();
         dense.add(entry);
-        byUser.computeIfAbsent(row.userId(), any -> new LinkedHashSet<>(2)).add(entry);
+        entry.nextOfUser = sibling;
+        if (sibling != null) {
+            sibling.previousOfUser = entry;
+        }
+        byUser.put(shared.userId(), entry);
         return entry;
     }
 
-    private void forget(List<SessionEntry> entries) {
-        entries.forEach(this::forget);
+    private SessionEntry adopted(SessionRow row) {
+        SessionEntry looked = pinned;
+        if (looked != null && looked.ref().equals(row.ref())) {
+            looked.forgotten(false);
+            looked.set(row);
+            return looked;
+        }
+        return new SessionEntry(row);
     }
 
     private void forget(SessionEntry entry) {
@@ -300,46 +416,105 @@ public final class SessionsModel {
             dense.set(entry.place, last); // the order means nothing, so the gap is filled
             last.place = entry.place;
         }
-        String userId = entry.told().userId();
-        Set<SessionEntry> ofUser = byUser.get(userId);
-        if (ofUser != null && ofUser.remove(entry) && ofUser.isEmpty()) {
-            byUser.remove(userId);
+        entry.forgotten(true);
+        SessionEntry next = entry.nextOfUser;
+        SessionEntry previous = entry.previousOfUser;
+        if (next != null) {
+            next.previousOfUser = previous;
         }
+        if (previous != null) {
+            previous.nextOfUser = next;
+        } else if (next != null) {
+            byUser.put(entry.told().userId(), next);
+        } else {
+            byUser.remove(entry.told().userId());
+        }
+        entry.nextOfUser = null;
+        entry.previousOfUser = null;
+    }
+
+    /** Whether so many are held that some are to be forgotten soon. */
+    boolean isCrowded() {
+        return surplus.isEmpty() && size() > most.crowd();
     }
 
     /**
-     * Which of these ended so long ago that they are to be forgotten: those beyond {@link
-     * #MOST_ENDED}. May run on any thread over a {@link #copy}.
+     * Which are to be forgotten.
+     *
+     * @param entries those that ended first, and those unused for longest
+     * @param before one of them that lives is spared when it was used since then, in {@link
+     *     EpochNanos}
+     * @param live how many would be accepted or can be restored, of all that were looked at
      */
-    static List<SessionEntry> tooLongEnded(List<SessionEntry> copy, Instant now) {
-        List<Ended> ended = new ArrayList<>();
+    record Surplus(List<SessionEntry> entries, long before, long live) {}
+
+    /** Finds what is beyond {@link Most}. May run on any thread over a {@link #copy}. */
+    Surplus surplus(List<SessionEntry> copy, Instant now) {
+        long over = copy.stream().filter(entry -> isOver(entry.state(now))).count();
+        if (over <= most.ended() && copy.size() - over <= most.live()) {
+            return new Surplus(List.of(), Long.MIN_VALUE, copy.size() - over);
+        }
+        List<Aged> live = new ArrayList<>();
+        List<Aged> ended = new ArrayList<>();
         for (SessionEntry entry : copy) {
-            SessionState state = entry.state(now);
-            if (state == SessionState.REVOKED || state == SessionState.EXPIRED) {
+            if (isOver(entry.state(now))) {
                 Instant end = SessionRows.endedAt(entry.row(), now);
-                ended.add(new Ended(entry, end == null ? now : end));
+                ended.add(new Aged(entry, EpochNanos.of(end == null ? now : end)));
+            } else {
+                live.add(new Aged(entry, entry.recency()));
             }
         }
-        if (ended.size() <= MOST_ENDED) {
-            return List.of();
-        }
-        ended.sort(Comparator.comparing(Ended::at));
-        return ended.subList(0, ended.size() - MOST_ENDED).stream().map(Ended::entry).toList();
+        List<SessionEntry> entries = new ArrayList<>();
+        oldest(ended, most.ended()).forEach(aged -> entries.add(aged.entry()));
+        List<Aged> unused = oldest(live, most.live());
+        unused.forEach(aged -> entries.add(aged.entry()));
+        long before = unused.isEmpty() ? Long.MIN_VALUE : unused.getLast().nanos();
+        return new Surplus(entries, before, copy.size() - over - unused.size());
     }
 
-    /** A session with its end as it was when it was looked at; events go on changing entries. */
-    private record Ended(SessionEntry entry, Instant at) {}
+    /** A session with its age as it was when it was looked at; events go on changing entries. */
+    private record Aged(SessionEntry entry, long nanos) {}
 
-    /** Forgets those that have really ended; one that lives again meanwhile stays. */
-    void forgetEnded(List<SessionEntry> entries, Instant now) {
-        List<SessionEntry> still =
-                entries.stream()
-                        .filter(entry ->
-                                entry.state(now) == SessionState.REVOKED
-                                        || entry.state(now) == SessionState.EXPIRED)
-                        .toList();
-        if (!still.isEmpty()) {
-            forget(still);
+    private static List<Aged> oldest(List<Aged> all, int kept) {
+        if (all.size() <= kept) {
+            return List.of();
+        }
+        all.sort(Comparator.comparingLong(Aged::nanos));
+        return all.subList(0, all.size() - kept);
+    }
+
+    private static boolean isOver(SessionState state) {
+        return state == SessionState.REVOKED || state == SessionState.EXPIRED;
+    }
+
+    /** What was found is forgotten from now on, piece by piece, by {@link #forgetSome}. */
+    void forgetSoon(Surplus found) {
+        surplus.clear();
+        surplus.addAll(found.entries());
+        surplusBefore = found.before();
+        liveHeld = found.live();
+    }
+
+    /**
+     * Forgets some of what is to be forgotten. An ended session that lives again meanwhile stays,
+     * and so does one that was used.
+     */
+    void forgetSome(Instant now) {
+        boolean some = false;
+        for (int i = 0; i < FORGOTTEN_AT_ONCE && !surplus.isEmpty(); i++) {
+            SessionEntry entry = surplus.remove();
+            boolean isOver = isOver(entry.state(now));
+            boolean stays = !isOver && entry.recency() > surplusBefore;
+            if (!stays && !entry.equals(pinned)) {
+                forget(entry);
+                some = true;
+                hasForgottenLive |= !isOver;
+            }
+        }
+        if (some) {
+            if (hasForgottenLive && load == null) {
+                whole.set(false);
+            }
             changed();
         }
     }

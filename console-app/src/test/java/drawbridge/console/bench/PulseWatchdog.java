@@ -35,7 +35,7 @@ final class PulseWatchdog {
         }
     }
 
-    private static final int MOST = 1 << 20;
+    private static final int MOST = 1 << 18; // an hour: what is weighed is the console, not this
 
     private final long[] intervals = new long[MOST];
     private int pulses;

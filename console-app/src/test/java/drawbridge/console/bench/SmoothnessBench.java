@@ -113,7 +113,7 @@ public final class SmoothnessBench extends Application {
         made.model()
                 .loadingProperty()
                 .subscribe(loading -> {
-                    if (loading.loaded() >= SESSIONS && step == 0) {
+                    if (loading.done() && loading.loaded() > 0 && step == 0) {
                         step = 1;
                         warmUp(made);
                     }
@@ -122,7 +122,8 @@ public final class SmoothnessBench extends Application {
 
     /** Somebody at work from here on; measured once the code is warm. */
     private void warmUp(Wiring made) {
-        System.out.printf("%,d sessions are loaded%n", SESSIONS);
+        System.out.printf(
+                "%,d of %,d sessions are loaded%n", made.model().sessions().size(), SESSIONS);
         every(Duration.millis(400), () -> watchdog.time("person", () -> act(made)));
         after(
                 Duration.seconds(WARM_UP_SECONDS),

@@ -2,7 +2,9 @@ package drawbridge.console.fake;
 
 import drawbridge.console.Threads;
 import drawbridge.console.model.ConsoleModel;
+import drawbridge.console.model.Protection;
 import drawbridge.console.model.ServerModel;
+import drawbridge.console.model.SessionsModel;
 import drawbridge.console.ui.Background;
 import drawbridge.model.view.ServerInfo;
 
@@ -24,6 +26,11 @@ public final class FakeConsole {
 
     /** A server that began at that time, when it also is now; nothing runs yet. */
     public FakeConsole(Instant start) {
+        this(start, SessionsModel.Most.USUAL);
+    }
+
+    /** The same, with a model that holds so many sessions. */
+    public FakeConsole(Instant start, SessionsModel.Most most) {
         clock = new MutableClock(start);
         server =
                 new FakeServer(
@@ -40,7 +47,13 @@ public final class FakeConsole {
                                 "data"));
         model =
                 new ConsoleModel(
-                        new ServerModel(supervisor, now, now), server, background, now, clock);
+                        new ServerModel(supervisor, now, now),
+                        server,
+                        Protection.none(),
+                        most,
+                        background,
+                        now,
+                        clock);
     }
 
     /** The time. */

@@ -54,6 +54,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongFunction;
+import java.util.function.Predicate;
 
 /**
  * Keeps sessions in memory, answers the client and tells events as a server does: an action is
@@ -89,6 +90,8 @@ public final class FakeServer implements ServerAccess {
     private EventFeed.@Nullable Listener cut;
     private @Nullable Problem refusal;
     private @Nullable String silence;
+    private @Nullable Error breakdown;
+    private final List<String> listed = new ArrayList<>();
     private final FakeSecrets secrets;
     private long seq = 100;
     private long number = 40;
@@ -230,6 +233,16 @@ public final class FakeServer implements ServerAccess {
         silence = why;
     }
 
+    /** The next time that sessions are listed, that is thrown. */
+    public synchronized void breakDown(Error fault) {
+        breakdown = fault;
+    }
+
+    /** The filters that sessions were listed by, page by page. */
+    public synchronized List<String> listed() {
+        return List.copyOf(listed);
+    }
+
     /** Tells an event, made with the next number. */
     public void tell(LongFunction<ServerEvent> event) {
         EventFeed.Listener told;
@@ -303,9 +316,18 @@ public final class FakeServer implements ServerAccess {
         }
         follower.snapshot(snapshot());
         follower.live();
-        return () -> {
-            synchronized (this) {
-                listener = null;
+        return new EventFeed() {
+            @Override
+            public void refresh() {
+                follower.snapshot(snapshot());
+                follower.live();
+            }
+
+            @Override
+            public void close() {
+                synchronized (FakeServer.this) {
+                    listener = null;
+                }
             }
         };
     }
@@ -390,23 +412,30 @@ public final class FakeServer implements ServerAccess {
         @Override
         public Reply<Page<SessionRow>> sessions(String filter, int limit, @Nullable String after) {
             synchronized (FakeServer.this) {
+                listed.add(filter);
+                Error fault = breakdown;
+                breakdown = null;
+                if (fault != null) {
+                    throw fault;
+                }
                 SessionFilter wanted = SessionFilter.parse(filter).filter().orElseThrow();
+                Instant now = clock.instant();
+                Predicate<SessionRow> passes =
+                        row -> wanted.matches(row, SessionRows.state(row, now), now);
                 List<SessionRow> all =
                         rows.values().stream()
-                                .filter(row ->
-                                        wanted.matches(
-                                                row,
-                                                SessionRows.state(row, clock.instant()),
-                                                clock.instant()))
                                 .sorted(Comparator.comparing(SessionRow::createdAt).reversed())
                                 .toList();
-                int from = after == null ? 0 : Integer.parseInt(after);
-                int to = Math.min(all.size(), from + limit);
+                // As with the real one, a cursor is a place among all, whatever was asked for.
+                int from = after == null ? 0 : all.indexOf(row(after)) + 1;
+                List<SessionRow> rest =
+                        all.subList(from, all.size()).stream().filter(passes).toList();
+                List<SessionRow> page = rest.subList(0, Math.min(rest.size(), limit));
                 return new Reply.Done<>(
                         new Page<>(
-                                all.subList(from, to),
-                                to < all.size() ? Integer.toString(to) : null,
-                                all.size()));
+                                page,
+                                page.size() < rest.size() ? page.getLast().ref() : null,
+                                all.stream().filter(passes).count()));
             }
         }
 

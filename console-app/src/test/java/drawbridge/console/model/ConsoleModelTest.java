@@ -140,6 +140,49 @@ class ConsoleModelTest {
     }
 
     @Test
+    void saysThatItCouldNotTakeSomethingInAndReadsEverythingAgain() {
+        supervisor.enter(server.running());
+        Error[] fault = {new OutOfMemoryError("Java heap space")};
+        model.onEvents(_ -> {
+            Error now = fault[0];
+            fault[0] = null;
+            if (now != null) {
+                throw now;
+            }
+        });
+
+        server.open(live("a", "ana"));
+
+        assertThat(model.feedStatusProperty().get())
+                .isEqualTo(
+                        new FeedStatus.Lost(
+                                START,
+                                "The console ran out of memory. It reads everything again;"
+                                        + " restart it if this happens again."));
+        server.hold(live("b", "bela"));
+        clock.advance(Duration.ofSeconds(4));
+        model.tick();
+        assertThat(model.staleProperty().get()).as("not in a loop").isTrue();
+
+        clock.advance(Duration.ofSeconds(1));
+        model.tick();
+
+        assertThat(model.feedStatusProperty().get()).isEqualTo(new FeedStatus.Live());
+        assertThat(model.sessions().find("b")).isPresent();
+    }
+
+    @Test
+    void saysThatAPageCouldNotBeReadForWantOfMemory() {
+        server.breakDown(new OutOfMemoryError("Java heap space"));
+
+        supervisor.enter(server.running());
+
+        assertThat(model.loadingProperty().get().done()).isTrue();
+        assertThat(model.loadingProperty().get().problem()).startsWith("The console ran out of");
+        assertThat(model.sessions().wholeProperty().get()).isFalse();
+    }
+
+    @Test
     void tellsEachSecondOnce() {
         int[] seconds = {0};
         model.secondsProperty().addListener((property, before, after) -> seconds[0]++);

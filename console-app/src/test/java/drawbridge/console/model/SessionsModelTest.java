@@ -55,7 +55,7 @@ class SessionsModelTest {
 
         sessions.beginLoad(); // from a database whose numbers begin anew
         sessions.addPage(List.of(live("a", "ana")));
-        sessions.endLoad();
+        sessions.endLoad(true);
         sessions.apply(revoked(2, "a", START, START.plusSeconds(30)));
         assertThat(entry.state(START)).isEqualTo(SessionState.HELD);
     }
@@ -161,7 +161,7 @@ class SessionsModelTest {
         sessions.beginLoad();
         sessions.addPage(List.of(live("kept", "ana")));
         sessions.apply(new SessionOpened(2, START, live("fresh", "ana")));
-        sessions.endLoad();
+        sessions.endLoad(true);
 
         assertThat(sessions.find("gone")).isEmpty();
         assertThat(sessions.find("kept")).isPresent();
@@ -175,7 +175,7 @@ class SessionsModelTest {
 
         sessions.beginLoad();
         sessions.addPage(List.of(live("a", "ana")));
-        sessions.endLoad();
+        sessions.endLoad(true);
 
         assertThat(sessions.find("a")).containsSame(before);
     }
@@ -183,17 +183,19 @@ class SessionsModelTest {
     @Test
     void boundsTheEndedSessionsItKeeps() {
         List<SessionRow> rows = new ArrayList<>();
-        for (int i = 0; i < SessionsModel.MOST_ENDED + 5; i++) {
+        int most = SessionsModel.Most.USUAL.ended();
+        for (int i = 0; i < most + 5; i++) {
             rows.add(live("r-" + i, "user" + i));
         }
         sessions.addPage(rows);
 
         Instant later = START.plusSeconds(10_000);
-        sessions.forgetEnded(SessionsModel.tooLongEnded(sessions.copy(), later), later);
+        sessions.forgetSoon(sessions.surplus(sessions.copy(), later));
+        sessions.forgetSome(later);
 
-        assertThat(sessions.size()).isEqualTo(SessionsModel.MOST_ENDED);
+        assertThat(sessions.size()).isEqualTo(most);
         assertThat(sessions.copy())
-                .hasSize(SessionsModel.MOST_ENDED)
+                .hasSize(most)
                 .allSatisfy(entry -> assertThat(sessions.find(entry.ref())).containsSame(entry));
     }
 
@@ -223,7 +225,7 @@ class SessionsModelTest {
                 sessions.apply(untold.removeFirst());
             }
         }
-        sessions.endLoad();
+        sessions.endLoad(true);
 
         Instant now = START.plusSeconds(1);
         Map<String, SessionState> known = new TreeMap<>();

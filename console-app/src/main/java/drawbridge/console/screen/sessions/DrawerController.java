@@ -146,8 +146,12 @@ public final class DrawerController {
         undo.setDisable(!sessions.canAct());
         revoke.setDisable(status.action() != RowStatus.Action.REVOKE || !sessions.canAct());
         long live = sessions.liveOf(row.userId());
-        revokeAll.setText(words.count("drawer.revokeAll", live));
-        revokeAll.setDisable(live == 0 || !sessions.canAct());
+        boolean isWhole = model.sessions().wholeProperty().get();
+        revokeAll.setText(
+                isWhole
+                        ? words.count("drawer.revokeAll", live)
+                        : words.get("drawer.revokeAll.part", formats.number(live)));
+        revokeAll.setDisable((isWhole && live == 0) || !sessions.canAct());
         showFacts(row, now);
     }
 
@@ -291,7 +295,7 @@ public final class DrawerController {
                     String agent = row.agent();
                     line.tell(
                             agent == null ? words.get("drawer.untold") : agents.of(agent),
-                            () -> model.sessions().find(row.ref()).ifPresent(drawer::open),
+                            () -> drawer.open(row),
                             row.ip(),
                             formats.ago(row.lastSeenAt(), now));
                     kept.put(row.ref(), line);

@@ -3,6 +3,7 @@ package drawbridge.console.screen.sessions;
 import drawbridge.console.client.Reply;
 import drawbridge.console.client.TrustClient;
 import drawbridge.console.model.ConsoleModel;
+import drawbridge.console.model.Loading;
 import drawbridge.console.model.SessionEntry;
 import drawbridge.console.screen.ReplyWords;
 import drawbridge.console.ui.Background;
@@ -10,6 +11,7 @@ import drawbridge.console.ui.Later;
 import drawbridge.console.ui.Words;
 import drawbridge.model.view.Explanation;
 import drawbridge.model.view.SessionDetail;
+import drawbridge.model.view.SessionRow;
 
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
@@ -47,6 +49,7 @@ public final class DrawerViewModel {
         this.later = later;
         this.replies = new ReplyWords(words);
         model.onTouched(this::touched);
+        model.loadingProperty().subscribe((before, now) -> loaded(now));
     }
 
     /** The session shown; empty while the drawer is closed. */
@@ -70,13 +73,23 @@ public final class DrawerViewModel {
         if (!same) {
             detail.set(Optional.empty());
             problem.set("");
+            model.sessions().pin(session);
             entry.set(Optional.of(session));
             read();
         }
     }
 
+    /** Opens it on a session that may not be held. */
+    void open(SessionRow row) {
+        if (model.sessions().find(row.ref()).isEmpty()) {
+            model.read(row);
+        }
+        model.sessions().find(row.ref()).ifPresent(this::open);
+    }
+
     /** Closes it. */
     public void close() {
+        model.sessions().pin(null);
         entry.set(Optional.empty());
         detail.set(Optional.empty());
         problem.set("");
@@ -106,6 +119,13 @@ public final class DrawerViewModel {
     void refetch() {
         if (entry.get().isPresent()) {
             read();
+        }
+    }
+
+    /** Of a server with very many sessions, this one may not have been among those read anew. */
+    private void loaded(Loading loading) {
+        if (loading.done() && !model.sessions().wholeProperty().get()) {
+            refetch();
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 public final class RevokeUserDialog {
     private final String email;
     private final long count;
+    private final boolean isWhole;
     private final Words words;
     private final Runnable cancelled;
     private final Consumer<String> confirmed;
@@ -27,12 +28,19 @@ public final class RevokeUserDialog {
      * The dialog's controller.
      *
      * @param count how many live sessions the console knows of
+     * @param isWhole whether it knows of all there are
      * @param confirmed hears the reason given, which may be empty
      */
     RevokeUserDialog(
-            String email, long count, Words words, Runnable cancelled, Consumer<String> confirmed) {
+            String email,
+            long count,
+            boolean isWhole,
+            Words words,
+            Runnable cancelled,
+            Consumer<String> confirmed) {
         this.email = email;
         this.count = count;
+        this.isWhole = isWhole;
         this.words = words;
         this.cancelled = cancelled;
         this.confirmed = confirmed;
@@ -42,10 +50,15 @@ public final class RevokeUserDialog {
     void initialize() {
         title.setText(words.get("sessions.revokeAll.title", email));
         what.setText(
-                count == 1
+                !isWhole
+                        ? words.get("sessions.revokeAll.what.part", email, count)
+                        : count == 1
                         ? words.get("sessions.revokeAll.what.one", email)
                         : words.get("sessions.revokeAll.what.many", count, email));
-        confirm.setText(words.count("sessions.revokeAll.confirm", count));
+        confirm.setText(
+                isWhole
+                        ? words.count("sessions.revokeAll.confirm", count)
+                        : words.get("sessions.revokeAll.confirm.part"));
         cancel.setOnAction(_ -> cancelled.run());
         confirm.setOnAction(_ -> confirmed.accept(reason.getText().strip()));
     }

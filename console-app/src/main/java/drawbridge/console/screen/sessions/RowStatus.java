@@ -15,6 +15,7 @@ record RowStatus(Look look, String text, Action action) {
         HELD("held", "fth-slash"),
         REVOKED("revoked", "fth-slash"),
         EXPIRED("expired", "fth-clock"),
+        FORGOTTEN("expired", "fth-eye-off"),
         PROBLEM("problem", "fth-alert-triangle");
 
         private final String styleClass;

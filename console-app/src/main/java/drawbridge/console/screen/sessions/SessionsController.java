@@ -7,7 +7,6 @@ import drawbridge.console.model.ConsoleModel;
 import drawbridge.console.model.FeedStatus;
 import drawbridge.console.model.Loading;
 import drawbridge.console.model.SessionEntry;
-import drawbridge.console.model.SessionsModel;
 import drawbridge.console.screen.FilterLine;
 import drawbridge.console.screen.ReplyWords;
 import drawbridge.console.screen.ScreenAction;
@@ -19,6 +18,7 @@ import drawbridge.console.ui.Overlay;
 import drawbridge.console.ui.Remembered;
 import drawbridge.console.ui.Words;
 import drawbridge.console.ui.controls.ColumnRoom;
+import drawbridge.console.ui.controls.ToolRow;
 import drawbridge.model.SessionState;
 import drawbridge.model.filter.FilterProblem;
 import drawbridge.model.view.SessionRow;
@@ -44,7 +44,6 @@ import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableColumn.SortType;
 import javafx.scene.control.TableView;
 import javafx.scene.control.ToggleButton;
-import javafx.scene.control.skin.VirtualFlow;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
 import javafx.scene.input.KeyCode;
@@ -138,6 +137,10 @@ public final class SessionsController implements ScreenController {
     @FXML private TextFlow problemLine;
     @FXML private Label problem;
     @FXML private HBox loadingBox;
+    @FXML private ToolRow partBox;
+    @FXML private Label partText;
+    @FXML private Label partLooked;
+    @FXML private Button partLook;
     @FXML private ProgressBar loadingBar;
     @FXML private Label loadingText;
     @FXML private TableView<SessionEntry> table;
@@ -192,6 +195,7 @@ public final class SessionsController implements ScreenController {
         bindSaved();
         bindScopes();
         bindLoading();
+        bindPart();
         bindTable();
         bindEmpty();
         bindDrawer();
@@ -468,17 +472,23 @@ public final class SessionsController implements ScreenController {
         bindScope(live, SessionQuery.Scope.LIVE);
         bindScope(ended, SessionQuery.Scope.ENDED);
         bindScope(all, SessionQuery.Scope.ALL);
-        sessions.foundProperty()
-                .subscribe(found -> {
-                    live.setText(
-                            words.get("sessions.scope.liveCount", formats.number(found.live())));
-                    ended.setText(
-                            words.get("sessions.scope.endedCount", formats.number(found.ended())));
-                    all.setText(
-                            words.get(
-                                    "sessions.scope.allCount",
-                                    formats.number(found.live() + found.ended())));
-                });
+        sessions.foundProperty().subscribe(_ -> showCounts());
+        sessions.wholeProperty().subscribe(_ -> showCounts());
+    }
+
+    private void showCounts() {
+        SessionQuery.Found found = sessions.foundProperty().get();
+        live.setText(words.get("sessions.scope.liveCount", least(found.live())));
+        ended.setText(words.get("sessions.scope.endedCount", formats.number(found.ended())));
+        all.setText(words.get("sessions.scope.allCount", least(found.live() + found.ended())));
+    }
+
+    /** The count, as a least one where the server has more than is held here. */
+    private String least(long count) {
+        String number = formats.number(count);
+        return sessions.partText().isEmpty()
+                ? number
+                : words.get("sessions.scope.least", number);
     }
 
     private void bindScope(ToggleButton button, SessionQuery.Scope scope) {
@@ -497,8 +507,7 @@ public final class SessionsController implements ScreenController {
     }
 
     private void showLoading(Loading loading) {
-        boolean cut = loading.done() && loading.total() > loading.loaded() && loading.loaded() > 0;
-        loadingBox.setVisible(!loading.done() || cut || !loading.problem().isEmpty());
+        loadingBox.setVisible(!loading.done() || !loading.problem().isEmpty());
         loadingBar.setVisible(!loading.done());
         loadingBar.setManaged(!loading.done());
         loadingBar.setProgress(
@@ -514,11 +523,32 @@ public final class SessionsController implements ScreenController {
                             "sessions.loading.problem",
                             counts,
                             ReplyWords.unstopped(loading.problem())));
-        } else if (cut) {
-            loadingText.setText(words.get("sessions.loading.cut", counts));
         } else {
             loadingText.setText(words.get("sessions.loading.text", counts));
         }
+    }
+
+    private void bindPart() {
+        partBox.managedProperty().bind(partBox.visibleProperty());
+        partLooked.managedProperty().bind(partLooked.visibleProperty());
+        partLook.managedProperty().bind(partLook.visibleProperty());
+        partLook.setOnAction(_ -> sessions.look());
+        sessions.loadingProperty().subscribe(_ -> showPart());
+        sessions.wholeProperty().subscribe(_ -> showPart());
+        sessions.lookedProperty().subscribe(_ -> showPart());
+        sessions.foundProperty().subscribe(_ -> showPart());
+        model.secondsProperty().subscribe(_ -> showPart());
+    }
+
+    /** That the list is not all there is, and how to come to the rest. */
+    private void showPart() {
+        Optional<String> text = sessions.partText();
+        partBox.setVisible(text.isPresent());
+        partText.setText(text.orElse(""));
+        SessionsViewModel.Looked looked = sessions.lookedProperty().get();
+        partLooked.setVisible(!looked.text().isEmpty());
+        partLooked.setText(looked.text());
+        partLook.setVisible(sessions.canLook() && looked.text().isEmpty());
     }
 
     private void bindTable() {
@@ -791,7 +821,8 @@ public final class SessionsController implements ScreenController {
         if (!isSame(rows, found.rows())) {
             SessionEntry selected = table.getSelectionModel().getSelectedItem();
             Set<SessionEntry> several = new HashSet<>(selection());
-            SessionEntry top = topRow();
+            KeptScroll<SessionEntry> scroll = 
+                    KeptScroll.before(table, found.rows().size());
             rows.swap(found.rows());
             int index = selected == null ? -1 : rows.indexOf(selected);
             if (several.size() > 1) {
@@ -801,10 +832,7 @@ public final class SessionsController implements ScreenController {
             } else {
                 table.getSelectionModel().clearSelection();
             }
-            int topIndex = top == null ? -1 : rows.indexOf(top);
-            if (topIndex >= 0) {
-                table.scrollTo(topIndex);
-            }
+            scroll.restore();
         }
         showEmpty();
     }
@@ -836,22 +864,13 @@ public final class SessionsController implements ScreenController {
         return true;
     }
 
-    /** The row at the top of the view when the view was scrolled; null at the very top. */
-    private @Nullable SessionEntry topRow() {
-        if (table.lookup(".virtual-flow") instanceof VirtualFlow<?> flow
-                && flow.getFirstVisibleCell() != null) {
-            int index = flow.getFirstVisibleCell().getIndex();
-            return index > 0 && index < rows.size() ? rows.get(index) : null;
-        }
-        return null;
-    }
-
     private void bindEmpty() {
         empty.managedProperty().bind(empty.visibleProperty());
         copyCommand.setOnAction(_ -> copy(emptyCommand.getText()));
         model.feedStatusProperty().subscribe(_ -> showEmpty());
         sessions.problemProperty().subscribe(_ -> showEmpty());
         sessions.loadingProperty().subscribe(_ -> showEmpty());
+        sessions.lookedProperty().subscribe(_ -> showEmpty());
         model.settings().subscribe(this::showEmpty);
     }
 
@@ -888,8 +907,21 @@ public final class SessionsController implements ScreenController {
             emptyIcon.setIconLiteral("fth-search");
             emptyTitle.setText(words.get("sessions.empty.filterTitle"));
             emptyText.setText(words.count("sessions.empty.filterText", model.sessions().size()));
-            emptyAction.setText(words.get("sessions.empty.clear"));
-            emptyAction.setOnAction(_ -> filter.clear());
+            boolean canLook = sessions.canLook() && sessions.lookedProperty().get().text().isEmpty();
+            emptyAction.setText(
+                    words.get(canLook ? "sessions.part.look" : "sessions.empty.clear"));
+            emptyAction.setOnAction(_ -> {
+                if (canLook) {
+                    sessions.look();
+                } else {
+                    filter.clear();
+                }
+            });
+        } else if (sessions.partText().isPresent()
+                && sessions.scopeProperty().get() != SessionQuery.Scope.ENDED) {
+            emptyIcon.setIconLiteral("fth-layers");
+            emptyTitle.setText(words.get("sessions.empty.partTitle"));
+            emptyText.setText(words.get("sessions.empty.partText"));
         } else {
             emptyIcon.setIconLiteral("fth-check-circle");
             emptyTitle.setText(
@@ -902,7 +934,7 @@ public final class SessionsController implements ScreenController {
                             sessions.scopeProperty().get() == SessionQuery.Scope.LIVE
                                     ? "sessions.empty.liveText"
                                     : "sessions.empty.endedText",
-                            formats.number(SessionsModel.MOST_ENDED)));
+                            formats.number(model.sessions().most().ended())));
         }
     }
 
@@ -951,6 +983,7 @@ public final class SessionsController implements ScreenController {
                 new RevokeUserDialog(
                         ofUser.email(),
                         sessions.liveOf(ofUser.userId()),
+                        sessions.wholeProperty().get(),
                         words,
                         overlay::close,
                         reason -> {

@@ -16,11 +16,13 @@ import drawbridge.console.ui.Words;
 import drawbridge.model.SessionState;
 import drawbridge.model.filter.FilterProblem;
 import drawbridge.model.filter.SessionFilter;
+import drawbridge.model.view.Page;
 import drawbridge.model.view.Receipt;
 import drawbridge.model.view.SessionRow;
 
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyLongProperty;
 import javafx.beans.property.ReadOnlyLongWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -39,6 +41,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -50,6 +53,9 @@ import java.util.function.Predicate;
  * and sorting run off the FX thread over a copy; the result is swapped in.
  */
 public final class SessionsViewModel {
+    /** So many of those that the server finds are taken in, the newest. */
+    private static final int MOST_LOOKED_UP = 1_000;
+
     private static final Duration TYPING = Duration.ofMillis(120);
     private static final Duration COMPLETING = Duration.ofMillis(80);
     private static final Duration SETTLING = Duration.ofSeconds(3);
@@ -67,6 +73,8 @@ public final class SessionsViewModel {
     private final Toasts toasts;
     private final ReplyWords replies;
 
+    private final ReadOnlyObjectWrapper<Looked> looked =
+            new ReadOnlyObjectWrapper<>(this, "looked", Looked.NOT);
     private final StringProperty filterText = new SimpleStringProperty(this, "filterText", "");
     private final ObjectProperty<SessionQuery.Scope> scope =
             new SimpleObjectProperty<>(this, "scope", SessionQuery.Scope.LIVE);
@@ -104,6 +112,17 @@ public final class SessionsViewModel {
      * @param retry what the button offers meanwhile
      */
     private record Note(boolean working, String text, RowStatus.Action retry) {}
+
+    /**
+     * What became of asking the server for what a filter finds, as far as this console does not
+     * hold it.
+     *
+     * @param working whether the answer is awaited
+     * @param text what to say; empty when nobody asked
+     */
+    record Looked(boolean working, String text) {
+        static final Looked NOT = new Looked(false, "");
+    }
 
     /** A list that follows the model. */
     public SessionsViewModel(
@@ -202,6 +221,89 @@ public final class SessionsViewModel {
         return notesRevision.getReadOnlyProperty();
     }
 
+    /** Whether all live sessions of the server are in the list. */
+    ReadOnlyBooleanProperty wholeProperty() {
+        return model.sessions().wholeProperty();
+    }
+
+    /**
+     * How much of what the server has is held, in words; empty when that is all of it, or not known
+     * as yet.
+     */
+    Optional<String> partText() {
+        Loading loading = model.loadingProperty().get();
+        boolean isPart =
+                loading.done()
+                        && loading.problem().isEmpty()
+                        && loading.loaded() > 0
+                        && !wholeProperty().get();
+        OptionalLong there = model.liveOnServer();
+        if (!isPart || there.isEmpty()) {
+            return Optional.empty();
+        }
+        long held = Math.min(model.sessions().liveHeld(), there.getAsLong());
+        return Optional.of(
+                words.get(
+                        "sessions.part.text",
+                        formats.number(roughly(held)),
+                        formats.number(roughly(there.getAsLong()))));
+    }
+
+    /** To three digits: what changes every second is not read. */
+    static long roughly(long count) {
+        long step = 1;
+        while (count / step >= 1_000) {
+            step *= 10;
+        }
+        return (count + step / 2) / step * step;
+    }
+
+    /** What became of {@link #look}. */
+    ReadOnlyObjectProperty<Looked> lookedProperty() {
+        return looked.getReadOnlyProperty();
+    }
+
+    /** Whether there is something to ask the server for: a filter, and more there than here. */
+    boolean canLook() {
+        return !filter.terms().isEmpty()
+                && problem.get().isEmpty()
+                && !wholeProperty().get()
+                && model.client().isPresent();
+    }
+
+    /** Asks the server for the newest that pass the filter, and takes them into the list. */
+    void look() {
+        Optional<TrustClient> client = model.client();
+        if (!canLook() || client.isEmpty() || looked.get().working()) {
+            return;
+        }
+        SessionFilter asked = filter;
+        String line = filterText.get().strip();
+        looked.set(new Looked(true, words.get("sessions.part.asking")));
+        background
+                .run(() -> client.get().sessions(line, MOST_LOOKED_UP, null))
+                .onDone(reply -> {
+                    if (reply instanceof Reply.Done(Page<SessionRow> page)) {
+                        model.read(page.items());
+                        tell(asked, found(page.items().size(), page.total()));
+                    } else {
+                        tell(asked, words.get("sessions.part.failed", replies.why(reply)));
+                    }
+                })
+                .onFailed(e ->
+                        tell(asked, words.get("sessions.part.failed", words.get("reply.fault"))));
+    }
+
+    private String found(int rows, long total) {
+        return rows == total
+                ? words.get("sessions.part.found", total)
+                : words.get("sessions.part.foundMore", formats.number(total), rows);
+    }
+
+    private void tell(SessionFilter asked, String text) {
+        looked.set(filter.equals(asked) ? new Looked(false, text) : Looked.NOT);
+    }
+
     /** How far the list was read. */
     ReadOnlyObjectProperty<Loading> loadingProperty() {
         return model.loadingProperty();
@@ -212,6 +314,7 @@ public final class SessionsViewModel {
         scope.set(SessionQuery.Scope.ALL);
         filterText.set(line);
         readFilter();
+        look(); // who comes from elsewhere means sessions that are there, whether held or not
     }
 
     private void typed() {
@@ -233,6 +336,9 @@ public final class SessionsViewModel {
         (isBegun ? SessionFilter.parse(withoutLastWord(line)) : parsed)
                 .filter()
                 .ifPresent(read -> {
+                    if (!read.equals(filter) && !looked.get().working()) {
+                        looked.set(Looked.NOT);
+                    }
                     filter = read;
                     query();
                 });
@@ -333,6 +439,12 @@ public final class SessionsViewModel {
     }
 
     private RowStatus statusWithoutNote(SessionEntry entry, Instant now) {
+        if (entry.isForgotten()) {
+            return new RowStatus(
+                    RowStatus.Look.FORGOTTEN,
+                    words.get("sessions.state.forgotten"),
+                    RowStatus.Action.NONE);
+        }
         SessionRow row = entry.row();
         return switch (entry.state(now)) {
             case LIVE ->

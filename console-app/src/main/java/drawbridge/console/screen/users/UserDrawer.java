@@ -200,9 +200,16 @@ final class UserDrawer {
      */
     private void showSessions(UserRow row, Instant now) {
         List<SessionEntry> live = model.sessions().liveEntriesOf(row.id(), now);
-        sessionsTitle.setText(words.count("users.sessions", live.size()));
-        endSessions.setText(words.count("users.endSessions", live.size()));
-        endSessions.setDisable(live.isEmpty() || !users.canAct());
+        boolean isWhole = model.sessions().wholeProperty().get();
+        sessionsTitle.setText(
+                isWhole
+                        ? words.count("users.sessions", live.size())
+                        : words.get("users.sessions.part", live.size()));
+        endSessions.setText(
+                isWhole
+                        ? words.count("users.endSessions", live.size())
+                        : words.get("users.endSessions.part"));
+        endSessions.setDisable((isWhole && live.isEmpty()) || !users.canAct());
         Map<String, SessionLine> kept = new LinkedHashMap<>();
         live.stream()
                 .limit(MOST_SESSIONS)
@@ -219,9 +226,13 @@ final class UserDrawer {
                 });
         lines = kept;
         note.setText(
-                live.isEmpty()
-                        ? words.get("users.sessions.none")
-                        : words.get("users.sessions.more", live.size() - MOST_SESSIONS));
+                !live.isEmpty()
+                        ? words.get("users.sessions.more", live.size() - MOST_SESSIONS)
+                        : isWhole
+                                ? words.get("users.sessions.none")
+                                : words.get(
+                                        "users.sessions.noneHeld",
+                                        formats.number(row.sessions())));
         List<Node> wanted = new ArrayList<>(kept.values());
         if (live.isEmpty() || live.size() > MOST_SESSIONS) {
             wanted.add(note);
