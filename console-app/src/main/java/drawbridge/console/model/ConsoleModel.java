@@ -157,14 +157,7 @@ public final class ConsoleModel implements AutoCloseable {
             Background background,
             Executor paced,
             Clock clock) {
-        this(
-                server,
-                access,
-                Protection.none(),
-                SessionsModel.Most.USUAL,
-                background,
-                paced,
-                clock);
+        this(server, access, Protection.none(), SessionsModel.Most.USUAL, background, paced, clock);
     }
 
     /**
@@ -350,8 +343,7 @@ public final class ConsoleModel implements AutoCloseable {
         long most = sessions.most().live();
         long there = liveOnServer().orElse(0);
         boolean helps =
-                there < most / 10 * 9
-                        || Math.min(there, most) - sessions.liveHeld() > most / 4;
+                there < most / 10 * 9 || Math.min(there, most) - sessions.liveHeld() > most / 4;
         boolean isSoon = at.isBefore(readAgainAt.plus(READ_AGAIN_EVERY));
         if (isCut && helps && !isSoon && !stale.get()) {
             readAgainAt = at;

@@ -54,7 +54,9 @@ public final class SessionsModel {
         /** What fits into the console's heap: a session takes 400 to 450 bytes. */
         public static final Most USUAL = new Most(150_000, 20_000);
 
-        /** So many may come to it before some are forgotten: not each new one costs a look at all. */
+        /**
+         * So many may come to it before some are forgotten: not each new one costs a look at all.
+         */
         private int crowd() {
             return live + ended + (live + ended) / 32;
         }
@@ -282,7 +284,9 @@ public final class SessionsModel {
             case SessionsRevoked many -> applyToEach(many.refs(), many);
             case SessionsRestored many -> applyToEach(many.refs(), many);
             case SessionsSeen seen ->
-                    seen.lastSeen().forEach((ref, at) -> used(ref, at, texts.orNull(seen.modes().get(ref))));
+                    seen.lastSeen()
+                            .forEach((ref, at) ->
+                                    used(ref, at, texts.orNull(seen.modes().get(ref))));
             default -> {}
         }
     }

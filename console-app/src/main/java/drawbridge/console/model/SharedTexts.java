@@ -21,7 +21,8 @@ final class SharedTexts {
 
     /** The same, and with the user's texts as another session of the same user has them. */
     SessionRow of(SessionRow row, SessionRow ofSameUser) {
-        return row(row, one(ofSameUser.userId(), row.userId()), one(ofSameUser.email(), row.email()));
+        return row(
+                row, one(ofSameUser.userId(), row.userId()), one(ofSameUser.email(), row.email()));
     }
 
     private SessionRow row(SessionRow row, String userId, String email) {

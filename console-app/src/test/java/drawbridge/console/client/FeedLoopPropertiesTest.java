@@ -51,7 +51,8 @@ class FeedLoopPropertiesTest {
 
         loop.run();
 
-        assertThat(counter.lost).noneMatch(why -> why.isBlank() || why.contains("fault of its own"));
+        assertThat(counter.lost)
+                .noneMatch(why -> why.isBlank() || why.contains("fault of its own"));
         assertThat(counter.count).isEqualTo(server.notices);
         assertThat(counter.last).isEqualTo(server.last);
         assertThat(counter.snapshots).isGreaterThan(1);

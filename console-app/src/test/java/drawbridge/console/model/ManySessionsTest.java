@@ -142,8 +142,7 @@ class ManySessionsTest {
         assertThat(sessions.size()).isEqualTo(10);
 
         sessions.apply(new SessionRestored(45, START, row(1), 9, "admin"));
-        assertThat(sessions.find("s00001").orElseThrow().state(START))
-                .isEqualTo(SessionState.LIVE);
+        assertThat(sessions.find("s00001").orElseThrow().state(START)).isEqualTo(SessionState.LIVE);
     }
 
     @Test

@@ -53,8 +53,8 @@ public final class RevokeUserDialog {
                 !isWhole
                         ? words.get("sessions.revokeAll.what.part", email, count)
                         : count == 1
-                        ? words.get("sessions.revokeAll.what.one", email)
-                        : words.get("sessions.revokeAll.what.many", count, email));
+                                ? words.get("sessions.revokeAll.what.one", email)
+                                : words.get("sessions.revokeAll.what.many", count, email));
         confirm.setText(
                 isWhole
                         ? words.count("sessions.revokeAll.confirm", count)

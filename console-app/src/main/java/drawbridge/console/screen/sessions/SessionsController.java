@@ -486,9 +486,7 @@ public final class SessionsController implements ScreenController {
     /** The count, as a least one where the server has more than is held here. */
     private String least(long count) {
         String number = formats.number(count);
-        return sessions.partText().isEmpty()
-                ? number
-                : words.get("sessions.scope.least", number);
+        return sessions.partText().isEmpty() ? number : words.get("sessions.scope.least", number);
     }
 
     private void bindScope(ToggleButton button, SessionQuery.Scope scope) {
@@ -821,8 +819,7 @@ public final class SessionsController implements ScreenController {
         if (!isSame(rows, found.rows())) {
             SessionEntry selected = table.getSelectionModel().getSelectedItem();
             Set<SessionEntry> several = new HashSet<>(selection());
-            KeptScroll<SessionEntry> scroll = 
-                    KeptScroll.before(table, found.rows().size());
+            KeptScroll<SessionEntry> scroll = KeptScroll.before(table, found.rows().size());
             rows.swap(found.rows());
             int index = selected == null ? -1 : rows.indexOf(selected);
             if (several.size() > 1) {
@@ -907,9 +904,9 @@ public final class SessionsController implements ScreenController {
             emptyIcon.setIconLiteral("fth-search");
             emptyTitle.setText(words.get("sessions.empty.filterTitle"));
             emptyText.setText(words.count("sessions.empty.filterText", model.sessions().size()));
-            boolean canLook = sessions.canLook() && sessions.lookedProperty().get().text().isEmpty();
-            emptyAction.setText(
-                    words.get(canLook ? "sessions.part.look" : "sessions.empty.clear"));
+            boolean canLook =
+                    sessions.canLook() && sessions.lookedProperty().get().text().isEmpty();
+            emptyAction.setText(words.get(canLook ? "sessions.part.look" : "sessions.empty.clear"));
             emptyAction.setOnAction(_ -> {
                 if (canLook) {
                     sessions.look();

@@ -231,8 +231,7 @@ final class UserDrawer {
                         : isWhole
                                 ? words.get("users.sessions.none")
                                 : words.get(
-                                        "users.sessions.noneHeld",
-                                        formats.number(row.sessions())));
+                                        "users.sessions.noneHeld", formats.number(row.sessions())));
         List<Node> wanted = new ArrayList<>(kept.values());
         if (live.isEmpty() || live.size() > MOST_SESSIONS) {
             wanted.add(note);

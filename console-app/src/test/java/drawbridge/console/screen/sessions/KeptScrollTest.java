@@ -29,6 +29,7 @@ class KeptScrollTest {
     private static final int MANY = 100_000;
 
     private final SwappedRows<String> rows = new SwappedRows<>();
+
     @SuppressWarnings("NullAway.Init") // by show(), before any test
     private TableView<String> table;
 

@@ -116,8 +116,7 @@ class SessionsPartTest {
         settle();
 
         assertThat(shown()).contains(unheld);
-        assertThat(sessions.lookedProperty().get().text())
-                .endsWith(" here now.");
+        assertThat(sessions.lookedProperty().get().text()).endsWith(" here now.");
         sessions.filterTextProperty().set("user:nobody");
         settle();
         assertThat(sessions.lookedProperty().get()).isEqualTo(SessionsViewModel.Looked.NOT);
