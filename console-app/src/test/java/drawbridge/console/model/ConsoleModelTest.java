@@ -18,6 +18,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -142,10 +145,9 @@ class ConsoleModelTest {
     @Test
     void saysThatItCouldNotTakeSomethingInAndReadsEverythingAgain() {
         supervisor.enter(server.running());
-        Error[] fault = {new OutOfMemoryError("Java heap space")};
+        Deque<Error> faults = new ArrayDeque<>(List.of(new OutOfMemoryError()));
         model.onEvents(_ -> {
-            Error now = fault[0];
-            fault[0] = null;
+            Error now = faults.poll();
             if (now != null) {
                 throw now;
             }

@@ -11,7 +11,9 @@ import drawbridge.model.event.ServerEvent;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 
 class EventInboxTest {
@@ -47,12 +49,11 @@ class EventInboxTest {
     @Test
     void asksAgainWhenADrainCouldNotBeAskedFor() {
         List<Runnable> asked = new ArrayList<>();
-        Error[] fault = {new OutOfMemoryError("Java heap space")};
+        Deque<Error> faults = new ArrayDeque<>(List.of(new OutOfMemoryError()));
         EventInbox unlucky =
                 new EventInbox(
                         task -> {
-                            Error now = fault[0];
-                            fault[0] = null;
+                            Error now = faults.poll();
                             if (now != null) {
                                 throw now;
                             }

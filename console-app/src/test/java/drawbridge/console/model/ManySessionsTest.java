@@ -137,7 +137,7 @@ class ManySessionsTest {
         sessions.apply(userRevoked(42, "nobody", START));
         sessions.apply(
                 new SessionsRevoked(
-                        43, START, "default", "job", one, 7, "test", "admin", 9, null, List.of()));
+                        43, START, "default", "job", one, 7, "test", "admin", 9, START, List.of()));
         sessions.apply(new SessionsRestored(44, START, "default", "job", one, 8, "admin"));
         assertThat(sessions.size()).isEqualTo(10);
 
