@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -73,7 +74,7 @@ class ManySessionsTest {
         sessions.forgetSome(now);
     }
 
-    private TreeSet<String> held() {
+    private Set<String> held() {
         TreeSet<String> refs = new TreeSet<>();
         sessions.copy().forEach(entry -> refs.add(entry.ref()));
         return refs;
