@@ -326,7 +326,7 @@ public final class Wiring implements AutoCloseable {
         auditController =
                 new AuditController(
                         audit,
-                        new ChainCard(model, audit, words, formats),
+                        new ChainCard(model, audit, alerts.auditBreakProperty(), words, formats),
                         shell,
                         words,
                         formats,

@@ -67,7 +67,7 @@ public final class FakeServer implements ServerAccess {
     private static final Duration HOLD = Duration.ofSeconds(30);
 
     private final Clock clock;
-    private final ServerInfo info;
+    private ServerInfo info;
     private final FakeRoutes routes;
     private final Map<String, SessionRow> rows = new LinkedHashMap<>();
     private final Map<String, RevocationJob> jobs = new LinkedHashMap<>();
@@ -255,6 +255,21 @@ public final class FakeServer implements ServerAccess {
         if (told != null) {
             told.event(made);
         }
+    }
+
+    /** Another process serves from now on, which is told by who asks next. */
+    public synchronized void startAnew(Instant at) {
+        info =
+                new ServerInfo(
+                        info.version(),
+                        info.pid() + 1,
+                        at,
+                        info.publicUrl(),
+                        info.adminUrl(),
+                        info.node(),
+                        info.storage(),
+                        info.redis(),
+                        info.dataDir());
     }
 
     /** Skips an event, as if it had been lost. */

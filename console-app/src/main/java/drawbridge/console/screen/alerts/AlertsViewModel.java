@@ -100,6 +100,8 @@ public final class AlertsViewModel {
     private final ReadOnlyBooleanWrapper read = new ReadOnlyBooleanWrapper(this, "read", false);
     private final ReadOnlyBooleanWrapper working =
             new ReadOnlyBooleanWrapper(this, "working", false);
+    private final ReadOnlyObjectWrapper<Optional<AlertView>> auditBreak =
+            new ReadOnlyObjectWrapper<>(this, "auditBreak", Optional.empty());
     private boolean isFront;
     private int secondsSinceLook;
 
@@ -151,6 +153,11 @@ public final class AlertsViewModel {
     /** What the bell says. */
     public ReadOnlyObjectProperty<Bell> bellProperty() {
         return bell.getReadOnlyProperty();
+    }
+
+    /** What the server's own walk through the audit found; empty while it fits, as far as known. */
+    public ReadOnlyObjectProperty<Optional<AlertView>> auditBreakProperty() {
+        return auditBreak.getReadOnlyProperty();
     }
 
     /** The alert in the drawer, as it is now. */
@@ -310,6 +317,10 @@ public final class AlertsViewModel {
                         ringing.size(),
                         ringing.stream().anyMatch(alert -> alert.severity().equals("critical")),
                         read.get()));
+        auditBreak.set(
+                known.values().stream()
+                        .filter(alert -> alert.rule().equals("audit_break") && alert.isFiring())
+                        .findFirst());
         open.set(open.get().flatMap(old -> Optional.ofNullable(known.get(old.id()))));
     }
 

@@ -16,6 +16,8 @@ import drawbridge.model.view.AuditProgress;
 import drawbridge.model.view.AuditReport;
 import drawbridge.model.view.AuditRowView;
 import drawbridge.model.view.Page;
+import drawbridge.model.view.ServerInfo;
+import drawbridge.model.view.ServerSnapshot;
 
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -159,10 +161,23 @@ public final class AuditViewModel {
         model.snapshotProperty()
                 .addListener((property, before, after) -> {
                     stale = true;
+                    if (isAnother(before, after)
+                            && work.get() instanceof Work.Verified(AuditReport report, var _)
+                            && report.sound()) {
+                        work.set(new Work.None()); // what was whole then need not be now
+                    }
                     if (shown) {
                         reload();
                     }
                 });
+    }
+
+    /** Whether the server was started since. */
+    private static boolean isAnother(
+            Optional<ServerSnapshot> before, Optional<ServerSnapshot> after) {
+        return !before.map(ServerSnapshot::server)
+                .map(ServerInfo::startedAt)
+                .equals(after.map(ServerSnapshot::server).map(ServerInfo::startedAt));
     }
 
     /** The line that says which rows are wanted. */

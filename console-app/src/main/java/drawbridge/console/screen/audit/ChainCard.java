@@ -7,11 +7,13 @@ import drawbridge.console.ui.Formats;
 import drawbridge.console.ui.Words;
 import drawbridge.console.witness.AuditWitness;
 import drawbridge.console.witness.Contradiction;
+import drawbridge.model.view.AlertView;
 import drawbridge.model.view.AuditCheckpoint;
 import drawbridge.model.view.AuditReport;
 
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.value.ObservableValue;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,12 +45,23 @@ public final class ChainCard {
     private final Words words;
     private final Formats formats;
     private final ReplyWords replies;
+    private final ObservableValue<Optional<AlertView>> alert;
     private final ReadOnlyObjectWrapper<Look> look;
 
-    /** Follows the audit and its witness. */
-    public ChainCard(ConsoleModel model, AuditViewModel audit, Words words, Formats formats) {
+    /**
+     * Follows the audit and its witness.
+     *
+     * @param alert what the server found by itself; empty while nothing
+     */
+    public ChainCard(
+            ConsoleModel model,
+            AuditViewModel audit,
+            ObservableValue<Optional<AlertView>> alert,
+            Words words,
+            Formats formats) {
         this.model = model;
         this.audit = audit;
+        this.alert = alert;
         this.words = words;
         this.formats = formats;
         this.replies = new ReplyWords(words);
@@ -56,6 +69,7 @@ public final class ChainCard {
         audit.workProperty().addListener((property, before, after) -> look.set(describe()));
         audit.listingProperty().addListener((property, before, after) -> look.set(describe()));
         audit.witnessProperty().addListener((property, before, after) -> look.set(describe()));
+        alert.addListener((property, before, after) -> look.set(describe()));
         model.secondsProperty().addListener((property, before, after) -> look.set(describe()));
     }
 
@@ -81,7 +95,18 @@ public final class ChainCard {
                     true,
                     List.of());
         }
-        return switch (audit.workProperty().get()) {
+        Work work = audit.workProperty().get();
+        Optional<AlertView> found = alert.getValue().filter(one -> isNews(one, work));
+        if (found.isPresent()) {
+            return new Look(
+                    "failed",
+                    "fth-alert-triangle",
+                    words.get("audit.chain.alert"),
+                    words.get("audit.chain.alertText", formats.ago(found.get().since(), now())),
+                    false,
+                    List.of(found.get().summary()));
+        }
+        return switch (work) {
             case Work.Verifying _ -> calm("busy", "fth-search", words.get("audit.chain.verifying"));
             case Work.Verified(AuditReport report, Instant at) -> verified(report, at);
             case Work.Failed(boolean exporting, String why) ->
@@ -106,6 +131,16 @@ public final class ChainCard {
                             "stopped",
                             "fth-book-open",
                             words.count("audit.chain.rows", audit.listingProperty().get().total()));
+        };
+    }
+
+    /** Whether the server's finding says more than what was done here; a later look says more. */
+    private static boolean isNews(AlertView found, Work work) {
+        return switch (work) {
+            case Work.None _ -> true;
+            case Work.Verified(AuditReport report, Instant at) ->
+                    report.sound() && !at.isAfter(found.seenAt());
+            case Work.Verifying _, Work.Exporting _, Work.Exported _, Work.Failed _ -> false;
         };
     }
 
