@@ -88,6 +88,9 @@ public final class Formats {
 
     /** Bytes by powers of 1024. */
     public String bytes(long bytes) {
+        if (bytes < KIB) {
+            return words.get("unit.bytes", number(bytes));
+        }
         if (bytes < KIB * KIB) {
             return words.get("unit.kibibytes", number(bytes / KIB));
         }
