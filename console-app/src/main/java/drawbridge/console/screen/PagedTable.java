@@ -6,6 +6,9 @@ import drawbridge.console.ui.Words;
 import drawbridge.console.ui.controls.ColumnRoom;
 
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.value.ChangeListener;
+import javafx.beans.value.ObservableValue;
+import javafx.beans.value.WeakChangeListener;
 import javafx.collections.ObservableList;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -22,6 +25,7 @@ import javafx.scene.layout.HBox;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.javafx.FontIcon;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -135,6 +139,25 @@ public final class PagedTable {
         words(column, style, text, _ -> "");
     }
 
+    /**
+     * Gives a column its ages: words that another instant changes, while the row stays as it is.
+     *
+     * @param seconds the time, to which the words are made anew
+     * @param tooltip said to whoever looks longer; empty for nothing
+     */
+    public static <T> void ages(
+            TableColumn<T, T> column,
+            ObservableValue<Instant> seconds,
+            Function<T, String> text,
+            Function<T, String> tooltip) {
+        column.setCellValueFactory(cell -> new ReadOnlyObjectWrapper<>(cell.getValue()));
+        column.setCellFactory(_ -> {
+            WordsCell<T> cell = new WordsCell<>("", text, tooltip);
+            cell.growOld(seconds);
+            return cell;
+        });
+    }
+
     /** Gives a column its states. */
     public static <T> void states(TableColumn<T, T> column, Function<T, State> state) {
         column.setCellValueFactory(cell -> new ReadOnlyObjectWrapper<>(cell.getValue()));
@@ -145,6 +168,7 @@ public final class PagedTable {
         private final Function<T, String> text;
         private final Function<T, String> tooltip;
         private final Tooltip more = new Tooltip();
+        private final ChangeListener<Instant> later = (_, _, _) -> say(getItem());
 
         WordsCell(String style, Function<T, String> text, Function<T, String> tooltip) {
             this.text = text;
@@ -158,10 +182,19 @@ public final class PagedTable {
             });
         }
 
+        /** Says it anew as time goes on; the clock lets go of a cell that its table dropped. */
+        void growOld(ObservableValue<Instant> seconds) {
+            seconds.addListener(new WeakChangeListener<>(later));
+        }
+
+        private void say(@Nullable T row) {
+            setText(row == null ? null : text.apply(row));
+        }
+
         @Override
         protected void updateItem(@Nullable T row, boolean none) {
             super.updateItem(row, none);
-            setText(none || row == null ? null : text.apply(row));
+            say(none ? null : row);
             boolean says = !none && row != null && !tooltip.apply(row).isEmpty();
             setTooltip(says ? more : null);
         }

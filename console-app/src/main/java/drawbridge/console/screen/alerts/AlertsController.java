@@ -339,14 +339,14 @@ public final class AlertsController implements ScreenController {
     private void bindTable() {
         PagedTable.states(stateColumn, alert -> says.state(alert, alerts.state(alert)));
         PagedTable.words(whatColumn, "", AlertView::summary, AlertView::advice);
-        PagedTable.words(
+        PagedTable.ages(
                 sinceColumn,
-                "",
+                model.secondsProperty(),
                 alert -> formats.roughlyAgo(alert.since(), now()),
                 alert -> formats.exact(alert.since(), now()));
-        PagedTable.words(
+        PagedTable.ages(
                 clearedColumn,
-                "",
+                model.secondsProperty(),
                 alert -> {
                     Instant at = alert.clearedAt();
                     return at == null ? "–" : formats.when(at, now());

@@ -363,14 +363,14 @@ public final class TokensController implements ScreenController {
         PagedTable.words(emailColumn, "", TrustTokenRow::email, TrustTokenRow::id);
         PagedTable.words(kindColumn, "", row -> words.oneOf("tokens.kind", row.purpose()));
         PagedTable.states(stateColumn, row -> TokenWords.state(row, words));
-        PagedTable.words(
+        PagedTable.ages(
                 issuedColumn,
-                "",
+                model.secondsProperty(),
                 row -> formats.roughlyAgo(row.issuedAt(), now()),
                 row -> formats.exact(row.issuedAt(), now()));
-        PagedTable.words(
+        PagedTable.ages(
                 expiresColumn,
-                "",
+                model.secondsProperty(),
                 row -> TokenWords.isOpen(row) ? formats.roughlyUntil(row.expiresAt(), now()) : "–",
                 row -> formats.exact(row.expiresAt(), now()));
         PagedTable.words(byColumn, "", row -> by(row.issuedBy()));
@@ -404,12 +404,12 @@ public final class TokensController implements ScreenController {
         PagedTable.words(recipientColumn, "", OutboxMail::recipient, OutboxMail::id);
         PagedTable.words(subjectColumn, "", OutboxMail::subject);
         PagedTable.states(mailStateColumn, mail -> TokenWords.state(mail, words));
-        PagedTable.words(
+        PagedTable.ages(
                 writtenColumn,
-                "",
+                model.secondsProperty(),
                 mail -> formats.roughlyAgo(mail.createdAt(), now()),
                 mail -> formats.exact(mail.createdAt(), now()));
-        PagedTable.words(triedColumn, "", this::tried);
+        PagedTable.ages(triedColumn, model.secondsProperty(), this::tried, _ -> "");
         PagedTable.words(
                 errorColumn,
                 "",

@@ -327,9 +327,9 @@ public final class UsersController implements ScreenController {
         PagedTable.words(nameColumn, "", UserWords::name);
         PagedTable.states(stateColumn, row -> UserWords.state(row, words));
         PagedTable.words(sessionsColumn, "", row -> formats.number(row.sessions()));
-        PagedTable.words(
+        PagedTable.ages(
                 loginColumn,
-                "",
+                model.secondsProperty(),
                 row -> {
                     Instant at = row.lastLoginAt();
                     return at == null
