@@ -305,7 +305,7 @@ public final class ServerController implements ScreenController {
                             threads.setText(formats.number(tick.threads()));
                         },
                         () -> {
-                            processNote.setText(words.get("server.process.none"));
+                            processNote.setText(server.withoutTick());
                             heapTitle.setText(words.get("server.process.heap"));
                             List.of(resident, heap, cpu, threads)
                                     .forEach(label -> label.setText("–"));

@@ -1,6 +1,7 @@
 package drawbridge.console.screen.server;
 
 import drawbridge.console.model.ConsoleModel;
+import drawbridge.console.model.FeedStatus;
 import drawbridge.console.model.ServerModel;
 import drawbridge.console.screen.Capabilities;
 import drawbridge.console.supervise.ServerExit;
@@ -112,6 +113,7 @@ public final class ServerViewModel {
                 .addListener((property, before, after) -> card.set(describe()));
         model.secondsProperty().addListener((property, before, after) -> card.set(describe()));
         model.snapshotProperty().addListener((property, before, after) -> card.set(describe()));
+        model.feedStatusProperty().addListener((property, before, after) -> card.set(describe()));
     }
 
     private static boolean holds(ConfigEntry entry, String wanted) {
@@ -162,6 +164,10 @@ public final class ServerViewModel {
     private Card describeElsewhere(Instant now) {
         Set<Command> none = EnumSet.noneOf(Command.class);
         return switch (model.server().stateProperty().get()) {
+            case ServerState.Running _
+                    when model.feedStatusProperty().get()
+                            instanceof FeedStatus.Lost(Instant _, String why) ->
+                    new Card(Look.WAITING, words.get("remote.pill.lost"), why, none, Map.of(), "");
             case ServerState.Running running ->
                     new Card(
                             Look.RUNNING,
@@ -290,11 +296,16 @@ public final class ServerViewModel {
         return facts;
     }
 
-    /** The newest tick while a server runs. */
+    /** The newest tick while a server runs, and is heard of when it is elsewhere. */
     Optional<MetricsTick> latest() {
-        return model.server().stateProperty().get() instanceof ServerState.Running
-                ? model.traffic().latest()
-                : Optional.empty();
+        boolean runs = model.server().stateProperty().get() instanceof ServerState.Running;
+        boolean isLost = model.feedStatusProperty().get() instanceof FeedStatus.Lost;
+        return runs && (offers.process() || !isLost) ? model.traffic().latest() : Optional.empty();
+    }
+
+    /** Why there is no tick. */
+    String withoutTick() {
+        return words.get(offers.process() ? "server.process.none" : "server.process.unknown");
     }
 
     /** The last five minutes of one measure, a value for every five seconds. */
