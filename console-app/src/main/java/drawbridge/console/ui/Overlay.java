@@ -101,6 +101,7 @@ public final class Overlay extends StackPane {
         room.getChildren().setAll(dialog);
         setManaged(true);
         setVisible(true);
+        dialog.applyCss(); // fields in a scroll pane are in the window only once that has its skin
         focus.requestFocus();
         if (getScene() != null) {
             getScene().focusOwnerProperty().removeListener(keepFocus);

@@ -17,6 +17,7 @@ import javafx.scene.control.CheckBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.PasswordField;
 import javafx.scene.control.RadioButton;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextField;
 import javafx.scene.control.ToggleGroup;
 import javafx.scene.layout.VBox;
@@ -34,6 +35,8 @@ final class ServerForm {
     private final Words words;
     private final Map<ProfileColour, RadioButton> choices = new EnumMap<>(ProfileColour.class);
 
+    @FXML private ScrollPane scroll;
+    @FXML private VBox form;
     @FXML private Label title;
     @FXML private Label about;
     @FXML private TextField name;
@@ -73,6 +76,8 @@ final class ServerForm {
 
     @FXML
     void initialize() {
+        // as high as what it holds; it scrolls in a window that is lower only
+        scroll.prefViewportHeightProperty().bind(form.heightProperty());
         fields = new FormFields(problem);
         fields.put("name", name, nameProblem);
         fields.put("url", url, urlProblem);
