@@ -5,6 +5,7 @@ import drawbridge.console.model.Protection;
 import drawbridge.console.model.ServerAccess;
 import drawbridge.console.model.ServerModel;
 import drawbridge.console.model.SessionsModel;
+import drawbridge.console.screen.FileKeeper;
 import drawbridge.console.screen.Navigation.Screen;
 import drawbridge.console.screen.Profile;
 import drawbridge.console.screen.alerts.AlertNotices;
@@ -28,7 +29,6 @@ import drawbridge.console.screen.routes.TryViewModel;
 import drawbridge.console.screen.secrets.NewSecrets;
 import drawbridge.console.screen.secrets.SecretsController;
 import drawbridge.console.screen.secrets.SecretsViewModel;
-import drawbridge.console.screen.server.FileKeeper;
 import drawbridge.console.screen.server.ServerController;
 import drawbridge.console.screen.server.ServerViewModel;
 import drawbridge.console.screen.sessions.DrawerViewModel;
@@ -224,7 +224,14 @@ public final class Wiring implements AutoCloseable {
                         profile);
         Parent frame = views.load(shellController, "shell.fxml");
         shellController.putOver(toastLayer);
-        ManyViewModel many = new ManyViewModel(model, background, words, formats, toasts);
+        ManyViewModel many =
+                new ManyViewModel(
+                        model,
+                        background,
+                        new FileKeeper(Platform.current()),
+                        words,
+                        formats,
+                        toasts);
         sessionsController =
                 new SessionsController(
                         model,

@@ -5,11 +5,7 @@ import drawbridge.model.view.RevocationJob;
 
 import tools.jackson.core.type.TypeReference;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -58,7 +54,7 @@ final class HttpRevocationCalls implements RevocationCalls {
     }
 
     @Override
-    public Reply<Long> export(String filter, String format, Path file) {
+    public Reply<Long> export(String filter, String format, OutputStream to) {
         return http.stream(
                 "/v1/sessions/export",
                 "/v1/sessions/export?filter="
@@ -66,20 +62,7 @@ final class HttpRevocationCalls implements RevocationCalls {
                         + "&format="
                         + AdminHttp.encoded(format),
                 new Cancellation(),
-                answer -> save(answer, file));
-    }
-
-    private static long save(InputStream answer, Path file) throws IOException {
-        boolean isWhole = false;
-        try (OutputStream out = Files.newOutputStream(file)) {
-            long bytes = answer.transferTo(out);
-            isWhole = true;
-            return bytes;
-        } finally {
-            if (!isWhole) {
-                Files.deleteIfExists(file);
-            }
-        }
+                answer -> answer.transferTo(to));
     }
 
     @Override

@@ -3,7 +3,7 @@ package drawbridge.console.client;
 import drawbridge.model.view.Explanation;
 import drawbridge.model.view.RevocationJob;
 
-import java.nio.file.Path;
+import java.io.OutputStream;
 import java.util.List;
 
 /**
@@ -44,12 +44,12 @@ public interface RevocationCalls {
     Reply<RevocationJob> undo(String id);
 
     /**
-     * {@code GET /v1/sessions/export} into a new file, which is not there when it did not work.
+     * {@code GET /v1/sessions/export}, as it is sent.
      *
      * @param format {@code csv} or {@code json}
      * @return how many bytes were written
      */
-    Reply<Long> export(String filter, String format, Path file);
+    Reply<Long> export(String filter, String format, OutputStream to);
 
     /** {@code GET /v1/explain/{requestId}}: why a call was decided as it was. */
     Reply<Explanation> explain(String requestId);

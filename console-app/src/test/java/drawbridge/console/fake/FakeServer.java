@@ -41,7 +41,7 @@ import drawbridge.model.view.UserRow;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.file.Path;
+import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -803,7 +803,7 @@ public final class FakeServer implements ServerAccess {
         }
 
         @Override
-        public Reply<Long> export(String filter, String format, Path file) {
+        public Reply<Long> export(String filter, String format, OutputStream to) {
             return new Reply.Done<>(0L);
         }
 

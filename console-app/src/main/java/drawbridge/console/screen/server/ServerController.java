@@ -3,6 +3,7 @@ package drawbridge.console.screen.server;
 import atlantafx.base.controls.CustomTextField;
 
 import drawbridge.console.model.ConsoleModel;
+import drawbridge.console.screen.FileKeeper;
 import drawbridge.console.screen.Navigation;
 import drawbridge.console.screen.Navigation.Screen;
 import drawbridge.console.screen.Profile;

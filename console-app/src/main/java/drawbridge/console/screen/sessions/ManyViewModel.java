@@ -6,6 +6,8 @@ import drawbridge.console.client.RevocationCalls.Which;
 import drawbridge.console.client.TrustClient;
 import drawbridge.console.model.ConsoleModel;
 import drawbridge.console.model.SessionEntry;
+import drawbridge.console.screen.FileKeeper;
+import drawbridge.console.screen.FileKeeper.Kept;
 import drawbridge.console.screen.ReplyWords;
 import drawbridge.console.ui.Background;
 import drawbridge.console.ui.Formats;
@@ -49,6 +51,7 @@ public final class ManyViewModel {
 
     private final ConsoleModel model;
     private final Background background;
+    private final FileKeeper files;
     private final Words words;
     private final Formats formats;
     private final Toasts toasts;
@@ -78,11 +81,13 @@ public final class ManyViewModel {
     public ManyViewModel(
             ConsoleModel model,
             Background background,
+            FileKeeper files,
             Words words,
             Formats formats,
             Toasts toasts) {
         this.model = model;
         this.background = background;
+        this.files = files;
         this.words = words;
         this.formats = formats;
         this.toasts = toasts;
@@ -331,7 +336,29 @@ public final class ManyViewModel {
                         formats.took(shown.slowestMicros()));
     }
 
-    /** Writes all that the filter finds, live and ended, into a file. */
+    private void exported(String name, Kept kept) {
+        String why =
+                switch (kept) {
+                    case Kept.Whole(long bytes, var _) -> {
+                        toasts.tell(
+                                Toasts.Tone.DONE,
+                                words.get("sessions.export.done", name),
+                                words.get("sessions.export.size", formats.number(bytes)));
+                        yield "";
+                    }
+                    case Kept.NotAnswered(Reply<Long> reply) -> replies.why(reply);
+                    case Kept.NotWritten(String reason) -> reason;
+                    case Kept.Other() ->
+                            throw new IllegalStateException("nobody said what it must be");
+                };
+        if (!why.isEmpty()) {
+            toasts.tell(Toasts.Tone.PROBLEM, words.get("sessions.export.notDone", name), why);
+        }
+    }
+
+    /**
+     * Writes all that the filter finds, live and ended, into a file that only its owner may read.
+     */
     void export(String filter, String format, Path file) {
         Optional<TrustClient> client = model.client();
         String name = String.valueOf(file.getFileName());
@@ -340,20 +367,13 @@ public final class ManyViewModel {
             return;
         }
         background
-                .run(() -> client.get().revocations().export(filter, format, file))
-                .onDone(reply -> {
-                    if (reply instanceof Reply.Done<Long>(Long bytes)) {
-                        toasts.tell(
-                                Toasts.Tone.DONE,
-                                words.get("sessions.export.done", name),
-                                words.get("sessions.export.size", formats.number(bytes)));
-                    } else {
-                        toasts.tell(
-                                Toasts.Tone.PROBLEM,
-                                words.get("sessions.export.notDone", name),
-                                replies.why(reply));
-                    }
-                })
+                .run(() ->
+                        files.keep(
+                                file,
+                                null,
+                                to -> client.get().revocations().export(filter, format, to),
+                                () -> {}))
+                .onDone(kept -> exported(name, kept))
                 .onFailed(e -> toasts.tell(Toasts.Tone.PROBLEM, name, String.valueOf(e)));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import drawbridge.console.Platform;
 import drawbridge.console.fake.FakeConsole;
 import drawbridge.console.model.Sessions;
+import drawbridge.console.screen.FileKeeper;
 import drawbridge.console.screen.server.CareViewModel.Stage;
 import drawbridge.console.supervise.ServerCommands;
 import drawbridge.console.supervise.ServerState;

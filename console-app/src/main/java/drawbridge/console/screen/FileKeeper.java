@@ -1,4 +1,4 @@
-package drawbridge.console.screen.server;
+package drawbridge.console.screen;
 
 import drawbridge.console.Platform;
 import drawbridge.console.client.Reply;
@@ -29,7 +29,7 @@ import java.util.function.Function;
  */
 public final class FileKeeper {
     /** What became of it. */
-    sealed interface Kept {
+    public sealed interface Kept {
         /** It is there, and was read again from the disk. */
         record Whole(long bytes, String sha256) implements Kept {}
 
@@ -56,7 +56,7 @@ public final class FileKeeper {
      * @param sending writes it, and says how it ended
      * @param arrived told before it is read again
      */
-    Kept keep(
+    public Kept keep(
             Path file,
             @Nullable String sha256,
             Function<OutputStream, Reply<Long>> sending,
@@ -97,7 +97,7 @@ public final class FileKeeper {
     }
 
     /** How large a file is; 0 when it cannot be told. */
-    long size(Path file) {
+    public long size(Path file) {
         try {
             return Files.size(file);
         } catch (IOException e) {
