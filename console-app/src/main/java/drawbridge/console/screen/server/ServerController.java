@@ -45,8 +45,6 @@ import javafx.scene.input.KeyCodeCombination;
 import javafx.scene.input.KeyCombination;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
-import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 
@@ -261,21 +259,14 @@ public final class ServerController implements ScreenController {
             facts.getChildren().clear();
             int at = 0;
             for (String key : values.keySet()) {
-                Label name = new Label(words.oneOf("server.fact", key));
-                name.getStyleClass().add("fact-name");
-                name.setMinWidth(Region.USE_PREF_SIZE);
-                Label value = new Label();
-                value.setWrapText(true);
-                value.setMinHeight(Region.USE_PREF_SIZE);
-                value.getStyleClass().add("fact-value");
-                value.setTooltip(new Tooltip());
+                Label name = FactLabels.name(words.oneOf("server.fact", key));
+                Label value = FactLabels.value();
                 if (List.of("public", "admin", "folder").contains(key)) {
                     value.getStyleClass().add("mono");
                 }
                 boolean wide = key.equals("folder");
                 facts.add(name, wide ? 0 : at % 2 * 2, at / 2);
                 facts.add(value, wide ? 1 : at % 2 * 2 + 1, at / 2, wide ? 3 : 1, 1);
-                GridPane.setHgrow(value, Priority.ALWAYS);
                 at++;
             }
         }

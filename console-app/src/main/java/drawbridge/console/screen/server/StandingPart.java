@@ -18,11 +18,8 @@ import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableView;
-import javafx.scene.control.Tooltip;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
-import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 
 import java.time.Duration;
@@ -271,16 +268,9 @@ final class StandingPart {
             grid.getChildren().clear();
             int at = 0;
             for (String key : values.keySet()) {
-                Label name = new Label(words.oneOf("standing.fact", key));
-                name.getStyleClass().add("fact-name");
-                name.setMinWidth(Region.USE_PREF_SIZE);
-                Label value = new Label();
-                value.setWrapText(true);
-                value.setMinHeight(Region.USE_PREF_SIZE);
-                value.getStyleClass().add("fact-value");
-                value.setTooltip(new Tooltip());
+                Label name = FactLabels.name(words.oneOf("standing.fact", key));
+                Label value = FactLabels.value();
                 grid.addRow(at++, name, value);
-                GridPane.setHgrow(value, Priority.ALWAYS);
             }
         }
         int at = 1;
