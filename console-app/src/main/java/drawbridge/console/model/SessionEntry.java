@@ -1,6 +1,7 @@
 package drawbridge.console.model;
 
 import drawbridge.model.SessionState;
+import drawbridge.model.filter.SessionFilter;
 import drawbridge.model.view.SessionRow;
 
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -9,6 +10,7 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -24,7 +26,11 @@ public final class SessionEntry {
     private final String ref;
     private volatile SessionRow told;
 
+    /** Made when it is heard of, and written before the row: looking for it must be quick. */
+    private String searched;
+
     // Nanoseconds of the epoch.
+    private volatile long created;
     private volatile long lastSeen;
     private volatile long expires;
 
@@ -51,7 +57,9 @@ public final class SessionEntry {
     /** A session that was just heard of. */
     public SessionEntry(SessionRow row) {
         this.ref = row.ref();
+        this.searched = SessionFilter.searched(row);
         this.told = row;
+        this.created = EpochNanos.of(row.createdAt());
         this.lastSeen = EpochNanos.of(row.lastSeenAt());
         this.expires = EpochNanos.of(row.expiresAt());
     }
@@ -76,6 +84,32 @@ public final class SessionEntry {
      */
     public SessionRow told() {
         return told;
+    }
+
+    /** The text that words without a key are looked for in: {@link SessionFilter#searched}. */
+    public String searched() {
+        return searched;
+    }
+
+    private static boolean isSearchedAnew(SessionRow before, SessionRow after) {
+        return !before.email().equals(after.email())
+                || !Objects.equals(before.ip(), after.ip())
+                || !Objects.equals(before.device(), after.device());
+    }
+
+    /** When it was opened, in nanoseconds of the epoch. */
+    public long createdNanos() {
+        return created;
+    }
+
+    /** When it was last used, in nanoseconds of the epoch. */
+    public long lastSeenNanos() {
+        return lastSeen;
+    }
+
+    /** When it expires, in nanoseconds of the epoch. */
+    public long expiresNanos() {
+        return expires;
     }
 
     /** The row, observable; made on first use, since only rows on the screen need one. */
@@ -142,7 +176,11 @@ public final class SessionEntry {
     }
 
     void set(SessionRow changed) {
+        if (isSearchedAnew(told, changed)) {
+            searched = SessionFilter.searched(changed);
+        }
         told = changed;
+        created = EpochNanos.of(changed.createdAt());
         lastSeen = EpochNanos.of(changed.lastSeenAt());
         expires = EpochNanos.of(changed.expiresAt());
         if (property != null) {

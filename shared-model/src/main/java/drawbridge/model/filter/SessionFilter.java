@@ -13,9 +13,11 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -430,29 +432,114 @@ public final class SessionFilter {
     }
 
     private boolean matches(SessionRow row, String state, Instant now) {
+        return matches(row, state, now, IN_ROW);
+    }
+
+    private boolean matches(SessionRow row, String state, Instant now, Search search) {
         for (int i = 0; i < terms.size(); i++) { // asked for each of many rows: no iterator
-            if (holds(terms.get(i), row, state, now) == terms.get(i).negated()) {
+            if (holds(terms.get(i), row, state, now, search) == terms.get(i).negated()) {
                 return false;
             }
         }
         return true;
     }
 
-    private static boolean holds(Term term, SessionRow row, String state, Instant now) {
+    /**
+     * What a word without a key is looked for in, but for the agent, which many rows share: in
+     * lower case, parted by what no word holds.
+     */
+    public static String searched(SessionRow row) {
+        return String.join(
+                        "\n",
+                        row.email(),
+                        row.userId(),
+                        row.ref(),
+                        Objects.requireNonNullElse(row.ip(), ""),
+                        Objects.requireNonNullElse(row.device(), ""))
+                .toLowerCase(Locale.ROOT);
+    }
+
+    /** One that asks very many rows in turn. */
+    public Sieve sieve() {
+        return new Sieve(this);
+    }
+
+    /**
+     * Asks very many rows in turn, at less cost: each brings its {@link #searched} text, so that
+     * one place in memory is looked at instead of ten; agents are long and few, so what was found
+     * of one is remembered. For one thread.
+     */
+    public static final class Sieve {
+        private static final int MOST_REMEMBERED = 4_096;
+
+        private final SessionFilter filter;
+        private final Map<String, Map<String, Boolean>> found = new HashMap<>();
+        private final Search search = new Remembering();
+        private String searched = "";
+
+        private Sieve(SessionFilter filter) {
+            this.filter = filter;
+        }
+
+        /**
+         * As {@link SessionFilter#matches(SessionRow, SessionState, Instant)}.
+         *
+         * @param searched of that row
+         */
+        public boolean matches(SessionRow row, String searched, SessionState state, Instant now) {
+            this.searched = searched;
+            return filter.matches(row, state.wireName(), now, search);
+        }
+
+        private final class Remembering implements Search {
+            @Override
+            public boolean agentHas(@Nullable String agent, String value) {
+                if (agent == null) {
+                    return false;
+                }
+                Map<String, Boolean> known = found.computeIfAbsent(value, _ -> new HashMap<>());
+                return known.size() < MOST_REMEMBERED
+                        ? known.computeIfAbsent(agent, text -> has(text, value))
+                        : has(agent, value);
+            }
+
+            @Override
+            public boolean anyHas(SessionRow row, String value) {
+                return searched.contains(value);
+            }
+        }
+    }
+
+    /** How a word without a key, and one about agents, is looked for. */
+    private interface Search {
+        boolean agentHas(@Nullable String agent, String value);
+
+        boolean anyHas(SessionRow row, String value);
+    }
+
+    private static final Search IN_ROW =
+            new Search() {
+                @Override
+                public boolean agentHas(@Nullable String agent, String value) {
+                    return has(agent, value);
+                }
+
+                @Override
+                public boolean anyHas(SessionRow row, String value) {
+                    return searched(row).contains(value);
+                }
+            };
+
+    private static boolean holds(
+            Term term, SessionRow row, String state, Instant now, Search search) {
         String value = term.value();
         Span span = term.span();
         return switch (term.key()) {
-            case TEXT ->
-                    has(row.email(), value)
-                            || has(row.ip(), value)
-                            || has(row.device(), value)
-                            || has(row.agent(), value)
-                            || has(row.ref(), value)
-                            || has(row.userId(), value);
+            case TEXT -> search.anyHas(row, value) || search.agentHas(row.agent(), value);
             case USER -> has(row.email(), value) || has(row.userId(), value);
             case IP -> ipHolds(term, row.ip());
             case DEVICE -> value.equals(KNOWN) ? row.device() != null : has(row.device(), value);
-            case AGENT -> has(row.agent(), value);
+            case AGENT -> search.agentHas(row.agent(), value);
             case REF -> has(row.ref(), value);
             case TENANT -> row.tenant().equalsIgnoreCase(value);
             case STATE -> isAmong(state, value);

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Instant;
+import java.util.List;
 
 final class SessionFilterTest {
     private static final Instant AT = Instant.parse("2026-01-05T08:00:00Z");
@@ -131,6 +132,33 @@ final class SessionFilterTest {
             })
     void doesNotMatchAda(String line) {
         assertThat(filter(line).matches(ADA, NOW)).isFalse();
+    }
+
+    /** Whatever the rows asked before were. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ada",
+                "firefox",
+                "USR_",
+                "-ref-a1b2",
+                "agent:firefox -agent:x",
+                "198.51",
+                "x"
+            })
+    void aSieveFindsWhatTheFilterFinds(String line) {
+        SessionFilter filter = filter(line);
+        SessionFilter.Sieve sieve = filter.sieve();
+
+        for (SessionRow row : List.of(ADA, BARE, SIX, ADA, BARE)) {
+            assertThat(sieve.matches(row, SessionFilter.searched(row), SessionState.LIVE, NOW))
+                    .isEqualTo(filter.matches(row, SessionState.LIVE, NOW));
+        }
+    }
+
+    @Test
+    void aWordIsInOneTextNotInTwo() {
+        assertThat(filter("testusr_").matches(ADA, NOW)).isFalse();
     }
 
     @ParameterizedTest

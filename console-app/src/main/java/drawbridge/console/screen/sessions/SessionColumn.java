@@ -1,15 +1,15 @@
 package drawbridge.console.screen.sessions;
 
-import drawbridge.console.model.SessionRows;
+import drawbridge.console.model.SessionEntry;
 import drawbridge.console.ui.AgentNames;
+import drawbridge.model.SessionState;
 import drawbridge.model.ValidationMode;
 import drawbridge.model.view.SessionRow;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
-import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The columns of the table, and how each of them sorts. */
 public enum SessionColumn {
@@ -23,6 +23,8 @@ public enum SessionColumn {
     MODE,
     STATE;
 
+    private static final List<SessionState> STATES = List.of(SessionState.values());
+
     /** The name under which it is remembered and styled. */
     public String id() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -33,38 +35,35 @@ public enum SessionColumn {
         return this == LAST_SEEN || this == EXPIRES;
     }
 
-    /** Whether its values stand since the session was opened. */
-    boolean isFixed() {
-        return this == IP || this == DEVICE || this == AGENT || this == CREATED;
+    /** Whether it holds texts: {@link #sortedAs} says which, else {@link #number}. */
+    boolean isText() {
+        return this == USER || this == IP || this == DEVICE || this == AGENT;
     }
 
-    /** The order of this column, ascending; on rows as they are, never on cells. */
-    Comparator<SessionRow> order(AgentNames agents, Instant now) {
+    /** What a column of numbers sorts by, ascending. */
+    long number(SessionEntry entry, Instant now) {
         return switch (this) {
-            case USER -> byText(row -> row.email());
-            case IP -> Comparator.comparing(row -> addressKey(row.ip()));
-            case DEVICE -> byText(SessionRow::device);
-            case AGENT -> byText(row -> row.agent() == null ? null : agents.of(row.agent()));
-            case CREATED -> Comparator.comparing(SessionRow::createdAt);
-            case LAST_SEEN -> Comparator.comparing(SessionRow::lastSeenAt);
-            case EXPIRES -> Comparator.comparing(SessionRow::expiresAt);
-            case MODE -> Comparator.comparingInt(SessionColumn::strictness);
-            case STATE -> Comparator.comparing(row -> SessionRows.state(row, now));
+            case CREATED -> entry.createdNanos();
+            case LAST_SEEN -> entry.lastSeenNanos();
+            case EXPIRES -> entry.expiresNanos();
+            case MODE -> strictness(entry.told());
+            case STATE -> STATES.indexOf(entry.state(now));
+            case USER, IP, DEVICE, AGENT -> throw new IllegalStateException(this + " holds texts");
         };
     }
 
-    private interface Text {
-        @Nullable String of(SessionRow row);
-    }
-
-    private static Comparator<SessionRow> byText(Text text) {
-        return (a, b) -> {
-            String left = text.of(a);
-            String right = text.of(b);
-            if (left == null || right == null) {
-                return left == null ? (right == null ? 0 : 1) : -1;
-            }
-            return left.compareToIgnoreCase(right);
+    /**
+     * The text by which a column of texts sorts that session, ascending, whatever the letters'
+     * case; empty when it holds none.
+     */
+    Optional<String> sortedAs(SessionEntry entry, AgentNames agents) {
+        SessionRow row = entry.told();
+        return switch (this) {
+            case USER -> Optional.of(row.email());
+            case IP -> Optional.ofNullable(row.ip()).map(SessionColumn::addressKey);
+            case DEVICE -> Optional.ofNullable(row.device());
+            case AGENT -> Optional.ofNullable(row.agent()).map(agents::of);
+            default -> throw new IllegalStateException(this + " holds numbers");
         };
     }
 
@@ -74,11 +73,8 @@ public enum SessionColumn {
                 : ValidationMode.parse(row.strictestMode()).map(Enum::ordinal).orElse(-1);
     }
 
-    /** Sorts IPv4 by number, before IPv6 by text; absent ones last. */
-    static String addressKey(@Nullable String ip) {
-        if (ip == null) {
-            return "~";
-        }
+    /** Sorts IPv4 by number, before IPv6 by text. */
+    private static String addressKey(String ip) {
         if (ip.indexOf(':') >= 0) {
             return "g" + ip;
         }

@@ -8,9 +8,6 @@ import drawbridge.model.view.SessionRow;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -39,17 +36,16 @@ record SessionQuery(SessionFilter filter, Scope scope, SessionColumn sort, boole
      */
     record Found(List<SessionEntry> rows, long live, long ended) {}
 
-    /** A session with the row it had when it was looked at. */
-    private record Candidate(SessionEntry entry, SessionRow row) {}
-
     Found run(List<SessionEntry> sessions, AgentNames agents, Instant now) {
         List<SessionEntry> shown = new ArrayList<>(sessions.size());
         long live = 0;
         long ended = 0;
         boolean looksAtUse = filter.looksAtUse();
+        SessionFilter.Sieve sieve = filter.sieve();
         for (SessionEntry entry : sessions) {
             SessionState state = entry.state(now);
-            if (!filter.matches(looksAtUse ? entry.row() : entry.told(), state, now)) {
+            SessionRow row = looksAtUse ? entry.row() : entry.told();
+            if (!sieve.matches(row, entry.searched(), state, now)) {
                 continue;
             }
             boolean isLive = state == SessionState.LIVE;
@@ -59,26 +55,7 @@ record SessionQuery(SessionFilter filter, Scope scope, SessionColumn sort, boole
                 shown.add(entry);
             }
         }
-        return new Found(sorted(shown, order(agents, now)), live, ended);
-    }
-
-    /**
-     * Events go on changing entries while they are sorted here, and a sort over keys that move
-     * fails: unless the column holds what never changes, rows are sorted as they were at one
-     * moment. That is not done for every column, since it makes an object for each session.
-     */
-    private List<SessionEntry> sorted(List<SessionEntry> shown, Comparator<SessionRow> order) {
-        if (sort.isFixed()) {
-            shown.sort(Comparator.comparing(SessionEntry::told, order));
-            return Collections.unmodifiableList(shown);
-        }
-        Candidate[] candidates = new Candidate[shown.size()];
-        Arrays.setAll(candidates, i -> new Candidate(shown.get(i), shown.get(i).row()));
-        Arrays.sort(candidates, Comparator.comparing(Candidate::row, order));
-        for (int i = 0; i < candidates.length; i++) {
-            shown.set(i, candidates[i].entry());
-        }
-        return Collections.unmodifiableList(shown);
+        return new Found(SessionSort.sorted(shown, sort, descending, agents, now), live, ended);
     }
 
     /**
@@ -91,12 +68,5 @@ record SessionQuery(SessionFilter filter, Scope scope, SessionColumn sort, boole
             case LIVE -> state == SessionState.LIVE || state == SessionState.HELD;
             case ENDED -> state != SessionState.LIVE;
         };
-    }
-
-    private Comparator<SessionRow> order(AgentNames agents, Instant now) {
-        Comparator<SessionRow> first = sort.order(agents, now);
-        return (descending ? first.reversed() : first)
-                .thenComparing(Comparator.comparing(SessionRow::createdAt).reversed())
-                .thenComparing(SessionRow::ref);
     }
 }

@@ -2,9 +2,17 @@ package drawbridge.console.screen.sessions;
 
 import static drawbridge.console.model.Sessions.START;
 
+import drawbridge.console.fake.FakeServer;
+import drawbridge.console.fake.FakeSupervisor;
+import drawbridge.console.fake.MutableClock;
+import drawbridge.console.model.ConsoleModel;
+import drawbridge.console.model.ServerModel;
 import drawbridge.console.model.SessionEntry;
 import drawbridge.console.ui.AgentNames;
+import drawbridge.console.ui.Background;
+import drawbridge.model.event.ServerEvent.SessionOpened;
 import drawbridge.model.filter.SessionFilter;
+import drawbridge.model.view.ServerInfo;
 import drawbridge.model.view.SessionRow;
 
 import java.util.ArrayList;
@@ -12,6 +20,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
 
 /**
@@ -42,9 +51,7 @@ public final class FilterBench {
 
     /** No arguments. */
     public static void main(String[] args) {
-        List<SessionEntry> sessions = new ArrayList<>();
-        IntStream.range(0, SESSIONS).forEach(i -> sessions.add(new SessionEntry(row(i))));
-        Collections.shuffle(sessions, new Random(42));
+        List<SessionEntry> sessions = held();
         double worst = 0;
         System.out.printf("%nfilters over %,d sessions, p50 and p99 of %d%n", SESSIONS, TIMES);
         for (SessionColumn column : List.of(SessionColumn.CREATED, SessionColumn.LAST_SEEN)) {
@@ -52,11 +59,45 @@ public final class FilterBench {
                 worst = Math.max(worst, measure(sessions, line, column));
             }
         }
+        for (SessionColumn column : SessionColumn.values()) {
+            worst = Math.max(worst, measure(sessions, "", column));
+        }
         boolean met = worst < TARGET;
         System.out.printf(
                 "%-22s %7.1f ms   target < %.0f ms   %s%n",
                 "slowest filter, p99", worst, TARGET, met ? "met" : "MISSED");
         Runtime.getRuntime().exit(met ? 0 : 1);
+    }
+
+    /**
+     * As the model holds them, where equal texts of many sessions are one object: heard of one by
+     * one, in an order that is no column's.
+     */
+    private static List<SessionEntry> held() {
+        Executor now = Runnable::run;
+        FakeSupervisor supervisor = new FakeSupervisor();
+        FakeServer server =
+                new FakeServer(
+                        new MutableClock(START),
+                        new ServerInfo(
+                                "0", 1, START, "http://a", "http://b", "n", "sqlite", false, "d"));
+        ConsoleModel model =
+                new ConsoleModel(
+                        new ServerModel(supervisor, now, now),
+                        server,
+                        new Background(now, now),
+                        now,
+                        new MutableClock(START));
+        List<Integer> numbers = new ArrayList<>(IntStream.range(0, SESSIONS).boxed().toList());
+        Collections.shuffle(numbers, new Random(42));
+        model.open();
+        supervisor.enter(server.running());
+        numbers.forEach(number -> server.tell(seq -> new SessionOpened(seq, START, row(number))));
+        List<SessionEntry> held = model.sessions().copy();
+        if (held.size() != SESSIONS) {
+            throw new IllegalStateException(held.size() + " sessions are held");
+        }
+        return held;
     }
 
     private static double measure(List<SessionEntry> sessions, String line, SessionColumn column) {

@@ -232,14 +232,6 @@ class SessionsViewModelTest {
     }
 
     @Test
-    void sortsByAddressAsNumbers() {
-        assertThat(SessionColumn.addressKey("9.0.0.1"))
-                .isLessThan(SessionColumn.addressKey("10.0.0.1"));
-        assertThat(SessionColumn.addressKey("10.0.0.1"))
-                .isLessThan(SessionColumn.addressKey("2001:db8::1"));
-    }
-
-    @Test
     void turnsTheOrderRound() {
         sessions.sortProperty().set(SessionColumn.USER);
         sessions.descendingProperty().set(true);
