@@ -42,6 +42,8 @@ final class StateCell extends TableCell<SessionEntry, SessionRow> {
         HBox.setHgrow(gap, Priority.ALWAYS);
         text.setTextOverrun(OverrunStyle.ELLIPSIS);
         text.setMinWidth(0);
+        text.setWrapText(true);
+        text.getStyleClass().add("receipt"); // it takes two small lines where one is too narrow
         more.setOnShowing(_ -> more.setText(tooltipNow()));
         text.setTooltip(more);
         button.setMinWidth(Region.USE_PREF_SIZE);
