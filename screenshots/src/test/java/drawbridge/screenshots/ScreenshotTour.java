@@ -1066,6 +1066,8 @@ final class ScreenshotTour {
                             stage.wiring.secretsController().open(SecretScenes.shop().id());
                             stage.wiring.secretsController().rotateOpen();
                             stage.settle();
+                            ((TextInputControl) stage.node("#file"))
+                                    .setText("/home/ana/shop-api-bridge-secret-4");
                         }));
         stops.add(
                 new Stop(

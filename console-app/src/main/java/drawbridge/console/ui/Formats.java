@@ -156,9 +156,16 @@ public final class Formats {
 
     /** When, seen from now: {@code in 46 min}, or how long ago. */
     public String until(Instant at, Instant now) {
-        return now.isBefore(at)
-                ? words.get("unit.in", span(Duration.between(now, at)))
-                : ago(at, now);
+        return now.isBefore(at) ? words.get("unit.in", spanUntil(at, now)) : ago(at, now);
+    }
+
+    /** How long from now until then, to the nearest minute when it is more than one. */
+    public String spanUntil(Instant at, Instant now) {
+        Duration left = Duration.between(now, at);
+        return span(
+                left.toSeconds() < 60
+                        ? left
+                        : Duration.ofMinutes(left.plusSeconds(30).toMinutes()));
     }
 
     /** The time of day in the workstation's zone. */

@@ -29,7 +29,7 @@ class RealServerTest extends RealConsole {
         robot.clickOn("ana@example.test").type(KeyCode.ENTER);
         awaitText("Revoked by");
         awaitText("Refused: revoked");
-        awaitText("Opened by login");
+        awaitText("Session opened");
     }
 
     @Test

@@ -51,6 +51,13 @@ class FormatsTest {
                 .contains("11:41:27", "2026-03-12 09:41:27.400 UTC", "4 s ago");
     }
 
+    /** What was said to last two minutes must not be called one at once. */
+    @ParameterizedTest
+    @CsvSource({"59,59 s", "60,1 min", "89,1 min", "119,2 min", "3580,1 h", "86390,1 d"})
+    void tellsWhatIsLeftToTheNearestMinute(long seconds, String expected) {
+        assertThat(formats.spanUntil(NOW.plusSeconds(seconds), NOW)).isEqualTo(expected);
+    }
+
     @Test
     void tellsWhatIsToComeAndWhatWas() {
         assertThat(formats.until(NOW.plusSeconds(120), NOW)).isEqualTo("in 2 min");

@@ -145,8 +145,7 @@ final class VersionCard extends VBox {
                             formats.span(Duration.between(now, quietAt).plusMillis(999))));
         }
         Instant end = version.acceptedUntil();
-        until.setText(
-                end == null ? "" : words.get("secrets.version.until", formats.until(end, now)));
+        until.setText(end == null ? "" : left(end, now));
         boolean wasQuiet = retire.getStyleClass().contains("success");
         if (isQuiet != wasQuiet) {
             if (isQuiet) {
@@ -155,6 +154,12 @@ final class VersionCard extends VBox {
                 retire.getStyleClass().remove("success");
             }
         }
+    }
+
+    private String left(Instant end, Instant now) {
+        return now.isBefore(end)
+                ? words.get("secrets.version.left", formats.spanUntil(end, now))
+                : words.get("secrets.version.over");
     }
 
     private void look(String literal) {

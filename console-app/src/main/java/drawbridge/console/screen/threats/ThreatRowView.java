@@ -177,7 +177,7 @@ final class ThreatRowView extends GridPane {
                         found.map(ThreatRow::lastSeenAt)
                                 .map(at -> formats.exact(at, now))
                                 .orElse(words.get("threats.notSeenAbout")));
-        drill(found.flatMap(row -> Optional.ofNullable(row.lastDrill())), now);
+        drill(threats.lastDrill(threat), now);
         run.setDisable(!threats.canRun());
         pseudoClassStateChanged(OPENED, threats.openedProperty().get().equals(threat));
         setAccessibleText(

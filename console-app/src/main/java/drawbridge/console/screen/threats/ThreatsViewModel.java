@@ -10,6 +10,7 @@ import drawbridge.console.ui.Remembered;
 import drawbridge.console.ui.Words;
 import drawbridge.model.event.ServerEvent;
 import drawbridge.model.event.ServerEvent.DrillProgressed;
+import drawbridge.model.view.DrillMark;
 import drawbridge.model.view.DrillReport;
 import drawbridge.model.view.DrillResult;
 import drawbridge.model.view.DrillRun;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -204,15 +206,36 @@ public final class ThreatsViewModel {
 
     /** The last drill of that threat with its steps, or the one under way; empty when unread. */
     Optional<DrillResult> result(String threat) {
-        Optional<DrillResult> underWay =
-                progress.get()
-                        .filter(now -> now.tenant().equals(tenant.get()))
-                        .flatMap(now -> resultIn(now.run(), threat))
-                        .filter(result -> !result.state().equals("waiting"));
-        return underWay.or(() ->
-                row(threat)
-                        .flatMap(row -> Optional.ofNullable(row.lastDrill()))
-                        .flatMap(mark -> resultIn(mark.run(), threat)));
+        return underWay(threat)
+                .or(() ->
+                        row(threat)
+                                .flatMap(row -> Optional.ofNullable(row.lastDrill()))
+                                .flatMap(mark -> resultIn(mark.run(), threat)));
+    }
+
+    private Optional<DrillResult> underWay(String threat) {
+        return progress.get()
+                .filter(now -> now.tenant().equals(tenant.get()))
+                .flatMap(now -> resultIn(now.run(), threat))
+                .filter(result -> !result.state().equals("waiting"));
+    }
+
+    /**
+     * How that threat's last drill ended, be it in the run that is under way; empty without one.
+     */
+    Optional<DrillMark> lastDrill(String threat) {
+        String run = progress.get().map(Progress::run).orElse("");
+        return underWay(threat)
+                .flatMap(result -> markOf(run, result))
+                .or(() -> row(threat).flatMap(row -> Optional.ofNullable(row.lastDrill())));
+    }
+
+    private static Optional<DrillMark> markOf(String run, DrillResult result) {
+        Instant at = result.endedAt();
+        String outcome = result.outcome();
+        return at == null || outcome == null
+                ? Optional.empty()
+                : Optional.of(new DrillMark(run, at, outcome));
     }
 
     private Optional<DrillResult> resultIn(String run, String threat) {

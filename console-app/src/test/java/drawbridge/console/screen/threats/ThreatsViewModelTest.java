@@ -13,6 +13,7 @@ import drawbridge.console.fake.RememberedInMemory;
 import drawbridge.console.model.ConsoleModel;
 import drawbridge.console.ui.Background;
 import drawbridge.console.ui.Words;
+import drawbridge.model.view.DrillMark;
 import drawbridge.model.view.DrillResult;
 import drawbridge.model.view.DrillRun;
 import drawbridge.model.view.ThreatMatrix;
@@ -65,7 +66,7 @@ class ThreatsViewModelTest {
                                 drillState,
                                 outcome,
                                 START,
-                                null,
+                                drillState.equals("ended") ? START.plusSeconds(2) : null,
                                 "",
                                 List.of(),
                                 List.of(),
@@ -101,6 +102,20 @@ class ThreatsViewModelTest {
                 .contains("every attack was stopped")
                 .contains("no earlier run");
         assertThat(threats.canRun()).isTrue();
+    }
+
+    @Test
+    void tellsADrillThatWasPlayedWhileOthersRun() {
+        server.drills().onBegin((tenant, drills) -> run("running", "waiting", null));
+        threats.runAll();
+        later.elapse();
+        assertThat(threats.lastDrill("hijacking")).isEmpty();
+
+        server.drills().progress(run("running", "ended", "holds"));
+        later.elapse();
+
+        assertThat(threats.lastDrill("hijacking"))
+                .contains(new DrillMark("drl_1", START.plusSeconds(2), "holds"));
     }
 
     @Test
