@@ -98,18 +98,19 @@ final class SessionSort {
     /** Whatever has no text comes last. */
     private static Keys texts(List<SessionEntry> rows, SessionColumn column, AgentNames agents) {
         String[] texts = new String[rows.size()];
-        Arrays.setAll(texts, place -> column.sortedAs(rows.get(place), agents).orElse(NOTHING));
-        int from = Integer.MAX_VALUE;
-        String first = NOTHING;
-        for (String text : texts) {
-            if (!text.isEmpty()) {
-                first = first.isEmpty() ? text : first;
-                from = Math.min(from, same(first, text, from));
-            }
-        }
         long[] numbers = new long[texts.length];
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = texts[i].isEmpty() ? Long.MAX_VALUE : number(texts[i], from);
+        String first = NOTHING;
+        int from = Integer.MAX_VALUE;
+        int place = 0;
+        while (place < texts.length) {
+            String text = column.sortedAs(rows.get(place), agents).orElse(NOTHING);
+            first = first.isEmpty() ? text : first;
+            int same = text.isEmpty() ? from : same(first, text, from);
+            texts[place] = text;
+            numbers[place] = text.isEmpty() ? Long.MAX_VALUE : number(text, same);
+            // Those before were taken from further behind, which most often were few.
+            place = same < from ? 0 : place + 1;
+            from = same;
         }
         return new Keys(numbers, texts);
     }
