@@ -1,6 +1,7 @@
 package drawbridge.server.limit;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -18,7 +19,7 @@ public interface SharedLimits {
                 }
 
                 @Override
-                public Optional<Duration> take(byte[] bucket, int perMinute) {
+                public Optional<Duration> take(List<byte[]> buckets, int perMinute) {
                     return Optional.empty();
                 }
             };
@@ -27,11 +28,12 @@ public interface SharedLimits {
     boolean shares(Counted what);
 
     /**
-     * Takes one from a bucket.
+     * Takes one from each bucket in turn, up to the first that is empty; for several at once the
+     * wait is that for one.
      *
-     * @param bucket its name, which says nothing of whose it is
-     * @return zero when there was one, else how long to wait; empty when nobody can say, so that
-     *     what this node counts for itself decides
+     * @param buckets their names, which say nothing of whose they are; at least one
+     * @return zero when each had one, else how long to wait for the one that had none; empty when
+     *     nobody can say, so that what this node counts for itself decides
      */
-    Optional<Duration> take(byte[] bucket, int perMinute);
+    Optional<Duration> take(List<byte[]> buckets, int perMinute);
 }
