@@ -328,7 +328,7 @@ public final class Wiring implements AutoCloseable {
                         threads.paced(),
                         threads.later(),
                         witness,
-                        Platform.current(),
+                        new FileKeeper(Platform.current()),
                         words);
         auditController =
                 new AuditController(

@@ -179,7 +179,7 @@ public final class PagedList<T> {
 
     private void took(Reply<Page<T>> reply, boolean further) {
         if (!(reply instanceof Reply.Done(Page<T> page))) {
-            failed(replies.why(reply));
+            failed(replies.whyUnread(reply));
             return;
         }
         stale = false;

@@ -38,6 +38,7 @@ public final class FakeAudit implements AuditCalls {
     private KeyPair keys = keys();
     private @Nullable AuditReport report;
     private @Nullable String silence;
+    private String brokenOff = "";
 
     private static KeyPair keys() {
         try {
@@ -177,6 +178,11 @@ public final class FakeAudit implements AuditCalls {
         return new Reply.Done<>(found);
     }
 
+    /** From now on an export ends after its first line, for that reason. */
+    public void breakOffExports(String why) {
+        brokenOff = why;
+    }
+
     @Override
     public Reply<Long> export(
             @Nullable String tenant,
@@ -187,6 +193,9 @@ public final class FakeAudit implements AuditCalls {
             byte[] line = "{\"type\":\"drawbridge.audit\"}\n".getBytes(StandardCharsets.UTF_8);
             to.write(line);
             bytes.accept(line.length);
+            if (!brokenOff.isEmpty()) {
+                return new Reply.Unreachable<>("GET /v1/audit/export", brokenOff);
+            }
             return new Reply.Done<>((long) line.length);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

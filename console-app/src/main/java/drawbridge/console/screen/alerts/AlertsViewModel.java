@@ -259,7 +259,7 @@ public final class AlertsViewModel {
             read.set(true);
             list();
         } else {
-            problem.set(why(reply));
+            problem.set(replies.whyUnread(reply));
         }
     }
 
@@ -511,12 +511,5 @@ public final class AlertsViewModel {
                     trying.remove(channel);
                     fault();
                 });
-    }
-
-    /** What was only read cannot have happened by half. */
-    private String why(Reply<?> reply) {
-        return reply instanceof Reply.Unreachable<?> unreachable
-                ? unreachable.why()
-                : replies.why(reply);
     }
 }

@@ -1,11 +1,12 @@
 package drawbridge.console.screen.audit;
 
-import drawbridge.console.Platform;
 import drawbridge.console.client.AuditCalls;
 import drawbridge.console.client.Cancellation;
 import drawbridge.console.client.Reply;
 import drawbridge.console.client.TrustClient;
 import drawbridge.console.model.ConsoleModel;
+import drawbridge.console.screen.FileKeeper;
+import drawbridge.console.screen.FileKeeper.Kept;
 import drawbridge.console.screen.ReplyWords;
 import drawbridge.console.ui.Background;
 import drawbridge.console.ui.Later;
@@ -30,18 +31,11 @@ import javafx.collections.ObservableList;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -113,7 +107,7 @@ public final class AuditViewModel {
     private final Executor paced;
     private final Later later;
     private final AuditWitness witness;
-    private final Platform platform;
+    private final FileKeeper files;
     private final Words words;
     private final ReplyWords replies;
     private final StringProperty filterText = new SimpleStringProperty(this, "filterText", "");
@@ -145,14 +139,14 @@ public final class AuditViewModel {
             Executor paced,
             Later later,
             AuditWitness witness,
-            Platform platform,
+            FileKeeper files,
             Words words) {
         this.model = model;
         this.background = background;
         this.paced = paced;
         this.later = later;
         this.witness = witness;
-        this.platform = platform;
+        this.files = files;
         this.words = words;
         this.replies = new ReplyWords(words);
         filterText.addListener((property, before, after) -> typed());
@@ -305,7 +299,8 @@ public final class AuditViewModel {
     private void took(Reply<Page<AuditRowView>> reply, boolean older) {
         if (!(reply instanceof Reply.Done(Page<AuditRowView> page))) {
             Listing before = listing.get();
-            listing.set(new Listing(before.total(), before.more(), false, replies.why(reply)));
+            listing.set(
+                    new Listing(before.total(), before.more(), false, replies.whyUnread(reply)));
             return;
         }
         stale = false;
@@ -356,7 +351,7 @@ public final class AuditViewModel {
                     } else if (reply instanceof Reply.Done(AuditReport report)) {
                         work.set(new Work.Verified(report, model.nowProperty().get()));
                     } else {
-                        work.set(new Work.Failed(false, replies.why(reply)));
+                        work.set(new Work.Failed(false, replies.whyUnread(reply)));
                     }
                 })
                 .onFailed(e -> work.set(new Work.Failed(false, String.valueOf(e.getMessage()))));
@@ -391,47 +386,29 @@ public final class AuditViewModel {
         cancellation = wish;
         work.set(new Work.Exporting(0));
         String tenant = wanted.tenant();
+        AuditCalls audit = client.get().audit();
+        Latest<Long> reached = new Latest<>(bytes -> reached(wish, bytes));
         background
-                .run(() -> exported(client.get().audit(), tenant, file, wish))
-                .onDone(reply -> {
-                    if (wish.isCancelled()) {
-                        work.set(new Work.None());
-                    } else if (reply instanceof Reply.Done(Long bytes)) {
-                        work.set(new Work.Exported(file, bytes));
-                    } else {
-                        work.set(new Work.Failed(true, replies.why(reply)));
-                    }
-                })
+                .run(() ->
+                        files.keep(
+                                file,
+                                null,
+                                out -> audit.export(tenant, out, reached::tell, wish),
+                                () -> {}))
+                .onDone(kept -> work.set(wish.isCancelled() ? new Work.None() : ended(file, kept)))
                 .onFailed(e -> work.set(new Work.Failed(true, String.valueOf(e.getMessage()))));
     }
 
-    /** Beside the file first: a file of that name is there whole, or as it was. */
-    private Reply<Long> exported(
-            AuditCalls audit, @Nullable String tenant, Path file, Cancellation wish) {
-        Latest<Long> reached = new Latest<>(bytes -> reached(wish, bytes));
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        try {
-            Reply<Long> reply;
-            try (OutputStream out =
-                    Channels.newOutputStream(
-                            platform.openPrivate(
-                                    part,
-                                    Set.of(
-                                            StandardOpenOption.CREATE,
-                                            StandardOpenOption.TRUNCATE_EXISTING,
-                                            StandardOpenOption.WRITE)))) {
-                reply = audit.export(tenant, out, reached::tell, wish);
-            }
-            if (reply instanceof Reply.Done<Long>) {
-                Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-            } else {
-                Files.deleteIfExists(part);
-            }
-            return reply;
-        } catch (IOException e) {
-            return new Reply.Unreachable<>(
-                    "write " + file, words.get("audit.export.unwritable", file, e.toString()));
-        }
+    private Work ended(Path file, Kept kept) {
+        return switch (kept) {
+            case Kept.Whole(long bytes, _) -> new Work.Exported(file, bytes);
+            case Kept.NotAnswered(Reply<Long> reply) ->
+                    new Work.Failed(true, replies.whyUnread(reply));
+            case Kept.NotWritten(String why) ->
+                    new Work.Failed(true, words.get("audit.export.unwritable", file, why));
+            case Kept.Other() ->
+                    throw new IllegalStateException("nothing was said of what it must be");
+        };
     }
 
     private void reached(Cancellation wish, long bytes) {

@@ -182,7 +182,7 @@ public final class ChainCard {
     private String witnessed() {
         AuditWitness.State witness = audit.witnessProperty().get();
         if (witness.problem().isPresent()) {
-            return words.get("audit.witness.problem", replies.why(witness.problem().get()));
+            return words.get("audit.witness.problem", replies.whyUnread(witness.problem().get()));
         }
         Optional<AuditCheckpoint> newest = witness.newest();
         if (newest.isEmpty()) {

@@ -336,7 +336,7 @@ public final class RoutesViewModel {
     private void tookPolicies(Reply<RoutePolicies> reply) {
         if (!(reply instanceof Reply.Done(RoutePolicies fresh))) {
             if (inForce.get().isEmpty()) {
-                reading.set(new Reading.Failed(replies.why(reply)));
+                reading.set(new Reading.Failed(replies.whyUnread(reply)));
             }
             return;
         }
@@ -639,11 +639,11 @@ public final class RoutesViewModel {
             return;
         }
         if (!(told.effect() instanceof Reply.Done(WhatIfResult effect))) {
-            judgement.set(new Judgement.Failed(replies.why(told.effect())));
+            judgement.set(new Judgement.Failed(replies.whyUnread(told.effect())));
             return;
         }
         if (!(told.difference() instanceof Reply.Done(PolicyDifference difference))) {
-            judgement.set(new Judgement.Failed(replies.why(told.difference())));
+            judgement.set(new Judgement.Failed(replies.whyUnread(told.difference())));
             return;
         }
         for (WhatIfResult.Line line : effect.lines()) {
@@ -842,7 +842,7 @@ public final class RoutesViewModel {
                         toasts.tell(
                                 Toasts.Tone.PROBLEM,
                                 words.get("routes.versions.notRead", version),
-                                replies.why(reply));
+                                replies.whyUnread(reply));
                     }
                 });
     }
@@ -869,7 +869,7 @@ public final class RoutesViewModel {
                             return String.valueOf(e.getMessage());
                         }
                     }
-                    return replies.why(reply);
+                    return replies.whyUnread(reply);
                 })
                 .onDone(why ->
                         toasts.tell(

@@ -164,7 +164,7 @@ public final class TryViewModel {
             result.set(Optional.of(explained));
         } else {
             result.set(Optional.empty());
-            problem.set(replies.why(reply));
+            problem.set(replies.whyUnread(reply));
         }
     }
 

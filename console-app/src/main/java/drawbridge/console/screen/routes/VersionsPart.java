@@ -109,7 +109,7 @@ final class VersionsPart {
                     if (reply instanceof Reply.Done(PolicyDifference difference)) {
                         differences.show(lines, difference);
                     } else {
-                        Label failed = new Label(replies.why(reply));
+                        Label failed = new Label(replies.whyUnread(reply));
                         failed.setWrapText(true);
                         lines.getChildren().setAll(failed);
                     }

@@ -301,7 +301,7 @@ final class WhatIfPart {
                     if (reply instanceof Reply.Done(ExplainedCall explained)) {
                         checks.show(explained);
                     } else {
-                        Label failed = new Label(replies.why(reply));
+                        Label failed = new Label(replies.whyUnread(reply));
                         failed.setWrapText(true);
                         checks.getChildren().setAll(failed);
                     }

@@ -187,17 +187,17 @@ public final class SecretsViewModel {
             uses.keySet().retainAll(callers.stream().map(CallerRow::id).toList());
             isRead = true;
         } else {
-            trouble = replies.why(read.callers());
+            trouble = replies.whyUnread(read.callers());
         }
         if (read.keys() instanceof Reply.Done(Page<SigningKeyRow> page)) {
             keys = page.items();
         } else if (trouble.isEmpty()) {
-            trouble = replies.why(read.keys());
+            trouble = replies.whyUnread(read.keys());
         }
         if (read.own() instanceof Reply.Done(OwnSecrets told)) {
             own = Optional.of(told);
         } else if (trouble.isEmpty()) {
-            trouble = replies.why(read.own());
+            trouble = replies.whyUnread(read.own());
         }
         tellProblem(trouble);
     }

@@ -240,7 +240,7 @@ final class CarePart {
             if (reply instanceof Reply.Done<DiagnosticContents>(var contents)) {
                 askWhere(Optional.of(contents), words.get("care.bundle.text"));
             } else {
-                askWhere(Optional.empty(), new ReplyWords(words).why(reply));
+                askWhere(Optional.empty(), new ReplyWords(words).whyUnread(reply));
             }
         });
     }

@@ -187,7 +187,7 @@ final class CareViewModel {
                                 backups.setAll(page.items());
                                 problem.set("");
                             } else {
-                                problem.set(why.why(reply));
+                                problem.set(why.whyUnread(reply));
                             }
                         }));
     }
@@ -408,7 +408,7 @@ final class CareViewModel {
         switch (kept) {
             case Kept.Whole file -> whole.accept(file);
             case Kept.Other _ -> failed(failedKey, words.get("care.notWhole", to));
-            case Kept.NotAnswered(Reply<Long> reply) -> failed(failedKey, why.why(reply));
+            case Kept.NotAnswered(Reply<Long> reply) -> failed(failedKey, why.whyUnread(reply));
             case Kept.NotWritten(String reason) ->
                     failed(failedKey, words.get("care.notWritten", to, reason));
         }

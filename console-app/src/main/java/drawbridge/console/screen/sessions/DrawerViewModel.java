@@ -109,7 +109,7 @@ public final class DrawerViewModel {
                             if (reply instanceof Reply.Done(Explanation explanation)) {
                                 told.accept(explanation);
                             } else {
-                                failed.accept(replies.why(reply));
+                                failed.accept(replies.whyUnread(reply));
                             }
                         })
                         .onFailed(e -> failed.accept(String.valueOf(e))));
@@ -164,7 +164,7 @@ public final class DrawerViewModel {
             model.read(told.session());
             detail.set(Optional.of(told));
         } else {
-            problem.set(replies.why(reply));
+            problem.set(replies.whyUnread(reply));
         }
         resting = true;
         later.after(

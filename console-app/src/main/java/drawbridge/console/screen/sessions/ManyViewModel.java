@@ -117,7 +117,7 @@ public final class ManyViewModel {
                                 if (reply instanceof Reply.Done(Page<SessionRow> page)) {
                                     found.accept(of(which, page.items(), page.total()));
                                 } else {
-                                    failed.accept(replies.why(reply));
+                                    failed.accept(replies.whyUnread(reply));
                                 }
                             })
                             .onFailed(e -> failed.accept(String.valueOf(e)));
@@ -346,7 +346,7 @@ public final class ManyViewModel {
                                 words.get("sessions.export.size", formats.number(bytes)));
                         yield "";
                     }
-                    case Kept.NotAnswered(Reply<Long> reply) -> replies.why(reply);
+                    case Kept.NotAnswered(Reply<Long> reply) -> replies.whyUnread(reply);
                     case Kept.NotWritten(String reason) -> reason;
                     case Kept.Other() ->
                             throw new IllegalStateException("nobody said what it must be");

@@ -287,7 +287,7 @@ public final class SessionsViewModel {
                         model.read(page.items());
                         tell(asked, found(page.items().size(), page.total()));
                     } else {
-                        tell(asked, words.get("sessions.part.failed", replies.why(reply)));
+                        tell(asked, words.get("sessions.part.failed", replies.whyUnread(reply)));
                     }
                 })
                 .onFailed(e ->

@@ -584,7 +584,7 @@ public final class ThreatsViewModel {
                 .run(() -> {
                     Reply<DrillReport> report = client.get().drills().report(id);
                     if (!(report instanceof Reply.Done(DrillReport signed))) {
-                        return replies.why(report);
+                        return replies.whyUnread(report);
                     }
                     if (form == ReportFile.Form.JSON) {
                         return files.write(file, signed);
@@ -592,7 +592,7 @@ public final class ThreatsViewModel {
                     Reply<DrillRun> run = client.get().drills().run(id);
                     return run instanceof Reply.Done(DrillRun read)
                             ? files.write(file, signed, read)
-                            : replies.why(run);
+                            : replies.whyUnread(run);
                 })
                 .onDone(why -> {
                     if (why.isEmpty()) {

@@ -343,7 +343,7 @@ public final class TokensViewModel {
                         inspected.set(
                                 reply instanceof Reply.Done(TokenInspection found)
                                         ? new Inspected.Judged(found)
-                                        : new Inspected.Failed(replies.why(reply))))
+                                        : new Inspected.Failed(replies.whyUnread(reply))))
                 .onFailed(_ -> inspected.set(new Inspected.Failed(words.get("reply.fault"))));
     }
 }

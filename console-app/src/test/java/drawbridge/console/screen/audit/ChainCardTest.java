@@ -8,6 +8,7 @@ import drawbridge.console.Platform;
 import drawbridge.console.fake.FakeAudit;
 import drawbridge.console.fake.FakeConsole;
 import drawbridge.console.fake.WitnessedInMemory;
+import drawbridge.console.screen.FileKeeper;
 import drawbridge.console.ui.Formats;
 import drawbridge.console.ui.Words;
 import drawbridge.console.witness.AuditWitness;
@@ -41,7 +42,7 @@ class ChainCardTest {
                             console.background(),
                             WitnessedInMemory.fresh(),
                             console.clock()),
-                    Platform.current(),
+                    new FileKeeper(Platform.current()),
                     words);
     private final ChainCard card =
             new ChainCard(
