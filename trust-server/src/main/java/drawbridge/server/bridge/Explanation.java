@@ -173,7 +173,7 @@ public record Explanation(
                 check.result().wireName(),
                 value(check.signal(), session.recorded()),
                 value(check.signal(), call.sent()),
-                note(check, session, call.ruling().required()));
+                note(check, session, call));
     }
 
     private static @Nullable String value(Signal signal, Shown shown) {
@@ -184,21 +184,30 @@ public record Explanation(
         };
     }
 
-    private static String note(Check check, Seen session, Requirement required) {
+    /** Whether the call shows a device, but by other evidence than was recorded of it. */
+    private static boolean isOtherEvidence(Check check, Judged call) {
+        return check.signal() == Signal.DEVICE
+                && check.match() == Match.NOT_SENT
+                && call.sent().device() != null;
+    }
+
+    private static String note(Check check, Seen session, Judged call) {
         return switch (check.result()) {
             case NOT_ASKED -> "the mode does not compare it";
             case NOT_COMPARED -> "it is missing, which this caller is allowed";
             case MISSING ->
-                    check.match() == Match.NOT_SENT
-                            ? "the call does not report it"
-                            : "it was not recorded at login";
+                    isOtherEvidence(check, call)
+                            ? "the call shows one by other evidence than the login recorded"
+                            : check.match() == Match.NOT_SENT
+                                    ? "the call does not report it"
+                                    : "it was not recorded at login";
             case TOO_WEAK ->
                     "the device is %s, the route asks for %s"
                             .formatted(
                                     session.compared().evidence() == null
                                             ? "not known"
                                             : session.compared().evidence().wireName(),
-                                    required.leastEvidence().wireName());
+                                    call.ruling().required().leastEvidence().wireName());
             case DIFFERS ->
                     check.match() == Match.SAME_NETWORK
                             ? "another address of the same network"
@@ -221,9 +230,11 @@ public record Explanation(
         switch (check.result()) {
             case MISSING ->
                     remedies.add(
-                            check.match() == Match.NOT_SENT
-                                    ? "the back end reporting the user's " + signal
-                                    : "a login that records the " + signal);
+                            isOtherEvidence(check, call)
+                                    ? "the evidence of the device that the login recorded: its cookie, or what the client tells"
+                                    : check.match() == Match.NOT_SENT
+                                            ? "the back end reporting the user's " + signal
+                                            : "a login that records the " + signal);
             case TOO_WEAK ->
                     remedies.add(
                             "the device cookie of the login, which the back end forwards as device_cookie");

@@ -399,6 +399,35 @@ class PoliciesOverHttpTest {
     }
 
     @Test
+    void explainsDeviceThatIsShownByOtherEvidenceThanWasRecorded() {
+        server.register("cookie@example.test");
+        String session =
+                server.post(
+                                "/auth/login",
+                                "{\"email\":\"cookie@example.test\",\"password\":\"%s\"}"
+                                        .formatted(RunningServer.PASSWORD))
+                        .text("session_id");
+        put(0, PAYMENTS_STRICT);
+        server.post(
+                "/auth/bridge/validate",
+                "{\"session_id\":\"%s\",\"ip\":\"127.0.0.1\",\"device_id\":\"device-1\",\"user_agent\":\"Other/2\",\"method\":\"POST\",\"path\":\"/payments/7\"}"
+                        .formatted(session),
+                "X-Bridge-Secret",
+                RunningServer.SECRET,
+                "X-Request-ID",
+                "explain-device-2");
+
+        Answer told = server.admin("/v1/explain/explain-device-2");
+
+        JsonNode device = told.json().get("checks").get(5);
+        assertThat(device.get("result").asString()).isEqualTo("missing");
+        assertThat(told.response().body())
+                .contains("the call shows one by other evidence than the login recorded")
+                .contains("its cookie, or what the client tells")
+                .doesNotContain("the call does not report it");
+    }
+
+    @Test
     void explainsRefusalCheckByCheckWithMaskedValues() {
         String session = server.register("explain@example.test");
         put(0, PAYMENTS_STRICT);
