@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -36,6 +37,11 @@ public final class SyslogReceiver implements AutoCloseable {
     private final List<String> frames = new CopyOnWriteArrayList<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile ServerSocket listening;
+    private volatile Thread accepting;
+
+    /** Holds the port while nobody listens there, so that no other program does. */
+    private volatile Socket place = new Socket();
+
     private volatile CountDownLatch going = new CountDownLatch(0);
 
     /** One that listens. */
@@ -48,7 +54,7 @@ public final class SyslogReceiver implements AutoCloseable {
         this.factory = factory;
         this.listening = listen(0);
         this.port = listening.getLocalPort();
-        accept(listening);
+        this.accepting = accept(listening);
     }
 
     private ServerSocket listen(int at) throws IOException {
@@ -59,8 +65,8 @@ public final class SyslogReceiver implements AutoCloseable {
         return socket;
     }
 
-    private void accept(ServerSocket socket) {
-        Thread.ofVirtual()
+    private Thread accept(ServerSocket socket) {
+        return Thread.ofVirtual()
                 .start(() -> {
                     while (!socket.isClosed()) {
                         try {
@@ -173,19 +179,34 @@ public final class SyslogReceiver implements AutoCloseable {
 
     /** Is away: its connections are reset, and nobody can connect. */
     public void leave() throws IOException {
+        stop();
+        place = new Socket();
+        place.setReuseAddress(true);
+        place.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    }
+
+    private void stop() throws IOException {
         listening.close();
+        try {
+            accepting.join(); // who is about to accept keeps the port open until it does not
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("waiting for the last connection");
+        }
         cut();
+        place.close();
     }
 
     /** Is back on its port. */
     public void comeBack() throws IOException {
+        place.close();
         listening = listen(port);
-        accept(listening);
+        accepting = accept(listening);
     }
 
     @Override
     public void close() throws IOException {
         goOn();
-        leave();
+        stop();
     }
 }
