@@ -157,7 +157,7 @@ final class Scenes {
                 "10.%d.%d.%d"
                         .formatted(
                                 random.nextInt(40), random.nextInt(256), random.nextInt(254) + 1),
-                random.nextInt(8) == 0 ? null : "dev-%06x".formatted(random.nextInt(0xffffff)),
+                random.nextInt(8) == 0 ? null : "dev-%08x".formatted(random.nextInt()),
                 AGENTS.get(random.nextInt(AGENTS.size())),
                 created,
                 seen,

@@ -879,7 +879,7 @@ public final class SecretsController implements ScreenController {
                             "previous",
                             words.get(
                                     "secrets.own.previous",
-                                    formats.until(until, now),
+                                    formats.spanUntil(until, now),
                                     before == null
                                             ? words.get("secrets.never")
                                             : formats.ago(before, now))));
