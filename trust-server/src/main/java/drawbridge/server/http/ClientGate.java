@@ -61,14 +61,12 @@ final class ClientGate {
 
     /** Runs before every matched route of the public listener. */
     void check(Context ctx) {
-        if (!isForTenant(ctx) || ctx.routeRoles().contains(Access.BRIDGE)) {
-            edge.limits().countSource(ctx);
+        edge.limits().countSource(ctx);
+        if (!isForTenant(ctx)) {
             return;
         }
-        if (ctx.routeRoles().contains(Access.PUBLIC)) {
-            edge.limits().countSourceBeforeAccount(ctx);
-        } else {
-            edge.limits().countSource(ctx);
+        if (ctx.routeRoles().contains(Access.BRIDGE)) {
+            return;
         }
         edge.standing().require(); // tenants are answered from memory
         TenantId tenant = edge.tenants().of(ctx);

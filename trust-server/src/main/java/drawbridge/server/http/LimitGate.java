@@ -13,8 +13,6 @@ import drawbridge.server.session.DeviceHash;
 
 import io.javalin.http.Context;
 
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
@@ -26,9 +24,6 @@ import java.util.stream.Stream;
  * turns away those that are too many.
  */
 final class LimitGate {
-    /** The source of a request that nodes have not counted together as yet. */
-    private static final String NOT_SHARED = "drawbridge.limit.source";
-
     private static final int MOST_ACCOUNT = 320;
     private static final int MOST_SECRET = 512;
 
@@ -56,29 +51,10 @@ final class LimitGate {
 
     /** Counts a matched request by its source, unless a back end sends it for many. */
     void countSource(Context ctx) {
-        countSource(ctx, false);
-    }
-
-    /**
-     * The same; but what is counted by account, too, as yet by this node alone: {@link
-     * #countAccount} follows, and both are one wait for what nodes share. What is refused between
-     * the two could guess nothing.
-     */
-    void countSourceBeforeAccount(Context ctx) {
-        countSource(ctx, true);
-    }
-
-    private void countSource(Context ctx, boolean isAccountNext) {
         for (Limit limit : Limit.values()) {
             // Asked last: a bridge call's secret is looked at by its own gate, and once is enough.
             if (limit.isOf(ctx) && limit.countsAll() && !hasGoodSecret(ctx)) {
-                SourceNetwork source = source(ctx);
-                refuseIfTooMany(limits.takeHere(limit.what(), source));
-                if (isAccountNext && limit.byAccount()) {
-                    ctx.attribute(NOT_SHARED, source);
-                } else {
-                    refuseIfTooMany(limits.takeShared(limit.what(), source));
-                }
+                refuseIfTooMany(limits.take(limit.what(), source(ctx)));
             }
         }
     }
@@ -97,25 +73,18 @@ final class LimitGate {
     void countAccount(Context ctx, TenantId tenant) {
         for (Limit limit : Limit.values()) {
             if (limit.isOf(ctx) && limit.byAccount()) {
-                SourceNetwork source = ctx.attribute(NOT_SHARED);
-                refuseIfTooMany(countAccount(ctx, tenant, limit.what(), source));
+                Body body = reader.body(ctx);
+                Optional<String> account =
+                        ClientGate.user(ctx).or(() -> named(body).map(LimitGate::canonical));
+                account.ifPresent(name ->
+                        refuseIfTooMany(
+                                limits.take(
+                                        limit.what(),
+                                        tenant,
+                                        name,
+                                        knownDevice(ctx, body, tenant, name).orElse(null))));
             }
         }
-    }
-
-    private Optional<Duration> countAccount(
-            Context ctx, TenantId tenant, Counted what, @Nullable SourceNetwork source) {
-        Body body = reader.body(ctx);
-        Optional<String> account =
-                ClientGate.user(ctx).or(() -> named(body).map(LimitGate::canonical));
-        if (account.isEmpty()) {
-            return source == null ? Optional.empty() : limits.takeShared(what, source);
-        }
-        String name = account.get();
-        DeviceHash device = knownDevice(ctx, body, tenant, name).orElse(null);
-        return source == null
-                ? limits.take(what, tenant, name, device)
-                : limits.takeBoth(what, source, tenant, name, device);
     }
 
     /** Otherwise whoever knows an address could use up its owner's attempts. */

@@ -13,7 +13,6 @@ import org.slf4j.LoggerFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -43,7 +42,7 @@ public final class DatabaseLimits implements SharedLimits {
     }
 
     @Override
-    public Optional<Duration> take(List<byte[]> buckets, int perMinute) {
+    public Optional<Duration> take(byte[] bucket, int perMinute) {
         long now = Times.micros(clock.instant());
         long share = MINUTE / perMinute;
         try {
@@ -51,19 +50,11 @@ public final class DatabaseLimits implements SharedLimits {
                     database.write(
                             DataScope.server(Why.UPKEEP),
                             "counting a request",
-                            handle -> take(handle, buckets, share, now)));
+                            handle -> take(handle, bucket, share, now)));
         } catch (StoreUnavailableException e) {
             LOG.debug("counted by this node alone", e);
             return Optional.empty();
         }
-    }
-
-    private static Duration take(Handle handle, List<byte[]> buckets, long share, long now) {
-        Duration wait = Duration.ZERO;
-        for (int i = 0; i < buckets.size() && wait.isZero(); i++) {
-            wait = take(handle, buckets.get(i), share, now);
-        }
-        return wait;
     }
 
     private static Duration take(Handle handle, byte[] bucket, long share, long now) {

@@ -18,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -84,17 +83,8 @@ public final class RateLimits {
      * @return how long to wait when there have been too many; empty when this one may go on
      */
     public Optional<Duration> take(Counted what, SourceNetwork source) {
-        return takeHere(what, source).or(() -> takeShared(what, source));
-    }
-
-    /** The same by this node's count alone; {@link #takeShared} or {@link #takeBoth} follows. */
-    public Optional<Duration> takeHere(Counted what, SourceNetwork source) {
-        return take(sources.get(new SourceKey(what, source), key -> bucket(key.what())));
-    }
-
-    /** The same by what nodes share alone, after {@link #takeHere}. */
-    public Optional<Duration> takeShared(Counted what, SourceNetwork source) {
-        return takeShared(what, List.of(name(what, source)));
+        return take(sources.get(new SourceKey(what, source), key -> bucket(key.what())))
+                .or(() -> takeShared(what, "source\0" + what + "\0" + source));
     }
 
     /**
@@ -107,51 +97,27 @@ public final class RateLimits {
      */
     public Optional<Duration> take(
             Counted what, TenantId tenant, String account, @Nullable DeviceHash device) {
-        AccountKey key = new AccountKey(what, tenant, account, device);
-        return takeHere(key).or(() -> takeShared(what, List.of(name(key))));
+        return take(accounts.get(
+                        new AccountKey(what, tenant, account, device), key -> bucket(key.what())))
+                .or(() ->
+                        takeShared(
+                                what,
+                                "account\0%s\0%s\0%s\0%s"
+                                        .formatted(
+                                                what,
+                                                tenant,
+                                                account,
+                                                device == null
+                                                        ? ""
+                                                        : HexFormat.of()
+                                                                .formatHex(device.bytes()))));
     }
 
-    /**
-     * The same, and that of the source after {@link #takeHere}: both at once by what nodes share,
-     * which is waited for.
-     */
-    public Optional<Duration> takeBoth(
-            Counted what,
-            SourceNetwork source,
-            TenantId tenant,
-            String account,
-            @Nullable DeviceHash device) {
-        AccountKey key = new AccountKey(what, tenant, account, device);
-        return takeHere(key).or(() -> takeShared(what, List.of(name(what, source), name(key))));
-    }
-
-    private Optional<Duration> takeHere(AccountKey key) {
-        return take(accounts.get(key, each -> bucket(each.what())));
-    }
-
-    private Optional<Duration> takeShared(Counted what, List<String> whose) {
+    private Optional<Duration> takeShared(Counted what, String whose) {
         return shared.shares(what)
-                ? shared.take(
-                                whose.stream()
-                                        .map(name ->
-                                                names.of(name.getBytes(StandardCharsets.UTF_8)))
-                                        .toList(),
-                                rate(what))
+                ? shared.take(names.of(whose.getBytes(StandardCharsets.UTF_8)), rate(what))
                         .filter(wait -> !wait.isZero())
                 : Optional.empty();
-    }
-
-    private static String name(Counted what, SourceNetwork source) {
-        return "source\0" + what + "\0" + source;
-    }
-
-    private static String name(AccountKey key) {
-        return "account\0%s\0%s\0%s\0%s"
-                .formatted(
-                        key.what(),
-                        key.tenant(),
-                        key.account(),
-                        key.device() == null ? "" : HexFormat.of().formatHex(key.device().bytes()));
     }
 
     /** How many of these one source may send in a minute. */

@@ -1,7 +1,6 @@
 package drawbridge.server.limit;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,7 +18,7 @@ public interface SharedLimits {
                 }
 
                 @Override
-                public Optional<Duration> take(List<byte[]> buckets, int perMinute) {
+                public Optional<Duration> take(byte[] bucket, int perMinute) {
                     return Optional.empty();
                 }
             };
@@ -28,12 +27,11 @@ public interface SharedLimits {
     boolean shares(Counted what);
 
     /**
-     * Takes one from each bucket in turn, up to the first that is empty; for several at once the
-     * wait is that for one.
+     * Takes one from a bucket.
      *
-     * @param buckets their names, which say nothing of whose they are; at least one
-     * @return zero when each had one, else how long to wait for the one that had none; empty when
-     *     nobody can say, so that what this node counts for itself decides
+     * @param bucket its name, which says nothing of whose it is
+     * @return zero when there was one, else how long to wait; empty when nobody can say, so that
+     *     what this node counts for itself decides
      */
-    Optional<Duration> take(List<byte[]> buckets, int perMinute);
+    Optional<Duration> take(byte[] bucket, int perMinute);
 }

@@ -47,15 +47,7 @@ public final class RedisLimits implements SharedLimits {
     }
 
     @Override
-    public Optional<Duration> take(List<byte[]> buckets, int perMinute) {
-        Optional<Duration> wait = Optional.of(Duration.ZERO);
-        for (int i = 0; i < buckets.size() && wait.filter(Duration::isZero).isPresent(); i++) {
-            wait = take(buckets.get(i), perMinute);
-        }
-        return wait;
-    }
-
-    private Optional<Duration> take(byte[] bucket, int perMinute) {
+    public Optional<Duration> take(byte[] bucket, int perMinute) {
         byte[] key =
                 ByteBuffer.allocate(PREFIX.length + bucket.length).put(PREFIX).put(bucket).array();
         return link.ask(redis ->

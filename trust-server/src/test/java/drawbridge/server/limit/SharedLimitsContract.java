@@ -47,53 +47,19 @@ abstract class SharedLimitsContract {
     }
 
     @Test
-    void takesFromSeveralUpToTheFirstThatIsEmpty() {
-        SharedLimits node = node();
-        byte[] other = {9};
-        for (int i = 0; i < 4; i++) {
-            assertThat(isZero(node.take(List.of(BUCKET), 10))).isTrue();
-        }
-        for (int i = 0; i < 6; i++) {
-            assertThat(isZero(node.take(List.of(BUCKET, other), 10))).isTrue();
-        }
-
-        assertThat(node.take(List.of(BUCKET, other), 10).orElseThrow()).isPositive();
-
-        for (int i = 0; i < 4; i++) { // the refused one took none of these
-            assertThat(isZero(node.take(List.of(other), 10))).isTrue();
-        }
-        assertThat(isZero(node.take(List.of(other), 10))).isFalse();
-    }
-
-    @Test
-    void countsSourceAndAccountTogether() {
-        RateLimits one = limits(node());
-        RateLimits elsewhere = limits(node());
-        TenantId tenant = TenantId.DEFAULT;
-        for (int i = 0; i < 5; i++) {
-            assertThat(one.takeHere(Counted.HASHING, HERE)).isEmpty();
-            assertThat(one.takeBoth(Counted.HASHING, HERE, tenant, "ana@example.test", null))
-                    .isEmpty();
-        }
-
-        assertThat(elsewhere.take(Counted.HASHING, HERE)).isPresent();
-        assertThat(elsewhere.take(Counted.HASHING, tenant, "ana@example.test", null)).isPresent();
-    }
-
-    @Test
     void nodesTakeFromOneBucket() {
         SharedLimits one = node();
         SharedLimits other = node();
         for (int i = 0; i < 5; i++) {
-            assertThat(isZero(one.take(List.of(BUCKET), 10))).isTrue();
-            assertThat(isZero(other.take(List.of(BUCKET), 10))).isTrue();
+            assertThat(isZero(one.take(BUCKET, 10))).isTrue();
+            assertThat(isZero(other.take(BUCKET, 10))).isTrue();
         }
 
-        Duration wait = one.take(List.of(BUCKET), 10).orElseThrow();
+        Duration wait = one.take(BUCKET, 10).orElseThrow();
 
         assertThat(wait).isPositive().isLessThanOrEqualTo(Duration.ofSeconds(6));
-        assertThat(isZero(other.take(List.of(BUCKET), 10))).isFalse();
-        assertThat(isZero(other.take(List.of(new byte[] {9}), 10))).isTrue();
+        assertThat(isZero(other.take(BUCKET, 10))).isFalse();
+        assertThat(isZero(other.take(new byte[] {9}, 10))).isTrue();
     }
 
     @Test
@@ -104,7 +70,7 @@ abstract class SharedLimitsContract {
             List<Future<Boolean>> taken = new ArrayList<>();
             for (int i = 0; i < 64; i++) {
                 SharedLimits node = i % 2 == 0 ? one : other;
-                taken.add(threads.submit(() -> isZero(node.take(List.of(BUCKET), 10))));
+                taken.add(threads.submit(() -> isZero(node.take(BUCKET, 10))));
             }
 
             assertThat(taken.stream().filter(SharedLimitsContract::done)).hasSize(10);
@@ -123,11 +89,11 @@ abstract class SharedLimitsContract {
     void timeFillsTheBucket() {
         SharedLimits one = node();
         for (int i = 0; i < 10; i++) {
-            one.take(List.of(BUCKET), 10);
+            one.take(BUCKET, 10);
         }
         if (pass(Duration.ofSeconds(6))) {
-            assertThat(isZero(one.take(List.of(BUCKET), 10))).isTrue();
-            assertThat(isZero(one.take(List.of(BUCKET), 10))).isFalse();
+            assertThat(isZero(one.take(BUCKET, 10))).isTrue();
+            assertThat(isZero(one.take(BUCKET, 10))).isFalse();
         }
     }
 
