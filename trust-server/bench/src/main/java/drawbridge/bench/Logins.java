@@ -21,8 +21,8 @@ final class Logins {
     private static final int USERS = 32;
     private static final Duration LENGTH = Duration.ofSeconds(15);
 
-    /** Fifty a second are few: a server takes that long until its code is compiled. */
-    private static final Duration WARM_UP = Duration.ofSeconds(45);
+    /** Seventy a second are few: a server takes that long until its code is compiled. */
+    private static final Duration WARM_UP = Duration.ofSeconds(150);
 
     private static final int MEMORY_KIB = 19_456;
     private static final int ITERATIONS = 2;

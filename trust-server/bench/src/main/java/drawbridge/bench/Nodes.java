@@ -1,5 +1,7 @@
 package drawbridge.bench;
 
+import drawbridge.bench.HttpLoad.Outcome;
+
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 import org.HdrHistogram.Histogram;
@@ -22,8 +24,8 @@ final class Nodes {
     private static final int NODES = 3;
     private static final int REVOCATIONS = 500;
 
-    /** So many first, because code that was never used is slow. */
-    private static final int WARM_UP = 300;
+    /** So many first: after 300 of them the compiler still took a fifth of the processors. */
+    private static final int WARM_UP = 3_000;
 
     private Nodes() {}
 
@@ -68,7 +70,10 @@ final class Nodes {
         first.register(0);
         int cores = Runtime.getRuntime().availableProcessors();
         try (HttpLoad load = new HttpLoad(first.address(), cores, () -> Subject.login(0), 200)) {
-            load.times(WARM_UP + REVOCATIONS);
+            Outcome logins = load.times(WARM_UP + REVOCATIONS);
+            if (logins.wrong() > 0) {
+                throw new IllegalStateException(logins.wrong() + " logins failed");
+            }
         }
         List<String> refs = Revoking.sessions(first, WARM_UP + REVOCATIONS + 1);
         Histogram _ = Revoking.each(nodes, refs.subList(1, 1 + WARM_UP));

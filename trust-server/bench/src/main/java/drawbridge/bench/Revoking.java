@@ -28,20 +28,22 @@ final class Revoking {
     static List<String> sessions(Subject subject, int count)
             throws IOException, InterruptedException {
         List<String> refs = new ArrayList<>();
-        String next = "";
-        while (refs.size() < count) {
+        String after = "";
+        while (true) {
             JsonNode page =
                     subject.admin(
                             "GET",
-                            "/v1/sessions?limit=" + Math.min(500, count - refs.size()) + next,
+                            "/v1/sessions?limit=" + Math.min(500, count - refs.size()) + after,
                             "");
             page.get("items").forEach(session -> refs.add(session.get("ref").asString()));
-            if (!page.hasNonNull("nextCursor")) {
+            if (refs.size() >= count) {
                 return refs;
             }
-            next = "&cursor=" + page.get("nextCursor").asString();
+            if (!page.hasNonNull("next")) {
+                throw new IllegalStateException("there are but %d sessions".formatted(refs.size()));
+            }
+            after = "&after=" + page.get("next").asString();
         }
-        return refs;
     }
 
     /** Revokes them one after the other, by each of the servers in turn. */

@@ -25,7 +25,7 @@ final class Throughput {
     private static final int ROUNDS = 5;
     private static final int CONNECTIONS = 32;
     private static final double RATE = 3_000;
-    private static final Duration WARM = Duration.ofSeconds(8);
+    private static final Duration WARM = Duration.ofSeconds(30);
     private static final Duration ROUND = Duration.ofSeconds(3);
 
     private record Turn(Outcome outcome, double processorMicros) {}

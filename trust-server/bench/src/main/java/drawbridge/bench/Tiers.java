@@ -20,7 +20,8 @@ import java.util.function.Supplier;
 
 /**
  * How long an answer takes that comes from Redis, or from the database, over HTTP and from when it
- * was due: everybody is asked for equally often, and the memory tier is too small for them.
+ * was due: everybody is asked for equally often, and the memory tier is too small for them. Then
+ * one after the other, where nothing competes with a hit.
  */
 final class Tiers {
     private static final int SESSIONS = 100_000;
@@ -71,12 +72,15 @@ final class Tiers {
                 load.times(crowd.size()); // Redis has them all now, and the code is compiled
             }
             Outcome hot = load(subject, () -> crowd.call(0));
+            Outcome hotAlone = oneByOne(subject, () -> crowd.call(0));
             SplittableRandom random = new SplittableRandom(7);
             Supplier<ByteBuffer> anybody = () -> crowd.call(random.nextInt(crowd.size()));
             load(subject, anybody); // the way through the tier is compiled too
             Asked before = subject.asked(source, within);
             Outcome all = load(subject, anybody);
-            Asked asked = subject.asked(source, within).since(before);
+            Asked afterAll = subject.asked(source, within);
+            Outcome alone = oneByOne(subject, anybody);
+            Asked asked = afterAll.since(before);
             Histogram there = all.from(source.cacheSource());
             report.row(
                     "%s hit, %,d of %,d validations at %.0f/s over HTTP, beside memory hits: p50, p99, ms"
@@ -93,6 +97,12 @@ final class Tiers {
                             "%.2f",
                             100.0 * (double) asked.soon() / (double) asked.all()),
                     "≥ 99");
+            report.row(
+                    "%s hit over HTTP, %,d validations one after the other: p50, p99, ms"
+                            .formatted(source.wireName(), alone.answers()),
+                    figures(alone.from(source.cacheSource())),
+                    figures(hotAlone.from(SessionSource.MEMORY.cacheSource())),
+                    target);
         }
     }
 
@@ -100,10 +110,25 @@ final class Tiers {
         try (HttpLoad load = new HttpLoad(subject.address(), CONNECTIONS, calls, 200)) {
             load.tellSources();
             Outcome outcome = load.atRate(RATE, LENGTH);
-            if (outcome.wrong() > 0) {
-                throw new IllegalStateException(outcome.wrong() + " answers were wrong");
-            }
+            requireRight(outcome);
             return outcome;
+        }
+    }
+
+    /** How long a hit takes that nothing else competes with. */
+    private static Outcome oneByOne(Subject subject, Supplier<ByteBuffer> calls)
+            throws IOException {
+        try (HttpLoad load = new HttpLoad(subject.address(), 1, calls, 200)) {
+            load.tellSources();
+            Outcome outcome = load.asFastAsPossible(LENGTH);
+            requireRight(outcome);
+            return outcome;
+        }
+    }
+
+    private static void requireRight(Outcome outcome) {
+        if (outcome.wrong() > 0) {
+            throw new IllegalStateException(outcome.wrong() + " answers were wrong");
         }
     }
 
