@@ -672,6 +672,7 @@ final class Wiring implements AutoCloseable {
                                 config.admin().listen().port(),
                                 config.http().maxBodyBytes(),
                                 config.http().timeout(),
+                                config.http().connections(),
                                 config.trustedProxies(),
                                 browser(config),
                                 config.edge().base(),
@@ -682,6 +683,10 @@ final class Wiring implements AutoCloseable {
                         this::missing,
                         stop,
                         clock);
+        meters.gauge(
+                "drawbridge_http_connections",
+                "Connections of clients, to both listeners",
+                listeners::connections);
         holdings.holds(SharedSettings.CALLERS, () -> registry.accept(callerStore.accepted()))
                 .holds(SharedSettings.POLICIES, policies::reload)
                 .holds(SharedSettings.TENANTS, tenants::reload)

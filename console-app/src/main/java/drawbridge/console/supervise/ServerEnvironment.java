@@ -50,6 +50,7 @@ public final class ServerEnvironment {
                     "DRAWBRIDGE_DEFAULT_CALLER_SIGNALS",
                     "DRAWBRIDGE_EMAIL_VERIFICATION",
                     "DRAWBRIDGE_HTTP_BASE",
+                    "DRAWBRIDGE_HTTP_CONNECTIONS",
                     "DRAWBRIDGE_HTTP_MAX_BODY",
                     "DRAWBRIDGE_HTTP_TIMEOUT",
                     "DRAWBRIDGE_JAVA_OPTS",

@@ -144,7 +144,8 @@ public final class ConfigLoader {
                             read.duration(
                                     Setting.HTTP_TIMEOUT,
                                     Duration.ofSeconds(1),
-                                    Duration.ofMinutes(5)));
+                                    Duration.ofMinutes(5)),
+                            read.number(Setting.HTTP_CONNECTIONS, 16, 100_000));
             ServerConfig.Audit audit =
                     new ServerConfig.Audit(read.number(Setting.AUDIT_QUEUE, 100, 1_000_000));
             ServerConfig.Secrets secrets =

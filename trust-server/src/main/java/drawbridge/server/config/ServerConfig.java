@@ -270,8 +270,9 @@ public record ServerConfig(
      *
      * @param maxBodyBytes of its body
      * @param timeout to send it
+     * @param connections to each listener at most
      */
-    public record Http(long maxBodyBytes, Duration timeout) {}
+    public record Http(long maxBodyBytes, Duration timeout, int connections) {}
 
     /**
      * What the public listener lets in.

@@ -238,6 +238,11 @@ public enum Setting {
             "DRAWBRIDGE_HTTP_TIMEOUT",
             "10s",
             "How long a client may take to send its request."),
+    HTTP_CONNECTIONS(
+            "http.connections",
+            "DRAWBRIDGE_HTTP_CONNECTIONS",
+            "2000",
+            "Connections to each listener at most; at that many, new ones wait and those that are idle for 4 seconds are closed."),
     HTTP_BASE(
             "http.base",
             "DRAWBRIDGE_HTTP_BASE",

@@ -147,6 +147,7 @@ public final class HttpListeners implements AutoCloseable {
      * @param adminPort its port; 0 for any free one
      * @param mostBodyBytes the largest body that is read
      * @param timeout how long a client may be silent within a request
+     * @param connections to each listener at most
      * @param trustedProxies whose forwarded headers count
      * @param browser what is said to browsers
      * @param base the path under which the public API is
@@ -162,6 +163,7 @@ public final class HttpListeners implements AutoCloseable {
             int adminPort,
             long mostBodyBytes,
             Duration timeout,
+            int connections,
             List<IpNetwork> trustedProxies,
             Browser browser,
             String base,
@@ -374,6 +376,7 @@ public final class HttpListeners implements AutoCloseable {
                                 bounds.publicHost(),
                                 bounds.publicPort(),
                                 bounds.timeout(),
+                                bounds.connections(),
                                 Optional.of(
                                         new Routes.Entrance(
                                                 bounds.base(), new BridgeLane(reader, validate))),
@@ -399,6 +402,7 @@ public final class HttpListeners implements AutoCloseable {
                                 bounds.adminHost(),
                                 bounds.adminPort(),
                                 bounds.timeout(),
+                                bounds.connections(),
                                 Optional.empty(),
                                 adminTls),
                         config -> {
@@ -498,6 +502,18 @@ public final class HttpListeners implements AutoCloseable {
         listener.start();
         return ((NetworkConnector) listener.jettyServer().server().getConnectors()[0])
                 .getLocalPort();
+    }
+
+    /** Connections to both listeners now. */
+    public int connections() {
+        return connections(open) + connections(admin);
+    }
+
+    private static int connections(Javalin listener) {
+        return listener.jettyServer()
+                .server()
+                .getBean(ConnectionLimit.class)
+                .getNetworkConnectionCount();
     }
 
     /** Refuses new requests, lets those under way end for up to 3 s, then closes both. */

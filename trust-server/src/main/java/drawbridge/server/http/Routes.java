@@ -53,6 +53,18 @@ final class Routes {
      */
     private static final int INPUT_BYTES = 2 * HEADER_BYTES;
 
+    /**
+     * None: a cache of the headers that a connection repeats takes 100 kB of each, and saves little
+     * of what a call costs.
+     */
+    private static final int HEADER_CACHE = 0;
+
+    /** One, so that nobody is let in beyond the limit and turned away again. */
+    private static final int ACCEPTORS = 1;
+
+    /** As many as Jetty thinks right for the machine. */
+    private static final int SELECTORS = -1;
+
     private Routes() {}
 
     static void open(
@@ -427,6 +439,7 @@ final class Routes {
      * Where a listener listens.
      *
      * @param timeout how long a client may be silent within a request
+     * @param connections at most
      * @param entrance what stands before the routes; empty where nothing does
      * @param tls what it proves itself with; empty for plain HTTP
      */
@@ -434,6 +447,7 @@ final class Routes {
             String host,
             int port,
             Duration timeout,
+            int connections,
             Optional<Entrance> entrance,
             Optional<ListenerTls> tls) {}
 
@@ -470,6 +484,7 @@ final class Routes {
                 http.setSendServerVersion(false);
                 http.setRequestHeaderSize(HEADER_BYTES);
                 http.setInputBufferSize(INPUT_BYTES);
+                http.setHeaderCacheSize(HEADER_CACHE);
                 http.setIdleTimeout(place.timeout().toMillis());
             });
             config.jetty.addConnector((server, http) -> {
@@ -478,11 +493,15 @@ final class Routes {
                                 .map(tls -> overTls(server, http, tls))
                                 .orElseGet(() ->
                                         new ServerConnector(
-                                                server, new HttpConnectionFactory(http)));
+                                                server,
+                                                ACCEPTORS,
+                                                SELECTORS,
+                                                new HttpConnectionFactory(http)));
                 connector.setHost(place.host());
                 connector.setPort(place.port());
                 connector.setIdleTimeout(place.timeout().toMillis());
                 connector.setAcceptQueueSize(512);
+                server.addBean(new ConnectionLimit(place.connections(), connector));
                 return connector;
             });
             config.routes.before(ctx -> {
@@ -509,6 +528,8 @@ final class Routes {
         https.addCustomizer(new SecureRequestCustomizer(false));
         return new ServerConnector(
                 server,
+                ACCEPTORS,
+                SELECTORS,
                 new SslConnectionFactory(tls.factory(), "http/1.1"),
                 new HttpConnectionFactory(https));
     }

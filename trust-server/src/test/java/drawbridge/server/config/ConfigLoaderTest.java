@@ -82,7 +82,7 @@ final class ConfigLoaderTest {
                         new ServerConfig.Memory(
                                 100_000, Duration.ofMinutes(10), Duration.ofSeconds(10)));
         assertThat(config.http())
-                .isEqualTo(new ServerConfig.Http(64 * 1024, Duration.ofSeconds(10)));
+                .isEqualTo(new ServerConfig.Http(64 * 1024, Duration.ofSeconds(10), 2_000));
         assertThat(config.audit()).isEqualTo(new ServerConfig.Audit(10_000));
         assertThat(config.secrets())
                 .isEqualTo(

@@ -98,6 +98,11 @@ public final class KillableServer implements AutoCloseable {
         adminUrl = URI.create(said.get("adminUrl").asString());
     }
 
+    /** Where clients reach it now. */
+    public URI publicUrl() {
+        return url;
+    }
+
     /** The process that runs now. */
     public long pid() {
         Process known = process;
