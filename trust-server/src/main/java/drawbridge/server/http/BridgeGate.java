@@ -128,6 +128,9 @@ final class BridgeGate {
         try {
             return secretField(request).orElse("");
         } catch (ProblemException e) {
+            if (e.code() == ProblemCode.TOO_MANY_REQUESTS) {
+                throw e; // it could be read later
+            }
             return "";
         }
     }

@@ -182,10 +182,13 @@ final class BridgeLane extends Handler.Wrapper {
             return known;
         }
 
-        /** Mostly the body arrived together with its headers, and nothing needs waiting for. */
+        /**
+         * Mostly the body is small and arrived together with its headers, and nothing needs waiting
+         * for. What is only announced takes no memory.
+         */
         private byte[] bytes() {
             long said = request.getLength();
-            if (said < 0 || said > reader.mostBytes()) {
+            if (said < 0 || said > Math.min(BodyRoom.SMALL, reader.mostBytes())) {
                 return reader.bytes(Content.Source.asInputStream(request));
             }
             byte[] bytes = new byte[Math.toIntExact(said)];

@@ -244,12 +244,8 @@ public final class HttpListeners implements AutoCloseable {
         this.ended = with.callers().ended();
         this.limits = with.edge().limits();
         this.mostBodyBytes = bounds.mostBodyBytes();
-        RequestReader reader =
-                new RequestReader(
-                        bounds.mostBodyBytes(),
-                        bounds.timeout(),
-                        new ClientAddresses(bounds.trustedProxies()),
-                        new RequestReader.OwnCalls(with.drills().pass(), with.checklist().pass()));
+        RequestReader reader = reader(with, bounds);
+        RequestReader adminReader = reader(with, bounds); // strangers take none of its room
         Devices devices = new Devices(with.keys());
         BrowserCookie.Rules rules = rules(bounds.browser());
         BrowserCookie cookie = new BrowserCookie("session_id", rules, reader);
@@ -275,7 +271,7 @@ public final class HttpListeners implements AutoCloseable {
         ProfileEndpoint profiles =
                 new ProfileEndpoint(reader, with.users(), with.accounts()::drawId);
         UserAdminEndpoint userAdmin =
-                new UserAdminEndpoint(reader, with.users(), with.accounts()::drawId);
+                new UserAdminEndpoint(adminReader, with.users(), with.accounts()::drawId);
         SessionEndpoint ownSessions =
                 new SessionEndpoint(reader, with.sessions(), with.renewals(), cookie, clock);
         UnconfiguredEndpoint unconfigured = new UnconfiguredEndpoint(reader);
@@ -328,14 +324,14 @@ public final class HttpListeners implements AutoCloseable {
                                 with.tokens().accounts(),
                                 with.tokens().mail()),
                         new ConfirmPage(reader, presented, with.tokens(), accounts, with.keys()),
-                        new TokenAdminEndpoint(reader, with.tokens(), with.secrets(), clock),
-                        new OutboxEndpoint(reader, with.tokens().outbox()));
-        CallerAdminEndpoint callerAdmin = new CallerAdminEndpoint(reader, callers.callers());
+                        new TokenAdminEndpoint(adminReader, with.tokens(), with.secrets(), clock),
+                        new OutboxEndpoint(adminReader, with.tokens().outbox()));
+        CallerAdminEndpoint callerAdmin = new CallerAdminEndpoint(adminReader, callers.callers());
         PolicyAdminEndpoint policyAdmin =
-                new PolicyAdminEndpoint(reader, callers.policies(), callers.routeUse(), clock);
+                new PolicyAdminEndpoint(adminReader, callers.policies(), callers.routeUse(), clock);
         InsightEndpoint insight =
                 new InsightEndpoint(
-                        reader,
+                        adminReader,
                         callers.recent(),
                         callers.policies(),
                         callers.callers(),
@@ -347,7 +343,7 @@ public final class HttpListeners implements AutoCloseable {
         HealthEndpoint health = new HealthEndpoint(missing);
         AdminGate adminGate =
                 new AdminGate(
-                        reader,
+                        adminReader,
                         with.secrets().adminTokens(),
                         Stream.concat(Stream.of(bounds.adminHost()), bounds.adminNames().stream())
                                 .toList(),
@@ -355,20 +351,22 @@ public final class HttpListeners implements AutoCloseable {
                         with.refusals(),
                         clock);
         AdminEndpoint endpoint =
-                new AdminEndpoint(reader, with.supervision(), with.sessions(), with.nodes(), stop);
+                new AdminEndpoint(
+                        adminReader, with.supervision(), with.sessions(), with.nodes(), stop);
         EventStream stream = new EventStream(with.events());
-        AuditAdminEndpoint audit = new AuditAdminEndpoint(reader, with.auditReading());
-        TenantAdminEndpoint tenantAdmin = new TenantAdminEndpoint(reader, with.edge().tenants());
+        AuditAdminEndpoint audit = new AuditAdminEndpoint(adminReader, with.auditReading());
+        TenantAdminEndpoint tenantAdmin =
+                new TenantAdminEndpoint(adminReader, with.edge().tenants());
         this.tls = bounds.tls().map(ListenerTls::new);
         this.adminTls = bounds.adminTls().map(ListenerTls::new);
-        BackupAdminEndpoint backup = new BackupAdminEndpoint(reader, with.backups());
-        DrillAdminEndpoint drills = new DrillAdminEndpoint(reader, with.drills().services());
-        AlertEndpoint alertEndpoint = new AlertEndpoint(reader, with.alerts());
-        DiagnosticsEndpoint diagnostics = new DiagnosticsEndpoint(reader, with.diagnostics());
-        ChecklistEndpoint checklist = new ChecklistEndpoint(reader, with.checklist());
-        SecretAdminEndpoint secrets = new SecretAdminEndpoint(reader, with.secrets(), clock);
+        BackupAdminEndpoint backup = new BackupAdminEndpoint(adminReader, with.backups());
+        DrillAdminEndpoint drills = new DrillAdminEndpoint(adminReader, with.drills().services());
+        AlertEndpoint alertEndpoint = new AlertEndpoint(adminReader, with.alerts());
+        DiagnosticsEndpoint diagnostics = new DiagnosticsEndpoint(adminReader, with.diagnostics());
+        ChecklistEndpoint checklist = new ChecklistEndpoint(adminReader, with.checklist());
+        SecretAdminEndpoint secrets = new SecretAdminEndpoint(adminReader, with.secrets(), clock);
         RevocationEndpoint revocations =
-                new RevocationEndpoint(reader, with.many().jobs(), with.many().export());
+                new RevocationEndpoint(adminReader, with.many().jobs(), with.many().export());
         this.open =
                 Routes.listener(
                         reader,
@@ -397,7 +395,7 @@ public final class HttpListeners implements AutoCloseable {
                                         health));
         this.admin =
                 Routes.listener(
-                        reader,
+                        adminReader,
                         new Routes.Place(
                                 bounds.adminHost(),
                                 bounds.adminPort(),
@@ -424,6 +422,14 @@ public final class HttpListeners implements AutoCloseable {
                             Routes.callers(config, callerAdmin, policyAdmin, insight);
                             Routes.secrets(config, secrets);
                         });
+    }
+
+    private static RequestReader reader(Services with, Bounds bounds) {
+        return new RequestReader(
+                bounds.mostBodyBytes(),
+                bounds.timeout(),
+                new ClientAddresses(bounds.trustedProxies()),
+                new RequestReader.OwnCalls(with.drills().pass(), with.checklist().pass()));
     }
 
     private static BrowserCookie.Rules rules(Browser browser) {

@@ -58,6 +58,7 @@ final class RequestReader {
     private final Duration timeout;
     private final ClientAddresses addresses;
     private final OwnCalls own;
+    private final BodyRoom room;
 
     /**
      * What makes a call of this very process as good as one of a trusted proxy.
@@ -79,6 +80,7 @@ final class RequestReader {
      * @param own what tells calls of this process
      */
     RequestReader(long mostBytes, Duration timeout, ClientAddresses addresses, OwnCalls own) {
+        this.room = new BodyRoom(Runtime.getRuntime().maxMemory(), mostBytes);
         this.own = own;
         this.mostBytes = mostBytes;
         this.timeout = timeout;
@@ -269,10 +271,11 @@ final class RequestReader {
     /**
      * All bytes of a body.
      *
-     * @throws ProblemException when it is too large, badly framed or too slow; whoever sent one
-     *     that is too large must be told to close
+     * @throws ProblemException when it is too large, badly framed or too slow, or one of too many
+     *     large ones; whoever sent one that is too large must be told to close
      */
     byte[] bytes(InputStream in) {
+        boolean isLarge = false;
         try {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
             byte[] chunk = new byte[4096];
@@ -280,6 +283,10 @@ final class RequestReader {
             long deadline = System.nanoTime() + timeout.toNanos();
             for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
                 total += read;
+                if (total > BodyRoom.SMALL && !isLarge) {
+                    room.enter();
+                    isLarge = true;
+                }
                 if (total <= mostBytes) {
                     bytes.write(chunk, 0, read);
                 } else if (total > MOST_DRAINED) {
@@ -298,6 +305,10 @@ final class RequestReader {
             throw isUnreadable(e) ? unreadable() : tooSlow();
         } catch (HttpException.RuntimeException e) {
             throw unreadable();
+        } finally {
+            if (isLarge) {
+                room.leave();
+            }
         }
     }
 

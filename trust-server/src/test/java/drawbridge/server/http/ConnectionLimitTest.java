@@ -88,6 +88,35 @@ class ConnectionLimitTest {
         }
     }
 
+    /** Sixty kilobytes of each would be more than it has, too. */
+    @Test
+    void outlivesThousandsOfBodiesThatNeverEnd(@TempDir Path folder) throws Exception {
+        List<Socket> clients = new ArrayList<>();
+        try (KillableServer server =
+                new KillableServer(folder, Map.of("JAVA_TOOL_OPTIONS", "-Xmx96m"))) {
+            server.start();
+            byte[] begun =
+                    ("POST /auth/bridge/validate HTTP/1.1\r\nHost: localhost\r\n"
+                                    + "Content-Type: application/json\r\n"
+                                    + "Content-Length: 65000\r\n\r\n{\"session_id\":\""
+                                    + "a".repeat(60_000))
+                            .getBytes(StandardCharsets.US_ASCII);
+            for (int i = 0; i < 1_800; i++) {
+                Socket client = connect(server.publicUrl());
+                clients.add(client);
+                client.getOutputStream().write(begun);
+            }
+            Socket other = connect(server.publicUrl());
+            clients.add(other);
+            for (int call = 0; call < 3; call++) {
+                other.getOutputStream().write(CALL);
+                assertThat(status(other)).isEqualTo("HTTP/1.1 200");
+            }
+        } finally {
+            closeAll(clients);
+        }
+    }
+
     private static Socket connect(URI url) throws IOException {
         Socket socket = new Socket(url.getHost(), url.getPort());
         socket.setSoTimeout(30_000);
