@@ -6,6 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * As many connections as a listener has at once: what one takes of memory is little, but whoever
@@ -18,7 +19,11 @@ final class ConnectionLimit extends NetworkConnectionLimit {
     /** Longer than the streams of events are ever silent. */
     private static final Duration IDLE = Duration.ofSeconds(4);
 
+    /** At the limit each connection that ends lets one in: that is told once in a while. */
+    private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private final Connector connector;
+    private long toldAt = System.nanoTime() - QUIET_NANOS;
 
     ConnectionLimit(int most, Connector connector) {
         super(most, connector);
@@ -28,16 +33,14 @@ final class ConnectionLimit extends NetworkConnectionLimit {
 
     @Override
     protected void limit() {
-        LOG.warn(
-                "no more connections are accepted until some have ended most={} listener={}",
-                getMaxNetworkConnectionCount(),
-                connector);
+        long now = System.nanoTime();
+        if (now - toldAt >= QUIET_NANOS) {
+            LOG.warn(
+                    "no more connections are accepted until some have ended most={} listener={}",
+                    getMaxNetworkConnectionCount(),
+                    connector);
+            toldAt = now;
+        }
         super.limit();
-    }
-
-    @Override
-    protected void unlimit() {
-        LOG.info("connections are accepted again listener={}", connector);
-        super.unlimit();
     }
 }
