@@ -516,10 +516,10 @@ public final class HttpListeners implements AutoCloseable {
     }
 
     private static int connections(Javalin listener) {
-        return listener.jettyServer()
-                .server()
-                .getBean(ConnectionLimit.class)
-                .getNetworkConnectionCount();
+        // It comes with its port: there is none before that is open.
+        return Optional.ofNullable(listener.jettyServer().server().getBean(ConnectionLimit.class))
+                .map(ConnectionLimit::getNetworkConnectionCount)
+                .orElse(0);
     }
 
     /** Refuses new requests, lets those under way end for up to 3 s, then closes both. */
