@@ -49,6 +49,17 @@ final class HttpLoad implements AutoCloseable {
             double seconds,
             Histogram nanos,
             Map<String, Histogram> bySource) {
+        /**
+         * @throws IllegalStateException when an answer had another status than was expected: its
+         *     figures would mean nothing
+         */
+        Outcome requireRight() {
+            if (wrong > 0) {
+                throw new IllegalStateException(wrong + " answers were wrong");
+            }
+            return this;
+        }
+
         double perSecond() {
             return (double) answers / seconds;
         }

@@ -70,10 +70,7 @@ final class Nodes {
         first.register(0);
         int cores = Runtime.getRuntime().availableProcessors();
         try (HttpLoad load = new HttpLoad(first.address(), cores, () -> Subject.login(0), 200)) {
-            Outcome logins = load.times(WARM_UP + REVOCATIONS);
-            if (logins.wrong() > 0) {
-                throw new IllegalStateException(logins.wrong() + " logins failed");
-            }
+            Outcome _ = load.times(WARM_UP + REVOCATIONS).requireRight();
         }
         List<String> refs = Revoking.sessions(first, WARM_UP + REVOCATIONS + 1);
         Histogram _ = Revoking.each(nodes, refs.subList(1, 1 + WARM_UP));

@@ -91,7 +91,7 @@ final class Population {
         try (Subject subject = open(data, setup);
                 HttpLoad load = new HttpLoad(subject.address(), CONNECTIONS, asked(crowd), 200)) {
             subject.awaitPreWarmed();
-            requireRight(load.atRate(RATE, SETTLING));
+            Outcome _ = load.atRate(RATE, SETTLING).requireRight();
             resident(
                     "%,d live sessions after %d s at 3 000/s".formatted(HOT, SETTLING.toSeconds()),
                     subject,
@@ -130,7 +130,7 @@ final class Population {
                             CONNECTIONS,
                             () -> crowd.call(next[0]++ % HOT),
                             200)) {
-                requireRight(load.times(HOT));
+                Outcome _ = load.times(HOT).requireRight();
             }
             report.row(
                     "the first %,d validations of hot sessions after that start: read from the database"
@@ -271,12 +271,6 @@ final class Population {
                                 List.of("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL"),
                                 REVOCATIONS)),
                 "p99 < 10");
-    }
-
-    private static void requireRight(Outcome outcome) {
-        if (outcome.wrong() > 0) {
-            throw new IllegalStateException(outcome.wrong() + " answers were wrong");
-        }
     }
 
     private static long served(Subject subject, String source)

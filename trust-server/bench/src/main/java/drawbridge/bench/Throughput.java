@@ -129,9 +129,7 @@ final class Throughput {
     }
 
     private static Turn turn(Side side, Duration before, Outcome outcome) {
-        if (outcome.wrong() > 0) {
-            throw new IllegalStateException(outcome.wrong() + " answers were wrong");
-        }
+        Outcome _ = outcome.requireRight();
         Duration used = side.child().processorTime().minus(before);
         return new Turn(outcome, (double) used.toNanos() / 1_000 / (double) outcome.answers());
     }

@@ -109,9 +109,7 @@ final class Tiers {
     private static Outcome load(Subject subject, Supplier<ByteBuffer> calls) throws IOException {
         try (HttpLoad load = new HttpLoad(subject.address(), CONNECTIONS, calls, 200)) {
             load.tellSources();
-            Outcome outcome = load.atRate(RATE, LENGTH);
-            requireRight(outcome);
-            return outcome;
+            return load.atRate(RATE, LENGTH).requireRight();
         }
     }
 
@@ -120,15 +118,7 @@ final class Tiers {
             throws IOException {
         try (HttpLoad load = new HttpLoad(subject.address(), 1, calls, 200)) {
             load.tellSources();
-            Outcome outcome = load.asFastAsPossible(LENGTH);
-            requireRight(outcome);
-            return outcome;
-        }
-    }
-
-    private static void requireRight(Outcome outcome) {
-        if (outcome.wrong() > 0) {
-            throw new IllegalStateException(outcome.wrong() + " answers were wrong");
+            return load.asFastAsPossible(LENGTH).requireRight();
         }
     }
 

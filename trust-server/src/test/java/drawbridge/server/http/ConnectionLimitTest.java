@@ -71,47 +71,59 @@ class ConnectionLimitTest {
     /** A hundred kilobytes of each, as a cache of headers takes, would be more than it has. */
     @Test
     void outlivesThousandsOfKeptConnectionsInLittleMemory(@TempDir Path folder) throws Exception {
-        List<Socket> clients = new ArrayList<>();
-        try (KillableServer server =
-                new KillableServer(folder, Map.of("JAVA_TOOL_OPTIONS", "-Xmx96m"))) {
-            server.start();
-            for (int i = 0; i < 1_300; i++) {
-                Socket client = connect(server.publicUrl());
-                clients.add(client);
-                for (int call = 0; call < 2; call++) {
-                    client.getOutputStream().write(CALL);
-                    assertThat(status(client)).as("connection %d", i).isEqualTo("HTTP/1.1 200");
-                }
-            }
-        } finally {
-            closeAll(clients);
-        }
+        inLittleMemory(
+                folder,
+                (url, clients) -> {
+                    for (int i = 0; i < 1_300; i++) {
+                        Socket client = connect(url);
+                        clients.add(client);
+                        for (int call = 0; call < 2; call++) {
+                            client.getOutputStream().write(CALL);
+                            assertThat(status(client))
+                                    .as("connection %d", i)
+                                    .isEqualTo("HTTP/1.1 200");
+                        }
+                    }
+                });
     }
 
     /** Sixty kilobytes of each would be more than it has. */
     @Test
     void outlivesThousandsOfBodiesThatNeverEnd(@TempDir Path folder) throws Exception {
+        byte[] begun =
+                ("POST /auth/bridge/validate HTTP/1.1\r\nHost: localhost\r\n"
+                                + "Content-Type: application/json\r\n"
+                                + "Content-Length: 65000\r\n\r\n{\"session_id\":\""
+                                + "a".repeat(60_000))
+                        .getBytes(StandardCharsets.US_ASCII);
+        inLittleMemory(
+                folder,
+                (url, clients) -> {
+                    for (int i = 0; i < 1_800; i++) {
+                        Socket client = connect(url);
+                        clients.add(client);
+                        client.getOutputStream().write(begun);
+                    }
+                    Socket other = connect(url);
+                    clients.add(other);
+                    for (int call = 0; call < 3; call++) {
+                        other.getOutputStream().write(CALL);
+                        assertThat(status(other)).isEqualTo("HTTP/1.1 200");
+                    }
+                });
+    }
+
+    /** What clients do, who stay connected until it is done. */
+    private interface Rush {
+        void come(URI url, List<Socket> clients) throws IOException;
+    }
+
+    private static void inLittleMemory(Path folder, Rush rush) throws Exception {
         List<Socket> clients = new ArrayList<>();
         try (KillableServer server =
                 new KillableServer(folder, Map.of("JAVA_TOOL_OPTIONS", "-Xmx96m"))) {
             server.start();
-            byte[] begun =
-                    ("POST /auth/bridge/validate HTTP/1.1\r\nHost: localhost\r\n"
-                                    + "Content-Type: application/json\r\n"
-                                    + "Content-Length: 65000\r\n\r\n{\"session_id\":\""
-                                    + "a".repeat(60_000))
-                            .getBytes(StandardCharsets.US_ASCII);
-            for (int i = 0; i < 1_800; i++) {
-                Socket client = connect(server.publicUrl());
-                clients.add(client);
-                client.getOutputStream().write(begun);
-            }
-            Socket other = connect(server.publicUrl());
-            clients.add(other);
-            for (int call = 0; call < 3; call++) {
-                other.getOutputStream().write(CALL);
-                assertThat(status(other)).isEqualTo("HTTP/1.1 200");
-            }
+            rush.come(server.publicUrl(), clients);
         } finally {
             closeAll(clients);
         }
