@@ -2,13 +2,14 @@ package drawbridge.model;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
  * What is stored and cached of a session's secret: the SHA-256 of the token the client holds.
- * Nobody can present it. 32 bytes.
+ * Nobody can present it. 32 bytes, in whose order ids are compared.
  */
-public final class SessionId {
+public final class SessionId implements Comparable<SessionId> {
     /** How many bytes an id has. */
     public static final int BYTES = 32;
 
@@ -44,6 +45,11 @@ public final class SessionId {
     public int hashCode() {
         // A SHA-256 is spread evenly already.
         return ByteBuffer.wrap(hash).getInt();
+    }
+
+    @Override
+    public int compareTo(SessionId other) {
+        return Arrays.compareUnsigned(hash, other.hash);
     }
 
     /** The first 4 bytes as hex: enough to tell two apart in a log, useless otherwise. */

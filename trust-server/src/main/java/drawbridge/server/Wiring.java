@@ -116,6 +116,7 @@ import drawbridge.server.session.DatabaseSessionPurge;
 import drawbridge.server.session.DatabaseSessionStore;
 import drawbridge.server.session.EndedFeed;
 import drawbridge.server.session.LastSeen;
+import drawbridge.server.session.LastSeenWriter;
 import drawbridge.server.session.LastTrusted;
 import drawbridge.server.session.MemorySessionCache;
 import drawbridge.server.session.PreWarming;
@@ -193,6 +194,7 @@ final class Wiring implements AutoCloseable {
     private final Outbox outbox;
     private final TokenMail tokenMail;
     private final Heartbeat heartbeat;
+    private final LastSeenWriter lastSeenWriter;
     private final PlaceFile places;
     private final List<AlertDelivery> alertWays = new ArrayList<>();
     private final List<WebhookSender> webhooks = new ArrayList<>();
@@ -508,8 +510,9 @@ final class Wiring implements AutoCloseable {
                                         Platform.current(),
                                         meters.day(),
                                         clock.instant())),
-                        noteSeenEvery(lifetimes.usual().idle()),
                         clock);
+        lastSeenWriter =
+                new LastSeenWriter(lastSeen, database, noteSeenEvery(lifetimes.usual().idle()));
         AdminTokens adminTokens =
                 new AdminTokens(
                         config.admin().token(),
@@ -1308,6 +1311,7 @@ final class Wiring implements AutoCloseable {
         webhooks.forEach(WebhookSender::close);
         places.close();
         heartbeat.close();
+        lastSeenWriter.close();
         revocationJobs.close();
         suspicions.close();
         tokenMail.close();

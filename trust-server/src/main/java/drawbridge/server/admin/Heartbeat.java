@@ -36,9 +36,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What is done again and again, off every request: a second's figures, last-seen times written
- * down, live sessions counted, old sessions purged. Two threads: one only for the figures, so that
- * slow work never stops the clock.
+ * What is done again and again, off every request: a second's figures, live sessions counted, old
+ * sessions purged. Two threads: one only for the figures, so that slow work never stops the clock.
  */
 public final class Heartbeat implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
@@ -78,12 +77,8 @@ public final class Heartbeat implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().name("upkeep").daemon().factory());
 
-    /**
-     * Starts.
-     *
-     * @param noteEvery how often last-seen times are written down
-     */
-    public Heartbeat(Works on, Duration noteEvery, Clock clock) {
+    /** Starts. */
+    public Heartbeat(Works on, Clock clock) {
         this.on = on;
         this.clock = clock;
         repeat(figures, this::second, Duration.ofSeconds(1));
@@ -91,7 +86,6 @@ public final class Heartbeat implements AutoCloseable {
         repeat(upkeep, this::watchDatabase, Duration.ofSeconds(2));
         upkeep.execute(() -> guarded(on.live()::count));
         repeat(upkeep, on.live()::count, Duration.ofSeconds(5));
-        repeat(upkeep, () -> on.lastSeen().writeDown(on.database()), noteEvery);
         repeat(upkeep, on.minutes()::writeDown, WRITE_MINUTES);
         repeat(upkeep, this::purge, Duration.ofMinutes(1));
         repeat(upkeep, on.guard()::purge, Duration.ofMinutes(1));
@@ -205,7 +199,6 @@ public final class Heartbeat implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        guarded(() -> on.lastSeen().writeDown(on.database()));
         guarded(on.minutes()::close);
     }
 }

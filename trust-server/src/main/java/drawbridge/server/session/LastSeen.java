@@ -11,23 +11,36 @@ import drawbridge.server.storage.Times;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 /**
  * When sessions were last trusted, for as long as the database does not know it yet. The validate
- * path only notes it here; a background thread writes it down in batches. A crash forgets at most
- * what came since the last batch, so that a session's idle time may end that much sooner, never
- * later. Safe for many threads.
+ * path only notes it here; {@link LastSeenWriter} writes it down in batches. A crash forgets at
+ * most what came since the last batch, so that a session's idle time may end that much sooner,
+ * never later. Safe for many threads.
  */
 public final class LastSeen {
     private static final Logger LOG = LoggerFactory.getLogger(LastSeen.class);
     private static final int BATCH = 500;
+
+    /** A batch in each step of the time, of that many rows. */
+    private static final Duration STEP = Duration.ofMillis(100);
+
+    private static final int LEAST_AT_ONCE = 20;
+    private static final int MOST_AT_ONCE = 100;
+
+    /** So many references wait to be told at most; a reader asks for the others. */
+    private static final int MOST_NEWS = 20_000;
+
     private static final String UPDATE =
             """
             UPDATE session SET last_seen_at = CASE WHEN last_seen_at < ? THEN ? ELSE last_seen_at END,
@@ -47,6 +60,12 @@ public final class LastSeen {
         }
     }
 
+    /** Waits between two batches. */
+    @FunctionalInterface
+    interface Rest {
+        void rest(Duration length) throws InterruptedException;
+    }
+
     private final ConcurrentHashMap<SessionKey, Seen> pending = new ConcurrentHashMap<>();
 
     /** References seen since they were last taken, for the event stream. */
@@ -61,7 +80,7 @@ public final class LastSeen {
             return; // a hot session need not be noted more than once a millisecond
         }
         Seen noted = pending.merge(session.key(), new Seen(at, atLeast(session, mode)), Seen::and);
-        if (noted != null) {
+        if (noted != null && (news.size() < MOST_NEWS || news.containsKey(session.ref().value()))) {
             news.put(session.ref().value(), noted);
         }
     }
@@ -106,34 +125,79 @@ public final class LastSeen {
     }
 
     /**
-     * Writes down all that is noted, in batches; what a broken database did not take stays noted.
+     * Writes down all that is noted, as fast as it goes; what a broken database did not take stays
+     * noted.
      */
     public void writeDown(Database database) {
-        List<Map.Entry<SessionKey, Seen>> batch = new ArrayList<>(BATCH);
-        for (Map.Entry<SessionKey, Seen> entry : pending.entrySet()) {
-            batch.add(Map.entry(entry.getKey(), entry.getValue()));
-            if (batch.size() == BATCH) {
-                write(database, batch);
-                batch.clear();
+        for (List<SessionKey> batch : batches(BATCH)) {
+            if (!write(database, batch)) {
+                return;
             }
         }
-        write(database, batch);
     }
 
-    private void write(Database database, List<Map.Entry<SessionKey, Seen>> batch) {
-        if (batch.isEmpty()) {
-            return;
+    /**
+     * Writes down what is noted when it begins, in small batches with rests between them, so that
+     * nobody who waits for a write meets more than one of them; what a broken database did not take
+     * stays noted.
+     *
+     * @param over how long it may take; longer when that would leave others less than half the time
+     * @param nanos a clock that only goes forward
+     */
+    void writeDown(Database database, Duration over, LongSupplier nanos, Rest rest)
+            throws InterruptedException {
+        long began = nanos.getAsLong();
+        List<List<SessionKey>> batches = batches(atOnce(pending.size(), over));
+        for (int i = 0; i < batches.size(); i++) {
+            long before = nanos.getAsLong();
+            if (!write(database, batches.get(i))) {
+                return;
+            }
+            long now = nanos.getAsLong();
+            long due = began + over.toNanos() / batches.size() * (i + 1);
+            rest.rest(Duration.ofNanos(Math.max(due - now, now - before)));
+        }
+    }
+
+    private static int atOnce(int rows, Duration over) {
+        long steps = Math.max(1, over.dividedBy(STEP));
+        return Math.clamp(rows / steps, LEAST_AT_ONCE, MOST_AT_ONCE);
+    }
+
+    /** In the order of the table, so that rows written together lie together. */
+    private List<List<SessionKey>> batches(int size) {
+        List<SessionKey> keys = new ArrayList<>(pending.keySet());
+        keys.sort(Comparator.comparing(SessionKey::id));
+        List<List<SessionKey>> batches = new ArrayList<>();
+        for (int from = 0; from < keys.size(); from += size) {
+            batches.add(keys.subList(from, Math.min(keys.size(), from + size)));
+        }
+        return batches;
+    }
+
+    /** Whether the database took it. */
+    private boolean write(Database database, List<SessionKey> keys) {
+        List<Map.Entry<SessionKey, Seen>> batch = new ArrayList<>(keys.size());
+        for (SessionKey key : keys) {
+            Seen seen = pending.get(key);
+            if (seen != null) {
+                batch.add(Map.entry(key, seen));
+            }
         }
         try {
             database.write(
                     DataScope.server(Why.UPKEEP),
                     "noting when sessions were last seen",
                     handle -> ManyRows.execute(handle, UPDATE, batch, LastSeen::values));
-            batch.forEach(entry -> pending.remove(entry.getKey(), entry.getValue()));
         } catch (StoreUnavailableException e) {
             LOG.warn(
-                    "last-seen times stay in memory count={} why={}", batch.size(), e.getMessage());
+                    "last-seen times stay in memory count={} why={}",
+                    pending.size(),
+                    e.getMessage());
+            return false;
         }
+        batch.forEach(entry -> pending.remove(entry.getKey(), entry.getValue()));
+        return true;
     }
 
     private static List<Object> values(Map.Entry<SessionKey, Seen> entry) {

@@ -68,16 +68,7 @@ class PreWarmingTest {
                 DataScope.of(TenantId.DEFAULT),
                 "making sessions",
                 handle -> {
-                    handle.createUpdate(
-                                    """
-                                    INSERT INTO user_account (id, tenant_id, email, name, last_name,
-                                        user_type, lang, is_verified, state, password_hash, created_at,
-                                        updated_at)
-                                    VALUES ('usr_test', :tenant, 'ana@example.test', 'Ana', '', 'user',
-                                        'en', 1, 'active', 'x', 0, 0)
-                                    """)
-                            .bind("tenant", TenantId.DEFAULT.value())
-                            .execute();
+                    Given.insertUser(handle);
                     for (int i = 0; i < count; i++) {
                         Session session = seenAt(Given.session(), i);
                         store.insert(handle, session);
@@ -90,20 +81,7 @@ class PreWarmingTest {
 
     private Session seenAt(Session session, int millisAgo) {
         Instant seen = clock.instant().minusMillis(millisAgo);
-        return new Session(
-                session.key(),
-                new SessionRef("ref_%022d".formatted(millisAgo)),
-                session.user(),
-                session.openedNumber(),
-                session.recorded(),
-                session.fullyLoggedIn(),
-                session.createdAt(),
-                session.absoluteEnd(),
-                session.idle(),
-                seen,
-                session.strictest(),
-                session.ended(),
-                session.renewal());
+        return Given.seen(session, new SessionRef("ref_%022d".formatted(millisAgo)), seen);
     }
 
     private MemorySessionCache memory(int capacity) {

@@ -13,6 +13,7 @@ import drawbridge.server.session.SessionKey;
 import drawbridge.server.session.Signals;
 import drawbridge.server.session.UserFacts;
 
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 import java.security.SecureRandom;
@@ -70,6 +71,37 @@ public final class Given {
                 null,
                 ended,
                 new Renewal(Duration.ofDays(7), OPENED.plus(Duration.ofDays(7)), null));
+    }
+
+    /** The same session under another reference, last seen then. */
+    public static Session seen(Session session, SessionRef ref, Instant at) {
+        return new Session(
+                session.key(),
+                ref,
+                session.user(),
+                session.openedNumber(),
+                session.recorded(),
+                session.fullyLoggedIn(),
+                session.createdAt(),
+                session.absoluteEnd(),
+                session.idle(),
+                at,
+                session.strictest(),
+                session.ended(),
+                session.renewal());
+    }
+
+    /** The user of every session here. */
+    public static void insertUser(Handle handle) {
+        handle.createUpdate(
+                        """
+                        INSERT INTO user_account (id, tenant_id, email, name, last_name, user_type,
+                            lang, is_verified, state, password_hash, created_at, updated_at)
+                        VALUES ('usr_test', :tenant, 'ana@example.test', 'Ana', '', 'user', 'en', 1,
+                            'active', 'x', 0, 0)
+                        """)
+                .bind("tenant", TenantId.DEFAULT.value())
+                .execute();
     }
 
     /** The same session as the database holds it after its end. */
