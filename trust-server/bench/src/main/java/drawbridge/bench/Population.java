@@ -36,6 +36,9 @@ final class Population {
     private static final double REPLACED_PER_SECOND = SESSIONS / 100.0 / 60;
     private static final Duration LENGTH = Duration.ofSeconds(60);
     private static final Duration SETTLING = Duration.ofSeconds(15);
+    private static final double PASS_RATE = 5_000;
+    private static final Duration PASS = Duration.ofSeconds((long) (SESSIONS / PASS_RATE));
+    private static final Duration ORDINARY = Duration.ofSeconds(150);
     private static final int CONNECTIONS = 32;
     private static final int REVOCATIONS = 500;
 
@@ -154,16 +157,7 @@ final class Population {
             throws IOException, InterruptedException {
         try (Subject subject = open(data, setup)) {
             subject.awaitPreWarmed();
-            // Every session once, as on an ordinary day: what is measured is not the first morning.
-            int[] next = {0};
-            try (HttpLoad load =
-                    new HttpLoad(
-                            subject.address(),
-                            CONNECTIONS,
-                            () -> crowd.call(crowd.size() - 1 - next[0]++ % crowd.size()),
-                            200)) {
-                load.times(crowd.size());
-            }
+            ordinaryDay(subject, crowd);
             Map<String, Long> before = subject.served();
             try (ExecutorService beside = Executors.newSingleThreadExecutor()) {
                 Future<Integer> replaced = beside.submit(() -> replace(subject, crowd));
@@ -176,6 +170,25 @@ final class Population {
             } catch (ExecutionException e) {
                 throw new IllegalStateException("replacing sessions", e);
             }
+        }
+    }
+
+    /**
+     * Every session once, and then as it is measured for as long as last-seen times wait until they
+     * are written: neither the first morning nor the minute after everybody came at once.
+     */
+    private static void ordinaryDay(Subject subject, Crowd crowd) throws IOException {
+        int[] next = {0};
+        try (HttpLoad load =
+                new HttpLoad(
+                        subject.address(),
+                        CONNECTIONS,
+                        () -> crowd.call(crowd.size() - 1 - next[0]++ % crowd.size()),
+                        200)) {
+            Outcome _ = load.atRate(PASS_RATE, PASS).requireRight();
+        }
+        try (HttpLoad load = new HttpLoad(subject.address(), CONNECTIONS, asked(crowd), 200)) {
+            Outcome _ = load.atRate(RATE, ORDINARY).requireRight();
         }
     }
 
