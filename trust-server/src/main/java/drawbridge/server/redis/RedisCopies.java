@@ -21,6 +21,12 @@ import java.util.concurrent.atomic.LongAdder;
 public final class RedisCopies implements NumberedCopies {
     private static final String PREFIX = "drawbridge:";
 
+    /**
+     * No copy is larger. Of what somebody put into Redis no more than this is fetched: a value may
+     * have 512 MB there, which would end this process.
+     */
+    private static final int MOST_BYTES = 256 * 1024;
+
     private final RedisLink link;
     private final KeyedHash names;
     private final Sealer sealer;
@@ -45,7 +51,10 @@ public final class RedisCopies implements NumberedCopies {
             return Optional.empty();
         }
         byte[] key = key(name);
-        return link.ask(redis -> redis.get(key)).flatMap(value -> open(key, value));
+        // What is not there is answered as nothing, and not as null.
+        return link.ask(redis -> redis.getrange(key, 0, MOST_BYTES - 1))
+                .filter(value -> value.length > 0)
+                .flatMap(value -> open(key, value));
     }
 
     private Optional<Copy> open(byte[] key, byte[] value) {
@@ -71,7 +80,11 @@ public final class RedisCopies implements NumberedCopies {
                             .putLong(readAt)
                             .put(content)
                             .array();
-            redis.set(key, sealer.seal(plain, key), SetParams.setParams().px(age.toMillis()));
+            byte[] sealed = sealer.seal(plain, key);
+            if (sealed.length > MOST_BYTES) {
+                return; // the database has it
+            }
+            redis.set(key, sealed, SetParams.setParams().px(age.toMillis()));
         });
     }
 

@@ -107,6 +107,39 @@ class RedisCopiesTest {
         assertThat(direct.pttl(onlyKey())).isBetween(1L, AGE.toMillis());
     }
 
+    /** Whoever may write into Redis could end the process by one value of 512 MB. */
+    @Test
+    void fetchesNoMoreOfAValueThanACopyMayHave() {
+        keep(7);
+        direct.setrange(onlyKey(), 64_000_000, new byte[] {1});
+        long before = sent();
+
+        assertThat(copies.get(NAME)).isEmpty();
+
+        assertThat(sent() - before).isLessThan(1_000_000);
+        assertThat(copies.forged()).isEqualTo(1);
+    }
+
+    /** How many bytes Redis has sent so far. */
+    private long sent() {
+        return direct.info("stats")
+                .lines()
+                .filter(line -> line.startsWith("total_net_output_bytes:"))
+                .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1)))
+                .sum();
+    }
+
+    @Test
+    void keepsNothingThatIsLargerThanWhatIsFetched() {
+        keep(7);
+
+        copies.put(NAME, 8, new byte[300_000], AGE);
+        copies.put("other".getBytes(StandardCharsets.US_ASCII), 9, CONTENT, AGE);
+
+        await().until(() -> direct.dbSize() == 2); // written in order
+        assertThat(copies.get(NAME)).map(Copy::readAt).contains(7L);
+    }
+
     @Test
     void takesNoValueThatItDidNotMakeForThisName() {
         keep(7);
