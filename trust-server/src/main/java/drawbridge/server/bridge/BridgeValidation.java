@@ -7,6 +7,7 @@ import drawbridge.server.judge.Verdict.Limited;
 import drawbridge.server.judge.Verdict.Reason;
 import drawbridge.server.judge.Verdict.Refused;
 import drawbridge.server.judge.Verdict.Undecided;
+import drawbridge.server.session.Found;
 import drawbridge.server.session.SessionFinder;
 import drawbridge.server.session.SessionKey;
 import drawbridge.server.storage.StoreUnavailableException;
@@ -14,6 +15,7 @@ import drawbridge.server.storage.StoreUnavailableException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -63,11 +65,20 @@ public final class BridgeValidation {
         }
         try {
             // The secret says whose sessions may be seen; nothing else does.
-            return sessions.find(new SessionKey(call.caller().tenant(), session))
-                    .map(found -> Judge.judge(found, call.signals(), ruling.required(), now))
-                    .orElseGet(() -> Refused.because(Reason.NO_SESSION));
+            Optional<Found> found = sessions.find(new SessionKey(call.caller().tenant(), session));
+            Verdict verdict = judge(found, call, ruling, now);
+            return verdict instanceof Refused refused && refused.reason() == Reason.IDLE_EXPIRED
+                    ? judge(found.flatMap(sessions::lookAgain), call, ruling, now)
+                    : verdict;
         } catch (StoreUnavailableException e) {
             return new Undecided(e.store()); // fail closed: answered as 503, never as trusted
         }
+    }
+
+    private static Verdict judge(
+            Optional<Found> found, BridgeCall call, Ruling ruling, Instant now) {
+        return found.isEmpty()
+                ? Refused.because(Reason.NO_SESSION)
+                : Judge.judge(found.get(), call.signals(), ruling.required(), now);
     }
 }

@@ -111,6 +111,11 @@ public final class ClusterNode implements Standing, Agreement, Witness, AutoClos
     }
 
     @Override
+    public boolean hasOthers() {
+        return true;
+    }
+
+    @Override
     public void catchUp() {
         CompletableFuture<Boolean> mine = new CompletableFuture<>();
         waiting.add(mine);
@@ -147,8 +152,9 @@ public final class ClusterNode implements Standing, Agreement, Witness, AutoClos
             if (!agreed.isInLog()) {
                 requireStill(number, doing);
             }
-            Held held = agreed.held();
-            ended.put(number, held);
+            // Whoever repeats a revocation is told how it ended, and not how it was looked at
+            // again.
+            Held held = ended.get(number, _ -> agreed.held());
             told.holds(number, held, Duration.ofNanos(nanos.getAsLong() - committedAt));
             if (!held.struckOut().isEmpty()) {
                 LOG.warn(

@@ -51,7 +51,11 @@ public final class DatabaseMembership implements Membership {
                     "SET LOCAL statement_timeout = 700",
                     "SET LOCAL idle_in_transaction_session_timeout = 250");
 
-    /** A report that a crash of the database forgets only makes a revocation wait longer. */
+    /**
+     * A report that a crash of the database forgets only makes a revocation wait longer, as long as
+     * no lease follows from it. The disk need not be waited for by everybody whom a revocation
+     * waits for.
+     */
     private static final List<String> FORGETTABLE =
             Stream.concat(BOUNDS.stream(), Stream.of("SET LOCAL synchronous_commit = off"))
                     .toList();
@@ -152,11 +156,11 @@ public final class DatabaseMembership implements Membership {
     }
 
     @Override
-    public Renewal renew(Joined as, long applied, List<LastValid> lastValid) {
+    public Renewal renew(Joined as, long applied, List<LastValid> lastValid, boolean isLasting) {
         try {
             return inTransaction(
                     "renewing the lease",
-                    FORGETTABLE,
+                    isLasting ? BOUNDS : FORGETTABLE,
                     handle -> renew(handle, as, applied, text(lastValid)));
         } catch (StoreUnavailableException e) {
             if (e.getCause() instanceof JdbiException cause

@@ -54,6 +54,7 @@ public final class LeaseKeeper {
     private final Deque<Telling> telling = new ArrayDeque<>();
     private volatile @Nullable Joined joined;
     private boolean isComplete;
+    private long prolongedAt;
     private long lastNanos;
     private Instant lastWall;
 
@@ -88,6 +89,7 @@ public final class LeaseKeeper {
         this.clock = clock;
         this.nanos = nanos;
         this.lastNanos = nanos.getAsLong();
+        this.prolongedAt = lastNanos;
         this.lastWall = clock.instant();
     }
 
@@ -106,9 +108,15 @@ public final class LeaseKeeper {
             }
             long sent = nanos.getAsLong(); // before asking: the answer may take long
             dropAfterSuspension(sent);
-            switch (membership.renew(me, tombstones.applied(), lastValid())) {
+            // Between two that last, others only report what was applied.
+            boolean isLasting =
+                    !lease.isAlive() || sent - prolongedAt >= terms.renewEvery().toNanos() / 2;
+            switch (membership.renew(me, tombstones.applied(), lastValid(), isLasting)) {
                 case Renewal.Granted _ -> {
-                    lease.prolong(sent + terms.believed().toNanos());
+                    if (isLasting) {
+                        lease.prolong(sent + terms.believed().toNanos());
+                        prolongedAt = sent;
+                    }
                     return;
                 }
                 case Renewal.Behind(News news) -> apply(news);

@@ -115,8 +115,11 @@ public interface Membership {
      * past a row that is committed.
      *
      * @param lastValid of the sessions that rows ended which it has just applied
+     * @param isLasting whether no crash of the database may forget it. A lease may only follow from
+     *     one that lasts: others strike out whose reports they do not see, and after a crash they
+     *     would not see one that was forgotten
      */
-    Renewal renew(Joined as, long applied, List<LastValid> lastValid);
+    Renewal renew(Joined as, long applied, List<LastValid> lastValid, boolean isLasting);
 
     /**
      * What was committed after that number, without waiting for anybody; gives no lease.

@@ -67,6 +67,24 @@ public final class SessionFinder {
         }
         // Others may have revoked what this node has not heard of: neither a copy nor a read that
         // somebody else began will do.
+        return fromAuthority(key);
+    }
+
+    /**
+     * The same session as the authority knows it, for one that by what this node knows was not used
+     * for too long: it may have been used on another node, which writes that down in time.
+     *
+     * @return what was found, when no other node is there or the authority said so already; empty
+     *     when there is none any more
+     * @throws StoreUnavailableException when the authority gives no sure answer
+     */
+    public Optional<Found> lookAgain(Found found) {
+        return standing.hasOthers() && found.source() != SessionSource.DATABASE
+                ? fromAuthority(found.session().key())
+                : Optional.of(found);
+    }
+
+    private Optional<Found> fromAuthority(SessionKey key) {
         Tombstones.Mark before = tombstones.mark();
         Optional<Session> session = ask(key);
         session.ifPresent(s -> memory.put(s, before, lastSeen.of(s)));

@@ -477,22 +477,31 @@ public final class Sessions {
 
     /** The receipt as it is answered: what it says was so on every node by then. */
     private Receipt held(Receipt receipt) {
-        return with(receipt, proof.witness().heldBy(receipt.number()));
+        Witness witness = proof.witness();
+        return with(
+                receipt,
+                isFirst(receipt)
+                        ? witness.heldBy(receipt.number())
+                        : witness.heldAgainBy(receipt.number()));
+    }
+
+    /** Whether it had not ended before it was asked for, so that asking ended it. */
+    private static boolean isFirst(Receipt receipt) {
+        return !receipt.committedAt().isBefore(receipt.requestedAt());
     }
 
     private Receipt with(Receipt receipt, Witness.Held held) {
         Instant asked = receipt.requestedAt();
-        boolean first = !receipt.committedAt().isBefore(asked); // else it had ended before
-        List<NodeApplied> nodes = first && !held.nodes().isEmpty() ? held.nodes() : receipt.nodes();
+        List<NodeApplied> nodes = held.nodes().isEmpty() ? receipt.nodes() : held.nodes();
         return new Receipt(
                 receipt.ref(),
                 receipt.userId(),
                 receipt.number(),
                 receipt.sessions(),
                 asked,
-                first ? held.committedAt() : receipt.committedAt(),
+                isFirst(receipt) ? held.committedAt() : receipt.committedAt(),
                 nodes,
-                first ? held.struckOut() : receipt.struckOut(),
+                held.struckOut(),
                 Duration.between(asked, clock.instant()).toNanos() / 1000,
                 nodes.stream()
                         .map(NodeApplied::lastTrustedAt)
@@ -661,7 +670,7 @@ public final class Sessions {
      */
     public Receipt endAllOf(Handle handle, TenantId tenant, String reason, By by, Instant asked) {
         Instant now = clock.instant();
-        long live = DatabaseSessionStore.countLive(handle, tenant, now);
+        long live = DatabaseSessionStore.countLive(handle, tenant, now, Receipt.MOST_COUNTED);
         long number =
                 RevocationLog.append(handle, "tenant", tenant, null, null, now, reason, by.actor());
         handle.createUpdate("UPDATE tenant SET revoked_through = :number WHERE id = :tenant")
@@ -734,7 +743,9 @@ public final class Sessions {
                         "revoking everything",
                         handle -> {
                             Instant now = clock.instant();
-                            long live = DatabaseSessionStore.countLive(handle, now);
+                            long live =
+                                    DatabaseSessionStore.countLive(
+                                            handle, now, Receipt.MOST_COUNTED);
                             long number = EverythingEnded.write(handle, 0, now, reason, by.actor());
                             audit.append(
                                     handle,

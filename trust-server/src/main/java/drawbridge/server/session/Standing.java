@@ -14,6 +14,11 @@ public interface Standing {
 
                 @Override
                 public void catchUp() {}
+
+                @Override
+                public boolean hasOthers() {
+                    return false;
+                }
             };
 
     /** Whether it may, now. Asked on every validation: one read, no waiting. */
@@ -26,6 +31,9 @@ public interface Standing {
      * @throws drawbridge.server.storage.StoreUnavailableException when it does not answer in time
      */
     void catchUp();
+
+    /** Whether sessions may be used on other nodes, of which this one hears only in time. */
+    boolean hasOthers();
 
     /** Lets a request be judged from what this node holds: at once, or after catching up. */
     default void require() {

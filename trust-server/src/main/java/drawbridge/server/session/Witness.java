@@ -26,8 +26,18 @@ public interface Witness {
     /** The name of this node. */
     String node();
 
-    /** What was seen of that row, whose write has just been answered. */
+    /**
+     * What was seen of that row, whose write has just been answered, or that a write has just
+     * waited for again.
+     *
+     * @return no nodes when nobody looked
+     */
     Held heldBy(long number);
+
+    /** The same of a row that was answered before, perhaps. */
+    default Held heldAgainBy(long number) {
+        return heldBy(number);
+    }
 
     /** Of a node that is alone: it has applied its own rows when they are answered. */
     static Witness alone(String node, LastTrusted trusted, Clock clock) {
@@ -44,6 +54,11 @@ public interface Witness {
                         now,
                         List.of(new NodeApplied(node, now, trusted.before(number))),
                         List.of());
+            }
+
+            @Override
+            public Held heldAgainBy(long number) {
+                return new Held(clock.instant(), List.of(), List.of());
             }
         };
     }

@@ -33,6 +33,9 @@ import java.util.Map;
  */
 @Timeout(180)
 class ClusterTest {
+    /** A node that was cut off needs no longer. */
+    private static final Duration RIGHT_AGAIN = Duration.ofSeconds(10);
+
     private static final int SESSIONS = Integer.getInteger("drawbridge.cluster.sessions", 20_000);
 
     @TempDir private static Path folder;
@@ -334,8 +337,24 @@ class ClusterTest {
 
         between.set(Mode.PASS);
 
-        await().until(() -> validate(b, session) == 401);
-        awaitTrusted(b, other);
+        await().atMost(RIGHT_AGAIN)
+                .until(() -> validate(b, session) == 401 && validate(b, other) == 200);
+    }
+
+    /** Whoever was told nothing the first time is told how it ended, on every node. */
+    @Test
+    void repeatedRevocationIsAnsweredAsTheFirst() {
+        String session = a.register("repeated@example.test");
+        awaitTrusted(b, session);
+        String path = "/v1/sessions/" + refOf(a) + "/revoke";
+        String body = "{\"final\":true}";
+
+        JsonNode first = a.admin(path, body).json();
+        JsonNode again = a.admin(path, body).json();
+
+        assertThat(names(again.get("nodes"))).containsExactly("a", "b");
+        assertThat(again.get("nodes")).isEqualTo(first.get("nodes"));
+        assertThat(again.get("number")).isEqualTo(first.get("number"));
     }
 
     /** Somebody holds what counts failed logins and does not end: nobody is let try. */

@@ -77,7 +77,10 @@ class DatabaseMembershipTest {
 
         Renewal renewal =
                 membership.renew(
-                        me, me.number(), List.of(new LastValid(7, NOW), new LastValid(9, NOW)));
+                        me,
+                        me.number(),
+                        List.of(new LastValid(7, NOW), new LastValid(9, NOW)),
+                        true);
 
         assertThat(renewal).isInstanceOf(Renewal.Granted.class);
         assertThat(membership.members())
@@ -94,7 +97,8 @@ class DatabaseMembershipTest {
         Joined me = membership.join(0);
         past("UPDATE server_state SET log_number = log_number + 1");
 
-        assertThat(membership.renew(me, me.number(), List.of())).isInstanceOf(Renewal.Behind.class);
+        assertThat(membership.renew(me, me.number(), List.of(), true))
+                .isInstanceOf(Renewal.Behind.class);
         assertThat(membership.read(me, me.number())).isPresent();
     }
 
@@ -104,7 +108,7 @@ class DatabaseMembershipTest {
         Joined me = membership.join(0);
         past("UPDATE server_state SET log_number = 4");
 
-        assertThat(membership.renew(me, 5, List.of())).isInstanceOf(Renewal.Expelled.class);
+        assertThat(membership.renew(me, 5, List.of(), true)).isInstanceOf(Renewal.Expelled.class);
         assertThat(membership.read(me, 5)).isEmpty();
     }
 
@@ -151,7 +155,7 @@ class DatabaseMembershipTest {
         Joined me = membership.join(0);
         Joined elsewhere = new Joined(me.incarnation(), me.number(), "7/00000009");
 
-        assertThat(membership.renew(elsewhere, me.number(), List.of()))
+        assertThat(membership.renew(elsewhere, me.number(), List.of(), true))
                 .isInstanceOf(Renewal.Expelled.class);
         assertThat(membership.read(elsewhere, me.number())).isEmpty();
     }
@@ -164,12 +168,12 @@ class DatabaseMembershipTest {
 
         membership.expelBehind(me.number() + 1);
         assertThat(membership.members()).isEmpty();
-        assertThat(membership.renew(me, me.number(), List.of()))
+        assertThat(membership.renew(me, me.number(), List.of(), true))
                 .isInstanceOf(Renewal.Expelled.class);
 
         Joined again = membership.join(0);
         Membership.Member seen = membership.members().getFirst();
-        Renewal _ = membership.renew(again, again.number(), List.of());
+        Renewal _ = membership.renew(again, again.number(), List.of(), true);
         membership.expelSilent(seen); // it was not
         assertThat(membership.members()).hasSize(1);
         membership.leave(again);
@@ -206,7 +210,8 @@ class DatabaseMembershipTest {
 
         stuck.interrupt();
         stuck.join();
-        assertThat(membership.renew(me, me.number(), List.of())).isInstanceOf(Renewal.Behind.class);
+        assertThat(membership.renew(me, me.number(), List.of(), true))
+                .isInstanceOf(Renewal.Behind.class);
     }
 
     private static boolean pause() {

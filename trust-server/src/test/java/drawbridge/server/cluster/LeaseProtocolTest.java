@@ -38,6 +38,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The lease protocol under many thousands of schedules: real leases, barriers, tombstones, memory,
@@ -58,6 +59,14 @@ class LeaseProtocolTest {
     /** What one validate saw. */
     private record Seen(String node, long began, boolean valid) {}
 
+    /** What happens besides processes that stop and networks that are cut. */
+    private enum Mishap {
+        /** Machines are suspended, with their monotonic clocks standing still. */
+        SLEEP,
+        /** The database crashes before a node is cut off. */
+        CRASH
+    }
+
     /** One run of the world. */
     private static final class Run {
         private final World world;
@@ -66,21 +75,18 @@ class LeaseProtocolTest {
         private final Session session = Given.session();
         private final List<Seen> seen = new ArrayList<>();
         private final Map<String, Long> asleep = new HashMap<>();
-        private final Map<String, Long> resumed = new HashMap<>();
+        private final Map<String, List<Long>> resumed = new HashMap<>();
         private final Barrier barrier;
         private final InstantSource wall;
         private final Fault fault;
-        private final boolean sleeps;
+        private final Set<Mishap> mishaps;
         private long answeredAt = Long.MAX_VALUE;
         private int fromMemory;
         private int fromRedis;
 
-        /**
-         * @param sleeps whether machines are suspended, with their monotonic clocks standing still
-         */
-        Run(long seed, Fault fault, boolean sleeps) {
+        Run(long seed, Fault fault, Set<Mishap> mishaps) {
             this.fault = fault;
-            this.sleeps = sleeps;
+            this.mishaps = mishaps;
             world = new World(seed);
             database = new ModelDatabase(world, fault);
             redis = new ModelRedis(world);
@@ -141,7 +147,7 @@ class LeaseProtocolTest {
                                     holdings,
                                     new LastTrusted(ref -> Optional.empty())),
                             TERMS,
-                            wall.withZone(ZoneOffset.UTC),
+                            wallOf(process).withZone(ZoneOffset.UTC),
                             () -> nanosOf(process));
             SessionStore authority = key -> database.find(name, key);
             SessionFinder finder =
@@ -199,6 +205,11 @@ class LeaseProtocolTest {
                 public void catchUp() {
                     throw new IllegalStateException("the finder asks the authority itself");
                 }
+
+                @Override
+                public boolean hasOthers() {
+                    return true;
+                }
             };
         }
 
@@ -230,6 +241,12 @@ class LeaseProtocolTest {
                 }
                 world.sleep(TERMS.renewEvery().toNanos());
             }
+        }
+
+        private InstantSource wallOf(String node) {
+            return fault == Fault.SLEEPS_UNNOTICED
+                    ? () -> wall.instant().minusNanos(asleep.getOrDefault(node, 0L))
+                    : wall;
         }
 
         /** The node's monotonic clock, which stands still while its machine is suspended. */
@@ -306,6 +323,9 @@ class LeaseProtocolTest {
                         List.of("n1", "n2", "n2b", "n3", "revoker").get(world.random().nextInt(5));
                 switch (world.random().nextInt(5)) {
                     case 0, 1 -> {
+                        if (mishaps.contains(Mishap.CRASH)) {
+                            database.crash();
+                        }
                         database.cut(node);
                         world.sleep(world.random().nextLong(4 * SECOND));
                         database.heal(node);
@@ -324,9 +344,9 @@ class LeaseProtocolTest {
         /** Names that begin so stop too: at times only one of two namesakes, at times both. */
         private void stop(String node, long time) {
             world.stop(node, time);
-            if (sleeps) {
+            if (mishaps.contains(Mishap.SLEEP)) {
                 asleep.merge(node, time, Long::sum);
-                resumed.put(node, world.nanos() + time);
+                resumed.computeIfAbsent(node, _ -> new ArrayList<>()).add(world.nanos() + time);
             }
         }
 
@@ -340,8 +360,9 @@ class LeaseProtocolTest {
 
         /** For the length of one lease after a suspension, a node does not know of it. */
         private boolean justResumed(Seen one) {
-            Long at = resumed.get(one.node());
-            return at != null && one.began() - at < TERMS.length().toNanos();
+            return resumed.getOrDefault(one.node(), List.of()).stream()
+                    .map(at -> one.began() - at)
+                    .anyMatch(since -> since >= 0 && since < TERMS.length().toNanos());
         }
 
         void play() {
@@ -355,7 +376,7 @@ class LeaseProtocolTest {
         long memory = 0;
         long copies = 0;
         for (long seed = 1; seed <= SCHEDULES; seed++) {
-            Run run = new Run(seed, Fault.NONE, false);
+            Run run = new Run(seed, Fault.NONE, Set.of());
 
             run.play();
 
@@ -377,7 +398,7 @@ class LeaseProtocolTest {
                 2794 // a read that a joining node had begun before it joined was kept by it
             })
     void neverSaysValidUnderSchedulesThatBrokeItBefore(long seed) {
-        Run run = new Run(seed, Fault.NONE, false);
+        Run run = new Run(seed, Fault.NONE, Set.of());
 
         run.play();
 
@@ -388,7 +409,7 @@ class LeaseProtocolTest {
     @Test
     void noticesThatMachineWasSuspended() {
         for (long seed = 1; seed <= SCHEDULES / 3; seed++) {
-            Run run = new Run(seed, Fault.NONE, true);
+            Run run = new Run(seed, Fault.NONE, Set.of(Mishap.SLEEP));
 
             run.play();
 
@@ -396,12 +417,32 @@ class LeaseProtocolTest {
         }
     }
 
+    /** No lease follows from a report that is forgotten, so nobody is struck out who has one. */
+    @Test
+    void neverSaysValidThoughTheDatabaseCrashes() {
+        for (long seed = 1; seed <= SCHEDULES / 3; seed++) {
+            Run run = new Run(seed, Fault.NONE, Set.of(Mishap.CRASH));
+
+            run.play();
+
+            assertThat(run.wrong()).as("seed %d", seed).isEmpty();
+        }
+    }
+
+    private static Set<Mishap> mishapsFor(Fault fault) {
+        return switch (fault) {
+            case FORGETS_LEASES -> Set.of(Mishap.CRASH);
+            case SLEEPS_UNNOTICED -> Set.of(Mishap.SLEEP);
+            default -> Set.of();
+        };
+    }
+
     @ParameterizedTest
     @EnumSource(value = Fault.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
     void noticesBrokenRule(Fault fault) {
         boolean noticed = false;
         for (long seed = 1; seed <= 3_000 && !noticed; seed++) {
-            Run run = new Run(seed, fault, false);
+            Run run = new Run(seed, fault, mishapsFor(fault));
             run.play();
             noticed = !run.wrong().isEmpty();
         }

@@ -36,7 +36,11 @@ final class ModelDatabase {
         /** A copy in Redis is taken for true, whatever the log says since. */
         TRUSTS_COPIES,
         /** Whoever has not renewed since he was seen last is struck out, however short ago. */
-        STRIKES_OUT_AT_ONCE
+        STRIKES_OUT_AT_ONCE,
+        /** A lease follows from a report that a crash of the database forgets. */
+        FORGETS_LEASES,
+        /** Machines that slept do not know it by any clock. */
+        SLEEPS_UNNOTICED
     }
 
     private record Row(String node, long applied, long renewals) {}
@@ -45,6 +49,10 @@ final class ModelDatabase {
     private final Fault fault;
     private final List<Revocation> log = new ArrayList<>();
     private final Map<Long, Row> nodes = new TreeMap<>();
+
+    /** What a crash leaves: whatever was written before the last transaction that lasts. */
+    private Map<Long, Row> lasting = Map.of();
+
     private final Map<SessionKey, Session> sessions = new HashMap<>();
     private final Set<String> cut = new HashSet<>();
     private long incarnations;
@@ -67,11 +75,29 @@ final class ModelDatabase {
         cut.remove(node);
     }
 
+    /** It stops and starts again at once, without the reports that need not last. */
+    void crash() {
+        nodes.clear();
+        nodes.putAll(lasting);
+    }
+
     /** One transaction as that node sees it: it may fail before it began, or after it was done. */
     private <T> T transaction(String node, Supplier<T> work) {
+        return transaction(node, false, work);
+    }
+
+    /** What was written before it lasts as well. */
+    private <T> T lasting(String node, Supplier<T> work) {
+        return transaction(node, true, work);
+    }
+
+    private <T> T transaction(String node, boolean isLasting, Supplier<T> work) {
         world.step();
         unlessCut(node);
         T done = work.get();
+        if (isLasting) {
+            lasting = Map.copyOf(nodes);
+        }
         world.step();
         unlessCut(node);
         return done;
@@ -86,7 +112,7 @@ final class ModelDatabase {
 
     /** Ends the session; the number of its row. */
     long revoke(String node, Session session) {
-        return transaction(
+        return lasting(
                 node,
                 () -> {
                     long number = log.size() + 1L;
@@ -110,7 +136,7 @@ final class ModelDatabase {
         return new Membership() {
             @Override
             public Joined join(long known) {
-                return transaction(
+                return lasting(
                         asking,
                         () -> {
                             if (fault == Fault.REPLACES_NAMESAKES) {
@@ -123,8 +149,12 @@ final class ModelDatabase {
             }
 
             @Override
-            public Renewal renew(Joined as, long applied, List<LastValid> lastValid) {
-                return transaction(asking, () -> renewed(as, applied));
+            public Renewal renew(
+                    Joined as, long applied, List<LastValid> lastValid, boolean isLasting) {
+                return transaction(
+                        asking,
+                        isLasting && fault != Fault.FORGETS_LEASES,
+                        () -> renewed(as, applied));
             }
 
             @Override
@@ -157,7 +187,7 @@ final class ModelDatabase {
             @Override
             public void expelBehind(long number) {
                 Boolean _ =
-                        transaction(
+                        lasting(
                                 asking,
                                 () -> nodes.values().removeIf(row -> row.applied() < number));
             }
@@ -165,7 +195,7 @@ final class ModelDatabase {
             @Override
             public void expelSilent(Member asSeen) {
                 Boolean _ =
-                        transaction(
+                        lasting(
                                 asking,
                                 () ->
                                         nodes.entrySet()
@@ -177,8 +207,7 @@ final class ModelDatabase {
             @Override
             public void leave(Joined as) {
                 Boolean _ =
-                        transaction(
-                                asking, () -> nodes.keySet().removeIf(i -> i == as.incarnation()));
+                        lasting(asking, () -> nodes.keySet().removeIf(i -> i == as.incarnation()));
             }
 
             @Override

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -203,14 +204,7 @@ class SessionFinderTest {
 
     @Test
     void takesCopyBeforeTheAuthorityAndKeepsItInMemory() {
-        SharedSessions shared = new OneCopy(session);
-        SessionFinder withShared =
-                new SessionFinder(
-                        new SessionFinder.Tiers(memory, shared, store),
-                        tombstones,
-                        new LastSeen(),
-                        Standing.ALONE,
-                        TierWatch.NONE);
+        SessionFinder withShared = finder(Standing.ALONE);
 
         assertThat(withShared.find(session.key())).map(Found::source).contains(SessionSource.REDIS);
         assertThat(withShared.find(session.key()))
@@ -222,13 +216,7 @@ class SessionFinderTest {
     @Test
     void asksOnlyTheAuthorityWithoutStanding() {
         store.rows.put(session.key(), Given.ended(session, 1));
-        SessionFinder withoutLease =
-                new SessionFinder(
-                        new SessionFinder.Tiers(memory, new OneCopy(session), store),
-                        tombstones,
-                        new LastSeen(),
-                        LAPSED,
-                        TierWatch.NONE);
+        SessionFinder withoutLease = finder(LAPSED);
 
         assertThat(withoutLease.find(session.key()))
                 .hasValueSatisfying(found -> assertThat(found.session().ended()).isNotNull());
@@ -245,7 +233,64 @@ class SessionFinderTest {
                 public void catchUp() {
                     throw new IllegalStateException("the finder asks the authority itself");
                 }
+
+                @Override
+                public boolean hasOthers() {
+                    return true;
+                }
             };
+
+    private static final Standing AMONG_OTHERS =
+            new Standing() {
+                @Override
+                public boolean mayAnswer() {
+                    return true;
+                }
+
+                @Override
+                public void catchUp() {}
+
+                @Override
+                public boolean hasOthers() {
+                    return true;
+                }
+            };
+
+    private SessionFinder finder(Standing standing) {
+        return new SessionFinder(
+                new SessionFinder.Tiers(memory, new OneCopy(session), store),
+                tombstones,
+                new LastSeen(),
+                standing,
+                TierWatch.NONE);
+    }
+
+    /** It may have been used on another node, which only the authority knows. */
+    @Test
+    void looksAgainWhereOthersMayHaveUsedIt() {
+        Instant used = session.lastSeenAt().plusSeconds(300);
+        store.rows.put(session.key(), Given.seen(session, session.ref(), used));
+        SessionFinder among = finder(AMONG_OTHERS);
+        Found held = among.find(session.key()).orElseThrow();
+        assertThat(held.lastSeenAt()).isEqualTo(session.lastSeenAt());
+
+        Found again = among.lookAgain(held).orElseThrow();
+
+        assertThat(again.lastSeenAt()).isEqualTo(used);
+        assertThat(again.source()).isEqualTo(SessionSource.DATABASE);
+        assertThat(among.lookAgain(again)).containsSame(again); // the authority has said so
+        assertThat(among.find(session.key()).orElseThrow().lastSeenAt()).isEqualTo(used);
+        assertThat(store.reads).hasValue(1);
+    }
+
+    @Test
+    void doesNotLookAgainAlone() {
+        SessionFinder alone = finder(Standing.ALONE);
+        Found held = alone.find(session.key()).orElseThrow();
+
+        assertThat(alone.lookAgain(held)).containsSame(held);
+        assertThat(store.reads).hasValue(0);
+    }
 
     /** A shared tier that has one session. */
     private record OneCopy(Session session) implements SharedSessions {
