@@ -11,7 +11,8 @@ import java.util.List;
  * @param ref the session named; null when a user's, a tenant's or all sessions were
  * @param userId the user whose sessions were named; null when one session was
  * @param number its number in the revocation log
- * @param sessions how many live sessions it ended or restored
+ * @param sessions how many live sessions it ended or restored; {@link #MOST_COUNTED} means that
+ *     many or more, since however many there are must not hold their end up
  * @param requestedAt when the server received the request
  * @param committedAt when the database had it for good
  * @param nodes every node that refuses from now on, and since when
@@ -34,6 +35,9 @@ public record Receipt(
         long tookMicros,
         @Nullable Instant lastTrustedAt,
         @Nullable Instant undoUntil) {
+    /** So many sessions are counted at most. */
+    public static final long MOST_COUNTED = 200_000;
+
     public Receipt {
         nodes = List.copyOf(nodes);
         struckOut = List.copyOf(struckOut);

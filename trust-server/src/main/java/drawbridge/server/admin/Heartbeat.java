@@ -34,6 +34,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 
 /**
  * What is done again and again, off every request: a second's figures, live sessions counted, old
@@ -164,7 +165,8 @@ public final class Heartbeat implements AutoCloseable {
     }
 
     private void purge() {
-        on.store().forgetSuccessors(clock.instant());
+        Instant now = clock.instant();
+        repeatWhileFull(() -> on.store().forgetSuccessors(now, PURGED_EACH));
         int purged = on.sessionPurge().once();
         if (purged > 0) {
             LOG.info("purged sessions={}", purged);
@@ -173,10 +175,15 @@ public final class Heartbeat implements AutoCloseable {
 
     private void forgetRevocations() {
         Instant before = clock.instant().minus(KEPT_REVOCATIONS);
-        int forgotten;
+        repeatWhileFull(() -> RevocationLog.forget(on.database(), before, PURGED_EACH));
+    }
+
+    /** In pieces, between which others write. */
+    private void repeatWhileFull(IntSupplier purge) {
+        int purged;
         do {
-            forgotten = RevocationLog.forget(on.database(), before, PURGED_EACH);
-        } while (forgotten == PURGED_EACH && !upkeep.isShutdown());
+            purged = purge.getAsInt();
+        } while (purged == PURGED_EACH && !upkeep.isShutdown());
     }
 
     /** Does all of the upkeep now, on the calling thread. */

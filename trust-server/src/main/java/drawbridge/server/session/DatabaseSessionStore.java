@@ -285,16 +285,26 @@ public final class DatabaseSessionStore implements SessionStore {
                 .findOne();
     }
 
-    /** Forgets the successors that nobody may have any more. */
-    public int forgetSuccessors(Instant now) {
+    /**
+     * Forgets some of the successors that nobody may have any more.
+     *
+     * @param most so many at once
+     * @return how many; fewer than that when there are no more
+     */
+    public int forgetSuccessors(Instant now, int most) {
         return database.write(
                 DataScope.server(Why.UPKEEP),
                 "forgetting successors",
                 handle ->
                         handle.createUpdate(
-                                        "UPDATE session_replaced SET successor = NULL"
-                                                + " WHERE grace_end <= :now AND successor IS NOT NULL")
+                                        """
+                                        UPDATE session_replaced SET successor = NULL WHERE id IN (
+                                            SELECT id FROM session_replaced
+                                            WHERE grace_end <= :now AND successor IS NOT NULL
+                                            LIMIT :most)
+                                        """)
                                 .bind("now", Times.micros(now))
+                                .bind("most", most)
                                 .execute());
     }
 
@@ -448,13 +458,20 @@ public final class DatabaseSessionStore implements SessionStore {
 
     /** How many sessions of a tenant would be accepted at that instant, in a transaction. */
     public static long countLive(Handle handle, TenantId tenant, Instant now) {
+        return countLive(handle, tenant, now, Long.MAX_VALUE);
+    }
+
+    /** The same, counting no further than to that many. */
+    public static long countLive(Handle handle, TenantId tenant, Instant now, long most) {
         return handle.createQuery(
-                        "SELECT count(*) "
+                        "SELECT count(*) FROM (SELECT 1 "
                                 + FROM
                                 + " WHERE s.tenant_id = :tenant AND "
-                                + SessionQuery.LIVE)
+                                + SessionQuery.LIVE
+                                + " LIMIT :most) counted")
                 .bind("tenant", tenant.value())
                 .bind("now", Times.micros(now))
+                .bind("most", most)
                 .mapTo(long.class)
                 .one();
     }
@@ -464,13 +481,19 @@ public final class DatabaseSessionStore implements SessionStore {
         return database.read(
                 DataScope.server(Why.OPERATOR),
                 "counting live sessions",
-                handle -> countLive(handle, now));
+                handle -> countLive(handle, now, Long.MAX_VALUE));
     }
 
-    /** The same, in a transaction. */
-    static long countLive(Handle handle, Instant now) {
-        return handle.createQuery("SELECT count(*) " + FROM + " WHERE " + SessionQuery.LIVE)
+    /** The same, in a transaction, counting no further than to that many. */
+    static long countLive(Handle handle, Instant now, long most) {
+        return handle.createQuery(
+                        "SELECT count(*) FROM (SELECT 1 "
+                                + FROM
+                                + " WHERE "
+                                + SessionQuery.LIVE
+                                + " LIMIT :most) counted")
                 .bind("now", Times.micros(now))
+                .bind("most", most)
                 .mapTo(long.class)
                 .one();
     }

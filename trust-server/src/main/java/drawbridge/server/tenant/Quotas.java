@@ -43,7 +43,8 @@ public final class Quotas {
         }
         OptionalLong most = most(handle, "most_sessions", tenant);
         return most.isPresent()
-                        && DatabaseSessionStore.countLive(handle, tenant, now) >= most.getAsLong()
+                        && DatabaseSessionStore.countLive(handle, tenant, now, most.getAsLong())
+                                >= most.getAsLong()
                 ? Room.FULL
                 : Room.FREE;
     }

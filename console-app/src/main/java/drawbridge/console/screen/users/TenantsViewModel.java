@@ -12,6 +12,7 @@ import drawbridge.console.ui.Background;
 import drawbridge.console.ui.Formats;
 import drawbridge.console.ui.Toasts;
 import drawbridge.console.ui.Words;
+import drawbridge.model.view.Receipt;
 import drawbridge.model.view.TenantRow;
 
 import javafx.beans.property.ReadOnlyBooleanProperty;
@@ -120,7 +121,8 @@ public final class TenantsViewModel {
                 receipt ->
                         words.get(
                                 "tenants.done.ended",
-                                formats.number(receipt.sessions()),
+                                formats.number(receipt.sessions())
+                                        + (receipt.sessions() < Receipt.MOST_COUNTED ? "" : "+"),
                                 receipt.nodes().size(),
                                 formats.took(receipt.tookMicros())));
     }
