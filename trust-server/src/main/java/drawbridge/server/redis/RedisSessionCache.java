@@ -21,6 +21,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 
 /**
  * The Redis tier: sealed copies of sessions, shared by the nodes of one database. A copy counts
@@ -44,16 +45,29 @@ public final class RedisSessionCache implements SharedSessions {
     private static final class Bound {
         private final long life;
         private final long wentBack;
+        private final long everything;
         private final byte[] identity;
 
-        Bound(long life, long wentBack, byte[] identity) {
+        /** Of this moment; which database it is must be asked after it. */
+        static Function<byte[], Bound> at(Tombstones tombstones) {
+            long life = tombstones.mark().life();
+            long wentBack = tombstones.wentBack();
+            long everything = tombstones.everything();
+            return identity -> new Bound(life, wentBack, everything, identity);
+        }
+
+        private Bound(long life, long wentBack, long everything, byte[] identity) {
             this.life = life;
             this.wentBack = wentBack;
+            this.everything = everything;
             this.identity = identity;
         }
 
+        /** The end of everything changes which database it is, also while nodes are in touch. */
         boolean isFor(Tombstones tombstones) {
-            return life == tombstones.mark().life() && wentBack == tombstones.wentBack();
+            return life == tombstones.mark().life()
+                    && wentBack == tombstones.wentBack()
+                    && everything == tombstones.everything();
         }
     }
 
@@ -103,8 +117,7 @@ public final class RedisSessionCache implements SharedSessions {
         this.identity = identity;
         this.age = age;
         this.clock = clock;
-        Tombstones.Mark mark = tombstones.mark();
-        this.bound = new Bound(mark.life(), tombstones.wentBack(), identity.now());
+        this.bound = Bound.at(tombstones).apply(identity.now());
     }
 
     @Override
@@ -169,20 +182,22 @@ public final class RedisSessionCache implements SharedSessions {
         return copies.isAsked();
     }
 
-    /** This node was out of touch: which database it is must be asked again, and not by a call. */
+    /**
+     * This node was out of touch, or everything ended: which database it is must be asked again,
+     * and not by a call.
+     */
     private void bindAnew(Bound before) {
         if (!isBinding.compareAndSet(false, true)) {
             return;
         }
         asking.execute(() -> {
             try {
-                Tombstones.Mark mark = tombstones.mark();
-                long wentBack = tombstones.wentBack();
-                byte[] counts =
-                        wentBack == before.wentBack
-                                ? identity.now()
-                                : identity.after(before.identity);
-                bound = new Bound(mark.life(), wentBack, counts);
+                Function<byte[], Bound> now = Bound.at(tombstones);
+                bound =
+                        now.apply(
+                                tombstones.wentBack() == before.wentBack
+                                        ? identity.now()
+                                        : identity.after(before.identity));
             } catch (StoreUnavailableException e) {
                 LOG.debug("which database it is stays unknown", e);
             } finally {

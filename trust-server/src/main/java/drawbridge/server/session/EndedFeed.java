@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -183,16 +183,28 @@ public final class EndedFeed implements AutoCloseable {
             if (life != place.life() || place.number() > last || place.number() + 1 < first) {
                 return new Told(List.of(), true, reached);
             }
-            List<EndedRow> theirs = new ArrayList<>();
-            for (EndedRow row : rows) {
-                if (row.number() > place.number() && row.isOf(tenant)) {
-                    theirs.add(row);
-                }
-            }
-            return new Told(theirs, false, reached);
+            return new Told(since(place.number(), tenant), false, reached);
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * From the newest back: a follower lacks few of the rows, and whoever applies one waits for the
+     * lock.
+     */
+    private List<EndedRow> since(long number, TenantId tenant) {
+        Deque<EndedRow> theirs = new ArrayDeque<>();
+        for (Iterator<EndedRow> all = rows.descendingIterator(); all.hasNext(); ) {
+            EndedRow row = all.next();
+            if (row.number() <= number) {
+                break;
+            }
+            if (row.isOf(tenant)) {
+                theirs.addFirst(row);
+            }
+        }
+        return List.copyOf(theirs);
     }
 
     /** Whether nothing is told any more. */

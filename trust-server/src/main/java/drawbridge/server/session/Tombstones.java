@@ -304,6 +304,11 @@ public final class Tombstones {
         return wentBack.get();
     }
 
+    /** The last row that ended everything, as far as this node knows in this life; 0 for none. */
+    public long everything() {
+        return everything.get();
+    }
+
     /**
      * Whether a row that was applied after that mark names the key itself, or the node started anew
      * since.

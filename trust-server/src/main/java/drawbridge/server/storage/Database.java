@@ -46,6 +46,14 @@ public final class Database implements AutoCloseable {
     /** How long somebody waits for a write. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    /**
+     * How much of an SQLite file a connection holds. Little for each of several readers: what they
+     * share is the system's cache of the file.
+     */
+    private static final int WRITERS_PAGES_KIB = 16_000;
+
+    private static final int READERS_PAGES_KIB = 4_000;
+
     /** How long a PostgreSQL may owe an answer; with the wait for a connection at most 5 s. */
     private static final int ANSWER_SECONDS = 4;
 
@@ -148,10 +156,10 @@ public final class Database implements AutoCloseable {
      */
     public static Database openSqlite(Path file, String version) {
         try {
-            SQLiteDataSource source = sqlite(file);
+            SQLiteDataSource source = sqlite(file, WRITERS_PAGES_KIB);
             flyway(Dialect.SQLITE, source, version).migrate();
             HikariConfig reading = new HikariConfig();
-            reading.setDataSource(sqlite(file));
+            reading.setDataSource(sqlite(file, READERS_PAGES_KIB));
             reading.setConnectionInitSql(
                     "PRAGMA query_only = true"); // writing is the writer's business
             reading.setMaximumPoolSize(Pool.USUAL.size());
@@ -161,7 +169,7 @@ public final class Database implements AutoCloseable {
             writing.setDataSource(source);
             writing.setConnectionTimeout(PATIENCE.toMillis());
             writing.setMaxLifetime(0); // opening a file anew makes nothing better
-            DataSource snapshots = sqlite(file);
+            DataSource snapshots = sqlite(file, READERS_PAGES_KIB);
             return new Database(
                     Dialect.SQLITE,
                     reading,
@@ -267,14 +275,14 @@ public final class Database implements AutoCloseable {
         return config;
     }
 
-    private static SQLiteDataSource sqlite(Path file) {
+    private static SQLiteDataSource sqlite(Path file, int pagesKib) {
         SQLiteConfig settings = new SQLiteConfig();
         settings.setJournalMode(SQLiteConfig.JournalMode.WAL);
         // FULL: a commit that was answered is on the disk, also when the power goes.
         settings.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         settings.setBusyTimeout((int) PATIENCE.toMillis());
         settings.enforceForeignKeys(true);
-        settings.setCacheSize(-16_000);
+        settings.setCacheSize(-pagesKib); // negative: KiB, and not pages
         settings.setTempStore(SQLiteConfig.TempStore.MEMORY);
         // No memory map: where the disk fails, reading one ends the process instead of the query.
         settings.setPragma(SQLiteConfig.Pragma.MMAP_SIZE, "0");
@@ -305,7 +313,7 @@ public final class Database implements AutoCloseable {
      */
     public static Optional<String> outdatedSqlite(Path file) {
         try {
-            return outdated(flyway(Dialect.SQLITE, sqlite(file)));
+            return outdated(flyway(Dialect.SQLITE, sqlite(file, READERS_PAGES_KIB)));
         } catch (FlywayException e) {
             throw new StoreUnavailableException("database", "opening " + file.getFileName(), e);
         }

@@ -131,6 +131,30 @@ class RedisSessionCacheTest {
         assertThat(copy).map(c -> c.readAt().applied()).contains(0L);
     }
 
+    /** The end of everything makes another database of it, also for nodes that stay in touch. */
+    @Test
+    void nodesShareAgainAfterEverythingEnded() {
+        keep();
+        database.set(new byte[] {2, 2, 2});
+        tombstones.committed(new Revocation.OfEverything(1));
+        Session later = Given.openedUnder(1);
+        RedisSessionCache startedLater =
+                node(
+                        new Tombstones(
+                                Duration.ofHours(1),
+                                1,
+                                Ticker.systemTicker(),
+                                Tombstones.Follows.OWN_COMMITS));
+
+        await().until(() -> {
+            cache.put(later, tombstones.mark());
+            return cache.find(later.key()).isPresent();
+        });
+
+        assertThat(startedLater.find(later.key())).map(Copied::session).contains(later);
+        assertThat(cache.find(session.key())).isEmpty();
+    }
+
     @Test
     void isNoneOfAnotherTenant() {
         keep();

@@ -73,6 +73,25 @@ public final class Given {
                 new Renewal(Duration.ofDays(7), OPENED.plus(Duration.ofDays(7)), null));
     }
 
+    /** A session like every one here, opened under that number. */
+    public static Session openedUnder(long number) {
+        Session session = session();
+        return new Session(
+                session.key(),
+                session.ref(),
+                session.user(),
+                number,
+                session.recorded(),
+                session.fullyLoggedIn(),
+                session.createdAt(),
+                session.absoluteEnd(),
+                session.idle(),
+                session.lastSeenAt(),
+                session.strictest(),
+                session.ended(),
+                session.renewal());
+    }
+
     /** The same session under another reference, last seen then. */
     public static Session seen(Session session, SessionRef ref, Instant at) {
         return new Session(
