@@ -34,7 +34,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
@@ -104,10 +104,10 @@ class ClusterHistoryTest {
         private final NavigableMap<Long, Refused> refused = new TreeMap<>(); // by their beginning
         private final Set<Integer> statuses = new HashSet<>();
         private final List<String> wrong = new ArrayList<>();
-        private long checked;
+        private final long[] checked = new long[2]; // of each node
         private final List<Took> took = new ArrayList<>();
         private final AtomicBoolean over = new AtomicBoolean();
-        private final AtomicLong done = new AtomicLong();
+        private final AtomicLongArray done = new AtomicLongArray(2); // by each node
 
         History(String email) {
             session = nodes.first().register(email);
@@ -154,7 +154,7 @@ class ClusterHistoryTest {
             took.add(new Took(trouble, Duration.ofNanos(answered - asked), sinceCommit));
             awaitMore(2L * THREADS);
             ending.end();
-            awaitMore(2L * THREADS);
+            awaitMoreOfEach(2L * THREADS); // also of the node that goes on, or starts, only now
             long undone = System.nanoTime();
             JsonNode _ = untilDone("/v1/sessions/" + ref + "/restore");
             refused.put(answered, new Refused(trouble, answered, undone));
@@ -169,7 +169,9 @@ class ClusterHistoryTest {
                 if (before == null || !before.getValue().holds(call)) {
                     continue;
                 }
-                checked++;
+                if (call.status() > 0) {
+                    checked[call.node()]++;
+                }
                 if (call.status() == 200) {
                     wrong.add(
                             "%s: node %d, %d us after the answer"
@@ -196,14 +198,24 @@ class ClusterHistoryTest {
                 long began = System.nanoTime();
                 int status = nodes.validate(which, session);
                 calls.add(new Call(which, began, System.nanoTime(), status));
-                done.incrementAndGet();
+                done.incrementAndGet(which);
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
 
         private void awaitMore(long more) {
-            long target = done.get() + more;
-            Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> done.get() >= target);
+            long target = done.get(0) + done.get(1) + more;
+            Awaitility.await()
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> done.get(0) + done.get(1) >= target);
+        }
+
+        private void awaitMoreOfEach(long more) {
+            long first = done.get(0) + more;
+            long second = done.get(1) + more;
+            Awaitility.await()
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> done.get(0) >= first && done.get(1) >= second);
         }
 
         void assertNothingWrong(Set<Integer> expected) {
@@ -212,7 +224,8 @@ class ClusterHistoryTest {
             }
             assertThat(wrong).isEmpty();
             assertThat(statuses).isSubsetOf(expected).contains(200, 401);
-            assertThat(checked).isGreaterThanOrEqualTo(refused.size());
+            assertThat(Math.min(checked[0], checked[1]))
+                    .isGreaterThanOrEqualTo((long) THREADS * refused.size());
         }
 
         private void tellTimes(Trouble trouble) {
@@ -228,7 +241,7 @@ class ClusterHistoryTest {
                                 + " most since commit={6}",
                         trouble,
                         all.size(),
-                        checked,
+                        checked[0] + "+" + checked[1],
                         all.get(all.size() / 2).all(),
                         all.get(all.size() * 99 / 100).all(),
                         all.getLast().all(),
