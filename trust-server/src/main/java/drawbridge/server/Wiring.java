@@ -170,6 +170,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** The object graph of the server, and the only place where its services are made. */
 final class Wiring implements AutoCloseable {
@@ -485,7 +486,10 @@ final class Wiring implements AutoCloseable {
         RateLimits limits =
                 limits(
                         config,
-                        redis.<SharedLimits>map(tier -> new RedisLimits(tier.link())).orElse(kept),
+                        Stream.concat(
+                                        redis.map(tier -> new RedisLimits(tier.link())).stream(),
+                                        Stream.of(kept))
+                                .toList(),
                         keys,
                         ticker);
         meters.gauge("drawbridge_limit_buckets", "Sources and accounts counted", limits::size);
@@ -1129,7 +1133,7 @@ final class Wiring implements AutoCloseable {
     }
 
     private static RateLimits limits(
-            ServerConfig config, SharedLimits shared, Keys keys, Ticker ticker) {
+            ServerConfig config, List<SharedLimits> shared, Keys keys, Ticker ticker) {
         ServerConfig.Limits perMinute = config.edge().limits();
         return new RateLimits(
                 Map.of(

@@ -18,15 +18,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * Counts requests by where they come from and by the account they are about, each in a bucket of
  * its own that a minute fills: as many as a minute allows may come at once. What nodes share is
- * asked for only when this node's own count lets a request through, so that a flood stops here; and
- * when nobody can say, this node's count decides. Memory is bounded; sources and accounts are kept
- * apart, so that a flood of addresses does not push out the accounts. Safe for many threads.
+ * asked for only when this node's own count lets a request through, so that a flood stops here; the
+ * first who can say decides, and when nobody can, this node's count does. Memory is bounded;
+ * sources and accounts are kept apart, so that a flood of addresses does not push out the accounts.
+ * Safe for many threads.
  */
 public final class RateLimits {
     private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -44,18 +46,22 @@ public final class RateLimits {
     private final Map<Counted, Integer> perMinute;
     private final Cache<SourceKey, Bucket> sources;
     private final Cache<AccountKey, Bucket> accounts;
-    private final SharedLimits shared;
+    private final List<SharedLimits> shared;
     private final KeyedHash names;
     private final TimeMeter time;
 
     /**
      * @param perMinute the rate of everything there is to count
-     * @param shared what nodes count together
+     * @param shared what nodes count together, the first choice first; empty when each counts for
+     *     itself
      * @param names turns whose a bucket is into a name that says nothing
      * @throws IllegalArgumentException when a rate is missing
      */
     public RateLimits(
-            Map<Counted, Integer> perMinute, SharedLimits shared, KeyedHash names, Ticker ticker) {
+            Map<Counted, Integer> perMinute,
+            List<SharedLimits> shared,
+            KeyedHash names,
+            Ticker ticker) {
         if (perMinute.size() != Counted.values().length) {
             throw new IllegalArgumentException("a rate is missing: " + perMinute.keySet());
         }
@@ -72,7 +78,7 @@ public final class RateLimits {
                         .expireAfterAccess(KEPT)
                         .ticker(ticker)
                         .build();
-        this.shared = shared;
+        this.shared = List.copyOf(shared);
         this.names = names;
         this.time = new MeteredBy(ticker);
     }
@@ -114,10 +120,15 @@ public final class RateLimits {
     }
 
     private Optional<Duration> takeShared(Counted what, String whose) {
-        return shared.shares(what)
-                ? shared.take(names.of(whose.getBytes(StandardCharsets.UTF_8)), rate(what))
-                        .filter(wait -> !wait.isZero())
-                : Optional.empty();
+        byte[] bucket = names.of(whose.getBytes(StandardCharsets.UTF_8));
+        for (SharedLimits each : shared) {
+            Optional<Duration> wait =
+                    each.shares(what) ? each.take(bucket, rate(what)) : Optional.empty();
+            if (wait.isPresent()) {
+                return wait.filter(length -> !length.isZero());
+            }
+        }
+        return Optional.empty();
     }
 
     /** How many of these one source may send in a minute. */

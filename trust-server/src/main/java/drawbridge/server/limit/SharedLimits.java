@@ -9,20 +9,6 @@ import java.util.Optional;
  * threads; may wait, briefly.
  */
 public interface SharedLimits {
-    /** None are shared: each node counts for itself. */
-    SharedLimits NONE =
-            new SharedLimits() {
-                @Override
-                public boolean shares(Counted what) {
-                    return false;
-                }
-
-                @Override
-                public Optional<Duration> take(byte[] bucket, int perMinute) {
-                    return Optional.empty();
-                }
-            };
-
     /** Whether requests of that kind are counted here. */
     boolean shares(Counted what);
 
@@ -30,8 +16,8 @@ public interface SharedLimits {
      * Takes one from a bucket.
      *
      * @param bucket its name, which says nothing of whose it is
-     * @return zero when there was one, else how long to wait; empty when nobody can say, so that
-     *     what this node counts for itself decides
+     * @return zero when there was one, else how long to wait; empty when it cannot be said now, so
+     *     that others decide
      */
     Optional<Duration> take(byte[] bucket, int perMinute);
 }

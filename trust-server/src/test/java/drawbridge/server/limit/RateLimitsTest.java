@@ -8,6 +8,7 @@ import drawbridge.model.TenantId;
 import drawbridge.server.crypto.Keys;
 import drawbridge.server.session.DeviceHash;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -25,16 +27,19 @@ final class RateLimitsTest {
     private static final DeviceHash PHONE = new DeviceHash(new byte[] {1, 2, 3, 4});
     private static final SourceNetwork HERE = new SourceNetwork("198.51.100.7");
 
+    private static final Map<Counted, Integer> RATES =
+            Map.of(
+                    Counted.REQUESTS, 600,
+                    Counted.AUTHENTICATION, 10,
+                    Counted.HASHING, 5,
+                    Counted.EXPORT, 6,
+                    Counted.WRONG_SECRETS, 60);
+
     private final AtomicLong nanos = new AtomicLong(1);
     private final RateLimits limits =
             new RateLimits(
-                    Map.of(
-                            Counted.REQUESTS, 600,
-                            Counted.AUTHENTICATION, 10,
-                            Counted.HASHING, 5,
-                            Counted.EXPORT, 6,
-                            Counted.WRONG_SECRETS, 60),
-                    SharedLimits.NONE,
+                    RATES,
+                    List.of(),
                     new Keys(new byte[32]).hashFor("limit-buckets/v1"),
                     nanos::get);
 
@@ -101,12 +106,56 @@ final class RateLimitsTest {
         assertThat(limits.size()).isLessThan(120_000);
     }
 
+    /** What nodes share: one that can say, or not, and how often it was asked. */
+    private static final class Asked implements SharedLimits {
+        private final Optional<Duration> answer;
+        private int times;
+
+        Asked(@Nullable Duration answer) {
+            this.answer = Optional.ofNullable(answer);
+        }
+
+        @Override
+        public boolean shares(Counted what) {
+            return what == Counted.HASHING;
+        }
+
+        @Override
+        public Optional<Duration> take(byte[] bucket, int perMinute) {
+            times++;
+            return answer;
+        }
+    }
+
+    private RateLimits sharing(SharedLimits... shared) {
+        return new RateLimits(
+                RATES,
+                List.of(shared),
+                new Keys(new byte[32]).hashFor("limit-buckets/v1"),
+                nanos::get);
+    }
+
+    @Test
+    void firstWhoCanSayDecides() {
+        Duration wait = Duration.ofSeconds(3);
+        Asked away = new Asked(null);
+        Asked strict = new Asked(wait);
+        Asked lax = new Asked(Duration.ZERO);
+
+        assertThat(sharing(away, strict).take(Counted.HASHING, HERE)).contains(wait);
+        assertThat(sharing(lax, strict).take(Counted.HASHING, HERE)).isEmpty();
+        assertThat(sharing(away).take(Counted.HASHING, HERE)).isEmpty(); // this node's own count
+        assertThat(strict.times).isEqualTo(1);
+        assertThat(sharing(strict).take(Counted.AUTHENTICATION, HERE)).isEmpty();
+        assertThat(strict.times).isEqualTo(1);
+    }
+
     @Test
     void needsARateForEverything() {
         assertThatThrownBy(() ->
                         new RateLimits(
                                 Map.of(Counted.REQUESTS, 1),
-                                SharedLimits.NONE,
+                                List.of(),
                                 new Keys(new byte[32]).hashFor("limit-buckets/v1"),
                                 nanos::get))
                 .isInstanceOf(IllegalArgumentException.class);

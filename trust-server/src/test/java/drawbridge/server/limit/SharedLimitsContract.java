@@ -41,7 +41,7 @@ abstract class SharedLimitsContract {
                         Counted.HASHING, 5,
                         Counted.EXPORT, 6,
                         Counted.WRONG_SECRETS, 60),
-                shared,
+                List.of(shared),
                 new Keys(new byte[32]).hashFor("limit-buckets/v1"),
                 Ticker.systemTicker());
     }
