@@ -26,6 +26,7 @@ import drawbridge.server.account.PasswordPolicy;
 import drawbridge.server.account.Users;
 import drawbridge.server.admin.Heartbeat;
 import drawbridge.server.admin.LiveCount;
+import drawbridge.server.admin.NodesWatch;
 import drawbridge.server.admin.ServerNews;
 import drawbridge.server.admin.Supervision;
 import drawbridge.server.admin.TierSurvey;
@@ -513,7 +514,8 @@ final class Wiring implements AutoCloseable {
                                         folder.path().resolve("history.jsonl"),
                                         Platform.current(),
                                         meters.day(),
-                                        clock.instant())),
+                                        clock.instant()),
+                                cluster.map(c -> watch(c, events, meters))),
                         clock);
         lastSeenWriter =
                 new LastSeenWriter(lastSeen, database, noteSeenEvery(lifetimes.usual().idle()));
@@ -1130,6 +1132,16 @@ final class Wiring implements AutoCloseable {
                     case ADMIN -> HttpListeners.Registering.ADMIN;
                     case OFF -> HttpListeners.Registering.OFF;
                 });
+    }
+
+    private static NodesWatch watch(Cluster cluster, EventHub events, Meters meters) {
+        NodesWatch watch = new NodesWatch(events, cluster::nodes);
+        meters.gauge("drawbridge_nodes", "Servers that share this database", watch::registered);
+        meters.gauge(
+                "drawbridge_nodes_lapsed",
+                "Of those, the ones that hold no lease and ask the database for each request",
+                watch::lapsed);
+        return watch;
     }
 
     private static RateLimits limits(

@@ -10,6 +10,7 @@ import drawbridge.model.SessionState;
 import drawbridge.model.event.ServerEvent;
 import drawbridge.model.event.ServerEvent.DrillProgressed;
 import drawbridge.model.event.ServerEvent.Metrics;
+import drawbridge.model.event.ServerEvent.NodesChanged;
 import drawbridge.model.event.ServerEvent.Reset;
 import drawbridge.model.event.ServerEvent.RevocationProgressed;
 import drawbridge.model.event.ServerEvent.SecretsUsed;
@@ -558,6 +559,7 @@ public final class ConsoleModel implements AutoCloseable {
     private static boolean isAboutSessions(ServerEvent event) {
         return !(event instanceof Metrics
                 || event instanceof TiersMeasured
+                || event instanceof NodesChanged
                 || event instanceof SecretsUsed
                 || event instanceof DrillProgressed);
     }

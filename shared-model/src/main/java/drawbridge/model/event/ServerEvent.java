@@ -3,6 +3,7 @@ package drawbridge.model.event;
 import drawbridge.model.view.AlertView;
 import drawbridge.model.view.MetricsTick;
 import drawbridge.model.view.NodeApplied;
+import drawbridge.model.view.NodeRow;
 import drawbridge.model.view.RevocationJob;
 import drawbridge.model.view.SecretUse;
 import drawbridge.model.view.SessionRow;
@@ -237,6 +238,18 @@ public sealed interface ServerEvent {
     record TiersMeasured(long seq, Instant at, TiersView tiers) implements ServerEvent {}
 
     /**
+     * Of the servers that share a database, one came, went, applied rows, or holds its lease no
+     * more.
+     *
+     * @param nodes all of them, by name
+     */
+    record NodesChanged(long seq, Instant at, List<NodeRow> nodes) implements ServerEvent {
+        public NodesChanged {
+            nodes = List.copyOf(nodes);
+        }
+    }
+
+    /**
      * A tier or the database went away or came back.
      *
      * @param source {@code memory}, {@code redis} or {@code database}
@@ -379,6 +392,7 @@ public sealed interface ServerEvent {
                         Map.entry("login.refused", LoginRefused.class),
                         Map.entry("metrics", Metrics.class),
                         Map.entry("tiers", TiersMeasured.class),
+                        Map.entry("nodes.changed", NodesChanged.class),
                         Map.entry("source.changed", SourceChanged.class),
                         Map.entry("caller.changed", CallerChanged.class),
                         Map.entry("secrets.used", SecretsUsed.class),

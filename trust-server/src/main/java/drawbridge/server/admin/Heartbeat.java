@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -44,6 +45,7 @@ public final class Heartbeat implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
     private static final int SEEN_EACH = 1000;
     private static final int PURGED_EACH = 500;
+    private static final Duration LOOK_AT_NODES = Duration.ofSeconds(1);
     private static final Duration TELL_TIERS = Duration.ofSeconds(5);
     private static final Duration WRITE_MINUTES = Duration.ofSeconds(10);
     private static final Duration KEPT_REVOCATIONS = Duration.ofDays(30);
@@ -63,7 +65,8 @@ public final class Heartbeat implements AutoCloseable {
             Database database,
             TierSurvey tiers,
             CallerUse callers,
-            MinuteFile minutes) {}
+            MinuteFile minutes,
+            Optional<NodesWatch> nodes) {}
 
     private final Works on;
 
@@ -85,11 +88,12 @@ public final class Heartbeat implements AutoCloseable {
         repeat(figures, this::second, Duration.ofSeconds(1));
         repeat(figures, this::tellTiers, TELL_TIERS);
         repeat(upkeep, this::watchDatabase, Duration.ofSeconds(2));
+        on.nodes().ifPresent(nodes -> repeat(upkeep, nodes::look, LOOK_AT_NODES));
         upkeep.execute(() -> guarded(on.live()::count));
         repeat(upkeep, on.live()::count, Duration.ofSeconds(5));
         repeat(upkeep, on.minutes()::writeDown, WRITE_MINUTES);
         repeat(upkeep, this::purge, Duration.ofMinutes(1));
-        repeat(upkeep, on.guard()::purge, Duration.ofMinutes(1));
+        repeat(upkeep, this::purgeFailures, Duration.ofMinutes(1));
         repeat(upkeep, on.limits()::purge, Duration.ofMinutes(1));
         repeat(upkeep, this::forgetRevocations, Duration.ofHours(1));
     }
@@ -173,6 +177,10 @@ public final class Heartbeat implements AutoCloseable {
         }
     }
 
+    private void purgeFailures() {
+        repeatWhileFull(() -> on.guard().purge(PURGED_EACH));
+    }
+
     private void forgetRevocations() {
         Instant before = clock.instant().minus(KEPT_REVOCATIONS);
         repeatWhileFull(() -> RevocationLog.forget(on.database(), before, PURGED_EACH));
@@ -191,7 +199,7 @@ public final class Heartbeat implements AutoCloseable {
         on.lastSeen().writeDown(on.database());
         purge();
         forgetRevocations();
-        on.guard().purge();
+        purgeFailures();
     }
 
     /** Stops, and writes down what is noted. */

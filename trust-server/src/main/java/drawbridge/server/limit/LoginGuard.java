@@ -391,23 +391,31 @@ public final class LoginGuard {
     }
 
     /**
-     * Forgets failures of addresses that are nobody's: the old ones, and all but the newest hundred
-     * thousand, so that typed nonsense cannot fill the disk.
+     * Forgets some of the failures of addresses that are nobody's: the old ones, and all but the
+     * newest hundred thousand, so that typed nonsense cannot fill the disk.
+     *
+     * @param each so many at once
+     * @return how many; fewer than that when there are no more
      */
-    public void purge() {
+    public int purge(int each) {
         Instant before = clock.instant().minus(UNKNOWN_KEPT);
-        database.write(
+        return database.write(
                 DataScope.server(Why.UPKEEP),
                 "purging failed logins",
                 handle ->
                         handle.createUpdate(
                                         """
-                                        DELETE FROM login_failure WHERE user_id IS NULL AND (last_at < :before
-                                            OR last_at < (SELECT last_at FROM login_failure WHERE user_id IS NULL
-                                                ORDER BY last_at DESC LIMIT 1 OFFSET :most))
+                                        DELETE FROM login_failure WHERE (tenant_id, account, device) IN (
+                                            SELECT tenant_id, account, device FROM login_failure
+                                            WHERE user_id IS NULL AND (last_at < :before
+                                                OR last_at < (SELECT last_at FROM login_failure
+                                                    WHERE user_id IS NULL
+                                                    ORDER BY last_at DESC LIMIT 1 OFFSET :most))
+                                            LIMIT :each)
                                         """)
                                 .bind("before", Times.micros(before))
                                 .bind("most", MOST_UNKNOWN)
+                                .bind("each", each)
                                 .execute());
     }
 

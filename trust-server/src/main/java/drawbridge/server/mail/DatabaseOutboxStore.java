@@ -147,10 +147,17 @@ final class DatabaseOutboxStore {
                 .one();
     }
 
-    /** Old mails are of no use: the links in them have expired. */
-    static int forget(Handle handle, Instant createdBefore) {
-        return handle.createUpdate("DELETE FROM outbox_mail WHERE created_at < :before")
+    /**
+     * Forgets up to {@code most} old mails, which are of no use: the links in them have expired.
+     */
+    static int forget(Handle handle, Instant createdBefore, int most) {
+        return handle.createUpdate(
+                        """
+                        DELETE FROM outbox_mail WHERE id IN (
+                            SELECT id FROM outbox_mail WHERE created_at < :before LIMIT :most)
+                        """)
                 .bind("before", Times.micros(createdBefore))
+                .bind("most", most)
                 .execute();
     }
 

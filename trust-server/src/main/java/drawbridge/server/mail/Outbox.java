@@ -41,6 +41,7 @@ public final class Outbox implements AutoCloseable {
     private static final Duration KEPT = Duration.ofDays(30);
     private static final int ATTEMPTS = 9; // the pauses double: about two hours in all
     private static final int BATCH = 50;
+    private static final int FORGOTTEN_EACH = 500;
 
     private final Database database;
     private final DatabaseAuditLog audit;
@@ -357,10 +358,14 @@ public final class Outbox implements AutoCloseable {
     /** Forgets mails whose links have long expired. */
     public void tidy() {
         Instant before = clock.instant().minus(KEPT);
-        database.write(
-                DataScope.server(Why.UPKEEP),
-                "tidying the outbox",
-                handle -> DatabaseOutboxStore.forget(handle, before));
+        int forgotten;
+        do {
+            forgotten =
+                    database.write(
+                            DataScope.server(Why.UPKEEP),
+                            "tidying the outbox",
+                            handle -> DatabaseOutboxStore.forget(handle, before, FORGOTTEN_EACH));
+        } while (forgotten == FORGOTTEN_EACH);
     }
 
     @Override

@@ -231,13 +231,25 @@ class ClusterTest {
             nodes.forEach(each -> assertThat(each.get("lease").asString()).isEqualTo("held"));
             assertThat(nodes.get(1).get("url").asString()).isEqualTo(b.publicUrl().toString());
         });
-        try (RunningServer c =
-                SharedNodes.start(folder, "c", Map.of("DRAWBRIDGE_DATABASE_HINTS", "off"))) {
-            await().until(() -> c.admin("/v1/nodes").json().get("items").size() == 3);
-        }
+        try (FollowedEvents feed = FollowedEvents.ofAdmin(a)) {
+            try (RunningServer c =
+                    SharedNodes.start(folder, "c", Map.of("DRAWBRIDGE_DATABASE_HINTS", "off"))) {
+                await().until(() -> c.admin("/v1/nodes").json().get("items").size() == 3);
+                awaitToldOf(feed, List.of("a", "b", "c"));
+            }
 
-        // Whoever leaves in good order keeps nobody waiting.
-        assertThat(names(a.admin("/v1/nodes").json().get("items"))).doesNotContain("c");
+            // Whoever leaves in good order keeps nobody waiting.
+            assertThat(names(a.admin("/v1/nodes").json().get("items"))).doesNotContain("c");
+            awaitToldOf(feed, List.of("a", "b"));
+        }
+    }
+
+    private static void awaitToldOf(FollowedEvents feed, List<String> nodes) {
+        JsonNode told = feed.next();
+        while (!told.path("nodes").path(0).has("lease")
+                || !names(told.get("nodes")).equals(nodes)) {
+            told = feed.next();
+        }
     }
 
     @Test

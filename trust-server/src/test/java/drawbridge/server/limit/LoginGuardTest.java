@@ -168,7 +168,8 @@ final class LoginGuardTest {
 
         assertThat(failures).isEqualTo(50);
         clock.advance(Duration.ofDays(31));
-        guard.purge();
+        assertThat(guard.purge(500)).isEqualTo(1);
+        assertThat(guard.purge(500)).isZero();
         assertThat(guard.admit(TenantId.DEFAULT, NOBODY, List.of()))
                 .isInstanceOf(Admission.Admitted.class);
     }

@@ -7,6 +7,7 @@ import drawbridge.console.model.ConsoleModel;
 import drawbridge.console.screen.ReplyWords;
 import drawbridge.console.ui.Background;
 import drawbridge.console.ui.Words;
+import drawbridge.model.event.ServerEvent.NodesChanged;
 import drawbridge.model.view.NodeRow;
 import drawbridge.model.view.ServerCondition;
 import drawbridge.model.view.TiersView;
@@ -69,6 +70,11 @@ final class StandingViewModel {
         this.why = new ReplyWords(words);
         this.words = words;
         model.secondsProperty().addListener((property, before, now) -> look(now));
+        model.onEvents(events -> {
+            if (events.stream().anyMatch(NodesChanged.class::isInstance)) {
+                askedAt = Instant.EPOCH; // seen at once, and not two seconds later
+            }
+        });
         model.snapshotProperty()
                 .addListener((property, before, after) -> {
                     if (after.isEmpty()) {
