@@ -60,6 +60,7 @@ public final class ClusterNode implements Standing, Agreement, Witness, AutoClos
     private final Cache<Long, Held> ended = Caffeine.newBuilder().maximumSize(RECEIPTS).build();
     private volatile Map<Long, Watched> watched = Map.of();
     private long watchedAt;
+    private long watchedBy;
     private boolean isCutOff;
     private volatile boolean closing;
     private volatile Told told = (number, held, took) -> {};
@@ -156,10 +157,10 @@ public final class ClusterNode implements Standing, Agreement, Witness, AutoClos
             // again.
             Held held = ended.get(number, _ -> agreed.held());
             told.holds(number, held, Duration.ofNanos(nanos.getAsLong() - committedAt));
-            if (!held.struckOut().isEmpty()) {
+            if (!agreed.held().struckOut().isEmpty()) {
                 LOG.warn(
                         "nodes did not answer and were struck out nodes={} number={}",
-                        held.struckOut(),
+                        agreed.held().struckOut(),
                         number);
             }
         } catch (InterruptedException e) {
@@ -268,6 +269,10 @@ public final class ClusterNode implements Standing, Agreement, Witness, AutoClos
     private void strikeOutSilent() {
         if (nanos.getAsLong() - watchedAt < terms.renewEvery().toNanos()) {
             return;
+        }
+        if (watchedBy != keeper.incarnation()) { // who is silent there is not known to be so here
+            watched = Map.of();
+            watchedBy = keeper.incarnation();
         }
         Map<Long, Watched> seen = new HashMap<>();
         List<Member> members = membership.members();

@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -52,6 +53,18 @@ public final class DatabaseMembership implements Membership {
                     "SET LOCAL idle_in_transaction_session_timeout = 250");
 
     /**
+     * A renewal that a lease follows from is on the disk, however the database is set. A stand-by
+     * need not have it, and must not hold it up: whoever joined another history has no lease.
+     */
+    private static final List<String> LASTING =
+            Stream.concat(BOUNDS.stream(), Stream.of("SET LOCAL synchronous_commit = local"))
+                    .toList();
+
+    /** A stand-by that takes over must know who may hold a lease. */
+    private static final List<String> JOINING =
+            Stream.concat(BOUNDS.stream(), Stream.of("SET LOCAL synchronous_commit = on")).toList();
+
+    /**
      * A report that a crash of the database forgets only makes a revocation wait longer, as long as
      * no lease follows from it. The disk need not be waited for by everybody whom a revocation
      * waits for.
@@ -71,6 +84,12 @@ public final class DatabaseMembership implements Membership {
      * @param url where it is reached; empty while it is not
      */
     public record Self(String node, String version, Supplier<String> url) {}
+
+    /**
+     * Counted here, since a database that crashed may count the same number twice: whoever saw the
+     * first would take the second for silence.
+     */
+    private final AtomicLong attempts = new AtomicLong();
 
     private final OwnConnections connections;
     private final Self self;
@@ -92,7 +111,7 @@ public final class DatabaseMembership implements Membership {
         }
         return inTransaction(
                 "joining",
-                BOUNDS,
+                JOINING,
                 handle ->
                         handle.createQuery(
                                         """
@@ -160,7 +179,7 @@ public final class DatabaseMembership implements Membership {
         try {
             return inTransaction(
                     "renewing the lease",
-                    isLasting ? BOUNDS : FORGETTABLE,
+                    isLasting ? LASTING : FORGETTABLE,
                     handle -> renew(handle, as, applied, text(lastValid)));
         } catch (StoreUnavailableException e) {
             if (e.getCause() instanceof JdbiException cause
@@ -185,7 +204,7 @@ public final class DatabaseMembership implements Membership {
                                 WITH log AS (
                                     SELECT log_number, %s AS history FROM server_state WHERE id = 1 FOR SHARE),
                                 noted AS (
-                                    UPDATE node SET applied = :applied, renewals = renewals + 1,
+                                    UPDATE node SET applied = :applied, renewals = :attempt,
                                         last_valid = :lastValid, url = :url
                                     FROM log
                                     WHERE incarnation = :incarnation AND log.log_number >= :applied
@@ -195,6 +214,7 @@ public final class DatabaseMembership implements Membership {
                                 """
                                         .formatted(HISTORY))
                         .bind("applied", applied)
+                        .bind("attempt", attempts.incrementAndGet())
                         .bind("lastValid", lastValid)
                         .bind("url", self.url().get())
                         .bind("incarnation", as.incarnation())

@@ -71,7 +71,8 @@ public interface Membership {
      * @param node its name, which an earlier incarnation of it may share
      * @param incarnation which of its lives
      * @param applied the last row it has reported as applied
-     * @param renewals how often it has reported
+     * @param renewals which of its reports was the last: each has a greater number, and none has
+     *     one that another had, whatever a crash of the database made it forget
      * @param version of its program
      * @param lastValid what it told of the rows it has just applied
      * @param url where it is reached; empty while it is not

@@ -24,11 +24,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
@@ -90,6 +92,33 @@ class DatabaseMembershipTest {
                     assertThat(member.renewals()).isEqualTo(1);
                     assertThat(member.lastValid()).containsOnlyKeys(7L, 9L).containsEntry(7L, NOW);
                 });
+    }
+
+    /** However the database is set: what a lease follows from is on its disk. */
+    @Test
+    void waitsForTheDiskWhereALeaseFollows() throws SQLException {
+        past("CREATE TABLE how (setting TEXT)");
+        past(
+                "CREATE FUNCTION note_how() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS"
+                        + " $$ BEGIN INSERT INTO how VALUES (current_setting('synchronous_commit'));"
+                        + " RETURN NEW; END $$");
+        past(
+                "CREATE TRIGGER note_how AFTER INSERT OR UPDATE ON node"
+                        + " FOR EACH ROW EXECUTE FUNCTION note_how()");
+
+        Joined me = membership.join(0);
+        Renewal _ = membership.renew(me, me.number(), List.of(), true);
+        Renewal _ = membership.renew(me, me.number(), List.of(), false);
+
+        List<String> how = new ArrayList<>();
+        try (Connection connection = SharedNodes.connect(folder);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT setting FROM how")) {
+            while (rows.next()) {
+                how.add(rows.getString(1));
+            }
+        }
+        assertThat(how).containsExactly("on", "local", "off");
     }
 
     @Test

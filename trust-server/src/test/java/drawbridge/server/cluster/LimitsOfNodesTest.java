@@ -18,8 +18,8 @@ import java.util.Map;
 /** Whoever guesses passwords has no more attempts because there are two nodes, or a restart. */
 @Timeout(180)
 class LimitsOfNodesTest {
-    /** So few that none comes back while the test lasts: one in half a minute. */
-    private static final int A_MINUTE = 2;
+    /** So few that none comes back while the test lasts. */
+    private static final int A_MINUTE = 1;
 
     @TempDir private Path folder;
 

@@ -40,7 +40,9 @@ final class ModelDatabase {
         /** A lease follows from a report that a crash of the database forgets. */
         FORGETS_LEASES,
         /** Machines that slept do not know it by any clock. */
-        SLEEPS_UNNOTICED
+        SLEEPS_UNNOTICED,
+        /** Reports are counted where a crash makes the same number come twice. */
+        COUNTS_IN_DATABASE
     }
 
     private record Row(String node, long applied, long renewals) {}
@@ -56,6 +58,7 @@ final class ModelDatabase {
     private final Map<SessionKey, Session> sessions = new HashMap<>();
     private final Set<String> cut = new HashSet<>();
     private long incarnations;
+    private int forgetful;
 
     ModelDatabase(World world, Fault fault) {
         this.world = world;
@@ -75,8 +78,19 @@ final class ModelDatabase {
         cut.remove(node);
     }
 
+    private long renewals(Membership.Joined as) {
+        Row row = nodes.get(as.incarnation());
+        return row == null ? 0 : row.renewals();
+    }
+
+    /** How many crashes made it forget something. */
+    int forgetful() {
+        return forgetful;
+    }
+
     /** It stops and starts again at once, without the reports that need not last. */
     void crash() {
+        forgetful += nodes.equals(lasting) ? 0 : 1;
         nodes.clear();
         nodes.putAll(lasting);
     }
@@ -134,6 +148,8 @@ final class ModelDatabase {
     /** The view of one node. */
     Membership membershipOf(String asking) {
         return new Membership() {
+            private long attempts;
+
             @Override
             public Joined join(long known) {
                 return lasting(
@@ -151,10 +167,12 @@ final class ModelDatabase {
             @Override
             public Renewal renew(
                     Joined as, long applied, List<LastValid> lastValid, boolean isLasting) {
+                attempts++;
+                long attempt = fault == Fault.COUNTS_IN_DATABASE ? renewals(as) + 1 : attempts;
                 return transaction(
                         asking,
                         isLasting && fault != Fault.FORGETS_LEASES,
-                        () -> renewed(as, applied));
+                        () -> renewed(as, applied, attempt));
             }
 
             @Override
@@ -226,7 +244,7 @@ final class ModelDatabase {
         return new Membership.News(log.subList(Math.toIntExact(after), log.size()), log.size());
     }
 
-    private Membership.Renewal renewed(Membership.Joined as, long applied) {
+    private Membership.Renewal renewed(Membership.Joined as, long applied, long attempt) {
         Row row = nodes.get(as.incarnation());
         if (row == null && fault == Fault.FORGETS_EXPULSIONS) {
             nodes.put(as.incarnation(), new Row("forgotten", log.size(), 0));
@@ -238,7 +256,7 @@ final class ModelDatabase {
         if (world.random().nextInt(20) == 0) {
             return new Membership.Renewal.Blocked();
         }
-        nodes.put(as.incarnation(), new Row(row.node(), applied, row.renewals() + 1));
+        nodes.put(as.incarnation(), new Row(row.node(), applied, attempt));
         if (applied < log.size() && fault != Fault.GRANTS_TO_THOSE_BEHIND) {
             return new Membership.Renewal.Behind(news(applied));
         }
