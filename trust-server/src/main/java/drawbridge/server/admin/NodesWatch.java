@@ -3,6 +3,7 @@ package drawbridge.server.admin;
 import drawbridge.model.event.ServerEvent;
 import drawbridge.model.view.NodeRow;
 import drawbridge.server.event.EventHub;
+import drawbridge.server.storage.StoreUnavailableException;
 
 import java.util.List;
 import java.util.function.Supplier;
@@ -25,12 +26,18 @@ public final class NodesWatch {
     }
 
     /**
-     * Looks, and tells what has changed.
-     *
-     * @throws drawbridge.server.storage.StoreUnavailableException when the database is away
+     * Looks, and tells what has changed. While the database is away it is known of this node only
+     * that its lease cannot be renewed.
      */
     public void look() {
-        List<NodeRow> now = nodes.get();
+        try {
+            tell(nodes.get());
+        } catch (StoreUnavailableException e) {
+            tell(told.stream().map(node -> node.self() ? with(node, "lapsed", 0) : node).toList());
+        }
+    }
+
+    private void tell(List<NodeRow> now) {
         boolean isNews =
                 !now.stream()
                         .map(NodesWatch::timeless)
@@ -44,12 +51,16 @@ public final class NodesWatch {
 
     /** How long a node has been silent always changes. */
     private static NodeRow timeless(NodeRow node) {
+        return with(node, node.lease(), 0);
+    }
+
+    private static NodeRow with(NodeRow node, String lease, long silentMillis) {
         return new NodeRow(
                 node.node(),
                 node.incarnation(),
                 node.applied(),
-                node.lease(),
-                0,
+                lease,
+                silentMillis,
                 node.version(),
                 node.url(),
                 node.self());

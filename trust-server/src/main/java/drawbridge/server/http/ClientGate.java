@@ -15,6 +15,7 @@ import drawbridge.server.session.Standing;
 import io.javalin.http.Context;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -141,17 +142,18 @@ final class ClientGate {
     }
 
     private Found live(Context ctx) {
+        Instant now = clock.instant();
         Optional<SessionToken> token = reader.clientSession(ctx, cookie);
         token.ifPresent(presented -> ctx.attribute(TOKEN_KEY, presented));
         Optional<Found> found =
                 token.map(SessionToken::id)
                         .map(id -> new SessionKey(tenant(ctx), id))
-                        .flatMap(finder::find);
+                        .flatMap(key -> finder.find(key, now));
         if (found.isEmpty()) {
             throw notLive(ctx, ProblemCode.INVALID_SESSION, INVALID);
         }
         Session session = found.get().session();
-        Optional<Over> over = session.over(found.get().lastSeenAt(), clock.instant());
+        Optional<Over> over = session.over(found.get().lastSeenAt(), now);
         if (over.isPresent()) {
             throw over(ctx, session, over.get());
         }

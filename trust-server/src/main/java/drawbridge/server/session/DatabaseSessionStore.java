@@ -458,7 +458,15 @@ public final class DatabaseSessionStore implements SessionStore {
 
     /** How many sessions of a tenant would be accepted at that instant, in a transaction. */
     public static long countLive(Handle handle, TenantId tenant, Instant now) {
-        return countLive(handle, tenant, now, Long.MAX_VALUE);
+        return handle.createQuery(
+                        "SELECT count(*) "
+                                + FROM
+                                + " WHERE s.tenant_id = :tenant AND "
+                                + SessionQuery.LIVE)
+                .bind("tenant", tenant.value())
+                .bind("now", Times.micros(now))
+                .mapTo(long.class)
+                .one();
     }
 
     /** The same, counting no further than to that many. */
@@ -481,7 +489,12 @@ public final class DatabaseSessionStore implements SessionStore {
         return database.read(
                 DataScope.server(Why.OPERATOR),
                 "counting live sessions",
-                handle -> countLive(handle, now, Long.MAX_VALUE));
+                handle ->
+                        handle.createQuery(
+                                        "SELECT count(*) " + FROM + " WHERE " + SessionQuery.LIVE)
+                                .bind("now", Times.micros(now))
+                                .mapTo(long.class)
+                                .one());
     }
 
     /** The same, in a transaction, counting no further than to that many. */

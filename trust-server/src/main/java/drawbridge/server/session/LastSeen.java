@@ -30,7 +30,10 @@ import java.util.function.LongSupplier;
  */
 public final class LastSeen {
     private static final Logger LOG = LoggerFactory.getLogger(LastSeen.class);
-    private static final int BATCH = 500;
+    private static final int BATCH = 100;
+
+    /** So many failures in a row, and the next pass goes on. */
+    private static final int MOST_FAILURES = 3;
 
     /** A batch in each step of the time, of that many rows. */
     private static final Duration STEP = Duration.ofMillis(100);
@@ -148,11 +151,10 @@ public final class LastSeen {
             throws InterruptedException {
         long began = nanos.getAsLong();
         List<List<SessionKey>> batches = batches(atOnce(pending.size(), over));
-        for (int i = 0; i < batches.size(); i++) {
+        int failures = 0;
+        for (int i = 0; i < batches.size() && failures < MOST_FAILURES; i++) {
             long before = nanos.getAsLong();
-            if (!write(database, batches.get(i))) {
-                return;
-            }
+            failures = write(database, batches.get(i)) ? 0 : failures + 1;
             long now = nanos.getAsLong();
             long due = began + over.toNanos() / batches.size() * (i + 1);
             rest.rest(Duration.ofNanos(Math.max(due - now, now - before)));

@@ -74,6 +74,10 @@ public final class LastSeenWriter implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        lastSeen.writeDown(database);
+        try {
+            lastSeen.writeDown(database);
+        } catch (RuntimeException e) {
+            LOG.error("writing down when sessions were last seen", e); // others must close too
+        }
     }
 }

@@ -1,9 +1,13 @@
 package drawbridge.server.session;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+
 import drawbridge.model.SessionSource;
 import drawbridge.server.storage.StoreUnavailableException;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +37,13 @@ public final class SessionFinder {
     private final Standing standing;
     private final TierWatch watch;
     private final ConcurrentHashMap<SessionKey, Load> loads = new ConcurrentHashMap<>();
+
+    /** Those that the authority has just said the same of: a client may ask again and again. */
+    private final Cache<SessionKey, Instant> unused =
+            Caffeine.newBuilder()
+                    .maximumSize(10_000)
+                    .expireAfterWrite(Duration.ofSeconds(1))
+                    .build();
 
     /** Assembled by the wiring. */
     public SessionFinder(
@@ -71,6 +82,23 @@ public final class SessionFinder {
     }
 
     /**
+     * The same; one that by what this node knows was not used for too long is looked for again.
+     *
+     * @throws StoreUnavailableException when the authority is needed and gives no sure answer
+     */
+    public Optional<Found> find(SessionKey key, Instant now) {
+        Optional<Found> found = find(key);
+        return found.isPresent() && isIdle(found.get(), now) ? lookAgain(found.get()) : found;
+    }
+
+    private static boolean isIdle(Found found, Instant now) {
+        return found.session()
+                .over(found.lastSeenAt(), now)
+                .filter(over -> over == Session.Over.IDLE_LIFETIME)
+                .isPresent();
+    }
+
+    /**
      * The same session as the authority knows it, for one that by what this node knows was not used
      * for too long: it may have been used on another node, which writes that down in time.
      *
@@ -79,9 +107,16 @@ public final class SessionFinder {
      * @throws StoreUnavailableException when the authority gives no sure answer
      */
     public Optional<Found> lookAgain(Found found) {
-        return standing.hasOthers() && found.source() != SessionSource.DATABASE
-                ? fromAuthority(found.session().key())
-                : Optional.of(found);
+        SessionKey key = found.session().key();
+        if (!standing.hasOthers()
+                || found.source() == SessionSource.DATABASE
+                || unused.getIfPresent(key) != null) {
+            return Optional.of(found);
+        }
+        Optional<Found> again = fromAuthority(key);
+        again.filter(newer -> !newer.lastSeenAt().isAfter(found.lastSeenAt()))
+                .ifPresent(newer -> unused.put(key, newer.lastSeenAt()));
+        return again;
     }
 
     private Optional<Found> fromAuthority(SessionKey key) {

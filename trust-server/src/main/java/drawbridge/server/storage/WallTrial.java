@@ -131,7 +131,7 @@ public final class WallTrial {
                                 ? !handle.createQuery(sql).mapTo(int.class).list().isEmpty()
                                 : handle.createUpdate(sql).execute() > 0;
             } catch (JdbiException e) {
-                reaches = !isRefusal(e);
+                reaches = !isRefusal(e) && isAnswer(e);
             }
             handle.rollbackToSavepoint("trial");
             if (reaches) {
@@ -148,6 +148,16 @@ public final class WallTrial {
      */
     private static boolean isRefusal(JdbiException e) {
         return e.getCause() instanceof SQLException sql && REFUSED.equals(sql.getSQLState());
+    }
+
+    /** Whether the statement itself failed, and not that it was broken off or waited in vain. */
+    private static boolean isAnswer(JdbiException e) {
+        if (e.getCause() instanceof SQLException sql
+                && sql.getSQLState() != null
+                && (sql.getSQLState().startsWith("22") || sql.getSQLState().startsWith("23"))) {
+            return true;
+        }
+        throw e; // nothing is known of that wall
     }
 
     /** The tables that hold rows of tenants now, and the column that says whose. */

@@ -258,9 +258,9 @@ public final class AccountTokens {
 
     /** The session the first call opened, if it still lives. */
     private Optional<Outcome> again(TokenRow row, SessionToken session) {
-        return finder.find(new SessionKey(row.tenant(), session.id()))
-                .filter(found ->
-                        found.session().over(found.lastSeenAt(), clock.instant()).isEmpty())
+        Instant now = clock.instant();
+        return finder.find(new SessionKey(row.tenant(), session.id()), now)
+                .filter(found -> found.session().over(found.lastSeenAt(), now).isEmpty())
                 .map(Found::session)
                 .map(found ->
                         new Outcome.LoggedIn(

@@ -121,7 +121,7 @@ class LastSeenTest {
         writeDown(QUICK);
 
         assertThat(lastSeen.waiting()).isEqualTo(100);
-        assertThat(rests).isEmpty(); // it is not asked again and again
+        assertThat(rests).hasSize(3); // the next batch may fare better, but not all are tried
     }
 
     @Test
