@@ -30,7 +30,6 @@ import java.util.function.LongSupplier;
  */
 public final class LastSeen {
     private static final Logger LOG = LoggerFactory.getLogger(LastSeen.class);
-    private static final int BATCH = 100;
 
     /** So many failures in a row, and the next pass goes on. */
     private static final int MOST_FAILURES = 3;
@@ -132,7 +131,7 @@ public final class LastSeen {
      * noted.
      */
     public void writeDown(Database database) {
-        for (List<SessionKey> batch : batches(BATCH)) {
+        for (List<SessionKey> batch : batches(MOST_AT_ONCE)) {
             if (!write(database, batch)) {
                 return;
             }
@@ -185,6 +184,9 @@ public final class LastSeen {
             if (seen != null) {
                 batch.add(Map.entry(key, seen));
             }
+        }
+        if (batch.isEmpty()) {
+            return true; // others have written them since
         }
         try {
             database.write(
