@@ -59,6 +59,9 @@ public final class DatabaseSessionStore implements SessionStore {
 
     private static final String SELECT_PLACE = "SELECT s.ref, s.tenant_id, s.created_at " + FROM;
 
+    /** Counting without a bound. */
+    private static final long ALL = Long.MAX_VALUE;
+
     private static final RowMapper<Place> PLACE =
             (row, context) ->
                     new Place(
@@ -155,28 +158,46 @@ public final class DatabaseSessionStore implements SessionStore {
     }
 
     /**
-     * A page of the sessions that were not ended one by one, the most recently active first; some
-     * of them may be over for other reasons.
+     * A session that was not ended by itself.
+     *
+     * @param seenMicros when it was last seen, in microseconds since 1970
+     */
+    record Active(SessionId id, long seenMicros) {}
+
+    /**
+     * A page of the sessions that were not ended one by one, in the order of their ids; some of
+     * them may be over for other reasons.
      *
      * @param after the last session of the page before; null for the first page
      */
-    List<Session> recent(@Nullable Session after, int limit) {
-        String page =
-                SELECT
-                        + " WHERE s.ended_at IS NULL"
-                        + (after == null ? "" : " AND (s.last_seen_at, s.id) < (:seen, :id)")
-                        + " ORDER BY s.last_seen_at DESC, s.id DESC LIMIT :limit";
+    List<Active> active(@Nullable SessionId after, int limit) {
+        return database.read(
+                DataScope.server(Why.UPKEEP),
+                "finding the latest sessions",
+                handle ->
+                        handle.createQuery(
+                                        "SELECT id, last_seen_at FROM session"
+                                                + " WHERE ended_at IS NULL AND id > :after"
+                                                + " ORDER BY id LIMIT :limit")
+                                .bind("after", after == null ? new byte[0] : after.bytes())
+                                .bind("limit", limit)
+                                .map((row, context) ->
+                                        new Active(
+                                                SessionId.ofHash(row.getBytes("id")),
+                                                row.getLong("last_seen_at")))
+                                .list());
+    }
+
+    /** The sessions with those ids, whosesoever they are, in no order. */
+    List<Session> findAll(Collection<SessionId> ids) {
         return database.read(
                 DataScope.server(Why.UPKEEP),
                 "reading the latest sessions",
-                handle -> {
-                    Query query = handle.createQuery(page).bind("limit", limit);
-                    if (after != null) {
-                        query.bind("seen", Times.micros(after.lastSeenAt()))
-                                .bind("id", after.key().id().bytes());
-                    }
-                    return query.map(MAPPER).list();
-                });
+                handle ->
+                        handle.createQuery(SELECT + " WHERE s.id IN (<ids>)")
+                                .bindList("ids", ids.stream().map(SessionId::bytes).toList())
+                                .map(MAPPER)
+                                .list());
     }
 
     /** A user's sessions that are not ended by anything but time, newest first. */
@@ -422,16 +443,12 @@ public final class DatabaseSessionStore implements SessionStore {
 
     /** How many sessions of a user would be accepted at that instant, in a transaction. */
     long countLive(Handle handle, TenantId tenant, UserId user, Instant now) {
-        return handle.createQuery(
-                        "SELECT count(*) "
-                                + FROM
-                                + " WHERE s.tenant_id = :tenant AND s.user_id = :user AND "
-                                + SessionQuery.LIVE)
-                .bind("tenant", tenant.value())
-                .bind("user", user.value())
-                .bind("now", Times.micros(now))
-                .mapTo(long.class)
-                .one();
+        return countLive(
+                handle,
+                "s.tenant_id = :tenant AND s.user_id = :user",
+                Map.of("tenant", tenant.value(), "user", user.value()),
+                now,
+                ALL);
     }
 
     /**
@@ -458,30 +475,13 @@ public final class DatabaseSessionStore implements SessionStore {
 
     /** How many sessions of a tenant would be accepted at that instant, in a transaction. */
     public static long countLive(Handle handle, TenantId tenant, Instant now) {
-        return handle.createQuery(
-                        "SELECT count(*) "
-                                + FROM
-                                + " WHERE s.tenant_id = :tenant AND "
-                                + SessionQuery.LIVE)
-                .bind("tenant", tenant.value())
-                .bind("now", Times.micros(now))
-                .mapTo(long.class)
-                .one();
+        return countLive(handle, tenant, now, ALL);
     }
 
     /** The same, counting no further than to that many. */
     public static long countLive(Handle handle, TenantId tenant, Instant now, long most) {
-        return handle.createQuery(
-                        "SELECT count(*) FROM (SELECT 1 "
-                                + FROM
-                                + " WHERE s.tenant_id = :tenant AND "
-                                + SessionQuery.LIVE
-                                + " LIMIT :most) counted")
-                .bind("tenant", tenant.value())
-                .bind("now", Times.micros(now))
-                .bind("most", most)
-                .mapTo(long.class)
-                .one();
+        return countLive(
+                handle, "s.tenant_id = :tenant", Map.of("tenant", tenant.value()), now, most);
     }
 
     /** How many sessions would be accepted at that instant, as far as the database knows. */
@@ -489,26 +489,26 @@ public final class DatabaseSessionStore implements SessionStore {
         return database.read(
                 DataScope.server(Why.OPERATOR),
                 "counting live sessions",
-                handle ->
-                        handle.createQuery(
-                                        "SELECT count(*) " + FROM + " WHERE " + SessionQuery.LIVE)
-                                .bind("now", Times.micros(now))
-                                .mapTo(long.class)
-                                .one());
+                handle -> countLive(handle, now, ALL));
     }
 
     /** The same, in a transaction, counting no further than to that many. */
     static long countLive(Handle handle, Instant now, long most) {
-        return handle.createQuery(
-                        "SELECT count(*) FROM (SELECT 1 "
-                                + FROM
-                                + " WHERE "
-                                + SessionQuery.LIVE
-                                + " LIMIT :most) counted")
-                .bind("now", Times.micros(now))
-                .bind("most", most)
-                .mapTo(long.class)
-                .one();
+        return countLive(handle, "1 = 1", Map.of(), now, most);
+    }
+
+    private static long countLive(
+            Handle handle, String whose, Map<String, String> values, Instant now, long most) {
+        String live = FROM + " WHERE " + whose + " AND " + SessionQuery.LIVE;
+        Query query =
+                most == ALL
+                        ? handle.createQuery("SELECT count(*) " + live)
+                        : handle.createQuery(
+                                        "SELECT count(*) FROM (SELECT 1 "
+                                                + live
+                                                + " LIMIT :most) counted")
+                                .bind("most", most);
+        return query.bindMap(values).bind("now", Times.micros(now)).mapTo(long.class).one();
     }
 
     /**

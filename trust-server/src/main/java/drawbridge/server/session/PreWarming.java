@@ -1,6 +1,8 @@
 package drawbridge.server.session;
 
+import drawbridge.model.SessionId;
 import drawbridge.model.view.Warming;
+import drawbridge.server.session.DatabaseSessionStore.Active;
 import drawbridge.server.storage.StoreUnavailableException;
 
 import org.slf4j.Logger;
@@ -9,18 +11,28 @@ import org.slf4j.LoggerFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.function.Consumer;
 
 /**
  * Takes the most recently active sessions into memory when the server starts, the latest first, in
- * pages, by a thread of its own: until memory is full, there are no more, or the time is over.
- * Requests are answered meanwhile, from the database where memory has not got that far. What is
- * read is put like any other read, so that a revocation in between is not undone.
+ * pages, by a thread of its own: until memory is full, there are no more, or the time is over. It
+ * goes over all of them first to tell which those are: an index that knew would have to be written
+ * whenever a session is seen. Requests are answered meanwhile, from the database where memory has
+ * not got that far. What is read is put like any other read, so that a revocation in between is not
+ * undone.
  */
 public final class PreWarming implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PreWarming.class);
     private static final int PAGE = 500;
+    private static final int LOOKED_AT_ONCE = 20_000;
+
+    private static final Comparator<Active> OLDEST_FIRST =
+            Comparator.comparingLong(Active::seenMicros).thenComparing(Active::id);
     private static final Duration TELL_EVERY = Duration.ofSeconds(1);
 
     /**
@@ -88,29 +100,27 @@ public final class PreWarming implements AutoCloseable {
     }
 
     private String load() {
+        Optional<List<SessionId>> latest = latest();
+        if (latest.isEmpty()) {
+            return "out_of_time";
+        }
+        List<SessionId> ids = latest.get();
         Instant now = clock.instant();
         long loaded = 0;
         long toldAt = 0;
-        Session last = null;
-        while (loaded < wanted) {
-            if (closing || elapsed() >= budget.toMillis()) {
+        for (int from = 0; from < ids.size(); from += PAGE) {
+            if (isOutOfTime()) {
                 return "out_of_time";
             }
             Tombstones.Mark before = on.tombstones().mark();
-            int size = Math.toIntExact(Math.min(PAGE, wanted - loaded));
-            List<Session> page = on.store().recent(last, size);
-            for (Session session : page) {
+            List<SessionId> page = ids.subList(from, Math.min(from + PAGE, ids.size()));
+            for (Session session : on.store().findAll(page)) {
                 Instant seen = on.lastSeen().of(session);
                 if (session.over(seen, now).isEmpty()) {
                     on.memory().put(session, before, seen);
                     loaded++;
                 }
             }
-            if (page.size() < size) {
-                state = new Warming("running", loaded, wanted, elapsed());
-                return "done";
-            }
-            last = page.getLast();
             state = new Warming("running", loaded, wanted, elapsed());
             if (elapsed() - toldAt >= TELL_EVERY.toMillis()) {
                 toldAt = elapsed();
@@ -119,6 +129,36 @@ public final class PreWarming implements AutoCloseable {
             }
         }
         return "done";
+    }
+
+    /** Which were active last, as many as memory takes; empty when the time is over. */
+    private Optional<List<SessionId>> latest() {
+        PriorityQueue<Active> latest = new PriorityQueue<>(OLDEST_FIRST);
+        SessionId last = null;
+        boolean isMore = true;
+        while (isMore) {
+            if (isOutOfTime()) {
+                return Optional.empty();
+            }
+            List<Active> page = on.store().active(last, LOOKED_AT_ONCE);
+            for (Active session : page) {
+                latest.add(session);
+                if (latest.size() > wanted) {
+                    latest.remove();
+                }
+            }
+            isMore = page.size() == LOOKED_AT_ONCE;
+            last = isMore ? page.getLast().id() : last;
+        }
+        List<SessionId> ids = new ArrayList<>(latest.size());
+        while (!latest.isEmpty()) {
+            ids.add(latest.remove().id());
+        }
+        return Optional.of(ids.reversed());
+    }
+
+    private boolean isOutOfTime() {
+        return closing || elapsed() >= budget.toMillis();
     }
 
     private void tell(String end, long loaded) {

@@ -126,6 +126,7 @@ final class PostgresBackupTest {
     private static final List<String> OLDER =
             List.of(
                     "DROP TABLE rule_use",
+                    "CREATE INDEX session_recent ON session (last_seen_at)",
                     "DELETE FROM flyway_schema_history WHERE CAST(version AS INTEGER) > 13");
 
     @Test
