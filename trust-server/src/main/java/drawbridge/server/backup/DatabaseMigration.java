@@ -158,14 +158,18 @@ public final class DatabaseMigration {
         if (before.isEmpty()) {
             return;
         }
-        long until = System.nanoTime() + SILENT.toNanos();
-        for (long left = SILENT.toNanos(); left > 0; left = until - System.nanoTime()) {
-            LockSupport.parkNanos(left);
-        }
+        awaitSilence();
         if (!renewals(postgres).entrySet().stream()
                 .allMatch(now -> Objects.equals(before.get(now.getKey()), now.getValue()))) {
             throw new BackupFailure(
                     "a server runs on that PostgreSQL; stop every one of them first");
+        }
+    }
+
+    private static void awaitSilence() {
+        long until = System.nanoTime() + SILENT.toNanos();
+        for (long left = SILENT.toNanos(); left > 0; left = until - System.nanoTime()) {
+            LockSupport.parkNanos(left);
         }
     }
 
@@ -214,6 +218,10 @@ public final class DatabaseMigration {
         }
         Keys keys = new MasterKeys(masterKey, folder, source, random).open(now);
         seal(source, new DatabaseAuditLog(source, keys), to, now);
+        if (source.isShared() && !renewals(source).isEmpty()) {
+            // One that was away may have come back just before: its lease is not renewed any more.
+            awaitSilence();
+        }
         try {
             return source.snapshot(
                     SETUP,
@@ -270,6 +278,7 @@ public final class DatabaseMigration {
                         .one();
         Map<String, Long> counts = DatabaseCopy.copy(from, to);
         requireSame(DatabaseDigests.of(from), DatabaseDigests.of(to), counts);
+        int _ = to.createUpdate("DELETE FROM node").execute(); // none of them runs on this one
         // One more than anybody has seen: no copy outside that was made before counts any more.
         int _ =
                 to.createUpdate(

@@ -33,6 +33,9 @@ final class PostgresWalls {
 
     private static final String APPLICATION = "drawbridge";
 
+    /** What moves data, and opens it again. */
+    private static final DataScope SETUP = DataScope.server(Why.SETUP);
+
     /** PostgreSQL cuts longer names off. */
     private static final int MOST_OF_NAME = 63;
 
@@ -46,7 +49,7 @@ final class PostgresWalls {
     private static final String ENTER =
             "SELECT set_config('role', ?, true), set_config('"
                     + TENANT
-                    + "', ?, true), set_config('application_name', ?, true); SELECT log_number FROM server_state WHERE id = 1";
+                    + "', ?, true), set_config('application_name', ?, true); SELECT log_number, sealed_at IS NOT NULL FROM server_state WHERE id = 1";
 
     private PostgresWalls() {}
 
@@ -54,7 +57,8 @@ final class PostgresWalls {
      * Acts for that scope until the transaction, or the savepoint, is over: one round trip. Nothing
      * of it outlives the transaction, so a pooled connection carries nothing over.
      *
-     * @throws StoreUnavailableException when the database has lost rows of the revocation log
+     * @throws StoreUnavailableException when the database has lost rows of the revocation log, or
+     *     is sealed: a server that was away while its data was moved must not go on with it
      */
     static void enter(Handle handle, DataScope scope, boolean isWriting) {
         enter(handle, scope, isWriting, List.of());
@@ -77,7 +81,15 @@ final class PostgresWalls {
                 boolean _ = statement.getMoreResults();
             }
             try (ResultSet log = statement.getResultSet()) {
-                LeastLog.require(log.next() ? log.getLong(1) : 0, least);
+                boolean isUsed = log.next();
+                if (isUsed && log.getBoolean(2) && !scope.equals(SETUP)) {
+                    throw StoreUnavailableException.notDone(
+                            "database",
+                            "asking it",
+                            new IllegalStateException(
+                                    "it is sealed: what it held was moved elsewhere"));
+                }
+                LeastLog.require(isUsed ? log.getLong(1) : 0, least);
             }
         } catch (SQLException e) {
             throw new TransactionException("its scope was not entered", e);

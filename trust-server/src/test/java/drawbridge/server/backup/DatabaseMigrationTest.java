@@ -2,9 +2,12 @@ package drawbridge.server.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import drawbridge.model.Secret;
 import drawbridge.server.Platform;
 import drawbridge.server.config.DataFolder;
+import drawbridge.server.support.FaultProxy;
 import drawbridge.server.support.Given;
 import drawbridge.server.support.MutableClock;
 import drawbridge.server.support.RunningServer;
@@ -14,6 +17,8 @@ import drawbridge.server.support.TestDatabase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -22,12 +27,17 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 
 /** A server goes from SQLite to PostgreSQL and back; its sessions go along and nothing revives. */
 final class DatabaseMigrationTest {
     private static final Map<String, String> SQLITE = Map.of("DATABASE_URL", "sqlite:");
+
+    private static final String LOGIN =
+            "{\"email\":\"away@example.test\",\"password\":\"%s\"}"
+                    .formatted(RunningServer.PASSWORD);
 
     private final MutableClock clock = new MutableClock(Given.OPENED);
     @TempDir private Path temp = Path.of("");
@@ -41,12 +51,16 @@ final class DatabaseMigrationTest {
     }
 
     private DatabaseMigration.Migrated migrate(boolean toPostgres) {
+        return migrate(toPostgres, Optional.empty());
+    }
+
+    private DatabaseMigration.Migrated migrate(boolean toPostgres, Optional<Secret> masterKey) {
         clock.advance(Duration.ofMinutes(1));
         try (DataFolder folder = DataFolder.open(temp.resolve("data"), Platform.current())) {
             DatabaseMigration migration =
                     new DatabaseMigration(
                             folder,
-                            Optional.empty(),
+                            masterKey,
                             TestDatabase.parsed(TestDatabase.postgresFor(temp.resolve("data"))),
                             new Backups(folder, 5),
                             new SecureRandom());
@@ -175,6 +189,39 @@ final class DatabaseMigrationTest {
         try (RunningServer other = RunningServer.start(temp.resolve("other"), clock, postgres())) {
             assertThatThrownBy(() -> migrate(true)).hasMessageContaining("a server runs");
             assertThat(other.get("/health").status()).isEqualTo(200);
+        }
+    }
+
+    /** Suspended, or cut off, while everything was moved: it must not go on beside the new one. */
+    @Test
+    void serverThatWasAwayDoesNotGoOnWithWhatWasMoved() throws IOException {
+        String masterKey = "0123456789abcdef".repeat(4);
+        String url = TestDatabase.postgresFor(temp.resolve("data"));
+        URI address = URI.create(url);
+        try (FaultProxy between = new FaultProxy(address.getPort());
+                RunningServer server =
+                        RunningServer.start(
+                                temp.resolve("other"),
+                                clock,
+                                Map.of(
+                                        "DATABASE_URL",
+                                        url.replace(
+                                                ":" + address.getPort() + "/",
+                                                ":" + between.port() + "/"),
+                                        "DRAWBRIDGE_MASTER_KEY",
+                                        masterKey))) {
+            String session = server.register("away@example.test");
+            assertThat(validate(server, session)).isEqualTo(200);
+            between.set(FaultProxy.Mode.HANG);
+            await().until(() -> validate(server, session) == 503);
+
+            migrate(false, Optional.of(Secret.copyOf(HexFormat.of().parseHex(masterKey))));
+            between.set(FaultProxy.Mode.PASS);
+
+            // Longer than it took to come back to a database that is not sealed.
+            await().during(Duration.ofSeconds(4)).until(() -> validate(server, session) == 503);
+            assertThat(server.post("/auth/login", LOGIN).text("code"))
+                    .isEqualTo("STORE_UNAVAILABLE");
         }
     }
 }
