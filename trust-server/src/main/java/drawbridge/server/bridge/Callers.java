@@ -383,6 +383,9 @@ public final class Callers {
                                             handle, row.caller(), "burned", null, "all", by, now);
                         }
                     }
+                    if (number == 0) {
+                        RevocationLog.restOnAll(handle); // they ended before, maybe just now
+                    }
                     return new Burned(callers, secrets, number);
                 });
     }

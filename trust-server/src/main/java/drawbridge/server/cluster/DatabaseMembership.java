@@ -56,22 +56,17 @@ public final class DatabaseMembership implements Membership {
      * A renewal that a lease follows from is on the disk, however the database is set. A stand-by
      * need not have it, and must not hold it up: whoever joined another history has no lease.
      */
-    private static final List<String> LASTING =
-            Stream.concat(BOUNDS.stream(), Stream.of("SET LOCAL synchronous_commit = local"))
-                    .toList();
+    private static final List<String> LASTING = committing("local");
 
     /** A stand-by that takes over must know who may hold a lease. */
-    private static final List<String> JOINING =
-            Stream.concat(BOUNDS.stream(), Stream.of("SET LOCAL synchronous_commit = on")).toList();
+    private static final List<String> JOINING = committing("on");
 
     /**
      * A report that a crash of the database forgets only makes a revocation wait longer, as long as
      * no lease follows from it. The disk need not be waited for by everybody whom a revocation
      * waits for.
      */
-    private static final List<String> FORGETTABLE =
-            Stream.concat(BOUNDS.stream(), Stream.of("SET LOCAL synchronous_commit = off"))
-                    .toList();
+    private static final List<String> FORGETTABLE = committing("off");
 
     /** Which history: it changes when a stand-by takes over, and when a copy is restored. */
     private static final String HISTORY =
@@ -102,6 +97,11 @@ public final class DatabaseMembership implements Membership {
         this.self = self;
         this.audit = audit;
         this.clock = clock;
+    }
+
+    private static List<String> committing(String how) {
+        return Stream.concat(BOUNDS.stream(), Stream.of("SET LOCAL synchronous_commit = " + how))
+                .toList();
     }
 
     @Override

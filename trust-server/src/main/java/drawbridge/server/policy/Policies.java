@@ -159,11 +159,13 @@ public final class Policies {
                     PolicySet now =
                             DatabasePolicyStore.find(handle, tenant, inForce)
                                     .orElseGet(() -> PolicySet.none(tenant));
-                    return inForce == base
-                                    && now.rules().equals(rules)
-                                    && DatabasePolicyStore.hasTenant(handle, tenant)
-                            ? new Outcome.Unchanged(now)
-                            : change(handle, tenant, base, rules, "imported", "policy.changed", by);
+                    if (inForce == base
+                            && now.rules().equals(rules)
+                            && DatabasePolicyStore.hasTenant(handle, tenant)) {
+                        RevocationLog.restOnAll(handle); // they may be in force since a moment ago
+                        return new Outcome.Unchanged(now);
+                    }
+                    return change(handle, tenant, base, rules, "imported", "policy.changed", by);
                 },
                 by);
     }

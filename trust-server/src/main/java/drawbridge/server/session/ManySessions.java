@@ -111,6 +111,18 @@ final class ManySessions {
         return new Part(held, seen.nodes().size(), microsSince(asked));
     }
 
+    /** Returns once every node refuses all that was ended so far, by whomever. */
+    void awaitAll() {
+        boolean _ =
+                database.write(
+                        OPERATOR,
+                        "waiting for revocations of others",
+                        handle -> {
+                            RevocationLog.restOnAll(handle);
+                            return true;
+                        });
+    }
+
     private long microsSince(Instant asked) {
         return Duration.between(asked, clock.instant()).toNanos() / 1000;
     }
@@ -128,6 +140,7 @@ final class ManySessions {
                         .filter(s -> s.over(tiers.lastSeen().of(s), now).isEmpty())
                         .toList();
         if (live.isEmpty()) {
+            RevocationLog.restOnAll(handle); // others may have ended them just now
             return new Ends(Map.of(), List.of(), List.of());
         }
         Map<SessionRef, List<SessionKey>> older =

@@ -311,6 +311,9 @@ public final class RevocationJobs implements AutoCloseable {
                 case Which.Named(Set<SessionRef> refs) ->
                         endPart(job, store.placesOf(refs, job.startedAt), telling);
             }
+            if (job.held.isEmpty()) {
+                many.awaitAll(); // nothing was left to end, maybe since a moment ago
+            }
             job.end(job.isCancelled() ? "cancelled" : "done", clock.instant(), "");
         } catch (StoreUnavailableException e) {
             LOG.warn("revocation of many {} failed: {}", job.id, e.getMessage());

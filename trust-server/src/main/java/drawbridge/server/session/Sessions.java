@@ -359,6 +359,7 @@ public final class Sessions {
      */
     public List<Ending> endOthers(
             Handle handle, Session kept, String reason, By by, Instant asked) {
+        RevocationLog.restOnAll(handle); // a call before this one may have ended them just now
         return store.notEndedOf(handle, kept.tenant(), kept.user().id(), asked).stream()
                 .filter(session -> !session.ref().equals(kept.ref()))
                 .map(session -> end(handle, session, reason, null, by, asked))

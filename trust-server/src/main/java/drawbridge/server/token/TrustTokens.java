@@ -17,6 +17,7 @@ import drawbridge.server.crypto.KeyedHash;
 import drawbridge.server.crypto.Keys;
 import drawbridge.server.crypto.Sealer;
 import drawbridge.server.crypto.SigningKey;
+import drawbridge.server.session.RevocationLog;
 import drawbridge.server.session.Sessions.By;
 import drawbridge.server.session.UserFacts;
 import drawbridge.server.storage.DataScope;
@@ -434,7 +435,10 @@ public final class TrustTokens implements OpenTokens {
         return switch (judge(handle, claims, now)) {
             case Verified.Stopped(Layer layer, String reason) ->
                     repeated(handle, claims, repeat, now)
-                            .<Consumption<T>>map(r -> r.as())
+                            .<Consumption<T>>map(again -> {
+                                RevocationLog.restOnAll(handle); // the first may still wait
+                                return again.as();
+                            })
                             .orElseGet(() -> new Consumption.Refused<>(layer, reason));
             case Verified.Good(TokenRow row, Optional<UserFacts> owner) -> {
                 By by = from.by();
@@ -492,23 +496,39 @@ public final class TrustTokens implements OpenTokens {
                                                         UTF_8))));
     }
 
-    /** Whether that is the repeated call of whoever spent the token; changes nothing. */
+    /**
+     * Whether that is the repeated call of whoever spent the token; changes nothing, and says so
+     * once what the first call did holds on every node.
+     */
     Optional<Consumption.Repeated<Object>> repeated(
             String text, Purpose purpose, TenantId tenant, String repeatKey) {
         Instant now = clock.instant();
-        return codec.read(text, purpose, tenant, keyring::find, now)
-                        instanceof Reading.Good(Claims claims)
-                ? database.read(
-                                DataScope.of(claims.tenant()),
-                                "recognising a repeated call",
-                                handle ->
-                                        repeated(
-                                                handle,
-                                                claims,
-                                                Optional.of(repeatHash(claims.id(), repeatKey)),
-                                                now))
-                        .map(again -> new Consumption.Repeated<>(again.row(), again.answer()))
-                : Optional.empty();
+        if (!(codec.read(text, purpose, tenant, keyring::find, now)
+                instanceof Reading.Good(Claims claims))) {
+            return Optional.empty();
+        }
+        DataScope scope = DataScope.of(claims.tenant());
+        Optional<Again> found =
+                database.read(
+                        scope,
+                        "recognising a repeated call",
+                        handle ->
+                                repeated(
+                                        handle,
+                                        claims,
+                                        Optional.of(repeatHash(claims.id(), repeatKey)),
+                                        now));
+        return found.map(again -> {
+            boolean _ =
+                    database.write(
+                            scope,
+                            "waiting for what the first call did",
+                            handle -> {
+                                RevocationLog.restOnAll(handle);
+                                return true;
+                            });
+            return new Consumption.Repeated<>(again.row(), again.answer());
+        });
     }
 
     private byte[] repeatHash(String id, String key) {

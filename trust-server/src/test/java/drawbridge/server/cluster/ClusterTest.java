@@ -20,6 +20,7 @@ import tools.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -27,6 +28,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * Two servers on one PostgreSQL: what one of them changes holds on the other once it is answered.
@@ -353,6 +360,31 @@ class ClusterTest {
                 .until(() -> validate(b, session) == 401 && validate(b, other) == 200);
     }
 
+    /** From what is in memory it answers no longer than its lease lasts. */
+    @Test
+    void nodeThatIsCutOffTrustsNobodyOnceItsLeaseIsOver() {
+        String session = a.register("lease@example.test");
+        awaitTrusted(b, session);
+        between.set(Mode.HANG);
+        long cut = System.nanoTime();
+        AtomicLong lastTrusted = new AtomicLong(cut);
+
+        await().pollInterval(Duration.ofMillis(10))
+                .until(() -> {
+                    long began = System.nanoTime();
+                    int status = validate(b, session);
+                    if (status == 200) {
+                        lastTrusted.set(began);
+                    }
+                    return status == 503;
+                });
+        assertThat(Duration.ofNanos(lastTrusted.get() - cut))
+                .isLessThan(LeaseTerms.USUAL.believed());
+
+        between.set(Mode.PASS);
+        await().atMost(RIGHT_AGAIN).until(() -> validate(b, session) == 200);
+    }
+
     /** Whoever was told nothing the first time is told how it ended, on every node. */
     @Test
     void repeatedRevocationIsAnsweredAsTheFirst() {
@@ -367,6 +399,70 @@ class ClusterTest {
         assertThat(names(again.get("nodes"))).containsExactly("a", "b");
         assertThat(again.get("nodes")).isEqualTo(first.get("nodes"));
         assertThat(again.get("number")).isEqualTo(first.get("number"));
+    }
+
+    /** What a first call did is true everywhere before a second one is told that it is done. */
+    @Test
+    void callThatFindsNothingLeftToEndWaitsAsTheFirst() {
+        String kept = a.register("kept@example.test");
+        String other = logIn(a, "kept@example.test").json().findValue("session_id").asString();
+        awaitTrusted(b, kept);
+        awaitTrusted(b, other);
+
+        repeatedWhileTheFirstWaits(
+                () -> a.post("/auth/sessions/end-others", "", "X-Session-ID", kept),
+                () -> validate(a, other) == 401,
+                () -> validate(b, other) == 200);
+        awaitTrusted(b, kept);
+    }
+
+    /** The same of secrets. */
+    @Test
+    void secretsThatWereBurnedAlreadyAreBurnedEverywhereOnceThatIsSaid() {
+        assertThat(a.admin("/v1/tenants", "{\"id\":\"burnt\",\"name\":\"Burnt\"}").status())
+                .isEqualTo(201);
+        String secret =
+                a.admin(
+                                "/v1/callers",
+                                "{\"name\":\"shop\",\"tenant\":\"burnt\",\"kit\":\"drawbridge\"}")
+                        .text("secret");
+        String accepted = validated(b, secret);
+        assertThat(validated(a, secret)).isEqualTo(accepted);
+
+        repeatedWhileTheFirstWaits(
+                () -> a.admin("/v1/callers/burn", "{\"tenant\":\"burnt\"}"),
+                () -> !validated(a, secret).equals(accepted),
+                () -> validated(b, secret).equals(accepted));
+        await().until(() -> validated(b, secret).equals(validated(a, secret)));
+    }
+
+    private static String validated(RunningServer server, String secret) {
+        return server.post(
+                        "/auth/bridge/validate",
+                        "{\"session_id\":\"" + "0".repeat(64) + "\",\"ip\":\"127.0.0.1\"}",
+                        "X-Bridge-Secret",
+                        secret)
+                .text("code");
+    }
+
+    /** While the second node is cut off and its lease goes on for a while. */
+    private static void repeatedWhileTheFirstWaits(
+            Supplier<Answer> call, BooleanSupplier isDoneHere, BooleanSupplier isAcceptedThere) {
+        assertThat(isAcceptedThere.getAsBoolean()).isTrue();
+        between.set(Mode.HANG);
+        try (ExecutorService beside = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Answer> first = beside.submit(call::get);
+            await().until(isDoneHere::getAsBoolean);
+
+            Answer again = call.get();
+
+            assertThat(again.status()).as(again.response().body()).isEqualTo(200);
+            assertThat(isAcceptedThere.getAsBoolean()).isFalse();
+            await().until(first::isDone);
+            assertThat(first.resultNow().status()).isEqualTo(200);
+        } finally {
+            between.set(Mode.PASS);
+        }
     }
 
     /** Somebody holds what counts failed logins and does not end: nobody is let try. */
@@ -449,6 +545,9 @@ class ClusterTest {
         String ref = "/v1/sessions/ref_" + "0".repeat(21) + "1/revoke";
         long before = System.nanoTime();
         assertThat(a.admin(ref, "{}").status()).isEqualTo(200);
+        String sessionRows = "SELECT md5(string_agg(s::text, ',' ORDER BY id)) FROM session s";
+        String rowsBefore = past(sessionRows);
+        long number = Long.parseLong(past("SELECT log_number FROM server_state"));
         long began = System.nanoTime();
 
         Answer receipt = a.admin("/v1/tenants/default/revoke-sessions", "{}");
@@ -465,8 +564,23 @@ class ClusterTest {
         assertThat(receipt.status()).isEqualTo(200);
         assertThat(receipt.json().get("sessions").asInt()).isGreaterThanOrEqualTo(SESSIONS);
         assertThat(validate(b, session)).isEqualTo(401);
+        // One row of the log, and none of a session.
+        assertThat(receipt.json().get("number").asLong()).isEqualTo(number + 1);
+        assertThat(past("SELECT log_number FROM server_state"))
+                .isEqualTo(Long.toString(number + 1));
+        assertThat(past(sessionRows)).isEqualTo(rowsBefore);
         // Two seconds by itself; where others compute, so do they while one session is ended.
         assertThat(took).isLessThan(Duration.ofSeconds(2).plus(one.multipliedBy(20)));
+    }
+
+    /** What a query says past the servers. */
+    private static String past(String query) throws SQLException {
+        try (Connection connection = SharedNodes.connect(folder);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getString(1);
+        }
     }
 
     @Test
