@@ -1,5 +1,6 @@
 package drawbridge.server.cluster;
 
+import drawbridge.server.redis.RedisSessionCache;
 import drawbridge.server.session.Revocation;
 import drawbridge.server.session.Session;
 import drawbridge.server.session.SessionKey;
@@ -42,7 +43,9 @@ final class ModelDatabase {
         /** Machines that slept do not know it by any clock. */
         SLEEPS_UNNOTICED,
         /** Reports are counted where a crash makes the same number come twice. */
-        COUNTS_IN_DATABASE
+        COUNTS_IN_DATABASE,
+        /** Nobody looks whether the log is the one that a node has applied. */
+        IGNORES_OTHER_HISTORY
     }
 
     private record Row(String node, long applied, long renewals) {}
@@ -59,6 +62,8 @@ final class ModelDatabase {
     private final Set<String> cut = new HashSet<>();
     private long incarnations;
     private int forgetful;
+    private int history;
+    private byte identity;
 
     ModelDatabase(World world, Fault fault) {
         this.world = world;
@@ -95,6 +100,80 @@ final class ModelDatabase {
         nodes.putAll(lasting);
     }
 
+    /**
+     * It becomes what it was once, as a restore does it: its log ends earlier, with the end of
+     * everything. Those who were registered then still are.
+     */
+    void restore() {
+        long kept = logNumber() == 0 ? 0 : world.random().nextLong(logNumber());
+        log.removeIf(row -> row.number() > kept);
+        history++;
+        endEverything(0);
+        lasting = Map.copyOf(nodes);
+    }
+
+    private void endEverything(long known) {
+        long number = Math.max(known, logNumber()) + 1;
+        log.add(new Revocation.OfEverything(number));
+        sessions.replaceAll((key, session) -> Given.ended(session, number));
+        identity++;
+    }
+
+    private long logNumber() {
+        return log.isEmpty() ? 0 : log.getLast().number();
+    }
+
+    private boolean isOther(Membership.Joined as, long applied) {
+        return fault != Fault.IGNORES_OTHER_HISTORY
+                && (!as.database().equals(named()) || applied > logNumber());
+    }
+
+    private String named() {
+        return "model/" + history;
+    }
+
+    /**
+     * Which database copies are of, for that node.
+     *
+     * @param isRestored whether it may change; while it does not, asking for it is no step, so that
+     *     seeds keep their schedules
+     */
+    RedisSessionCache.Identity identityFor(String node, boolean isRestored) {
+        return isRestored ? changing(node) : CONSTANT;
+    }
+
+    private static final RedisSessionCache.Identity CONSTANT =
+            new RedisSessionCache.Identity() {
+                @Override
+                public byte[] now() {
+                    return new byte[] {7};
+                }
+
+                @Override
+                public byte[] after(byte[] known) {
+                    return known;
+                }
+            };
+
+    private RedisSessionCache.Identity changing(String node) {
+        return new RedisSessionCache.Identity() {
+            @Override
+            public byte[] now() {
+                return transaction(node, () -> new byte[] {identity});
+            }
+
+            @Override
+            public byte[] after(byte[] known) {
+                return transaction(
+                        node,
+                        () -> {
+                            identity += (byte) (known[0] == identity ? 1 : 0);
+                            return new byte[] {identity};
+                        });
+            }
+        };
+    }
+
     /** One transaction as that node sees it: it may fail before it began, or after it was done. */
     private <T> T transaction(String node, Supplier<T> work) {
         return transaction(node, false, work);
@@ -129,7 +208,7 @@ final class ModelDatabase {
         return lasting(
                 node,
                 () -> {
-                    long number = log.size() + 1L;
+                    long number = logNumber() + 1;
                     log.add(new Revocation.OfSession(number, session.key()));
                     sessions.put(session.key(), Given.ended(session, number));
                     return number;
@@ -142,7 +221,7 @@ final class ModelDatabase {
 
     /** Reads what a node holds besides sessions. */
     long readSettings(String node) {
-        return transaction(node, () -> (long) log.size());
+        return transaction(node, this::logNumber);
     }
 
     /** The view of one node. */
@@ -158,9 +237,12 @@ final class ModelDatabase {
                             if (fault == Fault.REPLACES_NAMESAKES) {
                                 nodes.values().removeIf(row -> row.node().equals(asking));
                             }
+                            if (logNumber() < known && fault != Fault.IGNORES_OTHER_HISTORY) {
+                                endEverything(known);
+                            }
                             incarnations++;
-                            nodes.put(incarnations, new Row(asking, log.size(), 0));
-                            return new Joined(incarnations, log.size(), "model");
+                            nodes.put(incarnations, new Row(asking, logNumber(), 0));
+                            return new Joined(incarnations, logNumber(), named());
                         });
             }
 
@@ -180,14 +262,14 @@ final class ModelDatabase {
                 return transaction(
                         asking,
                         () ->
-                                nodes.containsKey(as.incarnation())
+                                nodes.containsKey(as.incarnation()) && !isOther(as, after)
                                         ? Optional.of(news(after))
                                         : Optional.empty());
             }
 
             @Override
             public long reached() {
-                return transaction(asking, () -> (long) log.size());
+                return transaction(asking, () -> logNumber());
             }
 
             @Override
@@ -196,7 +278,7 @@ final class ModelDatabase {
                         asking,
                         () ->
                                 new Nodes(
-                                        log.size(),
+                                        logNumber(),
                                         nodes.entrySet().stream()
                                                 .map(e -> member(e.getKey(), e.getValue()))
                                                 .toList()));
@@ -241,23 +323,24 @@ final class ModelDatabase {
     }
 
     private Membership.News news(long after) {
-        return new Membership.News(log.subList(Math.toIntExact(after), log.size()), log.size());
+        return new Membership.News(
+                log.stream().filter(row -> row.number() > after).toList(), logNumber());
     }
 
     private Membership.Renewal renewed(Membership.Joined as, long applied, long attempt) {
         Row row = nodes.get(as.incarnation());
         if (row == null && fault == Fault.FORGETS_EXPULSIONS) {
-            nodes.put(as.incarnation(), new Row("forgotten", log.size(), 0));
+            nodes.put(as.incarnation(), new Row("forgotten", logNumber(), 0));
             return new Membership.Renewal.Granted();
         }
-        if (row == null) {
+        if (row == null || isOther(as, applied)) {
             return new Membership.Renewal.Expelled();
         }
         if (world.random().nextInt(20) == 0) {
             return new Membership.Renewal.Blocked();
         }
         nodes.put(as.incarnation(), new Row(row.node(), applied, attempt));
-        if (applied < log.size() && fault != Fault.GRANTS_TO_THOSE_BEHIND) {
+        if (applied < logNumber() && fault != Fault.GRANTS_TO_THOSE_BEHIND) {
             return new Membership.Renewal.Behind(news(applied));
         }
         return new Membership.Renewal.Granted();

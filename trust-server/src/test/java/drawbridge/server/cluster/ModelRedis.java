@@ -21,9 +21,6 @@ import java.util.Optional;
  * lost, and an old state is put back.
  */
 final class ModelRedis implements NumberedCopies {
-    /** Which database copies are of. */
-    static final byte[] IDENTITY = {7};
-
     private final World world;
     private final Deque<Runnable> late = new ArrayDeque<>();
     private Map<ByteBuffer, Copy> copies = new HashMap<>();

@@ -3,14 +3,19 @@ package drawbridge.server.cluster;
 import drawbridge.server.support.FaultProxy;
 import drawbridge.server.support.FaultProxy.Mode;
 
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** What happens to the second of two nodes, or to what both need, around a revocation. */
 enum Trouble {
@@ -20,31 +25,23 @@ enum Trouble {
             return () -> {};
         }
     },
-    /** Nobody is told of anything. */
+    /** Nobody is told of anything: what sends the hints does nothing. */
     HINTS_LOST(true) {
         @Override
-        Ending begin(TwoNodes nodes) {
-            CountDownLatch over = new CountDownLatch(1);
-            Thread deaf =
-                    Thread.ofPlatform()
-                            .start(() -> {
-                                try (Connection past = SharedNodes.connect(nodes.folder());
-                                        Statement statement = past.createStatement()) {
-                                    do {
-                                        statement.execute(
-                                                "SELECT pg_terminate_backend(pid)"
-                                                        + " FROM pg_stat_activity"
-                                                        + " WHERE query LIKE 'LISTEN%'");
-                                    } while (!over.await(50, TimeUnit.MILLISECONDS));
-                                } catch (SQLException e) {
-                                    throw new IllegalStateException(e);
-                                } catch (InterruptedException e) {
-                                    Thread.currentThread().interrupt();
-                                }
-                            });
+        Ending begin(TwoNodes nodes) throws SQLException {
+            Connection past = SharedNodes.connect(nodes.folder());
+            long before = run(past, MUTE);
             return () -> {
-                over.countDown();
-                deaf.join();
+                try (past) {
+                    PGNotification[] told = past.unwrap(PGConnection.class).getNotifications();
+                    run(past, UNMUTE);
+                    if (told != null
+                            && Stream.of(told)
+                                    .anyMatch(
+                                            each -> Long.parseLong(each.getParameter()) > before)) {
+                        throw new AssertionError("a hint was sent: " + Arrays.toString(told));
+                    }
+                }
             };
         }
     },
@@ -126,6 +123,33 @@ enum Trouble {
 
     /** Begins now. */
     abstract Ending begin(TwoNodes nodes) throws Exception;
+
+    private static final List<String> MUTE =
+            List.of(
+                    "ALTER FUNCTION pg_catalog.pg_notify(text, text) RENAME TO pg_notify_kept",
+                    "CREATE FUNCTION public.pg_notify(text, text) RETURNS void LANGUAGE sql AS ''",
+                    "LISTEN " + DatabaseMembership.CHANNEL);
+    private static final List<String> UNMUTE =
+            List.of(
+                    "DROP FUNCTION public.pg_notify(text, text)",
+                    "ALTER FUNCTION pg_catalog.pg_notify_kept(text, text) RENAME TO pg_notify");
+
+    /** Runs them in one transaction, and says how far the log goes then. */
+    private static long run(Connection connection, List<String> all) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            for (String one : all) {
+                statement.execute(one);
+            }
+            connection.commit();
+            connection.setAutoCommit(true);
+            try (ResultSet row =
+                    statement.executeQuery("SELECT log_number FROM server_state WHERE id = 1")) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
 
     private static Ending through(FaultProxy proxy, Mode mode) {
         proxy.set(mode);
