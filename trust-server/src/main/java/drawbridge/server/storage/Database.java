@@ -105,7 +105,8 @@ public final class Database implements AutoCloseable {
         this.own = own;
         this.waited = new AtomicReference<>(nanos -> {});
         readers.setPoolName("db-readers");
-        readers.setMetricsTrackerFactory((name, stats) -> new WaitTracker(waited));
+        Duration patience = Duration.ofMillis(readers.getConnectionTimeout());
+        readers.setMetricsTrackerFactory((name, stats) -> new WaitTracker(waited, patience));
         writer.setPoolName("db-writer");
         writer.setMaximumPoolSize(1);
         this.bare = snapshots;
@@ -126,10 +127,17 @@ public final class Database implements AutoCloseable {
         this.writes = new WriteQueue(writing, dialect, PATIENCE);
     }
 
-    private record WaitTracker(AtomicReference<LongConsumer> waited) implements IMetricsTracker {
+    private record WaitTracker(AtomicReference<LongConsumer> waited, Duration patience)
+            implements IMetricsTracker {
         @Override
         public void recordConnectionAcquiredNanos(long nanos) {
             waited.get().accept(nanos);
+        }
+
+        /** Whoever waited in vain waited the longest. */
+        @Override
+        public void recordConnectionTimeout() {
+            waited.get().accept(patience.toNanos());
         }
     }
 
@@ -377,7 +385,8 @@ public final class Database implements AutoCloseable {
             HandleScope.enter(handle, scope);
             return handle.inTransaction(one -> {
                 dialect.freeze(one);
-                return dialect.reading(one, scope, work);
+                dialect.enter(one, scope, false);
+                return work.apply(one);
             });
         } catch (JdbiException e) {
             throw new StoreUnavailableException("database", doing, e);
@@ -566,7 +575,10 @@ public final class Database implements AutoCloseable {
      */
     public record PoolFigures(int open, int busy, int most, int waiting) {}
 
-    /** Lets somebody hear how long, in nanoseconds, each reader waited for its connection. */
+    /**
+     * Lets somebody hear how long, in nanoseconds, each reader waited for its connection, also of
+     * those that got none.
+     */
     public void tellWaits(LongConsumer nanos) {
         waited.set(nanos);
     }

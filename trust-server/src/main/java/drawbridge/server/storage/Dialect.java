@@ -195,7 +195,7 @@ public enum Dialect {
         @Override
         <T> T reading(Handle handle, DataScope scope, Function<Handle, T> work) {
             return handle.inTransaction(one -> {
-                enter(one, scope, false);
+                PostgresWalls.enterBriefly(one, scope);
                 return work.apply(one);
             });
         }
@@ -293,7 +293,7 @@ public enum Dialect {
     /** Acts for that scope until the transaction, or the savepoint, is over. */
     abstract void enter(Handle handle, DataScope scope, boolean isWriting);
 
-    /** Does work that reads, for that scope. */
+    /** Does work that reads, for that scope and for somebody who waits for it. */
     abstract <T> T reading(Handle handle, DataScope scope, Function<Handle, T> work);
 
     /** Tables whose rows the database removes with their tenant, as nobody else may. */

@@ -46,10 +46,23 @@ final class PostgresWalls {
      * the connection's application name, which PostgreSQL shows in {@code pg_stat_activity} and
      * writes into its log ({@code %a}).
      */
-    private static final String ENTER =
-            "SELECT set_config('role', ?, true), set_config('"
-                    + TENANT
-                    + "', ?, true), set_config('application_name', ?, true); SELECT log_number, sealed_at IS NOT NULL FROM server_state WHERE id = 1";
+    private static final String ENTER = entering("");
+
+    /**
+     * The same for who waits for what is read. A database that keeps a reader waiting, for a lock
+     * as a rule, gives its connection back before our side drops it: dropped, it would go on
+     * waiting there while another one is made in its place, until the database has none left.
+     */
+    private static final String ENTER_BRIEFLY =
+            entering("set_config('statement_timeout', '3500', true), ");
+
+    private static String entering(String first) {
+        return "SELECT "
+                + first
+                + "set_config('role', ?, true), set_config('"
+                + TENANT
+                + "', ?, true), set_config('application_name', ?, true); SELECT log_number, sealed_at IS NOT NULL FROM server_state WHERE id = 1";
+    }
 
     private PostgresWalls() {}
 
@@ -70,14 +83,24 @@ final class PostgresWalls {
      * @param before statements that answer nothing and have no parameters
      */
     static void enter(Handle handle, DataScope scope, boolean isWriting, List<String> before) {
-        long least = handle.getConfig(LeastLog.class).least();
         String all = before.isEmpty() ? ENTER : String.join("; ", before) + "; " + ENTER;
+        enter(handle, scope, isWriting, all, before.size());
+    }
+
+    /** The same to read, where each statement is broken off when it takes longer than 3.5 s. */
+    static void enterBriefly(Handle handle, DataScope scope) {
+        enter(handle, scope, false, ENTER_BRIEFLY, 0);
+    }
+
+    private static void enter(
+            Handle handle, DataScope scope, boolean isWriting, String all, int before) {
+        long least = handle.getConfig(LeastLog.class).least();
         try (PreparedStatement statement = handle.getConnection().prepareStatement(all)) {
             statement.setString(1, role(scope, isWriting));
             statement.setString(2, scope instanceof OfTenant(var tenant) ? tenant.value() : "");
             statement.setString(3, application());
             boolean _ = statement.execute();
-            for (int i = 0; i <= before.size(); i++) {
+            for (int i = 0; i <= before; i++) {
                 boolean _ = statement.getMoreResults();
             }
             try (ResultSet log = statement.getResultSet()) {

@@ -205,6 +205,18 @@ public final class RunningServer implements AutoCloseable {
                         .GET());
     }
 
+    /** What {@code /metrics} says of a metric without tags. */
+    public double metric(String name) {
+        return admin("/metrics")
+                .response()
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no metric " + name));
+    }
+
     /** Any method on the public listener, with a JSON body unless it is empty. */
     public Answer call(String method, String path, String json, String... headers) {
         return send(with(request(server.publicUrl().resolve(path), headers), method, json));
