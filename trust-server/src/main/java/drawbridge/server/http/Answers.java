@@ -112,10 +112,13 @@ final class Answers {
     }
 
     /** It may have been done, and may be asked for once more. */
-    static Reply pending(String requestId) {
+    static Reply pending(StoreUnavailableException e, String requestId) {
         return problem(
                 ProblemCode.REVOCATION_PENDING,
-                "the revocation could not be confirmed; repeat it, that is safe",
+                e.isFull()
+                        ? "the disk of the %s is full; repeat the revocation once there is room, that is safe"
+                                .formatted(e.store())
+                        : "the revocation could not be confirmed; repeat it, that is safe",
                 null,
                 requestId,
                 1);

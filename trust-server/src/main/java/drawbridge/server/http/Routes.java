@@ -566,7 +566,8 @@ final class Routes {
                     String id = reader.requestId(ctx);
                     LOG.warn("request={} {}", id, e.getMessage());
                     boolean revoking = ENDINGS.stream().anyMatch(ctx.path()::contains);
-                    Answers.send(ctx, revoking ? Answers.pending(id) : Answers.unavailable(e, id));
+                    Answers.send(
+                            ctx, revoking ? Answers.pending(e, id) : Answers.unavailable(e, id));
                 });
         config.routes.exception(
                 HttpResponseException.class,

@@ -1,5 +1,8 @@
 package drawbridge.server.storage;
 
+import org.jspecify.annotations.Nullable;
+
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 
@@ -11,6 +14,9 @@ public final class StoreUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private static final List<String> FULL = List.of("SQLITE_FULL", "No space left on device");
+
+    /** PostgreSQL's {@code disk_full}; its words for it may be in any language. */
+    private static final String FULL_STATE = "53100";
 
     private final String store;
     private final boolean maybeDone;
@@ -56,8 +62,14 @@ public final class StoreUnavailableException extends RuntimeException {
 
     /** Whether it has no room left: it reads as before, and writes again once there is some. */
     public boolean isFull() {
-        for (Throwable next = getCause(); next != null; next = next.getCause()) {
-            if (FULL.stream().anyMatch(String.valueOf(next.getMessage())::contains)) {
+        return isFull(getCause());
+    }
+
+    /** Whether that came of a database without room. */
+    static boolean isFull(@Nullable Throwable failure) {
+        for (Throwable next = failure; next != null; next = next.getCause()) {
+            if (FULL.stream().anyMatch(String.valueOf(next.getMessage())::contains)
+                    || (next instanceof SQLException sql && FULL_STATE.equals(sql.getSQLState()))) {
                 return true;
             }
         }

@@ -126,6 +126,12 @@ final class WriteQueue implements AutoCloseable {
             }
         }
 
+        /** Whether it failed because the database has no room. */
+        boolean foundNoRoom() {
+            return outcome.isCompletedExceptionally()
+                    && StoreUnavailableException.isFull(outcome.exceptionNow());
+        }
+
         @SuppressWarnings("NullAway") // T itself may be nullable; run() has set the value
         void succeed(LongConsumer logReached) {
             try {
@@ -246,10 +252,8 @@ final class WriteQueue implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 break;
             } catch (BrokenOff e) {
-                if (new StoreUnavailableException("database", "committing", e).isFull()) {
-                    LOG.error(
-                            "disk full: nothing can be written until there is room jobs={}",
-                            batch.size());
+                if (StoreUnavailableException.isFull(e)) {
+                    tellFull(batch.size());
                 } else {
                     LOG.error(
                             "group commit failed jobs={} unsure={}",
@@ -311,7 +315,16 @@ final class WriteQueue implements AutoCloseable {
             }
             end(handle);
         }
+        // A PostgreSQL without room refuses the piece alone, and goes on with its transaction.
+        long refused = batch.stream().filter(Job::foundNoRoom).count();
+        if (refused > 0) {
+            tellFull(refused);
+        }
         return done;
+    }
+
+    private static void tellFull(long jobs) {
+        LOG.error("disk full: nothing can be written until there is room jobs={}", jobs);
     }
 
     private Handle begin(List<Job<?>> batch) {

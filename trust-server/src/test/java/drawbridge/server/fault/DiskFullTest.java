@@ -3,7 +3,6 @@ package drawbridge.server.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import drawbridge.server.storage.DataScope;
 import drawbridge.server.storage.DataScope.Why;
@@ -13,6 +12,7 @@ import drawbridge.server.storage.SqliteFile;
 import drawbridge.server.storage.StoreUnavailableException;
 import drawbridge.server.support.KillableServer;
 import drawbridge.server.support.RunningServer;
+import drawbridge.server.support.SmallDisk;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -23,16 +23,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * No room for the database: on a small tmpfs where the tests may mount one, and by SQLite's own
@@ -43,30 +41,18 @@ final class DiskFullTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final DataScope SETUP = DataScope.server(Why.SETUP);
 
-    private static boolean run(String... command) throws IOException, InterruptedException {
-        Process process =
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-        return process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0;
-    }
+    /** Promised of a database that has room again, or is let go. */
+    private static final Duration RIGHT_AGAIN = Duration.ofSeconds(10);
 
+    /** The log file lies on the full disk too; what the process prints does not. */
     @Test
     void losesNothingOnDiskThatIsFullAndGoesOnOnceThereIsRoom(@TempDir Path temp) throws Exception {
-        Path disk = Files.createDirectory(temp.resolve("disk"));
-        assumeTrue(
-                Files.isExecutable(Path.of("/bin/mount"))
-                        && run(
-                                "/bin/mount",
-                                "-t",
-                                "tmpfs",
-                                "-o",
-                                "size=24m",
-                                "tmpfs",
-                                disk.toString()),
-                "only root can mount a small disk: the other test of this class stands in for this one");
-        try (KillableServer server = new KillableServer(disk)) {
+        try (SmallDisk disk =
+                        SmallDisk.mount(
+                                temp.resolve("data"),
+                                24,
+                                "the other test of this class stands in for this one");
+                KillableServer server = new KillableServer(temp)) {
             server.start();
             List<String> opened = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
@@ -76,8 +62,7 @@ final class DiskFullTest {
             String hot = opened.getFirst();
             assertThat(validate(server, hot)).isEqualTo(200);
 
-            Path filler = disk.resolve("filler");
-            fill(filler);
+            disk.fill();
             HttpResponse<String> refused = register(server, "full-0@example.test");
             for (int i = 1; refused.statusCode() == 201 && i < 500; i++) {
                 opened.add(session(refused)); // what was still free within the files
@@ -89,49 +74,72 @@ final class DiskFullTest {
             assertThat(said.get("code").asString()).isEqualTo("STORE_UNAVAILABLE");
             assertThat(said.get("error").asString()).contains("disk").contains("full");
             assertThat(validate(server, hot)).as("from memory").isEqualTo(200);
-            boolean isOut =
-                    server.post("/auth/logout", Map.of("session_id", loggedOut)).statusCode()
-                            == 200;
+            Pending pending = revokeUntilRefused(server, opened);
+            List<String> ended = new ArrayList<>(pending.ended());
+            if (server.post("/auth/logout", Map.of("session_id", loggedOut)).statusCode() == 200) {
+                ended.add(loggedOut);
+            }
+            assertThat(Files.readString(server.output())).contains("disk full");
 
-            Files.delete(filler);
-            await().until(() ->
-                    register(server, "after-%d@example.test".formatted(System.nanoTime()))
-                                    .statusCode()
-                            == 201);
-            for (String session : opened) {
-                assertThat(validate(server, session)).isEqualTo(200);
-            }
-            if (isOut) {
-                assertThat(validate(server, loggedOut)).isEqualTo(401);
-            }
+            disk.makeRoom();
+            await().atMost(RIGHT_AGAIN)
+                    .until(() ->
+                            register(server, "after-%d@example.test".formatted(System.nanoTime()))
+                                            .statusCode()
+                                    == 201);
+            assertThat(validate(server, pending.session())).as("nothing was done").isEqualTo(200);
+            assertThat(revoke(server, pending.ref()).statusCode()).isEqualTo(200);
+            ended.add(pending.session());
+            opened.removeAll(ended);
+            assertHolds(server, opened, ended);
             server.kill();
             server.start();
-            for (String session : opened) {
-                assertThat(validate(server, session)).isEqualTo(200);
-            }
+            assertHolds(server, opened, ended);
             assertThat(
                             JSON.readTree(server.admin("POST", "/v1/audit/verify").body())
                                     .get("sound")
                                     .asBoolean())
                     .isTrue();
             assertThat(SqliteFile.findAnyDamage(server.data().resolve("drawbridge.db"))).isEmpty();
-        } finally {
-            assertThat(run("/bin/umount", "-l", disk.toString())).isTrue();
         }
     }
 
-    private static void fill(Path filler) throws IOException {
-        for (int size = 64 * 1024; size > 0; size /= 16) {
-            try (OutputStream out =
-                    Files.newOutputStream(
-                            filler, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-                while (true) {
-                    out.write(new byte[size]);
-                }
-            } catch (IOException e) {
-                // so much did not fit any more
-            }
+    private static void assertHolds(KillableServer server, List<String> opened, List<String> ended)
+            throws IOException {
+        assertThat(opened).isNotEmpty();
+        for (String session : opened) {
+            assertThat(validate(server, session)).isEqualTo(200);
         }
+        for (String session : ended) {
+            assertThat(validate(server, session)).isEqualTo(401);
+        }
+    }
+
+    /** The first session whose revocation was not done, and those before it. */
+    private record Pending(String session, String ref, List<String> ended) {}
+
+    /** A revocation takes less room than a registration, so that a few may still be done. */
+    private static Pending revokeUntilRefused(KillableServer server, List<String> sessions)
+            throws IOException {
+        List<String> ended = new ArrayList<>();
+        for (String session : sessions) {
+            String ref = ref(server, session);
+            HttpResponse<String> answer = revoke(server, ref);
+            if (answer.statusCode() != 200) {
+                assertThat(answer.statusCode()).isEqualTo(503);
+                JsonNode said = JSON.readTree(answer.body());
+                assertThat(said.get("code").asString()).isEqualTo("REVOCATION_PENDING");
+                assertThat(said.get("error").asString()).contains("disk").contains("full");
+                return new Pending(session, ref, ended);
+            }
+            ended.add(session);
+        }
+        throw new AssertionError("all %d revocations were done".formatted(ended.size()));
+    }
+
+    private static HttpResponse<String> revoke(KillableServer server, String ref)
+            throws IOException {
+        return server.admin("/v1/sessions/" + ref + "/revoke", Map.of());
     }
 
     private static HttpResponse<String> register(KillableServer server, String email)
@@ -146,9 +154,18 @@ final class DiskFullTest {
     }
 
     private static int validate(KillableServer server, String session) throws IOException {
+        return answer(server, session).statusCode();
+    }
+
+    private static HttpResponse<String> answer(KillableServer server, String session)
+            throws IOException {
         return server.post(
-                        "/auth/bridge/validate", Map.of("session_id", session, "ip", "127.0.0.1"))
-                .statusCode();
+                "/auth/bridge/validate", Map.of("session_id", session, "ip", "127.0.0.1"));
+    }
+
+    /** What an administrator names a session by. */
+    private static String ref(KillableServer server, String session) throws IOException {
+        return JSON.readTree(answer(server, session).body()).at("/session/id").asString();
     }
 
     @Test

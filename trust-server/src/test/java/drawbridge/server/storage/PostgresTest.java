@@ -196,6 +196,28 @@ final class PostgresTest {
         assertThat(ServerState.logNumber(server)).isEqualTo(2);
     }
 
+    /** Its words for it may be in any language. */
+    @Test
+    void aFullDiskIsKnownByItsNumber() {
+        Database server = open(url);
+
+        StoreUnavailableException full =
+                catchThrowableOfType(
+                        StoreUnavailableException.class,
+                        () ->
+                                server.write(
+                                        SETUP,
+                                        "writing",
+                                        handle ->
+                                                handle.execute(
+                                                        "DO 'BEGIN RAISE EXCEPTION ''kein Platz''"
+                                                                + " USING ERRCODE = ''53100''; END'")));
+
+        assertThat(full.isFull()).isTrue();
+        assertThat(full.maybeDone()).isFalse();
+        assertThat(server.write(SETUP, "going on", PostgresTest::next)).isEqualTo(1);
+    }
+
     private static void wait(CountDownLatch latch) {
         try {
             assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();

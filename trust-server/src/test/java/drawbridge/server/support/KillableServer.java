@@ -61,6 +61,11 @@ public final class KillableServer implements AutoCloseable {
         return folder.resolve("data");
     }
 
+    /** What it prints, over all its starts. */
+    public Path output() {
+        return folder.resolve("server.out");
+    }
+
     /** Starts it and returns once requests are answered. */
     public void start() throws IOException {
         Path ready = folder.resolve("ready.json");
@@ -88,8 +93,7 @@ public final class KillableServer implements AutoCloseable {
         }
         program.environment().putAll(environment);
         program.redirectErrorStream(true);
-        program.redirectOutput(
-                ProcessBuilder.Redirect.appendTo(folder.resolve("server.out").toFile()));
+        program.redirectOutput(ProcessBuilder.Redirect.appendTo(output().toFile()));
         Process started = program.start();
         process = started;
         await().atMost(PATIENCE).until(() -> Files.exists(ready) || !started.isAlive());
