@@ -128,6 +128,27 @@ final class ServeProcessTest {
     }
 
     @Test
+    void leavesTheFolderToTheServerThatHasIt() throws Exception {
+        Path ready = temp.resolve("ready.json");
+        Process first = serve("data", "--ready-file", ready.toString());
+        await().atMost(PATIENCE).until(() -> Files.exists(ready) || !first.isAlive());
+        String url =
+                JsonMapper.shared().readTree(Files.readString(ready)).get("publicUrl").asString();
+        Path said = temp.resolve("second.txt");
+
+        Process second = serve("data", said, Map.of());
+
+        assertThat(exitCode(second)).isEqualTo(ExitCodes.FOLDER_OWNED).isEqualTo(3);
+        assertThat(Files.readString(said))
+                .contains("is in use by process " + first.pid())
+                .contains("--data-dir")
+                .doesNotContain("\tat ");
+        assertThat(status(url + "/health")).isEqualTo(200);
+        first.destroy();
+        assertThat(exitCode(first)).isZero();
+    }
+
+    @Test
     void leavesADamagedDatabaseAlone() throws Exception {
         Path folder = Files.createDirectory(temp.resolve("data"));
         Files.writeString(folder.resolve("drawbridge.db"), "this is no database".repeat(99));
@@ -219,6 +240,12 @@ final class ServeProcessTest {
 
     private Process serve(String folder, Map<String, String> environment, String... more)
             throws IOException {
+        return serve(folder, temp.resolve(folder + ".txt"), environment, more);
+    }
+
+    private Process serve(
+            String folder, Path printed, Map<String, String> environment, String... more)
+            throws IOException {
         List<String> command =
                 ChildJava.command(
                         ServerMain.class,
@@ -234,7 +261,7 @@ final class ServeProcessTest {
         ProcessBuilder builder =
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
-                        .redirectOutput(temp.resolve(folder + ".txt").toFile());
+                        .redirectOutput(printed.toFile());
         builder.environment().putAll(environment);
         Process process = builder.start();
         started.add(process);

@@ -57,6 +57,14 @@ enum Trouble {
             return through(nodes.beforeRedis(), Mode.HANG);
         }
     },
+    /** Its process is killed, and another one, which holds nothing, comes in its place. */
+    REDIS_KILLED(true) {
+        @Override
+        Ending begin(TwoNodes nodes) {
+            nodes.redis().kill();
+            return nodes.redis()::startAgain;
+        }
+    },
     DATABASE_CUT(false) {
         @Override
         Ending begin(TwoNodes nodes) {

@@ -54,6 +54,10 @@ final class TwoNodes implements AutoCloseable {
         return beforeDatabase;
     }
 
+    TestRedis redis() {
+        return redis;
+    }
+
     FaultProxy beforeRedis() {
         return beforeRedis;
     }

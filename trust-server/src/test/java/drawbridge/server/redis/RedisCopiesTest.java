@@ -7,6 +7,7 @@ import drawbridge.server.crypto.Keys;
 import drawbridge.server.redis.NumberedCopies.Copy;
 import drawbridge.server.redis.RedisLink.State;
 import drawbridge.server.support.FaultProxy;
+import drawbridge.server.support.HoldingProxy;
 import drawbridge.server.support.TestRedis;
 
 import org.junit.jupiter.api.AfterEach;
@@ -20,10 +21,15 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /** Against a real Redis, through a proxy that breaks the way to it. */
 @Timeout(120)
@@ -32,6 +38,7 @@ class RedisCopiesTest {
     private static final byte[] CONTENT =
             "ana@example.test and her agent".getBytes(StandardCharsets.UTF_8);
     private static final Duration AGE = Duration.ofMinutes(10);
+    private static final int CONNECTIONS = 2;
     private static final Keys KEYS = new Keys(new byte[32]);
 
     private final List<State> heard = new CopyOnWriteArrayList<>();
@@ -202,15 +209,58 @@ class RedisCopiesTest {
     @Test
     void waitsForHangingRedisOnlyForTheTimeout() {
         keep(7);
-        askOnlyFor(Duration.ofMillis(200));
+        Duration timeout = Duration.ofMillis(200);
+        askOnlyFor(timeout);
+        List<Duration> took = new ArrayList<>();
 
-        proxy.set(FaultProxy.Mode.HANG);
-        await().until(() -> {
+        proxy.set(FaultProxy.Mode.HANG); // what is asked now is never answered
+        while (link.state() == State.UP) {
+            long began = System.nanoTime();
             assertThat(copies.get(NAME)).isEmpty();
-            return link.state() == State.DOWN;
-        });
+            took.add(Duration.ofNanos(System.nanoTime() - began));
+        }
+
+        assertThat(took).hasSizeGreaterThanOrEqualTo(5);
+        // The machine may stand still within any of them, but hardly within each.
+        assertThat(Collections.min(took)).isBetween(timeout, timeout.multipliedBy(5));
         copies.put(NAME, 8, CONTENT, AGE);
         assertThat(link.writesDropped()).isPositive();
         await().untilAsserted(() -> assertThat(heard).containsExactly(State.DOWN));
+    }
+
+    /** Whoever finds every connection in use waits for one much shorter than for an answer. */
+    @Test
+    void waitsForNoConnectionOfRedisThatIsSlow() throws Exception {
+        keep(7);
+        try (HoldingProxy slow = new HoldingProxy(URI.create(server.url()));
+                RedisLink narrow =
+                        new RedisLink(
+                                new RedisSettings(
+                                        URI.create("redis://127.0.0.1:" + slow.port()),
+                                        Duration.ofSeconds(60),
+                                        CONNECTIONS),
+                                state -> {})) {
+            RedisCopies through = new RedisCopies(narrow, KEYS);
+            assertThat(through.get(NAME)).isPresent();
+
+            slow.hold();
+            List<CompletableFuture<Optional<Copy>>> asked = new ArrayList<>();
+            for (int i = 0; i < CONNECTIONS; i++) {
+                asked.add(
+                        CompletableFuture.supplyAsync(
+                                () -> through.get(NAME), task -> Thread.ofVirtual().start(task)));
+            }
+            await().until(() -> slow.accepted() == CONNECTIONS);
+            for (int i = 0; i < 4; i++) {
+                assertThat(through.get(NAME)).isEmpty();
+            }
+            assertThat(narrow.failures()).isEqualTo(4);
+            assertThat(asked).as("these wait for Redis itself").noneMatch(Future::isDone);
+
+            slow.release();
+            for (CompletableFuture<Optional<Copy>> each : asked) {
+                assertThat(each.get(60, TimeUnit.SECONDS)).isPresent();
+            }
+        }
     }
 }

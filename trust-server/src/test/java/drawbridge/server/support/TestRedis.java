@@ -90,6 +90,29 @@ public final class TestRedis implements AutoCloseable {
         server = begin();
     }
 
+    /** Kills its process, as {@code kill -9} does, and returns once that is gone. */
+    public void kill() {
+        long pid;
+        try (RedisClient client = RedisClient.create("127.0.0.1", port)) {
+            pid =
+                    client.info("server")
+                            .lines()
+                            .filter(line -> line.startsWith("process_id:"))
+                            .mapToLong(line ->
+                                    Long.parseLong(line.substring("process_id:".length()).strip()))
+                            .findFirst()
+                            .orElseThrow();
+        }
+        ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
+        boolean _ = process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    /** Starts it again where it was, after {@link #kill()}; what it kept nowhere is gone. */
+    public void startAgain() throws IOException {
+        restartFromLastSave();
+    }
+
     @Override
     public void close() {
         try {
