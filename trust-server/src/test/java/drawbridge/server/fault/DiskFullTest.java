@@ -13,6 +13,7 @@ import drawbridge.server.storage.StoreUnavailableException;
 import drawbridge.server.support.KillableServer;
 import drawbridge.server.support.RunningServer;
 import drawbridge.server.support.SmallDisk;
+import drawbridge.server.support.SqliteOnly;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,7 @@ import java.util.Map;
  * No room for the database: on a small tmpfs where the tests may mount one, and by SQLite's own
  * limit everywhere.
  */
+@SqliteOnly
 @Timeout(180)
 final class DiskFullTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import drawbridge.server.support.RunningServer;
 import drawbridge.server.support.RunningServer.Answer;
+import drawbridge.server.support.SqliteOnly;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /** Another program has locked the database file for writing and does not let go. */
+@SqliteOnly
 @Timeout(120)
 final class HangingDatabaseTest {
     private static final Duration BOUND = Duration.ofSeconds(12);
