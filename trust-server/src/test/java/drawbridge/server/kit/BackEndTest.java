@@ -6,12 +6,17 @@ import static org.awaitility.Awaitility.await;
 import drawbridge.kit.Bridge;
 import drawbridge.kit.BridgeSettings;
 import drawbridge.kit.Guard;
+import drawbridge.kit.javalin.TrustHandler;
 import drawbridge.kit.servlet.TrustFilter;
 import drawbridge.model.Secret;
 import drawbridge.model.ValidationMode;
 import drawbridge.sample.OrdersBackEnd;
 import drawbridge.server.support.ChildJava;
 import drawbridge.server.support.RunningServer;
+
+import io.javalin.Javalin;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
 
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServlet;
@@ -21,6 +26,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +36,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -42,6 +52,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Back ends that use the kit: the sample, in a process of its own, and a servlet container. */
@@ -68,10 +80,11 @@ final class BackEndTest {
         server.close();
     }
 
+    /** Not {@code resolve}, which would mend the path's spelling. */
     private HttpResponse<String> call(URI url, String method, String path, String... headers)
             throws Exception {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(url.resolve(path))
+                HttpRequest.newBuilder(URI.create(url + path))
                         .timeout(Duration.ofSeconds(60))
                         .header("User-Agent", "Test/1")
                         .method(method, HttpRequest.BodyPublishers.noBody());
@@ -112,7 +125,9 @@ final class BackEndTest {
         // The same route by another spelling asks for as much, or is no route at all.
         assertThat(call(url, "POST", "/%70ayments/17", "X-Session-ID", session).statusCode())
                 .isNotEqualTo(200);
+    }
 
+    private void saysSoWhenTheServerIsAway(URI url) throws Exception {
         server.close();
         HttpResponse<String> away = call(url, "GET", "/orders", "X-Session-ID", session);
         assertThat(away.statusCode()).isEqualTo(503);
@@ -133,7 +148,9 @@ final class BackEndTest {
                 line = said.readLine(); // what it logs
             }
             assertThat(line).as(Files.readString(temp.resolve("errors"))).isNotNull();
-            asksForWhatItsPathsNeed(URI.create(String.valueOf(line)));
+            URI url = URI.create(String.valueOf(line));
+            asksForWhatItsPathsNeed(url);
+            saysSoWhenTheServerIsAway(url);
         } finally {
             process.destroyForcibly().waitFor();
         }
@@ -151,33 +168,152 @@ final class BackEndTest {
         }
     }
 
-    @Test
-    void theFilterStandsInServletContainer() throws Exception {
-        Server container = new Server();
-        ServerConnector connector = new ServerConnector(container);
+    private Bridge bridge() {
+        return new Bridge(
+                BridgeSettings.of(server.publicUrl()),
+                Secret.takeOwnership(RunningServer.SECRET.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** A route policy is written with the path that clients know, wherever the kit stands. */
+    private void asksForWhatThePolicyOfTheWholePathSays(URI url) throws Exception {
+        String rules =
+                "{\"baseVersion\":0,\"rules\":[{\"method\":\"*\",\"pattern\":\"%s/orders\",\"mode\":\"STRICT\"}]}"
+                        .formatted(url.getRawPath());
+        assertThat(server.admin("PUT", "/v1/policies", rules).status()).isEqualTo(200);
+
+        assertThat(call(url, "GET", "/orders", "X-Session-ID", session).body())
+                .contains("SIGNAL_MISSING");
+        assertThat(withDevice(url, "GET", "/orders").statusCode()).isEqualTo(200);
+    }
+
+    private HttpResponse<String> withDevice(URI url, String method, String path) throws Exception {
+        return call(url, method, path, "X-Session-ID", session, "X-Device-ID", "device-1");
+    }
+
+    /** A container as lax as can be: it finds the servlet by every spelling of its path. */
+    private URI open(Server container, String contextPath, Bridge bridge) throws Exception {
+        HttpConfiguration lax = new HttpConfiguration();
+        lax.setUriCompliance(UriCompliance.UNSAFE);
+        ServerConnector connector = new ServerConnector(container, new HttpConnectionFactory(lax));
         connector.setHost("127.0.0.1");
         container.addConnector(connector);
-        ServletContextHandler context = new ServletContextHandler("/");
-        try (Bridge bridge =
-                new Bridge(
-                        BridgeSettings.of(server.publicUrl()),
-                        Secret.takeOwnership(
-                                RunningServer.SECRET.getBytes(StandardCharsets.UTF_8)))) {
-            FilterHolder filter =
-                    new FilterHolder(
-                            new TrustFilter(
-                                    bridge,
-                                    Guard.everywhere().with("/payments", ValidationMode.STRICT),
-                                    HttpServletRequest::getRemoteAddr));
-            context.addFilter(filter, "/orders", EnumSet.of(DispatcherType.REQUEST));
-            context.addFilter(filter, "/payments/*", EnumSet.of(DispatcherType.REQUEST));
-            context.addServlet(new ServletHolder(new WhoServlet()), "/*");
-            container.setHandler(context);
-            container.start();
+        ServletContextHandler context = new ServletContextHandler(contextPath);
+        context.getServletHandler().setDecodeAmbiguousURIs(true);
+        FilterHolder filter =
+                new FilterHolder(
+                        new TrustFilter(
+                                bridge,
+                                Guard.everywhere().with("/payments", ValidationMode.STRICT),
+                                HttpServletRequest::getRemoteAddr));
+        context.addFilter(filter, "/orders", EnumSet.of(DispatcherType.REQUEST));
+        context.addFilter(filter, "/payments/*", EnumSet.of(DispatcherType.REQUEST));
+        context.addServlet(new ServletHolder(new WhoServlet()), "/*");
+        container.setHandler(context);
+        container.start();
+        return URI.create("http://127.0.0.1:" + connector.getLocalPort());
+    }
 
-            asksForWhatItsPathsNeed(URI.create("http://127.0.0.1:" + connector.getLocalPort()));
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/shop", "/my%20shop"})
+    void theFilterStandsInServletContainer(String context) throws Exception {
+        Server container = new Server();
+        try (Bridge bridge = bridge()) {
+            URI url =
+                    URI.create(
+                            open(container, context.isEmpty() ? "/" : context, bridge) + context);
+
+            asksForWhatItsPathsNeed(url);
+            asksForWhatThePolicyOfTheWholePathSays(url);
+            saysSoWhenTheServerIsAway(url);
         } finally {
             container.stop();
+        }
+    }
+
+    @Test
+    void noSpellingThatTheContainerUnderstandsAsksForLess() throws Exception {
+        Server container = new Server();
+        try (Bridge bridge = bridge()) {
+            URI url = open(container, "/shop", bridge);
+            await().until(() -> withDevice(url, "POST", "/shop/payments/17").statusCode() == 200);
+            for (String spelling :
+                    List.of(
+                            "/shop/payments/17",
+                            "/shop/payments",
+                            "/shop/payments/",
+                            "/shop/%70ayments/17",
+                            "/shop/payments;jsessionid=1/17",
+                            "/shop/payments/17;jsessionid=1",
+                            "/shop;a=b/payments/17",
+                            "/shop/./payments/17",
+                            "/shop/%2e/payments/17",
+                            "/shop/menu/../payments/17",
+                            "/shop/menu/%2e%2e/payments/17",
+                            "/%73hop/payments/17",
+                            "/./shop/payments/17",
+                            "/menu/../shop/payments/17",
+                            "/shop/payments//17")) {
+                HttpResponse<String> bare = call(url, "POST", spelling, "X-Session-ID", session);
+                assertThat(bare.body()).as(spelling).contains("SIGNAL_MISSING");
+                assertThat(withDevice(url, "POST", spelling).body()).as(spelling).contains("usr_");
+            }
+        } finally {
+            container.stop();
+        }
+    }
+
+    @Test
+    void theHandlerStandsInJavalinWithContextPath() throws Exception {
+        try (Bridge bridge = bridge()) {
+            TrustHandler trusted =
+                    new TrustHandler(
+                            bridge,
+                            Guard.everywhere().with("/payments/", ValidationMode.STRICT),
+                            Context::ip);
+            Handler who =
+                    ctx ->
+                            ctx.result(
+                                    Optional.ofNullable(TrustHandler.trusted(ctx))
+                                            .map(t -> t.userId() + " " + t.sessionRef())
+                                            .orElse("-"));
+            Javalin javalin =
+                    Javalin.create(config -> {
+                        config.startup.showJavalinBanner = false;
+                        config.router.contextPath = "/shop";
+                        config.router.caseInsensitiveRoutes = true;
+                        config.router.treatMultipleSlashesAsSingleSlash = true;
+                        config.routes
+                                .before("/orders", trusted)
+                                .before("/payments/*", trusted)
+                                .before("/payments", trusted)
+                                .get("/menu", who)
+                                .get("/orders", who)
+                                .post("/payments", who)
+                                .post("/payments/{id}", who);
+                    });
+            javalin.start("127.0.0.1", 0);
+            try {
+                URI url = URI.create("http://127.0.0.1:" + javalin.port() + "/shop");
+                asksForWhatItsPathsNeed(url);
+                for (String spelling :
+                        List.of(
+                                "/payments",
+                                "/payments/17/",
+                                "/PAYMENTS/17",
+                                "/Payments",
+                                "//payments//17")) {
+                    HttpResponse<String> bare =
+                            call(url, "POST", spelling, "X-Session-ID", session);
+                    assertThat(bare.body()).as(spelling).contains("SIGNAL_MISSING");
+                    assertThat(withDevice(url, "POST", spelling).body())
+                            .as(spelling)
+                            .contains("usr_");
+                }
+                asksForWhatThePolicyOfTheWholePathSays(url);
+                saysSoWhenTheServerIsAway(url);
+            } finally {
+                javalin.stop();
+            }
         }
     }
 

@@ -15,6 +15,10 @@ import java.util.function.Function;
 /**
  * To be put before a Javalin back end's routes: lets only requests through whose session the trust
  * server calls good. Routes find the answer by {@link #trusted}.
+ *
+ * <p>The guard's prefixes are written as the routes are, so without Javalin's {@code
+ * router.contextPath}; the trust server is told the request's whole path, so its route policies are
+ * written with it.
  */
 public final class TrustHandler implements Handler {
     private static final String TRUSTED = "drawbridge.trusted";
@@ -43,6 +47,7 @@ public final class TrustHandler implements Handler {
                 guard.question(
                                 ctx.method().name(),
                                 ctx.path(),
+                                ctx.contextPath(),
                                 clientAddress.apply(ctx),
                                 ctx::header,
                                 ctx::cookie)

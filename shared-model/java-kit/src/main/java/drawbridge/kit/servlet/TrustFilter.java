@@ -20,6 +20,10 @@ import java.util.function.Function;
 /**
  * Lets only requests through whose session the trust server calls good. What comes behind finds the
  * answer by {@link #trusted}.
+ *
+ * <p>The guard's prefixes are paths inside the application, as its servlets are mapped; the trust
+ * server is told the request's whole path, so its route policies are written with the context path:
+ * {@code /payments} of an application that runs at {@code /shop} is {@code /shop/payments} there.
  */
 public final class TrustFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
@@ -53,6 +57,7 @@ public final class TrustFilter extends HttpFilter {
                 guard.question(
                                 request.getMethod(),
                                 request.getRequestURI(),
+                                request.getContextPath(),
                                 clientAddress.apply(request),
                                 request::getHeader,
                                 name -> cookie(request, name))
