@@ -3,6 +3,7 @@ package drawbridge.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import drawbridge.server.support.DatabaseContract;
 import drawbridge.server.support.FollowedEvents;
 import drawbridge.server.support.RawDatabase;
 import drawbridge.server.support.RunningServer;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** {@code GET /auth/bridge/events}: what a back end that remembers answers must be told. */
+@DatabaseContract
 @Timeout(120)
 final class BridgeEventsTest {
     @TempDir private Path data = Path.of("");
@@ -299,9 +301,10 @@ final class BridgeEventsTest {
                             """
                             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
                             INSERT INTO revocation_log (number, kind, tenant_id, user_id, at, reason, actor)
-                            SELECT s.log_number + i, 'user', 'default', 'usr_' || hex(randomblob(400)), 0, '', 'test'
-                            FROM n JOIN server_state s
-                            """);
+                            SELECT s.log_number + i, 'user', 'default', 'usr_' || i || ?, 0, '', 'test'
+                            FROM n CROSS JOIN server_state s
+                            """,
+                            "0".repeat(800));
             new RawDatabase(data).change("UPDATE server_state SET log_number = log_number + 20000");
 
             await().until(() -> followers() == 0);

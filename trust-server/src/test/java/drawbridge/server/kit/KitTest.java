@@ -8,6 +8,7 @@ import drawbridge.kit.Bridge;
 import drawbridge.kit.BridgeSettings;
 import drawbridge.kit.Question;
 import drawbridge.model.Secret;
+import drawbridge.server.support.DatabaseContract;
 import drawbridge.server.support.HoldingProxy;
 import drawbridge.server.support.RawDatabase;
 import drawbridge.server.support.RunningServer;
@@ -38,6 +39,7 @@ import java.util.concurrent.locks.LockSupport;
  * The kit for Java back ends against the real server: what it remembers is never used later than
  * {@link Bridge#SILENCE} after the end of its session was answered, whatever happens to the stream.
  */
+@DatabaseContract
 @Timeout(180)
 final class KitTest {
     private static final int ROUNDS = Integer.getInteger("drawbridge.kit.rounds", 16);
