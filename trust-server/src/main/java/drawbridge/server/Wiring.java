@@ -183,7 +183,6 @@ final class Wiring implements AutoCloseable {
     private static final Duration KEPT_ENDED = Duration.ofDays(1);
     private static final Duration LOGINS_LEARNED = Duration.ofDays(30);
     private static final int MOST_LOGINS = 20_000;
-    private static final Duration NOTE_SEEN_AT_MOST = Duration.ofSeconds(60);
 
     private final Database database;
     private final Optional<RedisTier> redis;
@@ -518,7 +517,8 @@ final class Wiring implements AutoCloseable {
                                 cluster.map(c -> watch(c, events, meters))),
                         clock);
         lastSeenWriter =
-                new LastSeenWriter(lastSeen, database, noteSeenEvery(lifetimes.usual().idle()));
+                new LastSeenWriter(
+                        lastSeen, database, LastSeenWriter.every(lifetimes.usual().idle()));
         AdminTokens adminTokens =
                 new AdminTokens(
                         config.admin().token(),
@@ -1195,16 +1195,6 @@ final class Wiring implements AutoCloseable {
                     }
                 });
         callers.accept(store.accepted());
-    }
-
-    /**
-     * Often enough that a crash shortens an idle lifetime by a tenth at most, and never more than
-     * once a minute.
-     */
-    private static Duration noteSeenEvery(Duration idle) {
-        Duration tenth = idle.dividedBy(10);
-        Duration every = tenth.compareTo(NOTE_SEEN_AT_MOST) < 0 ? tenth : NOTE_SEEN_AT_MOST;
-        return every.compareTo(Duration.ofMillis(200)) < 0 ? Duration.ofMillis(200) : every;
     }
 
     private Meters.Gauges gauges(LiveCount live) {

@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 public final class LastSeenWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LastSeenWriter.class);
     private static final Duration LAST_BATCH = Duration.ofSeconds(6);
+    private static final Duration LONGEST = Duration.ofMinutes(1);
+    private static final Duration SHORTEST = Duration.ofMillis(200);
 
     private final LastSeen lastSeen;
     private final Database database;
@@ -33,6 +35,18 @@ public final class LastSeenWriter implements AutoCloseable {
         this.database = database;
         this.every = every;
         this.thread = Thread.ofPlatform().name("last-seen").daemon().start(this::run);
+    }
+
+    /**
+     * Often enough that a crash shortens an idle lifetime by a tenth at most, and never more than
+     * once a minute unless that lifetime is below ten.
+     *
+     * @return between 200 ms and a minute
+     */
+    public static Duration every(Duration idle) {
+        Duration tenth = idle.dividedBy(10);
+        Duration most = tenth.compareTo(LONGEST) < 0 ? tenth : LONGEST;
+        return most.compareTo(SHORTEST) < 0 ? SHORTEST : most;
     }
 
     private void run() {

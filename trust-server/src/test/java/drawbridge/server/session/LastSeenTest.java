@@ -8,13 +8,17 @@ import drawbridge.model.ValidationMode;
 import drawbridge.server.storage.DataScope;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.ServerState;
+import drawbridge.server.support.DatabaseContract;
 import drawbridge.server.support.Given;
+import drawbridge.server.support.TestDatabase;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
+@DatabaseContract
 @Timeout(120)
 class LastSeenTest {
     private static final Instant SEEN = Given.OPENED.plusSeconds(300);
@@ -39,7 +44,7 @@ class LastSeenTest {
 
     @BeforeEach
     void open() {
-        database = Database.openSqlite(folder.resolve("seen.db"));
+        database = TestDatabase.open(folder);
         ServerState.prepare(database, Given.OPENED);
         store = new DatabaseSessionStore(database);
     }
@@ -139,6 +144,22 @@ class LastSeenTest {
 
         assertThat(known(session)).isEqualTo(later);
         assertThat(lastSeen.waiting()).isZero();
+    }
+
+    /**
+     * A tenth of the idle lifetime may be forgotten in a crash, and no row is written more often.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "PT30M, PT1M",
+        "PT10M, PT1M",
+        "PT9M, PT54S",
+        "PT1M, PT6S",
+        "PT2S, PT0.2S",
+        "PT0.001S, PT0.2S",
+    })
+    void aRowIsWrittenOnceAMinuteAtMostUnlessItIdlesShorter(Duration idle, Duration every) {
+        assertThat(LastSeenWriter.every(idle)).isEqualTo(every);
     }
 
     @Test
