@@ -173,6 +173,36 @@ final class DatabaseMigrationTest {
         assertThat(migrate(true).rows()).containsEntry("user_account", 1L);
     }
 
+    /** Digits with a zero before them, which a column of numbers does not keep. */
+    @Test
+    void whatCameBackOtherThanItWasIsNoticedAndNothingWasMoved() throws SQLException {
+        try (RunningServer server = start(SQLITE)) {
+            server.register("here@example.test");
+        }
+        DatabaseMigration.Migrated _ = migrate(true);
+        String there;
+        try (RunningServer server = start(postgres())) {
+            there = server.register("there@example.test");
+        }
+        past("ALTER TABLE user_account ALTER updated_at TYPE TEXT USING '0' || updated_at");
+
+        assertThatThrownBy(() -> migrate(false))
+                .isInstanceOf(BackupFailure.class)
+                .hasMessage("what arrived differs in user_account");
+
+        past("ALTER TABLE user_account ALTER updated_at TYPE BIGINT USING updated_at::bigint");
+        assertThatThrownBy(() -> start(SQLITE)).hasMessageContaining("sealed");
+        assertThat(temp.resolve("data").resolve("drawbridge.db.moved")).doesNotExist();
+        try (RunningServer server = start(postgres())) {
+            assertThat(validate(server, there)).isEqualTo(200);
+            auditIsSound(server);
+        }
+        assertThat(migrate(false).rows()).containsEntry("user_account", 2L);
+        try (RunningServer server = start(SQLITE)) {
+            assertThat(validate(server, there)).isEqualTo(200);
+        }
+    }
+
     private void past(String sql) throws SQLException {
         String url = TestDatabase.postgresFor(temp.resolve("data")).replace("postgres@", "");
         try (Connection connection = DriverManager.getConnection("jdbc:" + url + "?user=postgres");

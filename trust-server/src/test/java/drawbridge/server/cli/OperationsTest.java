@@ -7,6 +7,7 @@ import drawbridge.server.support.Given;
 import drawbridge.server.support.MutableClock;
 import drawbridge.server.support.RunningServer;
 import drawbridge.server.support.SqliteOnly;
+import drawbridge.server.support.TestDatabase;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -635,6 +636,43 @@ final class OperationsTest {
         assertThat(run("export", "--reopen", "--data-dir", data.toString())).isZero();
         try (RunningServer server = start(data)) {
             assertThat(validate(server, session)).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void everythingMovesToAPostgresAndBack() throws Exception {
+        String first;
+        try (RunningServer server = start(data)) {
+            first = server.register("ana@example.test");
+            assertThat(run("migrate-data", "--to", "postgresql")).isEqualTo(2);
+            assertThat(errors).contains("set DATABASE_URL");
+        }
+        String url = TestDatabase.postgresFor(data);
+        environment.put("DATABASE_URL", url);
+        clock.advance(Duration.ofMinutes(1));
+
+        assertThat(run("migrate-data", "--to", "postgresql", "--json")).isZero();
+        assertThat(json().get("movedTo").asString()).isEqualTo("postgresql");
+        assertThat(json().get("rows").get("session").asLong()).isEqualTo(1);
+        assertThat(json().get("keptAs").isNull()).isTrue();
+        assertThat(run("migrate-data", "--to", "postgresql")).isEqualTo(1);
+        assertThat(errors).contains("holds accounts already");
+        String second;
+        try (RunningServer server = start(data)) {
+            assertThat(validate(server, first)).isEqualTo(200);
+            second = server.register("ben@example.test");
+            assertThat(run("migrate-data", "--to", "sqlite")).isEqualTo(3); // it runs
+        }
+        clock.advance(Duration.ofMinutes(1));
+
+        assertThat(run("migrate-data", "--to", "sqlite")).isZero();
+        assertThat(output).contains("movedTo: sqlite").contains("before-restore-");
+        environment.remove("DATABASE_URL");
+        try (RunningServer server = start(data)) {
+            assertThat(validate(server, first)).isEqualTo(200);
+            assertThat(validate(server, second)).isEqualTo(200);
+            assertThat(server.admin("/v1/audit/verify", "{}").json().get("sound").asBoolean())
+                    .isTrue();
         }
     }
 

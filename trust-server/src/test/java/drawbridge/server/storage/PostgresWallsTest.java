@@ -149,6 +149,83 @@ class PostgresWallsTest {
                 .isEqualTo(1);
     }
 
+    /** What reads for a tenant: first with the grants that it has, then by the policies alone. */
+    @TestFactory
+    List<DynamicTest> whatReadsSeesItsTenantAndChangesNothing() {
+        jdbi.useHandle(handle -> {
+            handle.execute("SET session_replication_role = replica"); // references do not count
+            for (String each : handle.createQuery(TABLES).mapTo(String.class).list()) {
+                String table = each.split("\\.")[0];
+                dropChecks(handle, table);
+                handle.execute("DELETE FROM " + table);
+                handle.execute(insert(handle, table, "ours", 1));
+                handle.execute(insert(handle, table, "theirs", 2));
+            }
+            handle.execute("SET session_replication_role = DEFAULT");
+        });
+        List<String> tables =
+                jdbi.withHandle(handle -> handle.createQuery(TABLES).mapTo(String.class).list());
+        assertThat(tables).hasSizeGreaterThan(15).contains("session.tenant_id", "tenant.id");
+        return tables.stream()
+                .map(each -> {
+                    String[] parts = each.split("\\.");
+                    return DynamicTest.dynamicTest(parts[0], () -> onlyReads(parts[0], parts[1]));
+                })
+                .toList();
+    }
+
+    private static void dropChecks(Handle handle, String table) {
+        handle.createQuery(
+                        """
+                        SELECT format('ALTER TABLE %s DROP CONSTRAINT %I CASCADE', conrelid::regclass, conname)
+                        FROM pg_constraint WHERE contype = 'c' AND conrelid = CAST(:table AS regclass)
+                        """)
+                .bind("table", table)
+                .mapTo(String.class)
+                .list()
+                .forEach(handle::execute);
+    }
+
+    private void onlyReads(String table, String key) {
+        String rows = "SELECT count(*) FROM " + table;
+        String theirs = rows + " WHERE " + key + " = 'theirs'";
+        String insert = insert(table, "ours", 3);
+        String update = "UPDATE %1$s SET %2$s = %2$s".formatted(table, key);
+        String delete = "DELETE FROM " + table;
+
+        assertThat(read(OURS, rows)).isEqualTo(1);
+        assertThat(read(OURS, theirs)).isZero();
+        for (String sql : List.of(insert, update, delete, "TRUNCATE " + table)) {
+            assertThatThrownBy(() -> change(sql)).hasMessageContaining("permission denied");
+        }
+
+        jdbi.useHandle(handle -> handle.execute("GRANT ALL ON " + table + " TO drawbridge_read"));
+        assertThat(read(OURS, rows)).isEqualTo(1);
+        assertThat(read(OURS, theirs)).isZero();
+        assertThatThrownBy(() -> change(insert)).hasMessageContaining("row-level security");
+        assertThat(change(update)).isZero();
+        assertThat(change(delete)).isZero();
+        assertThat(jdbi.<Long, RuntimeException>withHandle(handle -> count(handle, rows)))
+                .isEqualTo(2);
+    }
+
+    private long read(DataScope scope, String sql) {
+        return jdbi.<Long, RuntimeException>inTransaction(handle -> {
+            PostgresWalls.enter(handle, scope, false);
+            assertThat(handle.createQuery("SELECT current_user").mapTo(String.class).one())
+                    .isEqualTo("drawbridge_read");
+            return count(handle, sql);
+        });
+    }
+
+    /** As what only reads. */
+    private int change(String sql) {
+        return jdbi.<Integer, RuntimeException>inTransaction(handle -> {
+            PostgresWalls.enter(handle, OURS, false);
+            return handle.execute(sql);
+        });
+    }
+
     private void refused(String sql) {
         assertThatThrownBy(() -> run(OURS, sql))
                 .isInstanceOf(UnableToExecuteStatementException.class)
