@@ -6,6 +6,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.channels.FileChannel;
@@ -170,22 +171,34 @@ final class PosixPlatform implements Platform {
         /** A third of what another thread gets where both want the same processor. */
         private static final int NICE = 5;
 
-        @SuppressWarnings("restricted") // every launcher grants it, for Argon2 as well
+        /** The system has no lower priority. */
+        private static final int NICEST = 19;
+
+        private static final MethodHandle GETPRIORITY =
+                call("getpriority", ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
         private static final MethodHandle SETPRIORITY =
-                Linker.nativeLinker()
-                        .downcallHandle(
-                                Linker.nativeLinker().defaultLookup().findOrThrow("setpriority"),
-                                FunctionDescriptor.of(
-                                        ValueLayout.JAVA_INT,
-                                        ValueLayout.JAVA_INT,
-                                        ValueLayout.JAVA_INT,
-                                        ValueLayout.JAVA_INT));
+                call(
+                        "setpriority",
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_INT);
 
         private Niceness() {}
 
+        @SuppressWarnings("restricted") // every launcher grants it, for Argon2 as well
+        private static MethodHandle call(String name, MemoryLayout... parameters) {
+            return Linker.nativeLinker()
+                    .downcallHandle(
+                            Linker.nativeLinker().defaultLookup().findOrThrow(name),
+                            FunctionDescriptor.of(ValueLayout.JAVA_INT, parameters));
+        }
+
+        /** From where it is: a server that was started with nice must not come before others. */
         static void raise() {
             try {
-                int failed = (int) SETPRIORITY.invokeExact(PRIO_PROCESS, THIS_THREAD, NICE);
+                int now = (int) GETPRIORITY.invokeExact(PRIO_PROCESS, THIS_THREAD);
+                int wanted = Math.min(now + NICE, NICEST);
+                int failed = (int) SETPRIORITY.invokeExact(PRIO_PROCESS, THIS_THREAD, wanted);
                 if (failed != 0) {
                     LOG.warn("the system did not lower the priority of a thread");
                 }

@@ -28,7 +28,24 @@ final class PlatformTest {
         thread.join();
 
         assertThat(Platform.current().defersThreads()).isTrue();
-        assertThat(deferred.join()).isEqualTo(niceness() + 5);
+        assertThat(deferred.join()).isEqualTo(Math.min(niceness() + 5, 19));
+    }
+
+    /** As those of a server are that was itself started with nice. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aThreadThatIsNiceAlreadyIsDeferredToo() throws Exception {
+        CompletableFuture<Integer> deferred = new CompletableFuture<>();
+        Thread thread =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            Platform.current().deferThisThread();
+                            Platform.current().deferThisThread();
+                            deferred.complete(niceness());
+                        });
+        thread.join();
+
+        assertThat(deferred.join()).isEqualTo(Math.min(niceness() + 10, 19));
     }
 
     private static int niceness() {
