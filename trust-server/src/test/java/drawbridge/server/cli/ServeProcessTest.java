@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import drawbridge.server.ServerMain;
 import drawbridge.server.support.ChildJava;
 import drawbridge.server.support.FaultProxy;
+import drawbridge.server.support.SharedRedis;
 import drawbridge.server.support.TestDatabase;
 
 import org.junit.jupiter.api.AfterEach;
@@ -262,6 +263,7 @@ final class ServeProcessTest {
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
                         .redirectOutput(printed.toFile());
+        builder.environment().putAll(SharedRedis.environment());
         builder.environment().putAll(environment);
         Process process = builder.start();
         started.add(process);

@@ -8,6 +8,7 @@ import drawbridge.server.fault.SessionHistory.Followed;
 import drawbridge.server.storage.SqliteFile;
 import drawbridge.server.support.KillableServer;
 import drawbridge.server.support.RunningServer;
+import drawbridge.server.support.SqliteOnly;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,7 @@ import java.util.stream.Stream;
  * hour. The first third may kill the process; in the second it fills what it keeps of the last
  * sessions, calls and events, all of it bounded; what grows then is measured in the third.
  */
+@SqliteOnly
 @EnabledOnOs(value = OS.LINUX, disabledReason = "descriptors are counted in /proc")
 final class SoakTest {
     private static final System.Logger LOG = System.getLogger("soak");

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.ServerState;
+import drawbridge.server.support.DatabaseContract;
 import drawbridge.server.support.Given;
 import drawbridge.server.support.MutableClock;
+import drawbridge.server.support.TestDatabase;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
+@DatabaseContract
 class DatabaseLimitsTest extends SharedLimitsContract {
     private final MutableClock clock = new MutableClock(Given.OPENED);
 
@@ -24,7 +27,7 @@ class DatabaseLimitsTest extends SharedLimitsContract {
 
     @BeforeEach
     void open() {
-        database = Database.openSqlite(folder.resolve("limits.db"));
+        database = TestDatabase.open(folder);
         ServerState.prepare(database, clock.instant());
     }
 

@@ -12,8 +12,10 @@ import drawbridge.model.view.Warming;
 import drawbridge.server.storage.DataScope;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.ServerState;
+import drawbridge.server.support.DatabaseContract;
 import drawbridge.server.support.Given;
 import drawbridge.server.support.MutableClock;
+import drawbridge.server.support.TestDatabase;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,9 +31,13 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
+@DatabaseContract
 @Timeout(120)
 class PreWarmingTest {
     private static final Duration LONG = Duration.ofMinutes(1);
+
+    /** Nobody waits longer than five seconds for a write. */
+    private static final int AT_ONCE = 500;
 
     private final MutableClock clock = new MutableClock(Given.OPENED.plusSeconds(600));
     private final LastSeen lastSeen = new LastSeen();
@@ -45,7 +51,7 @@ class PreWarmingTest {
 
     @BeforeEach
     void open() {
-        database = Database.openSqlite(folder.resolve("warm.db"));
+        database = TestDatabase.open(folder);
         ServerState.prepare(database, clock.instant());
         store = new DatabaseSessionStore(database);
         tombstones =
@@ -64,18 +70,29 @@ class PreWarmingTest {
     /** So many sessions, each a millisecond older than the one before. */
     private List<Session> sessions(int count) {
         List<Session> made = new ArrayList<>();
-        database.write(
-                DataScope.of(TenantId.DEFAULT),
-                "making sessions",
-                handle -> {
-                    Given.insertUser(handle);
-                    for (int i = 0; i < count; i++) {
-                        Session session = seenAt(Given.session(), i);
-                        store.insert(handle, session);
-                        made.add(session);
-                    }
-                    return count;
-                });
+        int _ =
+                database.write(
+                        DataScope.of(TenantId.DEFAULT),
+                        "making a user",
+                        handle -> {
+                            Given.insertUser(handle);
+                            return 1;
+                        });
+        while (made.size() < count) {
+            List<Session> some = new ArrayList<>();
+            for (int i = made.size(); i < Math.min(count, made.size() + AT_ONCE); i++) {
+                some.add(seenAt(Given.session(), i));
+            }
+            int _ =
+                    database.write(
+                            DataScope.of(TenantId.DEFAULT),
+                            "making sessions",
+                            handle -> {
+                                some.forEach(session -> store.insert(handle, session));
+                                return some.size();
+                            });
+            made.addAll(some);
+        }
         return made;
     }
 

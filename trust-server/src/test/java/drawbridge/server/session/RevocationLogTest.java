@@ -6,6 +6,8 @@ import drawbridge.model.TenantId;
 import drawbridge.server.storage.DataScope;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.ServerState;
+import drawbridge.server.support.DatabaseContract;
+import drawbridge.server.support.TestDatabase;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
+@DatabaseContract
 final class RevocationLogTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
     private static final Instant OLD = NOW.minus(Duration.ofDays(31));
@@ -28,7 +31,7 @@ final class RevocationLogTest {
 
     @BeforeEach
     void open() {
-        database = Database.openSqlite(folder.resolve("log.db"));
+        database = TestDatabase.open(folder);
         ServerState.prepare(database, NOW);
     }
 
@@ -61,8 +64,9 @@ final class RevocationLogTest {
                             """
                             INSERT INTO session (id, ref, tenant_id, user_id, opened_number, level, created_at,
                                 absolute_end, idle_micros, last_seen_at)
-                            VALUES (x'01', 'ref_1', 'default', 'usr_1', ?, 'full', 0, 1, 1, 0)
+                            VALUES (?, 'ref_1', 'default', 'usr_1', ?, 'full', 0, 1, 1, 0)
                             """,
+                            new byte[] {1},
                             underNumber);
                 });
     }

@@ -87,6 +87,7 @@ public final class KillableServer implements AutoCloseable {
         program.environment().put("DRAWBRIDGE_ARGON2_TIME", "0s"); // started again and again
         TestDatabase.urlFor(data())
                 .ifPresent(url -> program.environment().put("DATABASE_URL", url));
+        program.environment().putAll(SharedRedis.environment());
         // The load comes from one address, and much faster than people do.
         for (String limit : List.of("REQUESTS", "AUTHENTICATION", "HASHING", "EXPORT", "SECRETS")) {
             program.environment().put("DRAWBRIDGE_LIMIT_" + limit, "1000000");

@@ -7,7 +7,7 @@ import java.util.Map;
  * drawbridge.test.redis} is true. Each server keeps to itself in it: keys are named by a key of its
  * data folder's.
  */
-final class SharedRedis {
+public final class SharedRedis {
     private static final class Holder {
         static final TestRedis ONE = TestRedis.start(); // ends with this JVM
 
@@ -17,7 +17,7 @@ final class SharedRedis {
     private SharedRedis() {}
 
     /** The settings of a server that uses it; none when servers are to do without. */
-    static Map<String, String> environment() {
+    public static Map<String, String> environment() {
         return Boolean.getBoolean("drawbridge.test.redis")
                 ? Map.of("REDIS_URL", Holder.ONE.url(), "DRAWBRIDGE_REDIS_TIMEOUT", "1s")
                 : Map.of();
