@@ -259,17 +259,25 @@ public final class FakeServer implements ServerAccess {
 
     /** Another process serves from now on, which is told by who asks next. */
     public synchronized void startAnew(Instant at) {
-        info =
-                new ServerInfo(
-                        info.version(),
-                        info.pid() + 1,
-                        at,
-                        info.publicUrl(),
-                        info.adminUrl(),
-                        info.node(),
-                        info.storage(),
-                        info.redis(),
-                        info.dataDir());
+        info = startedAnew(at, info.redis());
+    }
+
+    /** The same, and that one has a Redis. */
+    public synchronized void startAnewWithRedis(Instant at) {
+        info = startedAnew(at, true);
+    }
+
+    private synchronized ServerInfo startedAnew(Instant at, boolean hasRedis) {
+        return new ServerInfo(
+                info.version(),
+                info.pid() + 1,
+                at,
+                info.publicUrl(),
+                info.adminUrl(),
+                info.node(),
+                info.storage(),
+                hasRedis,
+                info.dataDir());
     }
 
     /** Skips an event, as if it had been lost. */

@@ -15,7 +15,12 @@ import drawbridge.console.ui.controls.TimeChart.Frame;
 import drawbridge.console.ui.controls.TimeChart.Layer;
 import drawbridge.model.event.ServerEvent;
 import drawbridge.model.view.MetricsTick;
+import drawbridge.model.view.TierView;
+import drawbridge.model.view.TiersView;
+import drawbridge.model.view.Warming;
 
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
 import javafx.scene.control.Labeled;
 import javafx.stage.Stage;
 
@@ -29,9 +34,11 @@ import org.testfx.framework.junit5.Stop;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The overview's charts, while a test's clock runs. */
 @ExtendWith(ApplicationExtension.class)
@@ -177,5 +184,54 @@ class OverviewControllerTest {
         Frame throughput = chart(robot, "Validations per second").shown();
         assertThat(most(throughput, "turned away")).isEqualTo(3);
         assertThat(most(throughput, "no session")).isZero();
+    }
+
+    private static TierView tier(String name) {
+        return new TierView(name, "up", 9, 1, 300, 900, 2_000, 0, 0, 0, 0, 0, 0, 0);
+    }
+
+    private void measured(String... tiers) {
+        console.server()
+                .tell(seq ->
+                        new ServerEvent.TiersMeasured(
+                                seq,
+                                console.clock().instant(),
+                                new TiersView(
+                                        Stream.of(tiers).map(OverviewControllerTest::tier).toList(),
+                                        List.of(),
+                                        new Warming("off", 0, 0, 0))));
+        wiring.model().tick();
+    }
+
+    private static String noteOnTiers(FxRobot robot) {
+        robot.interact(() ->
+                robot.lookup(".legend-item").queryAllAs(Button.class).stream()
+                        .filter(item -> item.getText().equals("p99"))
+                        .findFirst()
+                        .orElseThrow()
+                        .fire());
+        String note =
+                robot.lookup(".dialog-box .muted").queryAllAs(Label.class).stream()
+                        .map(Label::getText)
+                        .filter(text -> text.contains("tiers:"))
+                        .findFirst()
+                        .orElseThrow();
+        robot.interact(() -> robot.lookup(".dialog-box .button").queryAs(Button.class).fire());
+        return note;
+    }
+
+    @Test
+    void theDialogSaysHowManyTiersThereAre(FxRobot robot) {
+        robot.interact(() -> measured("memory", "database"));
+        assertThat(noteOnTiers(robot))
+                .isEqualTo(
+                        "Two tiers: no Redis is configured, so what memory does not hold comes from the"
+                                + " database. REDIS_URL adds one between them.");
+
+        robot.interact(() -> measured("memory", "redis", "database"));
+        assertThat(noteOnTiers(robot))
+                .isEqualTo(
+                        "Three tiers: what memory does not hold comes from Redis, what Redis does not"
+                                + " hold from the database.");
     }
 }

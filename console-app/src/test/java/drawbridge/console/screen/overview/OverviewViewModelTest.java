@@ -10,11 +10,14 @@ import drawbridge.console.screen.Navigation;
 import drawbridge.console.ui.Formats;
 import drawbridge.console.ui.Words;
 import drawbridge.model.event.ServerEvent;
+import drawbridge.model.view.MetricsTick;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,5 +153,49 @@ class OverviewViewModelTest {
 
         overview.showRefused(Set.of());
         assertThat(overview.feed().lines()).hasSize(3);
+    }
+
+    private void served(Map<String, Long> bySource) {
+        console.clock().advance(Duration.ofSeconds(1));
+        Instant at = console.clock().instant();
+        long all = bySource.values().stream().mapToLong(Long::longValue).sum();
+        console.server()
+                .tell(seq ->
+                        new ServerEvent.Metrics(
+                                seq,
+                                at,
+                                new MetricsTick(
+                                        at, all, all, Map.of(), bySource, 0, 0, 0, 0, 0, 0, 3, 0, 1,
+                                        2, 3, 4, 0)));
+        console.model().tick();
+    }
+
+    private String hits() {
+        OverviewViewModel.Tile tile = overview.figuresProperty().get().hits();
+        return (tile.value() + " | " + tile.note()).replace('\u00a0', ' ');
+    }
+
+    @Test
+    void saysThatThereAreTwoTiersWithoutRedis() {
+        assertThat(overview.hasRedis()).isFalse();
+        assertThat(hits()).isEqualTo("– | two tiers (no Redis), none asked in the last minute");
+
+        served(Map.of("memory", 9L, "database", 1L));
+
+        assertThat(hits())
+                .isEqualTo("90.0 % | memory 90.0 % · database 10.0 % · two tiers, no Redis");
+    }
+
+    @Test
+    void saysWhatEachOfThreeTiersServed() {
+        console.server().cutFeed("it is started anew");
+        console.server().startAnewWithRedis(START);
+        console.server().mendFeed();
+        assertThat(overview.hasRedis()).isTrue();
+        assertThat(hits()).isEqualTo("– | three tiers, none asked in the last minute");
+
+        served(Map.of("memory", 6L, "redis", 3L, "database", 1L));
+
+        assertThat(hits()).isEqualTo("90.0 % | memory 60.0 % · Redis 30.0 % · database 10.0 %");
     }
 }
