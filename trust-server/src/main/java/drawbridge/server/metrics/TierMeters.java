@@ -31,10 +31,17 @@ public final class TierMeters implements TierWatch {
     private static final String OTHERS = "(others)"; // no tenant can be called so
     private static final long SLOWEST_NANOS = TimeUnit.MINUTES.toNanos(1);
 
+    /** Of all tenants together; some 100 kB for each tier. */
+    private static final int DIGITS = 2;
+
+    /** Of each tenant: an eighth of that. */
+    private static final int DIGITS_EACH = 1;
+
     private static final class Cell {
         private final LongAdder hits = new LongAdder();
         private final LongAdder misses = new LongAdder();
         private final Timer timer;
+        private final Times times = new Times(DIGITS_EACH);
 
         Cell(Timer timer) {
             this.timer = timer;
@@ -89,10 +96,19 @@ public final class TierMeters implements TierWatch {
         }
     }
 
-    /** The time of all tenants together, since the start. */
+    /** Times since the start, to within so many digits. */
     private static final class Times {
-        private final Recorder recorder = new Recorder(SLOWEST_NANOS, 2);
-        private final Histogram since = new Histogram(SLOWEST_NANOS, 2);
+        private final Recorder recorder;
+        private final Histogram since;
+
+        Times(int digits) {
+            recorder = new Recorder(SLOWEST_NANOS, digits);
+            since = new Histogram(SLOWEST_NANOS, digits);
+        }
+
+        void record(long nanos) {
+            recorder.recordValue(Math.clamp(nanos, 1, SLOWEST_NANOS));
+        }
 
         synchronized Latency latency() {
             since.add(recorder.getIntervalHistogram());
@@ -129,7 +145,7 @@ public final class TierMeters implements TierWatch {
     public TierMeters(Meters meters) {
         this.registry = meters.registry();
         for (SessionSource tier : SessionSource.values()) {
-            times.put(tier, new Times());
+            times.put(tier, new Times(DIGITS));
         }
         this.others = new Cells(registry, OTHERS);
     }
@@ -139,7 +155,8 @@ public final class TierMeters implements TierWatch {
         Cell cell = cells(tenant.value()).of(tier);
         (isHit ? cell.hits : cell.misses).increment();
         cell.timer.record(nanos, TimeUnit.NANOSECONDS);
-        times(tier).recorder.recordValue(Math.clamp(nanos, 1, SLOWEST_NANOS));
+        cell.times.record(nanos);
+        times(tier).record(nanos);
     }
 
     private Times times(SessionSource tier) {
@@ -187,10 +204,16 @@ public final class TierMeters implements TierWatch {
     private static TenantTiers view(String tenant, Cells cells, List<SessionSource> tiers) {
         Map<String, Long> hits = new HashMap<>();
         Map<String, Long> misses = new HashMap<>();
+        Map<String, Long> p50 = new HashMap<>();
+        Map<String, Long> p99 = new HashMap<>();
         for (SessionSource tier : tiers) {
-            hits.put(tier.wireName(), cells.of(tier).hits.sum());
-            misses.put(tier.wireName(), cells.of(tier).misses.sum());
+            Cell cell = cells.of(tier);
+            Latency latency = cell.times.latency();
+            hits.put(tier.wireName(), cell.hits.sum());
+            misses.put(tier.wireName(), cell.misses.sum());
+            p50.put(tier.wireName(), latency.p50());
+            p99.put(tier.wireName(), latency.p99());
         }
-        return new TenantTiers(tenant, hits, misses);
+        return new TenantTiers(tenant, hits, misses, p50, p99);
     }
 }

@@ -36,6 +36,26 @@ class TierMetersTest {
     }
 
     @Test
+    void measuresEachTierAndTenant() {
+        for (int i = 1; i <= 100; i++) {
+            tiers.asked(SessionSource.MEMORY, ACME, true, 1_000L * i);
+            tiers.asked(SessionSource.MEMORY, TenantId.DEFAULT, true, 1_000_000);
+        }
+
+        List<SessionSource> both = List.of(SessionSource.MEMORY, SessionSource.DATABASE);
+        TenantTiers acme = tiers.byTenant(both).getFirst();
+
+        assertThat(acme.tenant()).isEqualTo("acme");
+        assertThat(acme.p50Nanos().get("memory")).isBetween(50_000L, 55_000L);
+        assertThat(acme.p99Nanos().get("memory")).isBetween(99_000L, 109_000L);
+        assertThat(acme.p50Nanos()).containsEntry("database", 0L).hasSize(2);
+        assertThat(tiers.byTenant(both).getLast().p50Nanos().get("memory"))
+                .isBetween(1_000_000L, 1_100_000L);
+        // Asked again, they are of all the time since the start.
+        assertThat(tiers.byTenant(both).getFirst()).isEqualTo(acme);
+    }
+
+    @Test
     void moreTenantsThanHaveFiguresAreCountedTogether() {
         for (int i = 0; i < TierMeters.MOST_TENANTS + 50; i++) {
             tiers.asked(SessionSource.MEMORY, new TenantId("tenant-" + i), true, 1);
