@@ -11,6 +11,7 @@ import drawbridge.server.support.RawDatabase;
 import drawbridge.server.support.RunningServer;
 import drawbridge.server.support.RunningServer.Answer;
 import drawbridge.server.support.SqliteOnly;
+import drawbridge.server.support.TestDatabase;
 import drawbridge.server.support.TestIdentity;
 
 import org.junit.jupiter.api.AfterAll;
@@ -80,7 +81,8 @@ final class WeakenedItemsTest {
                     .hasSize(10)
                     .noneMatch(row -> row.startsWith("fail"));
             assertThat(checklist.get("verdict").asString()).isEqualTo("warn");
-            assertThat(checklist.get("kept").asInt()).isEqualTo(7);
+            // Of a PostgreSQL the tests' login may do everything, which is one that is not kept.
+            assertThat(checklist.get("kept").asInt()).isEqualTo(TestDatabase.isPostgres() ? 6 : 7);
         }
     }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import drawbridge.server.logging.ServerLogging;
 import drawbridge.server.support.RunningServer;
 import drawbridge.server.support.SyslogReceiver;
+import drawbridge.server.support.TestDatabase;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,7 +114,10 @@ final class WeakenedLogsTest {
             try (CheckedServer server = CheckedServer.start(folder, Clock.systemUTC(), settings)) {
                 once(server, "pass []");
 
-                assertThat(server.tried("default").get("kept").asInt()).isEqualTo(10);
+                // Of a PostgreSQL the tests' login may do everything, which is one that is not
+                // kept.
+                assertThat(server.tried("default").get("kept").asInt())
+                        .isEqualTo(TestDatabase.isPostgres() ? 9 : 10);
                 assertThat(CheckedServer.rows(server.now("default")))
                         .containsEntry("monitoring", "pass []");
             }
