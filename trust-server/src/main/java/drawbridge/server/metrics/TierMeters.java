@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 
 /**
  * Counts what each tier was asked, per tenant: hits, misses and how long it took. So many tenants
@@ -31,17 +32,14 @@ public final class TierMeters implements TierWatch {
     private static final String OTHERS = "(others)"; // no tenant can be called so
     private static final long SLOWEST_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    /** Of all tenants together; some 100 kB for each tier. */
-    private static final int DIGITS = 2;
-
-    /** Of each tenant: an eighth of that. */
-    private static final int DIGITS_EACH = 1;
+    /** Some 12 kB for each tenant and tier; another digit would take eight times that. */
+    private static final int DIGITS = 1;
 
     private static final class Cell {
         private final LongAdder hits = new LongAdder();
         private final LongAdder misses = new LongAdder();
         private final Timer timer;
-        private final Times times = new Times(DIGITS_EACH);
+        private final Times times = new Times();
 
         Cell(Timer timer) {
             this.timer = timer;
@@ -96,34 +94,36 @@ public final class TierMeters implements TierWatch {
         }
     }
 
-    /** Times since the start, to within so many digits. */
+    /**
+     * Times since the start, to within a tenth. Written once for each call, whoever reads adds up.
+     */
     private static final class Times {
-        private final Recorder recorder;
-        private final Histogram since;
-
-        Times(int digits) {
-            recorder = new Recorder(SLOWEST_NANOS, digits);
-            since = new Histogram(SLOWEST_NANOS, digits);
-        }
+        private final Recorder recorder = new Recorder(SLOWEST_NANOS, DIGITS);
+        private final Histogram since = new Histogram(SLOWEST_NANOS, DIGITS);
 
         void record(long nanos) {
             recorder.recordValue(Math.clamp(nanos, 1, SLOWEST_NANOS));
         }
 
-        synchronized Latency latency() {
+        synchronized void addTo(Histogram sum) {
             since.add(recorder.getIntervalHistogram());
-            boolean any = since.getTotalCount() > 0;
-            return any
-                    ? new Latency(
-                            since.getValueAtPercentile(50),
-                            since.getValueAtPercentile(99),
-                            since.getMaxValue())
-                    : Latency.NONE;
+            sum.add(since);
         }
     }
 
+    private static Latency latency(Stream<Times> all) {
+        Histogram sum = new Histogram(SLOWEST_NANOS, DIGITS);
+        all.forEach(times -> times.addTo(sum));
+        return sum.getTotalCount() == 0
+                ? Latency.NONE
+                : new Latency(
+                        sum.getValueAtPercentile(50),
+                        sum.getValueAtPercentile(99),
+                        sum.getMaxValue());
+    }
+
     /**
-     * How long a tier took, in nanoseconds.
+     * How long a tier took, in nanoseconds, to within a tenth.
      *
      * @param p50 the median
      * @param p99 the 99th percentile
@@ -137,16 +137,12 @@ public final class TierMeters implements TierWatch {
     public record Asked(long hits, long misses, Latency latency) {}
 
     private final MeterRegistry registry;
-    private final Map<SessionSource, Times> times = new EnumMap<>(SessionSource.class);
     private final ConcurrentHashMap<String, Cells> tenants = new ConcurrentHashMap<>();
     private final Cells others;
 
     /** Shows its figures among those meters. */
     public TierMeters(Meters meters) {
         this.registry = meters.registry();
-        for (SessionSource tier : SessionSource.values()) {
-            times.put(tier, new Times(DIGITS));
-        }
         this.others = new Cells(registry, OTHERS);
     }
 
@@ -156,15 +152,6 @@ public final class TierMeters implements TierWatch {
         (isHit ? cell.hits : cell.misses).increment();
         cell.timer.record(nanos, TimeUnit.NANOSECONDS);
         cell.times.record(nanos);
-        times(tier).record(nanos);
-    }
-
-    private Times times(SessionSource tier) {
-        Times all = times.get(tier);
-        if (all == null) {
-            throw new IllegalStateException("a tier without times: " + tier);
-        }
-        return all;
     }
 
     private Cells cells(String tenant) {
@@ -180,13 +167,14 @@ public final class TierMeters implements TierWatch {
 
     /** What the tier was asked since the start. */
     public Asked of(SessionSource tier) {
-        long hits = others.of(tier).hits.sum();
-        long misses = others.of(tier).misses.sum();
-        for (Cells cells : tenants.values()) {
-            hits += cells.of(tier).hits.sum();
-            misses += cells.of(tier).misses.sum();
-        }
-        return new Asked(hits, misses, times(tier).latency());
+        List<Cell> all =
+                Stream.concat(tenants.values().stream(), Stream.of(others))
+                        .map(cells -> cells.of(tier))
+                        .toList();
+        return new Asked(
+                all.stream().mapToLong(cell -> cell.hits.sum()).sum(),
+                all.stream().mapToLong(cell -> cell.misses.sum()).sum(),
+                latency(all.stream().map(cell -> cell.times)));
     }
 
     /** What each tenant asked of those tiers since the start. */
@@ -208,7 +196,7 @@ public final class TierMeters implements TierWatch {
         Map<String, Long> p99 = new HashMap<>();
         for (SessionSource tier : tiers) {
             Cell cell = cells.of(tier);
-            Latency latency = cell.times.latency();
+            Latency latency = latency(Stream.of(cell.times));
             hits.put(tier.wireName(), cell.hits.sum());
             misses.put(tier.wireName(), cell.misses.sum());
             p50.put(tier.wireName(), latency.p50());
