@@ -113,14 +113,7 @@ final class ManySessions {
 
     /** Returns once every node refuses all that was ended so far, by whomever. */
     void awaitAll() {
-        boolean _ =
-                database.write(
-                        OPERATOR,
-                        "waiting for revocations of others",
-                        handle -> {
-                            RevocationLog.restOnAll(handle);
-                            return true;
-                        });
+        RevocationLog.awaitAll(database, OPERATOR);
     }
 
     private long microsSince(Instant asked) {

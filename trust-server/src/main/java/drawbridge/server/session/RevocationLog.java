@@ -209,6 +209,18 @@ public final class RevocationLog {
         restOn(handle, number(handle));
     }
 
+    /** Returns once whatever was committed so far, by whomever, holds on every node. */
+    public static void awaitAll(Database database, DataScope scope) {
+        boolean _ =
+                database.write(
+                        scope,
+                        "waiting for revocations of others",
+                        handle -> {
+                            restOnAll(handle);
+                            return true;
+                        });
+    }
+
     private static long nextNumber(Handle handle) {
         long number =
                 handle.createQuery(

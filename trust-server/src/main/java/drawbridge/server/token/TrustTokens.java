@@ -519,14 +519,7 @@ public final class TrustTokens implements OpenTokens {
                                         Optional.of(repeatHash(claims.id(), repeatKey)),
                                         now));
         return found.map(again -> {
-            boolean _ =
-                    database.write(
-                            scope,
-                            "waiting for what the first call did",
-                            handle -> {
-                                RevocationLog.restOnAll(handle);
-                                return true;
-                            });
+            RevocationLog.awaitAll(database, scope);
             return new Consumption.Repeated<>(again.row(), again.answer());
         });
     }
