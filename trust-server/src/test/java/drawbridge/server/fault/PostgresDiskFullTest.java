@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import drawbridge.server.support.KillableServer;
-import drawbridge.server.support.RunningServer;
 import drawbridge.server.support.SmallDisk;
 import drawbridge.server.support.TestDatabase;
 
@@ -15,18 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -37,9 +30,6 @@ import java.util.concurrent.TimeUnit;
  */
 @Timeout(300)
 final class PostgresDiskFullTest {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final Duration RIGHT_AGAIN = Duration.ofSeconds(10);
-
     /** What a new PostgreSQL takes, and its log. */
     private static final int MEGABYTES = 160;
 
@@ -113,57 +103,34 @@ final class PostgresDiskFullTest {
                             Files.createDirectory(temp.resolve("server")),
                             Map.of("DATABASE_URL", postgres.url("drawbridge")))) {
                 server.start();
-                List<String> opened = new ArrayList<>();
-                for (int i = 0; i < 5; i++) {
-                    opened.add(session(register(server, "before-%d@example.test".formatted(i))));
-                }
-                String hot = opened.getFirst();
-                assertThat(validate(server, hot).statusCode()).isEqualTo(200);
+                SessionsHeld held = new SessionsHeld(server);
+                held.open(5);
+                String hot = held.opened().getFirst();
+                assertThat(held.validate(hot).statusCode()).isEqualTo(200);
                 beginNewSegment(postgres);
 
                 disk.fill();
-                HttpResponse<String> refused = register(server, "full-0@example.test");
-                for (int i = 1; refused.statusCode() == 201 && i < 500; i++) {
-                    opened.add(session(refused)); // what was still free within the files
-                    refused = register(server, "full-%d@example.test".formatted(i));
-                }
+                held.openUntilDiskIsFull();
 
-                assertThat(refused.statusCode()).isEqualTo(503);
-                JsonNode said = JSON.readTree(refused.body());
-                assertThat(said.get("code").asString()).isEqualTo("STORE_UNAVAILABLE");
-                assertThat(said.get("error").asString()).contains("disk").contains("full");
-                assertHolds(server, opened);
+                held.assertHeld();
                 await().until(() -> Files.readString(server.output()).contains("disk full"));
 
                 disk.makeRoom();
-                awaitRightAgain(server);
-                assertHolds(server, opened);
+                held.awaitRightAgain();
+                held.assertHeld();
 
                 disk.fill();
                 endForWantOfLog(postgres);
-                HttpResponse<String> away = register(server, "away@example.test");
-                assertThat(away.statusCode()).isEqualTo(503);
-                assertThat(validate(server, hot).statusCode()).isIn(200, 503); // by its lease
+                assertThat(held.register("away@example.test").statusCode()).isEqualTo(503);
+                assertThat(held.validate(hot).statusCode()).isIn(200, 503); // by its lease
 
                 disk.makeRoom();
                 postgres.startAgain();
-                awaitRightAgain(server);
-                assertHolds(server, opened);
-                assertThat(
-                                JSON.readTree(server.admin("POST", "/v1/audit/verify").body())
-                                        .get("sound")
-                                        .asBoolean())
-                        .isTrue();
+                held.awaitRightAgain();
+                held.assertHeld();
+                held.assertAuditIsSound();
             }
         }
-    }
-
-    private static void awaitRightAgain(KillableServer server) {
-        await().atMost(RIGHT_AGAIN)
-                .until(() ->
-                        register(server, "after-%d@example.test".formatted(System.nanoTime()))
-                                        .statusCode()
-                                == 201);
     }
 
     /** Writes into its log until that has no room, and returns once it has ended itself. */
@@ -178,28 +145,5 @@ final class PostgresDiskFullTest {
                         })
                 .isInstanceOf(SQLException.class);
         assertThat(process.onExit().get(60, TimeUnit.SECONDS).isAlive()).isFalse();
-    }
-
-    private static void assertHolds(KillableServer server, List<String> opened) throws IOException {
-        for (String session : opened) {
-            assertThat(validate(server, session).statusCode()).isEqualTo(200);
-        }
-    }
-
-    private static HttpResponse<String> register(KillableServer server, String email)
-            throws IOException {
-        return server.post(
-                "/auth/register", Map.of("email", email, "password", RunningServer.PASSWORD));
-    }
-
-    private static String session(HttpResponse<String> registered) {
-        assertThat(registered.statusCode()).isEqualTo(201);
-        return JSON.readTree(registered.body()).get("data").get("session_id").asString();
-    }
-
-    private static HttpResponse<String> validate(KillableServer server, String session)
-            throws IOException {
-        return server.post(
-                "/auth/bridge/validate", Map.of("session_id", session, "ip", "127.0.0.1"));
     }
 }
