@@ -19,6 +19,7 @@ import java.net.InetAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -26,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -304,7 +306,7 @@ final class RequestReader {
         } catch (IOException e) {
             throw isUnreadable(e) ? unreadable() : tooSlow();
         } catch (HttpException.RuntimeException e) {
-            throw unreadable();
+            throw isUnreadable(e) ? unreadable() : tooSlow();
         } finally {
             if (isLarge) {
                 room.leave();
@@ -312,13 +314,24 @@ final class RequestReader {
         }
     }
 
+    /**
+     * Whether it is badly framed. When Jetty has waited in vain it closes its parser, which then
+     * tells of a body that ended early, and the timeout is only to be found beside that.
+     */
     private static boolean isUnreadable(Throwable e) {
+        boolean isHttp = false;
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof HttpException) {
-                return true;
+            if (isTimeout(cause)
+                    || Arrays.stream(cause.getSuppressed()).anyMatch(RequestReader::isTimeout)) {
+                return false;
             }
+            isHttp |= cause instanceof HttpException;
         }
-        return false;
+        return isHttp;
+    }
+
+    private static boolean isTimeout(Throwable e) {
+        return e instanceof TimeoutException;
     }
 
     private static ProblemException unreadable() {

@@ -223,7 +223,10 @@ class ClusterHistoryTest {
                 tellTimes(trouble);
             }
             assertThat(wrong).isEmpty();
-            assertThat(statuses).isSubsetOf(expected).contains(200, 401);
+            assertThat(statuses)
+                    .describedAs("unexpected: %s", nodes.unexpected())
+                    .isSubsetOf(expected)
+                    .contains(200, 401);
             assertThat(Math.min(checked[0], checked[1]))
                     .isGreaterThanOrEqualTo((long) THREADS * refused.size());
         }

@@ -8,10 +8,13 @@ import drawbridge.server.support.RunningServer;
 import drawbridge.server.support.TestRedis;
 
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Two real servers on one PostgreSQL and one Redis: the first in this JVM, which nothing happens
@@ -24,6 +27,7 @@ final class TwoNodes implements AutoCloseable {
     private final FaultProxy beforeRedis;
     private final RunningServer first;
     private final KillableServer second;
+    private final Set<String> unexpected = ConcurrentHashMap.newKeySet();
 
     TwoNodes(Path folder) throws IOException {
         this.folder = folder;
@@ -74,12 +78,22 @@ final class TwoNodes implements AutoCloseable {
     int validate(int node, String session) {
         Map<String, String> call = Map.of("session_id", session, "ip", "127.0.0.1");
         try {
-            return node == 0
-                    ? first.validate(call).status()
-                    : second.post("/auth/bridge/validate", call).statusCode();
+            if (node == 0) {
+                return first.validate(call).status();
+            }
+            HttpResponse<String> answer = second.post("/auth/bridge/validate", call);
+            if (answer.statusCode() == 400) {
+                unexpected.add(answer.body());
+            }
+            return answer.statusCode();
         } catch (IOException e) {
             return 0;
         }
+    }
+
+    /** What calls that had nothing wrong with them were answered as if they had. */
+    Set<String> unexpected() {
+        return unexpected;
     }
 
     /** Both trust it, the second from its memory. */
