@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 
 import drawbridge.model.SessionSource;
+import drawbridge.server.storage.Times;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -15,16 +16,20 @@ import java.util.Optional;
  * threads.
  */
 public final class MemorySessionCache implements SessionCache {
-    /** A held session; when it was last trusted moves on without a new entry. */
+    /**
+     * A held session; when it was last trusted moves on without a new entry, and as a number: an
+     * object for each time would be one more that the collector has to move to where the old ones
+     * are.
+     */
     private static final class Held {
         private final Session session;
         private final Tombstones.Mark readAt;
-        private volatile Instant lastSeenAt;
+        private volatile long lastSeenMicros;
 
-        Held(Session session, Tombstones.Mark readAt, Instant lastSeenAt) {
+        Held(Session session, Tombstones.Mark readAt, long lastSeenMicros) {
             this.session = session;
             this.readAt = readAt;
-            this.lastSeenAt = lastSeenAt;
+            this.lastSeenMicros = lastSeenMicros;
         }
     }
 
@@ -36,6 +41,7 @@ public final class MemorySessionCache implements SessionCache {
 
     private final Cache<SessionKey, Held> held;
     private final Cache<SessionKey, Tombstones.Mark> unknown;
+    private final SlimSessions slim = new SlimSessions();
     private final Tombstones tombstones;
     private final long capacity;
 
@@ -72,7 +78,9 @@ public final class MemorySessionCache implements SessionCache {
                 || tombstones.changed(entry.readAt.applied(), entry.session)) {
             return Optional.empty();
         }
-        return Optional.of(new Found(entry.session, SessionSource.MEMORY, entry.lastSeenAt));
+        return Optional.of(
+                new Found(
+                        entry.session, SessionSource.MEMORY, Times.instant(entry.lastSeenMicros)));
     }
 
     @Override
@@ -82,17 +90,17 @@ public final class MemorySessionCache implements SessionCache {
             return;
         }
         unknown.invalidate(session.key());
+        Session kept = slim.of(session);
+        long seenMicros = Times.micros(lastSeenAt);
         held.asMap()
                 .compute(
-                        session.key(),
+                        kept.key(),
                         (key, before) -> {
                             if (tombstones.overtook(readAt, session)) {
                                 return before;
                             }
-                            if (before != null && before.lastSeenAt.isAfter(lastSeenAt)) {
-                                return new Held(session, readAt, before.lastSeenAt);
-                            }
-                            return new Held(session, readAt, lastSeenAt);
+                            long seenBefore = before == null ? seenMicros : before.lastSeenMicros;
+                            return new Held(kept, readAt, Math.max(seenMicros, seenBefore));
                         });
     }
 
@@ -110,8 +118,9 @@ public final class MemorySessionCache implements SessionCache {
     @Override
     public void touch(SessionKey key, Instant at) {
         Held entry = held.getIfPresent(key);
-        if (entry != null && at.isAfter(entry.lastSeenAt)) {
-            entry.lastSeenAt = at;
+        long micros = Times.micros(at);
+        if (entry != null && micros > entry.lastSeenMicros) {
+            entry.lastSeenMicros = micros;
         }
     }
 

@@ -21,14 +21,19 @@ import java.util.Arrays;
 class SessionCodecTest {
     private static final Instant AT = Instant.parse("2026-03-01T12:00:00.123456Z");
 
-    private static Session full() {
+    static Session full() {
+        return full("Ána");
+    }
+
+    /** With all that a session can have, of a user of that name. */
+    static Session full(String name) {
         return new Session(
                 new SessionKey(new TenantId("acme"), SessionToken.draw(new SecureRandom()).id()),
                 new SessionRef("ref_0123456789012345678901"),
                 new UserFacts(
                         new UserId("usr_1"),
                         "ana@example.test",
-                        "Ána",
+                        name,
                         "Łopez",
                         "admin",
                         "es-ES",
