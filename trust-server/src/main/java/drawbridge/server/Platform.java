@@ -70,11 +70,37 @@ public sealed interface Platform permits PosixPlatform, WindowsPlatform {
     /** Memory this process holds, in bytes; 0 where the system does not tell. */
     long residentBytes();
 
+    /** How far a thread goes back behind others. */
+    enum Deferral {
+        /** Behind what answers at once; what waits for a disk, and somebody for it. */
+        A_LITTLE(2),
+        /** A third of what another thread gets where both want the same processor. */
+        FAR(5);
+
+        private final int niceness;
+
+        Deferral(int niceness) {
+            this.niceness = niceness;
+        }
+
+        int niceness() {
+            return niceness;
+        }
+    }
+
+    /**
+     * Asks the system to let the calling thread, and those that it starts from now on, come to
+     * their turn at once and leave after little: whoever answers a request needs a tenth of a
+     * millisecond, and would wait for ten times that until another's turn is over. Without effect
+     * where the system has no such thing.
+     */
+    void takeShortTurns();
+
     /**
      * Lets the other threads of this machine go before the calling one from now on, for good, where
      * Java's own thread priorities do not. Without effect where the system has no such thing.
      */
-    void deferThisThread();
+    void deferThisThread(Deferral deferral);
 
     /** Whether {@link #deferThisThread} or Java's thread priorities have an effect here. */
     boolean defersThreads();

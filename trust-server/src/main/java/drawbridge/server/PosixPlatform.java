@@ -4,9 +4,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.channels.FileChannel;
@@ -150,9 +152,17 @@ final class PosixPlatform implements Platform {
     }
 
     @Override
-    public void deferThisThread() {
+    public void takeShortTurns() {
         if (defersThreads()) {
-            Niceness.raise();
+            Turns.set(Turns.SHORT_NANOS);
+        }
+    }
+
+    @Override
+    public void deferThisThread(Deferral deferral) {
+        if (defersThreads()) {
+            Turns.set(Turns.USUAL);
+            Niceness.raise(deferral.niceness());
         }
     }
 
@@ -167,9 +177,6 @@ final class PosixPlatform implements Platform {
         private static final Logger LOG = LoggerFactory.getLogger(Niceness.class);
         private static final int PRIO_PROCESS = 0;
         private static final int THIS_THREAD = 0;
-
-        /** A third of what another thread gets where both want the same processor. */
-        private static final int NICE = 5;
 
         /** The system has no lower priority. */
         private static final int NICEST = 19;
@@ -193,17 +200,89 @@ final class PosixPlatform implements Platform {
                             FunctionDescriptor.of(ValueLayout.JAVA_INT, parameters));
         }
 
+        static int ofThisThread() throws Throwable {
+            return (int) GETPRIORITY.invokeExact(PRIO_PROCESS, THIS_THREAD);
+        }
+
         /** From where it is: a server that was started with nice must not come before others. */
-        static void raise() {
+        static void raise(int by) {
             try {
-                int now = (int) GETPRIORITY.invokeExact(PRIO_PROCESS, THIS_THREAD);
-                int wanted = Math.min(now + NICE, NICEST);
+                int wanted = Math.min(ofThisThread() + by, NICEST);
                 int failed = (int) SETPRIORITY.invokeExact(PRIO_PROCESS, THIS_THREAD, wanted);
                 if (failed != 0) {
                     LOG.warn("the system did not lower the priority of a thread");
                 }
             } catch (Throwable e) {
                 throw new IllegalStateException("lowering the priority of a thread", e);
+            }
+        }
+    }
+
+    /**
+     * How long a thread's turn on a processor is, which Linux lets each thread say since 6.12: one
+     * that wants a short turn gets it sooner, before another's longer one is over. Older systems
+     * take no notice. See sched_setattr(2).
+     */
+    private static final class Turns {
+        private static final Logger LOG = LoggerFactory.getLogger(Turns.class);
+
+        /** The shortest there is. What answers a request needs about as long. */
+        static final long SHORT_NANOS = 100_000;
+
+        /** As long as the system thinks best. */
+        static final long USUAL = 0;
+
+        private static final int SIZE = 48;
+        private static final long AT_FLAGS = 8;
+        private static final long AT_NICE = 16;
+        private static final long AT_RUNTIME = 24;
+        private static final long KEEP_POLICY = 0x08;
+        private static final long THIS_THREAD = 0;
+        private static final long NO_FLAGS = 0;
+
+        private Turns() {}
+
+        /** The number of the call, which is another one on each kind of processor; 0 if unknown. */
+        private static long number() {
+            return switch (System.getProperty("os.arch", "")) {
+                case "amd64" -> 314;
+                case "aarch64" -> 274;
+                default -> 0;
+            };
+        }
+
+        /** Of this thread, and of those that it starts. */
+        @SuppressWarnings("restricted") // every launcher grants it, for Argon2 as well
+        static void set(long nanos) {
+            long number = number();
+            if (number == 0) {
+                return;
+            }
+            try (Arena arena = Arena.ofConfined()) {
+                MethodHandle syscall =
+                        Linker.nativeLinker()
+                                .downcallHandle(
+                                        Linker.nativeLinker()
+                                                .defaultLookup()
+                                                .findOrThrow("syscall"),
+                                        FunctionDescriptor.of(
+                                                ValueLayout.JAVA_LONG,
+                                                ValueLayout.JAVA_LONG,
+                                                ValueLayout.JAVA_LONG,
+                                                ValueLayout.ADDRESS,
+                                                ValueLayout.JAVA_LONG),
+                                        Linker.Option.firstVariadicArg(1));
+                MemorySegment wanted = arena.allocate(SIZE, Long.BYTES);
+                wanted.set(ValueLayout.JAVA_INT, 0, SIZE);
+                wanted.set(ValueLayout.JAVA_LONG, AT_FLAGS, KEEP_POLICY);
+                wanted.set(ValueLayout.JAVA_INT, AT_NICE, Niceness.ofThisThread());
+                wanted.set(ValueLayout.JAVA_LONG, AT_RUNTIME, nanos);
+                long failed = (long) syscall.invokeExact(number, THIS_THREAD, wanted, NO_FLAGS);
+                if (failed != 0) {
+                    LOG.debug("the system did not take the length of a thread's turns");
+                }
+            } catch (Throwable e) {
+                throw new IllegalStateException("setting the length of a thread's turns", e);
             }
         }
     }

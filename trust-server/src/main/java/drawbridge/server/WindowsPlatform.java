@@ -97,7 +97,12 @@ final class WindowsPlatform implements Platform {
     }
 
     @Override
-    public void deferThisThread() {
+    public void takeShortTurns() {
+        // The system has no such thing.
+    }
+
+    @Override
+    public void deferThisThread(Deferral deferral) {
         // Java's thread priorities are the system's here.
     }
 

@@ -4,7 +4,8 @@ import de.mkammerer.argon2.Argon2Advanced;
 import de.mkammerer.argon2.Argon2Factory;
 
 import drawbridge.model.view.PasswordCost;
-import drawbridge.server.Platform;
+import drawbridge.server.Background;
+import drawbridge.server.Platform.Deferral;
 
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -293,11 +294,7 @@ public final class PasswordHasher implements AutoCloseable {
         @SuppressWarnings(
                 "ThreadPriorityCheck") // a wish only: nothing is wrong where it is ignored
         public Thread newThread(Runnable work) {
-            Runnable deferred =
-                    () -> {
-                        Platform.current().deferThisThread();
-                        work.run();
-                    };
+            Runnable deferred = Background.deferred(Deferral.FAR, work);
             Thread thread = new Thread(deferred, "argon2-" + count.incrementAndGet());
             thread.setDaemon(true);
             thread.setPriority(Thread.NORM_PRIORITY - 2);

@@ -5,6 +5,7 @@ import drawbridge.model.event.ServerEvent;
 import drawbridge.model.view.MetricsTick;
 import drawbridge.model.view.SecretUse;
 import drawbridge.model.view.TiersView;
+import drawbridge.server.Background;
 import drawbridge.server.bridge.BridgeTrail;
 import drawbridge.server.bridge.CallerUse;
 import drawbridge.server.event.EventHub;
@@ -75,11 +76,9 @@ public final class Heartbeat implements AutoCloseable {
 
     private final Clock clock;
     private final ScheduledExecutorService figures =
-            Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().name("figures").daemon().factory());
+            Executors.newSingleThreadScheduledExecutor(Background.daemons("figures"));
     private final ScheduledExecutorService upkeep =
-            Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().name("upkeep").daemon().factory());
+            Executors.newSingleThreadScheduledExecutor(Background.daemons("upkeep"));
 
     /** Starts. */
     public Heartbeat(Works on, Clock clock) {

@@ -5,6 +5,7 @@ import drawbridge.model.view.AlertRuleRow;
 import drawbridge.model.view.AlertTest;
 import drawbridge.model.view.AlertView;
 import drawbridge.model.view.AlertsView;
+import drawbridge.server.Background;
 import drawbridge.server.crypto.Base64Url;
 import drawbridge.server.event.EventHub;
 import drawbridge.server.session.Sessions.By;
@@ -72,8 +73,7 @@ public final class Alerts implements AutoCloseable {
     private final LongSupplier nanos;
     private final SecureRandom random = new SecureRandom();
     private final ScheduledExecutorService thread =
-            Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().name("alerts").daemon().factory());
+            Executors.newSingleThreadScheduledExecutor(Background.daemons("alerts"));
 
     /** Held while rules are judged, database and all; nobody who asks waits for it. */
     private final ReentrantLock judging = new ReentrantLock();

@@ -2,6 +2,7 @@ package drawbridge.server.audit;
 
 import drawbridge.model.TenantId;
 import drawbridge.model.view.AuditCheckpoint;
+import drawbridge.server.Background;
 import drawbridge.server.crypto.Keys;
 import drawbridge.server.crypto.Signer;
 import drawbridge.server.storage.DataScope;
@@ -44,8 +45,7 @@ public final class DatabaseCheckpoints implements AutoCloseable {
     private final BiConsumer<AuditCheckpoint, String> made;
     private final Clock clock;
     private final ScheduledExecutorService minute =
-            Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().name("audit-checkpoints").daemon().factory());
+            Executors.newSingleThreadScheduledExecutor(Background.daemons("audit-checkpoints"));
 
     /**
      * Begins; the first one is made after a minute.

@@ -5,6 +5,7 @@ import drawbridge.model.TenantId;
 import drawbridge.model.view.ChecklistEvidence;
 import drawbridge.model.view.ChecklistItem;
 import drawbridge.model.view.ChecklistView;
+import drawbridge.server.Background;
 import drawbridge.server.storage.StoreUnavailableException;
 import drawbridge.server.tenant.Tenants;
 
@@ -55,8 +56,7 @@ public final class Checklist implements AutoCloseable {
     private final Tenants tenants;
     private final Clock clock;
     private final ScheduledExecutorService background =
-            Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().name("checklist").daemon().factory());
+            Executors.newSingleThreadScheduledExecutor(Background.daemons("checklist"));
 
     Checklist(
             Map<Practice, Judge> judges,

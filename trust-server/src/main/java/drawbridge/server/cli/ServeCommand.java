@@ -72,6 +72,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        platform.takeShortTurns(); // before any other thread is started, which takes it over
         ServerConfig config =
                 switch (options.load(terminal.environment())) {
                     case Loaded.Good good -> good.config();

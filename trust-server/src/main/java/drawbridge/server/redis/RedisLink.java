@@ -1,5 +1,7 @@
 package drawbridge.server.redis;
 
+import drawbridge.server.Background;
+import drawbridge.server.Platform.Deferral;
 import drawbridge.server.crypto.Authorities;
 
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
@@ -87,7 +89,10 @@ public final class RedisLink implements AutoCloseable {
         this.redis = client(settings);
         this.told = new SteadyState(onState, System::nanoTime);
         this.breaker = breaker(settings, told);
-        this.writer = Thread.ofPlatform().name("redis-writer").start(this::write);
+        this.writer =
+                Thread.ofPlatform()
+                        .name("redis-writer")
+                        .start(Background.deferred(Deferral.A_LITTLE, this::write));
     }
 
     private static RedisClient client(RedisSettings settings) {

@@ -1,5 +1,6 @@
 package drawbridge.server.session;
 
+import drawbridge.server.Background;
 import drawbridge.server.storage.Database;
 
 import org.slf4j.Logger;
@@ -34,7 +35,8 @@ public final class LastSeenWriter implements AutoCloseable {
         this.lastSeen = lastSeen;
         this.database = database;
         this.every = every;
-        this.thread = Thread.ofPlatform().name("last-seen").daemon().start(this::run);
+        this.thread = Background.daemons("last-seen").newThread(this::run);
+        this.thread.start();
     }
 
     /**

@@ -2,6 +2,7 @@ package drawbridge.server.session;
 
 import drawbridge.model.SessionId;
 import drawbridge.model.view.Warming;
+import drawbridge.server.Background;
 import drawbridge.server.session.DatabaseSessionStore.Active;
 import drawbridge.server.storage.StoreUnavailableException;
 
@@ -70,7 +71,7 @@ public final class PreWarming implements AutoCloseable {
         this.progress = progress;
         this.clock = clock;
         this.state = new Warming(budget.isZero() ? "off" : "running", 0, wanted, 0);
-        this.thread = Thread.ofPlatform().name("pre-warming").daemon().unstarted(this::run);
+        this.thread = Background.daemons("pre-warming").newThread(this::run);
         if (!budget.isZero()) {
             thread.start();
         }

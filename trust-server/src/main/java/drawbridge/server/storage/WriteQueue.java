@@ -1,5 +1,7 @@
 package drawbridge.server.storage;
 
+import drawbridge.server.Background;
+import drawbridge.server.Platform.Deferral;
 import drawbridge.server.request.RequestId;
 
 import org.jdbi.v3.core.Handle;
@@ -163,7 +165,10 @@ final class WriteQueue implements AutoCloseable {
         this.jdbi = jdbi;
         this.dialect = dialect;
         this.patience = patience;
-        this.thread = Thread.ofPlatform().name("db-writer").start(this::run);
+        this.thread =
+                Thread.ofPlatform()
+                        .name("db-writer")
+                        .start(Background.deferred(Deferral.A_LITTLE, this::run));
     }
 
     int waiting() {
