@@ -3,8 +3,11 @@ package drawbridge.bench;
 import drawbridge.bench.HttpLoad.Outcome;
 
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -49,9 +52,20 @@ final class Population {
      * @param name for the table
      * @param memory how many sessions its memory tier holds
      * @param heap the most its heap may take
+     * @param young of that, for what is new; null for what a small server is packaged with
      * @param redis where Redis is; empty for two tiers
      */
-    private record Setup(String name, int memory, String heap, Optional<String> redis) {
+    private record Setup(
+            String name, int memory, String heap, @Nullable String young, Optional<String> redis) {
+        /**
+         * A young generation above what is packaged has room only where all of the heap is there.
+         */
+        List<String> flags() {
+            return young == null
+                    ? List.of("-Xmx" + heap)
+                    : List.of("-Xms" + heap, "-Xmx" + heap, "-Xmn" + young);
+        }
+
         Map<String, String> settings() {
             Map<String, String> settings = new HashMap<>();
             settings.put("DRAWBRIDGE_MEMORY_SESSIONS", Integer.toString(memory));
@@ -68,16 +82,24 @@ final class Population {
         small(work.resolve("small"), report);
         Path data = work.resolve("data");
         Crowd crowd = Crowd.in(data, SESSIONS, 1.0);
-        Setup small = new Setup("memory 100 000", 100_000, "512m", Optional.empty());
+        Setup small = new Setup("memory 100 000", 100_000, "512m", null, Optional.empty());
         start(data, crowd, small, report);
+        Outcome alone = ceiling(work, crowd);
         try (RealRedis redis = RealRedis.start()) {
             Optional<String> url = Optional.of(redis.url());
-            tiers(data, crowd, new Setup("memory 100 000, Redis", 100_000, "512m", url), report);
+            tiers(
+                    data,
+                    crowd,
+                    new Setup("memory 100 000, heap 768m, Redis", 100_000, "768m", "256m", url),
+                    alone,
+                    report);
         }
+        // Twice what there is: below half of its capacity Caffeine need not know who was asked for.
         tiers(
                 data,
                 crowd,
-                new Setup("memory 1 000 000", 1_000_000, "3g", Optional.empty()),
+                new Setup("memory 2 100 000, heap 2g", 2_100_000, "2g", "512m", Optional.empty()),
+                alone,
                 report);
         try (Subject subject = open(data, small)) { // last: nobody may ask for those again
             subject.awaitPreWarmed();
@@ -88,7 +110,7 @@ final class Population {
     private static void small(Path data, Report report)
             throws IOException, InterruptedException, SQLException {
         Crowd crowd = Crowd.in(data, HOT, 1.0);
-        Setup setup = new Setup("memory 100 000", 100_000, "256m", Optional.empty());
+        Setup setup = new Setup("memory 100 000", 100_000, "256m", null, Optional.empty());
         try (Subject subject = open(data, setup);
                 HttpLoad load = new HttpLoad(subject.address(), CONNECTIONS, asked(crowd), 200)) {
             subject.awaitPreWarmed();
@@ -148,35 +170,65 @@ final class Population {
     }
 
     private static Subject open(Path data, Setup setup) throws IOException, InterruptedException {
-        return Subject.start(data, List.of("-Xmx" + setup.heap()), setup.settings());
+        return Subject.start(data, setup.flags(), setup.settings());
     }
 
-    private static void tiers(Path data, Crowd crowd, Setup setup, Report report)
+    /** What a server that does nothing answers at that rate. */
+    private static Outcome ceiling(Path work, Crowd crowd)
             throws IOException, InterruptedException {
-        try (Subject subject = open(data, setup)) {
-            subject.awaitPreWarmed();
-            ordinaryDay(subject, crowd);
-            Map<String, Long> before = subject.served();
-            try (ExecutorService beside = Executors.newSingleThreadExecutor()) {
-                Future<Integer> replaced = beside.submit(() -> replace(subject, crowd));
-                Outcome outcome;
-                try (HttpLoad load =
-                        new HttpLoad(subject.address(), CONNECTIONS, asked(crowd), 200)) {
-                    outcome = load.atRate(RATE, LENGTH);
-                }
-                table(setup, outcome, before, subject.served(), replaced.get(), report);
-            } catch (ExecutionException e) {
-                throw new IllegalStateException("replacing sessions", e);
+        Path port = work.resolve("ceiling-port");
+        ByteBuffer call = crowd.call(0);
+        try (Child ceiling =
+                Child.start(
+                        List.of(),
+                        "drawbridge.bench.Ceiling",
+                        List.of(port.toString()),
+                        Map.of(),
+                        work.resolve("ceiling.txt"))) {
+            InetSocketAddress address =
+                    new InetSocketAddress(
+                            InetAddress.getLoopbackAddress(),
+                            Integer.parseInt(ceiling.await(port, Duration.ofMinutes(1)).strip()));
+            try (HttpLoad load = new HttpLoad(address, CONNECTIONS, call::duplicate, 200)) {
+                Outcome _ = load.asFastAsPossible(SETTLING).requireRight();
+            }
+            try (HttpLoad load = new HttpLoad(address, CONNECTIONS, call::duplicate, 200)) {
+                return load.atRate(RATE, LENGTH).requireRight();
             }
         }
     }
 
-    /**
-     * Every session twice, the second time for what Redis did not get in the rush of the first, and
-     * then as it is measured until last-seen times are written: neither the first morning nor the
-     * minute after everybody came at once.
-     */
-    private static void ordinaryDay(Subject subject, Crowd crowd) throws IOException {
+    private static void tiers(Path data, Crowd crowd, Setup setup, Outcome alone, Report report)
+            throws IOException, InterruptedException {
+        try (Subject subject = open(data, setup)) {
+            subject.awaitPreWarmed();
+            everybody(subject, crowd);
+            // Until those are written down when they were last seen, and renewing is compiled.
+            Day _ = day(subject, crowd, ORDINARY);
+            Map<String, Long> before = subject.served();
+            Day day = day(subject, crowd, LENGTH);
+            table(setup, day, alone, before, subject.served(), report);
+        }
+    }
+
+    /** What came of the workload, and how many sessions got a new id meanwhile. */
+    private record Day(Outcome outcome, int replaced) {}
+
+    /** The workload, for so long. */
+    private static Day day(Subject subject, Crowd crowd, Duration length)
+            throws IOException, InterruptedException {
+        try (ExecutorService beside = Executors.newSingleThreadExecutor();
+                HttpLoad load = new HttpLoad(subject.address(), CONNECTIONS, asked(crowd), 200)) {
+            Future<Integer> replaced = beside.submit(() -> replace(subject, crowd, length));
+            Outcome outcome = load.atRate(RATE, length);
+            return new Day(outcome, replaced.get());
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("replacing sessions", e);
+        }
+    }
+
+    /** Every session twice, the second time for what Redis did not get in the rush of the first. */
+    private static void everybody(Subject subject, Crowd crowd) throws IOException {
         int[] next = {0};
         try (HttpLoad load =
                 new HttpLoad(
@@ -185,9 +237,6 @@ final class Population {
                         () -> crowd.call(crowd.size() - 1 - next[0]++ % crowd.size()),
                         200)) {
             Outcome _ = load.times(2L * crowd.size()).requireRight();
-        }
-        try (HttpLoad load = new HttpLoad(subject.address(), CONNECTIONS, asked(crowd), 200)) {
-            Outcome _ = load.atRate(RATE, ORDINARY).requireRight();
         }
     }
 
@@ -199,37 +248,40 @@ final class Population {
         };
     }
 
-    /** Renews sessions at the rate of the workload until its time is over. */
-    private static int replace(Subject subject, Crowd crowd)
+    /** Renews sessions at the rate of the workload until that time is over. */
+    private static int replace(Subject subject, Crowd crowd, Duration length)
             throws IOException, InterruptedException {
         SplittableRandom random = new SplittableRandom(7);
         long began = System.nanoTime();
         int done = 0;
-        while (System.nanoTime() - began < LENGTH.toNanos()) {
-            int number = random.nextInt(crowd.size());
-            String fresh;
-            synchronized (crowd) {
-                fresh = crowd.secret(number);
+        try (KeptConnection connection = new KeptConnection(subject.address())) {
+            while (System.nanoTime() - began < length.toNanos()) {
+                int number = random.nextInt(crowd.size());
+                String fresh;
+                synchronized (crowd) {
+                    fresh = crowd.secret(number);
+                }
+                fresh = Subject.refresh(connection, fresh);
+                synchronized (crowd) {
+                    crowd.replaced(number, fresh);
+                }
+                done++;
+                long due = began + (long) (done / REPLACED_PER_SECOND * 1e9);
+                TimeUnit.NANOSECONDS.sleep(Math.max(0, due - System.nanoTime()));
             }
-            fresh = subject.refresh(fresh);
-            synchronized (crowd) {
-                crowd.replaced(number, fresh);
-            }
-            done++;
-            long due = began + (long) (done / REPLACED_PER_SECOND * 1e9);
-            TimeUnit.NANOSECONDS.sleep(Math.max(0, due - System.nanoTime()));
         }
         return done;
     }
 
     private static void table(
             Setup setup,
-            Outcome outcome,
+            Day day,
+            Outcome alone,
             Map<String, Long> before,
             Map<String, Long> after,
-            int replaced,
             Report report) {
         String name = setup.name();
+        Outcome outcome = day.outcome();
         List<String> sources = List.of("memory", "redis", "database");
         double[] counts =
                 sources.stream()
@@ -246,7 +298,7 @@ final class Population {
         }
         report.row(
                 "%s: %,d validations at 3 000/s, %,d sessions replaced; served from"
-                        .formatted(name, outcome.answers(), replaced),
+                        .formatted(name, outcome.answers(), day.replaced()),
                 String.join(", ", shares),
                 "≥ 97 % not from the database");
         report.row(
@@ -255,17 +307,22 @@ final class Population {
                 "< 30");
         report.row(
                 "the same: answered within 1 ms of the due time",
-                String.format(
-                        Locale.ROOT,
-                        "%.2f %% (p50 %.0f µs, p99 %.0f µs)",
-                        outcome.nanos().getPercentileAtOrBelowValue(1_000_000),
-                        outcome.micros(50),
-                        outcome.micros(99)),
+                soon(outcome),
+                soon(alone),
                 "≥ 97 %");
         report.row(
                 "the same: answered otherwise than trusted (just replaced)",
                 Long.toString(outcome.wrong()),
                 "few");
+    }
+
+    private static String soon(Outcome outcome) {
+        return String.format(
+                Locale.ROOT,
+                "%.2f %% (p50 %.0f µs, p99 %.0f µs)",
+                outcome.nanos().getPercentileAtOrBelowValue(1_000_000),
+                outcome.micros(50),
+                outcome.micros(99));
     }
 
     private static void revoke(Path data, Subject subject, Report report)

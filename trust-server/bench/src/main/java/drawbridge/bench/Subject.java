@@ -243,17 +243,22 @@ final class Subject implements AutoCloseable {
     }
 
     /** Gives a session a new id; answers with it. */
-    String refresh(String session) throws IOException, InterruptedException {
-        HttpResponse<String> response =
-                http.send(
-                        HttpRequest.newBuilder(publicUrl.resolve("/auth/refresh"))
-                                .header("X-Session-ID", session)
-                                .header("User-Agent", AGENT)
-                                .header("X-Device-ID", "device-of-the-benchmark")
-                                .POST(BodyPublishers.noBody())
-                                .build(),
-                        BodyHandlers.ofString());
-        return JSON.readTree(answered(response)).get("session_id").asString();
+    static String refresh(KeptConnection connection, String session) throws IOException {
+        String answer =
+                connection.call(
+                        """
+                        POST /auth/refresh HTTP/1.1\r
+                        Host: 127.0.0.1\r
+                        X-Session-ID: %s\r
+                        User-Agent: %s\r
+                        X-Device-ID: device-of-the-benchmark\r
+                        Content-Length: 0\r
+                        \r
+                        """
+                                .formatted(session, AGENT));
+        return JSON.readTree(answer.substring(answer.indexOf("\r\n\r\n")))
+                .get("session_id")
+                .asString();
     }
 
     @Override
