@@ -6,8 +6,6 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -176,23 +174,14 @@ final class Population {
     /** What a server that does nothing answers at that rate. */
     private static Outcome ceiling(Path work, Crowd crowd)
             throws IOException, InterruptedException {
-        Path port = work.resolve("ceiling-port");
         ByteBuffer call = crowd.call(0);
-        try (Child ceiling =
-                Child.start(
-                        List.of(),
-                        "drawbridge.bench.Ceiling",
-                        List.of(port.toString()),
-                        Map.of(),
-                        work.resolve("ceiling.txt"))) {
-            InetSocketAddress address =
-                    new InetSocketAddress(
-                            InetAddress.getLoopbackAddress(),
-                            Integer.parseInt(ceiling.await(port, Duration.ofMinutes(1)).strip()));
-            try (HttpLoad load = new HttpLoad(address, CONNECTIONS, call::duplicate, 200)) {
+        try (Bare ceiling = Bare.start(work)) {
+            try (HttpLoad load =
+                    new HttpLoad(ceiling.address(), CONNECTIONS, call::duplicate, 200)) {
                 Outcome _ = load.asFastAsPossible(SETTLING).requireRight();
             }
-            try (HttpLoad load = new HttpLoad(address, CONNECTIONS, call::duplicate, 200)) {
+            try (HttpLoad load =
+                    new HttpLoad(ceiling.address(), CONNECTIONS, call::duplicate, 200)) {
                 return load.atRate(RATE, LENGTH).requireRight();
             }
         }

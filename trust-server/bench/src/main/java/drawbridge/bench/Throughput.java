@@ -3,7 +3,6 @@ package drawbridge.bench;
 import drawbridge.bench.HttpLoad.Outcome;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -33,25 +32,15 @@ final class Throughput {
     private Throughput() {}
 
     static void run(Path work, Report report) throws IOException, InterruptedException {
-        Path port = work.resolve("ceiling-port");
-        try (Child ceiling =
-                        Child.start(
-                                List.of(),
-                                "drawbridge.bench.Ceiling",
-                                List.of(port.toString()),
-                                Map.of(),
-                                work.resolve("ceiling.txt"));
+        try (Bare ceiling = Bare.start(work);
                 Subject subject = Subject.start(work.resolve("data"), List.of(), Map.of())) {
-            int ceilingPort = Integer.parseInt(ceiling.await(port, Duration.ofMinutes(1)).strip());
             subject.admin("PUT", "/v1/policies", policies());
             List<ByteBuffer> calls = new ArrayList<>();
             for (int i = 0; i < SESSIONS; i++) {
                 calls.add(Subject.validation(subject.register(i)));
             }
             measure(
-                    new Side(
-                            ceiling,
-                            new InetSocketAddress(InetAddress.getLoopbackAddress(), ceilingPort)),
+                    new Side(ceiling.process(), ceiling.address()),
                     new Side(subject.process(), subject.address()),
                     calls,
                     report);
