@@ -1,5 +1,7 @@
 package drawbridge.bench;
 
+import drawbridge.server.http.ListenerThreads;
+
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 
@@ -20,6 +22,9 @@ public final class Ceiling {
                                 config -> {
                                     config.startup.showJavalinBanner = false;
                                     config.concurrency.useVirtualThreads = true;
+                                    config.jetty.threadPool =
+                                            ListenerThreads.of(
+                                                    1 + Runtime.getRuntime().availableProcessors());
                                     config.http.compressionStrategy = CompressionStrategy.NONE;
                                     config.jetty.host = "127.0.0.1";
                                     config.routes.post(

@@ -20,7 +20,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Answers one question: may this session be trusted for this call? Facts may come from a cache, the
- * verdict never does. Safe for many threads; blocks only when the session is in no cache.
+ * verdict never does. Safe for many threads; waits only when memory does not hold the session.
  */
 public final class BridgeValidation {
     private final RouteModes routes;
@@ -49,23 +49,56 @@ public final class BridgeValidation {
     public Verdict validate(BridgeCall call) {
         Instant now = clock.instant();
         Ruling ruling = routes.rulingFor(call);
-        Verdict verdict = decide(call, ruling, now);
+        return left(call, ruling, decide(call, ruling, now), now);
+    }
+
+    /**
+     * The same, without waiting for anything.
+     *
+     * @return empty when the session has to be looked for; then nothing is counted, and {@link
+     *     #validate} decides
+     */
+    public Optional<Verdict> validateAtOnce(BridgeCall call) {
+        SessionId session = call.session();
+        if (session == null) {
+            return Optional.empty();
+        }
+        Instant now = clock.instant();
+        Optional<Found> held = sessions.held(key(call, session), now);
+        if (held.isEmpty()) {
+            return Optional.empty();
+        }
+        Ruling ruling = routes.rulingFor(call);
+        Verdict verdict = limited(call, ruling).orElseGet(() -> judge(held, call, ruling, now));
+        return Optional.of(left(call, ruling, verdict, now));
+    }
+
+    private Verdict left(BridgeCall call, Ruling ruling, Verdict verdict, Instant now) {
         trail.leave(call, ruling, verdict, now);
         return verdict;
     }
 
-    private Verdict decide(BridgeCall call, Ruling ruling, Instant now) {
+    private Optional<Verdict> limited(BridgeCall call, Ruling ruling) {
         Duration early = ruling.take(call.caller(), ticker.getAsLong());
-        if (!early.isZero()) {
-            return new Limited(early);
+        return early.isZero() ? Optional.empty() : Optional.of(new Limited(early));
+    }
+
+    /** The secret says whose sessions may be seen; nothing else does. */
+    private static SessionKey key(BridgeCall call, SessionId session) {
+        return new SessionKey(call.caller().tenant(), session);
+    }
+
+    private Verdict decide(BridgeCall call, Ruling ruling, Instant now) {
+        Optional<Verdict> limited = limited(call, ruling);
+        if (limited.isPresent()) {
+            return limited.get();
         }
         SessionId session = call.session();
         if (session == null) {
             return Refused.because(Reason.NO_SESSION);
         }
         try {
-            // The secret says whose sessions may be seen; nothing else does.
-            Optional<Found> found = sessions.find(new SessionKey(call.caller().tenant(), session));
+            Optional<Found> found = sessions.find(key(call, session));
             Verdict verdict = judge(found, call, ruling, now);
             return verdict instanceof Refused refused && refused.reason() == Reason.IDLE_EXPIRED
                     ? judge(found.flatMap(sessions::lookAgain), call, ruling, now)

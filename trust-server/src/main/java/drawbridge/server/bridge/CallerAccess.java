@@ -39,7 +39,7 @@ public final class CallerAccess {
         return registry.authenticate(secret, clock.instant()).isPresent();
     }
 
-    /** Looks at a secret and where it comes from. */
+    /** Looks at a secret and where it comes from; counts nothing. */
     public Admission admit(byte[] secret, IpAddress from, Instant now) {
         Optional<Presented> presented = registry.authenticate(secret, now);
         if (presented.isEmpty()) {
@@ -49,8 +49,12 @@ public final class CallerAccess {
         if (!caller.mayCallFrom(from)) {
             return new Admission.WrongNetwork(caller);
         }
-        use.version(caller, presented.get().version(), now);
         return new Admission.Granted(caller, presented.get().version());
+    }
+
+    /** Counts that somebody who presented that version of the caller's secret was let in. */
+    public void usesVersion(Caller caller, int version, Instant now) {
+        use.version(caller, version, now);
     }
 
     /**

@@ -80,17 +80,14 @@ final class BridgeGate {
     Admitted admit(BridgeRequest request) {
         long began = System.nanoTime();
         edge.standing().require(); // also callers, policies and tenants are answered from memory
-        if (request.header("Origin") != null) {
-            throw ProblemException.of(
-                    ProblemCode.BROWSER_NOT_ALLOWED,
-                    "a bridge call carries an Origin header: the bridge secret must never be in a browser");
-        }
+        requireNoBrowser(request);
         IpAddress from = request.from();
         Instant now = clock.instant();
         String header = request.only("X-Bridge-Secret");
         byte[] secret = bytes(header == null ? inBody(request) : header);
         return switch (access.admit(secret, from, now)) {
             case Admission.Granted(Caller caller, int version) -> {
+                access.usesVersion(caller, version, now);
                 if (header != null && !isSameInBody(request, secret)) {
                     throw refused(request, null, from, now, began);
                 }
@@ -101,6 +98,43 @@ final class BridgeGate {
             case Admission.WrongNetwork(Caller caller) ->
                     throw refused(request, caller, from, now, began);
         };
+    }
+
+    /**
+     * The same without waiting, for a request whose body is there.
+     *
+     * @return empty when something has to be waited for, or the request is not let in: then {@link
+     *     #admit(BridgeRequest)} decides, and nothing is counted yet
+     * @throws ProblemException when it is refused for what it says, whoever sent it
+     */
+    Optional<Admitted> admitAtOnce(BridgeRequest request) {
+        long began = System.nanoTime();
+        if (!edge.standing().mayAnswer()) {
+            return Optional.empty();
+        }
+        requireNoBrowser(request);
+        IpAddress from = request.from();
+        Instant now = clock.instant();
+        String header = request.only("X-Bridge-Secret");
+        if (header == null) {
+            return Optional.empty();
+        }
+        byte[] secret = bytes(header);
+        if (!(access.admit(secret, from, now) instanceof Admission.Granted(var caller, int version))
+                || !isSameInBody(request, secret)
+                || !edge.tenants().isActive(caller.tenant())) {
+            return Optional.empty();
+        }
+        access.usesVersion(caller, version, now);
+        return Optional.of(new Admitted(caller, version, from, began));
+    }
+
+    private static void requireNoBrowser(BridgeRequest request) {
+        if (request.header("Origin") != null) {
+            throw ProblemException.of(
+                    ProblemCode.BROWSER_NOT_ALLOWED,
+                    "a bridge call carries an Origin header: the bridge secret must never be in a browser");
+        }
     }
 
     /** One answer for all of them: whoever stole a secret learns nothing about it. */

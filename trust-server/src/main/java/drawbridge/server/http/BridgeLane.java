@@ -2,6 +2,7 @@ package drawbridge.server.http;
 
 import drawbridge.model.IpAddress;
 import drawbridge.model.ProblemCode;
+import drawbridge.server.http.ValidateEndpoint.Visit;
 import drawbridge.server.storage.StoreUnavailableException;
 
 import org.eclipse.jetty.http.HttpField;
@@ -26,6 +27,8 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -33,6 +36,8 @@ import java.util.stream.Stream;
  * servlet layer and the router cost more than the whole validation. What is decided is decided by
  * the same {@link BridgeGate} and {@link ValidateEndpoint} as behind the route table, where the
  * route stands too, with its access and its limit; the difference is only what carries the request.
+ * The thread that has read it answers it when memory knows all that is asked; else it gets a thread
+ * of its own.
  */
 final class BridgeLane extends Handler.Wrapper {
     private static final Logger LOG = LoggerFactory.getLogger(BridgeLane.class);
@@ -71,20 +76,40 @@ final class BridgeLane extends Handler.Wrapper {
             return super.handle(request, response, callback);
         }
         Arrived arrived = new Arrived(request, peer.getAddress(), reader);
-        Reply reply = answer(arrived, response);
+        Visit visit = endpoint.visit(arrived);
+        Optional<Reply> atOnce =
+                arrived.isWhole()
+                        ? answer(arrived, response, visit::answerAtOnce)
+                        : Optional.empty();
+        if (atOnce.isPresent()) {
+            send(atOnce.get(), arrived, response, callback);
+        } else {
+            OwnThread.goOn(
+                    request,
+                    response,
+                    callback,
+                    () -> {
+                        answer(arrived, response, () -> Optional.of(visit.answer()))
+                                .ifPresent(reply -> send(reply, arrived, response, callback));
+                        return true;
+                    });
+        }
+        return true;
+    }
+
+    private void send(Reply reply, Arrived arrived, Response response, Callback callback) {
         HttpFields.Mutable headers = response.getHeaders();
         headers.put("X-Request-ID", arrived.id());
         for (HttpField field : ALWAYS) {
             headers.add(field);
         }
-        if (reader.arrivedByTls(
-                request.isSecure(), peer.getAddress(), arrived.header("X-Forwarded-Proto"))) {
+        if (arrived.isTls()) {
             headers.put(HSTS);
         }
         if (reply.retryAfterSeconds() > 0) {
             headers.put(HttpHeader.RETRY_AFTER, reply.retryAfterSeconds());
         }
-        if (reply.status() != 200 && !request.consumeAvailable()) {
+        if (reply.status() != 200 && !arrived.request.consumeAvailable()) {
             // Refused before its body was there. The connection cannot be used again, and whoever
             // keeps it open must hear that from the answer, not from the next request.
             headers.put(HttpHeader.CONNECTION, "close");
@@ -92,23 +117,23 @@ final class BridgeLane extends Handler.Wrapper {
         response.setStatus(reply.status());
         headers.put(HttpHeader.CONTENT_LENGTH, reply.body().length);
         response.write(true, ByteBuffer.wrap(reply.body()), callback);
-        return true;
     }
 
-    private Reply answer(Arrived arrived, Response response) {
+    private static Optional<Reply> answer(
+            Arrived arrived, Response response, Supplier<Optional<Reply>> work) {
         try {
-            return endpoint.answer(arrived);
+            return work.get();
         } catch (ProblemException e) {
             if (e.code() == ProblemCode.BODY_TOO_LARGE) {
                 response.getHeaders().put(HttpHeader.CONNECTION, "close");
             }
-            return Answers.problem(e, arrived.id());
+            return Optional.of(Answers.problem(e, arrived.id()));
         } catch (StoreUnavailableException e) {
             LOG.warn("request={} {}", arrived.id(), e.getMessage());
-            return Answers.unavailable(e, arrived.id());
+            return Optional.of(Answers.unavailable(e, arrived.id()));
         } catch (RuntimeException e) {
             LOG.error("request={} failed", arrived.id(), e);
-            return Answers.fault(arrived.id());
+            return Optional.of(Answers.fault(arrived.id()));
         }
     }
 
@@ -121,6 +146,7 @@ final class BridgeLane extends Handler.Wrapper {
         private final String id;
         private @Nullable IpAddress from;
         private @Nullable Texts body;
+        private @Nullable ByteBuffer here;
 
         Arrived(Request request, InetAddress peer, RequestReader reader) {
             this.request = request;
@@ -182,36 +208,56 @@ final class BridgeLane extends Handler.Wrapper {
             return known;
         }
 
+        boolean isTls() {
+            return reader.arrivedByTls(request.isSecure(), peer, headers.get("X-Forwarded-Proto"));
+        }
+
         /**
-         * Mostly the body is small and arrived together with its headers, and nothing needs waiting
-         * for. What is only announced takes no memory.
+         * Whether the body is here, as it mostly is: small, and arrived together with its headers.
+         * What is only announced takes no memory.
          */
-        private byte[] bytes() {
+        boolean isWhole() {
             long said = request.getLength();
             if (said < 0 || said > Math.min(BodyRoom.SMALL, reader.mostBytes())) {
-                return reader.bytes(Content.Source.asInputStream(request));
+                return false;
             }
-            byte[] bytes = new byte[Math.toIntExact(said)];
-            int filled = 0;
-            while (filled < bytes.length) {
+            if (here == null) {
+                here = ByteBuffer.allocate(Math.toIntExact(said));
+            }
+            return hasFilled(here);
+        }
+
+        private boolean hasFilled(ByteBuffer into) {
+            while (into.hasRemaining()) {
                 Content.Chunk chunk = request.read();
                 if (chunk == null || Content.Chunk.isFailure(chunk)) {
-                    // Not there yet, or it never will be: reading on tells which.
-                    return reader.bytes(
-                            new SequenceInputStream(
-                                    new ByteArrayInputStream(bytes, 0, filled),
-                                    Content.Source.asInputStream(request)));
+                    return false; // not yet, or never: reading on tells which
                 }
-                int more = Math.min(chunk.remaining(), bytes.length - filled);
-                chunk.getByteBuffer().get(bytes, filled, more);
-                filled += more;
+                ByteBuffer more = chunk.getByteBuffer();
+                into.put(more.slice().limit(Math.min(more.remaining(), into.remaining())));
                 boolean isLast = chunk.isLast();
                 chunk.release();
                 if (isLast) {
                     break;
                 }
             }
-            return filled == bytes.length ? bytes : Arrays.copyOf(bytes, filled);
+            return true;
+        }
+
+        private byte[] bytes() {
+            boolean isWhole = isWhole();
+            ByteBuffer known = here;
+            if (known == null) {
+                return reader.bytes(Content.Source.asInputStream(request));
+            }
+            byte[] bytes = known.array();
+            if (isWhole) {
+                return known.hasRemaining() ? Arrays.copyOf(bytes, known.position()) : bytes;
+            }
+            return reader.bytes(
+                    new SequenceInputStream(
+                            new ByteArrayInputStream(bytes, 0, known.position()),
+                            Content.Source.asInputStream(request)));
         }
     }
 }

@@ -14,6 +14,11 @@ import org.eclipse.jetty.util.Callback;
  */
 final class RequestScope extends Handler.Wrapper {
     @Override
+    public InvocationType getInvocationType() {
+        return InvocationType.NON_BLOCKING; // what may wait stands behind OwnThread
+    }
+
+    @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         HttpFields headers = request.getHeaders();
         return RequestId.within(

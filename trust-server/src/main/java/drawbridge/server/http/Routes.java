@@ -62,8 +62,8 @@ final class Routes {
     /** One, so that nobody is let in beyond the limit and turned away again. */
     private static final int ACCEPTORS = 1;
 
-    /** As many as Jetty thinks right for the machine. */
-    private static final int SELECTORS = -1;
+    /** Each reads its share of the connections, and answers what can be answered at once. */
+    private static final int SELECTORS = Runtime.getRuntime().availableProcessors();
 
     private Routes() {}
 
@@ -458,9 +458,10 @@ final class Routes {
      * @param lane the short way of bridge calls
      */
     record Entrance(String base, BridgeLane lane) {
-        private Handler.Singleton handler() {
+        private Handler before(Handler routes) {
             TenantPaths paths = new TenantPaths(base);
             paths.setHandler(lane);
+            lane.setHandler(routes);
             return paths;
         }
     }
@@ -470,13 +471,16 @@ final class Routes {
         return Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.concurrency.useVirtualThreads = true;
+            config.jetty.threadPool = ListenerThreads.of(ACCEPTORS + SELECTORS);
             config.http.prefer405over404 = true;
             config.http.compressionStrategy = CompressionStrategy.NONE;
             config.http.defaultContentType = "application/json";
             config.jetty.modifyServer(server -> {
                 server.setErrorHandler(new JettyErrors());
                 RequestScope scope = new RequestScope();
-                place.entrance().ifPresent(first -> scope.setHandler(first.handler()));
+                OwnThread routed = new OwnThread();
+                scope.setHandler(
+                        place.entrance().map(first -> first.before(routed)).orElse(routed));
                 server.setHandler(scope);
                 server.setStopTimeout(3_000);
             });

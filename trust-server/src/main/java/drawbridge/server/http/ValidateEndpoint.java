@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Clock;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -65,19 +66,76 @@ final class ValidateEndpoint {
     }
 
     /** The same for a request that did not come by the route table: the gate is in it. */
-    Reply answer(BridgeRequest request) {
-        Admitted admitted = gate.admit(request);
-        Reply reply = validate(request, gate.allowed(admitted, Scope.VALIDATE));
-        gate.answered(admitted);
-        return reply;
+    Visit visit(BridgeRequest request) {
+        return new Visit(request);
+    }
+
+    /**
+     * A request on its way to an answer. For one thread at a time: one that may not wait can begin,
+     * and another go on from there, so that nothing is counted twice.
+     */
+    final class Visit {
+        private final BridgeRequest request;
+        private @Nullable Admitted admitted;
+        private @Nullable BridgeCall call;
+
+        private Visit(BridgeRequest request) {
+            this.request = request;
+        }
+
+        /**
+         * The answer, without waiting for anything.
+         *
+         * @return empty when something has to be waited for: then {@link #answer} goes on
+         */
+        Optional<Reply> answerAtOnce() {
+            Optional<Admitted> in = gate.admitAtOnce(request);
+            if (in.isEmpty()) {
+                return Optional.empty();
+            }
+            admitted = in.get();
+            BridgeCall asked = asked(in.get());
+            long asOf = applied.getAsLong();
+            return validation
+                    .validateAtOnce(asked)
+                    .map(verdict -> answered(in.get(), asked, verdict, asOf));
+        }
+
+        /** The answer, whatever has to be waited for. */
+        Reply answer() {
+            Admitted in = admitted == null ? gate.admit(request) : admitted;
+            BridgeCall asked = call == null ? asked(in) : call;
+            long asOf = applied.getAsLong();
+            return answered(in, asked, validation.validate(asked), asOf);
+        }
+
+        private BridgeCall asked(Admitted in) {
+            BridgeCall asked = call(request, gate.allowed(in, Scope.VALIDATE));
+            call = asked;
+            return asked;
+        }
+
+        private Reply answered(Admitted in, BridgeCall asked, Verdict verdict, long asOf) {
+            Reply reply = reply(asked, verdict, asOf);
+            gate.answered(in);
+            return reply;
+        }
     }
 
     private Reply validate(BridgeRequest request, Caller caller) {
-        long asOf = applied.getAsLong(); // before anything is read, so that it is never too much
-        Verdict verdict = validation.validate(call(request, caller));
+        BridgeCall call = call(request, caller);
+        long asOf = applied.getAsLong();
+        return reply(call, validation.validate(call), asOf);
+    }
+
+    /**
+     * @param asOf how much of the log was applied before the session was looked for, so that it is
+     *     never too much
+     */
+    private Reply reply(BridgeCall call, Verdict verdict, long asOf) {
         return verdict instanceof Trusted trusted
-                ? new Reply(200, answers.of(caller, trusted, asOf, clock.instant()), 0)
-                : Answers.untrusted(verdict, request.id());
+                ? new Reply(200, answers.of(call.caller(), trusted, asOf, clock.instant()), 0)
+                : Answers.untrusted(verdict, call.requestId());
     }
 
     /**

@@ -91,6 +91,25 @@ public final class SessionFinder {
         return found.isPresent() && isIdle(found.get(), now) ? lookAgain(found.get()) : found;
     }
 
+    /**
+     * The session with that key, as far as memory alone may say; waits for nothing.
+     *
+     * @return empty when it has to be looked for, by {@link #find(SessionKey)} and {@link
+     *     #lookAgain}; nothing is counted then
+     */
+    public Optional<Found> held(SessionKey key, Instant now) {
+        if (!standing.mayAnswer()) {
+            return Optional.empty();
+        }
+        long began = System.nanoTime();
+        Optional<Found> near = memory.find(key);
+        if (near.isEmpty() || (standing.hasOthers() && isIdle(near.get(), now))) {
+            return Optional.empty();
+        }
+        asked(SessionSource.MEMORY, key, true, began);
+        return near;
+    }
+
     private static boolean isIdle(Found found, Instant now) {
         return found.session()
                 .over(found.lastSeenAt(), now)

@@ -244,6 +244,35 @@ class SessionFinderTest {
                 .hasValueSatisfying(found -> assertThat(found.session().ended()).isNotNull());
     }
 
+    @Test
+    void heldIsWhatMemoryHoldsAndNobodyIsAskedForMore() {
+        store.rows.put(session.key(), session);
+
+        assertThat(finder.held(session.key(), session.lastSeenAt())).isEmpty();
+        assertThat(store.reads).hasValue(0);
+
+        Optional<Found> _ = finder.find(session.key());
+        assertThat(finder.held(session.key(), session.lastSeenAt()))
+                .map(Found::source)
+                .contains(SessionSource.MEMORY);
+        assertThat(finder(LAPSED).held(session.key(), session.lastSeenAt())).isEmpty();
+
+        revoke(1);
+        assertThat(finder.held(session.key(), session.lastSeenAt())).isEmpty();
+        assertThat(store.reads).hasValue(1);
+    }
+
+    @Test
+    void oneThatOthersMayHaveUsedHasToBeLookedFor() {
+        store.rows.put(session.key(), session);
+        Optional<Found> _ = finder.find(session.key());
+        Instant late = session.lastSeenAt().plus(session.idle()).plusSeconds(1);
+
+        assertThat(finder.held(session.key(), late)).isPresent(); // refused as unused for too long
+        assertThat(finder(AMONG_OTHERS).held(session.key(), late)).isEmpty();
+        assertThat(finder(AMONG_OTHERS).held(session.key(), session.lastSeenAt())).isPresent();
+    }
+
     private static final Standing LAPSED =
             new Standing() {
                 @Override
