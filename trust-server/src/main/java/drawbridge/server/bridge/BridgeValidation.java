@@ -64,12 +64,19 @@ public final class BridgeValidation {
             return Optional.empty();
         }
         Instant now = clock.instant();
-        Optional<Found> held = sessions.held(key(call, session), now);
+        SessionKey key = key(call, session);
+        long began = System.nanoTime();
+        Optional<Found> held = sessions.held(key, now);
         if (held.isEmpty()) {
             return Optional.empty();
         }
+        long took = System.nanoTime() - began;
         Ruling ruling = routes.rulingFor(call);
-        Verdict verdict = limited(call, ruling).orElseGet(() -> judge(held, call, ruling, now));
+        Optional<Verdict> limited = limited(call, ruling);
+        if (limited.isEmpty()) {
+            sessions.usesHeld(key, took);
+        }
+        Verdict verdict = limited.orElseGet(() -> judge(held, call, ruling, now));
         return Optional.of(left(call, ruling, verdict, now));
     }
 

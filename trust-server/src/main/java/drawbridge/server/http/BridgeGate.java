@@ -105,7 +105,7 @@ final class BridgeGate {
      *
      * @return empty when something has to be waited for, or the request is not let in: then {@link
      *     #admit(BridgeRequest)} decides, and nothing is counted yet
-     * @throws ProblemException when it is refused for what it says, whoever sent it
+     * @throws ProblemException as {@link #admit(BridgeRequest)} will; nothing is counted yet
      */
     Optional<Admitted> admitAtOnce(BridgeRequest request) {
         long began = System.nanoTime();

@@ -28,7 +28,6 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -61,6 +60,7 @@ final class BridgeLane extends Handler.Wrapper {
 
     private final RequestReader reader;
     private final ValidateEndpoint endpoint;
+    private final ThreadLocal<InARow> row = ThreadLocal.withInitial(InARow::new);
 
     BridgeLane(RequestReader reader, ValidateEndpoint endpoint) {
         this.reader = reader;
@@ -77,10 +77,7 @@ final class BridgeLane extends Handler.Wrapper {
         }
         Arrived arrived = new Arrived(request, peer.getAddress(), reader);
         Visit visit = endpoint.visit(arrived);
-        Optional<Reply> atOnce =
-                arrived.isWhole()
-                        ? answer(arrived, response, visit::answerAtOnce)
-                        : Optional.empty();
+        Optional<Reply> atOnce = atOnce(arrived, visit);
         if (atOnce.isPresent()) {
             send(atOnce.get(), arrived, response, callback);
         } else {
@@ -89,12 +86,23 @@ final class BridgeLane extends Handler.Wrapper {
                     response,
                     callback,
                     () -> {
-                        answer(arrived, response, () -> Optional.of(visit.answer()))
-                                .ifPresent(reply -> send(reply, arrived, response, callback));
+                        send(answer(arrived, visit, response), arrived, response, callback);
                         return true;
                     });
         }
         return true;
+    }
+
+    private Optional<Reply> atOnce(Arrived arrived, Visit visit) {
+        Object connection = arrived.request.getConnectionMetaData().getConnection();
+        if (!arrived.takesBody() || !row.get().admits(connection)) {
+            return Optional.empty();
+        }
+        try {
+            return visit.answerAtOnce();
+        } catch (RuntimeException e) {
+            return Optional.empty(); // so it will be again, where it may be logged
+        }
     }
 
     private void send(Reply reply, Arrived arrived, Response response, Callback callback) {
@@ -119,21 +127,20 @@ final class BridgeLane extends Handler.Wrapper {
         response.write(true, ByteBuffer.wrap(reply.body()), callback);
     }
 
-    private static Optional<Reply> answer(
-            Arrived arrived, Response response, Supplier<Optional<Reply>> work) {
+    private static Reply answer(Arrived arrived, Visit visit, Response response) {
         try {
-            return work.get();
+            return visit.answer();
         } catch (ProblemException e) {
             if (e.code() == ProblemCode.BODY_TOO_LARGE) {
                 response.getHeaders().put(HttpHeader.CONNECTION, "close");
             }
-            return Optional.of(Answers.problem(e, arrived.id()));
+            return Answers.problem(e, arrived.id());
         } catch (StoreUnavailableException e) {
             LOG.warn("request={} {}", arrived.id(), e.getMessage());
-            return Optional.of(Answers.unavailable(e, arrived.id()));
+            return Answers.unavailable(e, arrived.id());
         } catch (RuntimeException e) {
             LOG.error("request={} failed", arrived.id(), e);
-            return Optional.of(Answers.fault(arrived.id()));
+            return Answers.fault(arrived.id());
         }
     }
 
@@ -146,7 +153,9 @@ final class BridgeLane extends Handler.Wrapper {
         private final String id;
         private @Nullable IpAddress from;
         private @Nullable Texts body;
-        private @Nullable ByteBuffer here;
+        private byte[] taken = {};
+        private int filled;
+        private boolean hasEnded;
 
         Arrived(Request request, InetAddress peer, RequestReader reader) {
             this.request = request;
@@ -177,8 +186,12 @@ final class BridgeLane extends Handler.Wrapper {
             if (request.getHttpURI().getQuery() == null) {
                 return null;
             }
-            Fields.Field field = Request.extractQueryParameters(request).get(name);
-            return field == null ? null : field.getValue();
+            try {
+                Fields.Field field = Request.extractQueryParameters(request).get(name);
+                return field == null ? null : field.getValue();
+            } catch (IllegalArgumentException e) {
+                throw ProblemException.inField("query", "is not URL-encoded in UTF-8");
+            }
         }
 
         @Override
@@ -213,50 +226,38 @@ final class BridgeLane extends Handler.Wrapper {
         }
 
         /**
-         * Whether the body is here, as it mostly is: small, and arrived together with its headers.
-         * What is only announced takes no memory.
+         * Takes what is here of the body, and says whether that is all of it, as it mostly is:
+         * small, and arrived together with its headers. Of a large one nothing is taken.
          */
-        boolean isWhole() {
+        boolean takesBody() {
             long said = request.getLength();
             if (said < 0 || said > Math.min(BodyRoom.SMALL, reader.mostBytes())) {
                 return false;
             }
-            if (here == null) {
-                here = ByteBuffer.allocate(Math.toIntExact(said));
+            if (taken.length < said) {
+                taken = new byte[Math.toIntExact(said)];
             }
-            return hasFilled(here);
-        }
-
-        private boolean hasFilled(ByteBuffer into) {
-            while (into.hasRemaining()) {
+            while (!hasEnded && filled < taken.length) {
                 Content.Chunk chunk = request.read();
                 if (chunk == null || Content.Chunk.isFailure(chunk)) {
                     return false; // not yet, or never: reading on tells which
                 }
-                ByteBuffer more = chunk.getByteBuffer();
-                into.put(more.slice().limit(Math.min(more.remaining(), into.remaining())));
-                boolean isLast = chunk.isLast();
+                int more = Math.min(chunk.remaining(), taken.length - filled);
+                chunk.getByteBuffer().get(taken, filled, more);
+                filled += more;
+                hasEnded = chunk.isLast();
                 chunk.release();
-                if (isLast) {
-                    break;
-                }
             }
             return true;
         }
 
         private byte[] bytes() {
-            boolean isWhole = isWhole();
-            ByteBuffer known = here;
-            if (known == null) {
-                return reader.bytes(Content.Source.asInputStream(request));
-            }
-            byte[] bytes = known.array();
-            if (isWhole) {
-                return known.hasRemaining() ? Arrays.copyOf(bytes, known.position()) : bytes;
+            if (takesBody()) {
+                return filled == taken.length ? taken : Arrays.copyOf(taken, filled);
             }
             return reader.bytes(
                     new SequenceInputStream(
-                            new ByteArrayInputStream(bytes, 0, known.position()),
+                            new ByteArrayInputStream(taken, 0, filled),
                             Content.Source.asInputStream(request)));
         }
     }

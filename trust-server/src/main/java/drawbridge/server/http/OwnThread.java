@@ -41,7 +41,7 @@ final class OwnThread extends Handler.Wrapper {
                                     Response.writeError(request, response, callback, 404);
                                 }
                             } catch (Throwable e) {
-                                Response.writeError(request, response, callback, e);
+                                callback.failed(e);
                             }
                         })
                 .start();

@@ -62,9 +62,6 @@ final class Routes {
     /** One, so that nobody is let in beyond the limit and turned away again. */
     private static final int ACCEPTORS = 1;
 
-    /** Each reads its share of the connections, and answers what can be answered at once. */
-    private static final int SELECTORS = Runtime.getRuntime().availableProcessors();
-
     private Routes() {}
 
     static void open(
@@ -449,7 +446,12 @@ final class Routes {
             Duration timeout,
             int connections,
             Optional<Entrance> entrance,
-            Optional<ListenerTls> tls) {}
+            Optional<ListenerTls> tls) {
+        /** How many threads read connections: as many as can work where they answer as well. */
+        private int readers() {
+            return entrance.isPresent() ? Runtime.getRuntime().availableProcessors() : 1;
+        }
+    }
 
     /**
      * What stands before the routes of the public listener.
@@ -471,7 +473,7 @@ final class Routes {
         return Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.concurrency.useVirtualThreads = true;
-            config.jetty.threadPool = ListenerThreads.of(ACCEPTORS + SELECTORS);
+            config.jetty.threadPool = ListenerThreads.of(ACCEPTORS + place.readers());
             config.http.prefer405over404 = true;
             config.http.compressionStrategy = CompressionStrategy.NONE;
             config.http.defaultContentType = "application/json";
@@ -494,12 +496,12 @@ final class Routes {
             config.jetty.addConnector((server, http) -> {
                 ServerConnector connector =
                         place.tls()
-                                .map(tls -> overTls(server, http, tls))
+                                .map(tls -> overTls(server, http, tls, place.readers()))
                                 .orElseGet(() ->
                                         new ServerConnector(
                                                 server,
                                                 ACCEPTORS,
-                                                SELECTORS,
+                                                place.readers(),
                                                 new HttpConnectionFactory(http)));
                 connector.setHost(place.host());
                 connector.setPort(place.port());
@@ -526,14 +528,15 @@ final class Routes {
         });
     }
 
-    private static ServerConnector overTls(Server server, HttpConfiguration http, ListenerTls tls) {
+    private static ServerConnector overTls(
+            Server server, HttpConfiguration http, ListenerTls tls, int readers) {
         HttpConfiguration https = new HttpConfiguration(http);
         // Whoever is reached under an address has no name that a certificate could carry.
         https.addCustomizer(new SecureRequestCustomizer(false));
         return new ServerConnector(
                 server,
                 ACCEPTORS,
-                SELECTORS,
+                readers,
                 new SslConnectionFactory(tls.factory(), "http/1.1"),
                 new HttpConnectionFactory(https));
     }

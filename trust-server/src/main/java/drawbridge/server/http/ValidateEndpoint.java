@@ -87,6 +87,7 @@ final class ValidateEndpoint {
          * The answer, without waiting for anything.
          *
          * @return empty when something has to be waited for: then {@link #answer} goes on
+         * @throws RuntimeException when {@link #answer} will refuse it too
          */
         Optional<Reply> answerAtOnce() {
             Optional<Admitted> in = gate.admitAtOnce(request);

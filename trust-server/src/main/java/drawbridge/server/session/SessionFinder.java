@@ -94,20 +94,20 @@ public final class SessionFinder {
     /**
      * The session with that key, as far as memory alone may say; waits for nothing.
      *
+     * <p>Counts nothing; {@link #usesHeld} does.
+     *
      * @return empty when it has to be looked for, by {@link #find(SessionKey)} and {@link
-     *     #lookAgain}; nothing is counted then
+     *     #lookAgain}
      */
     public Optional<Found> held(SessionKey key, Instant now) {
-        if (!standing.mayAnswer()) {
-            return Optional.empty();
-        }
-        long began = System.nanoTime();
-        Optional<Found> near = memory.find(key);
-        if (near.isEmpty() || (standing.hasOthers() && isIdle(near.get(), now))) {
-            return Optional.empty();
-        }
-        asked(SessionSource.MEMORY, key, true, began);
-        return near;
+        return standing.mayAnswer()
+                ? memory.find(key).filter(found -> !standing.hasOthers() || !isIdle(found, now))
+                : Optional.empty();
+    }
+
+    /** Counts that what memory held was used, and how long it took to find. */
+    public void usesHeld(SessionKey key, long nanos) {
+        watch.asked(SessionSource.MEMORY, key.tenant(), true, nanos);
     }
 
     private static boolean isIdle(Found found, Instant now) {

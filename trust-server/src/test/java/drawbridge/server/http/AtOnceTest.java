@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,12 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 
 /**
@@ -179,6 +186,50 @@ class AtOnceTest {
                 assertThat(STATUS.matcher(answers).results().map(found -> found.group(1)))
                         .containsExactly("200", "401", "200", "404");
             }
+        }
+    }
+
+    /** It is read on until nothing more of it is there, which could be never. */
+    @Test
+    void othersAreAnsweredWhileOneConnectionIsNeverEmpty() throws Exception {
+        try (RunningServer server = RunningServer.start(folder.resolve("data"), Clock.systemUTC());
+                Socket full = open(server);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            String session = server.register("ana@example.test");
+            String many = call(session).repeat(50);
+            AtomicBoolean isOver = new AtomicBoolean();
+            CountDownLatch isFull = new CountDownLatch(1);
+            Future<?> sending =
+                    threads.submit(() -> {
+                        while (!isOver.get()) {
+                            send(full, many);
+                            isFull.countDown();
+                        }
+                        full.shutdownOutput();
+                        return null;
+                    });
+            Future<Long> reading =
+                    threads.submit(() ->
+                            full.getInputStream().transferTo(OutputStream.nullOutputStream()));
+            assertThat(isFull.await(60, TimeUnit.SECONDS)).isTrue();
+            try {
+                assertAllTrusted(server, session);
+            } finally {
+                isOver.set(true);
+            }
+            sending.get();
+            assertThat(reading.get()).isPositive();
+        }
+    }
+
+    @Test
+    void queryThatIsNotUrlEncodedIsSaidToBeSo() throws Exception {
+        try (RunningServer server = RunningServer.start(folder.resolve("data"), Clock.systemUTC());
+                Socket socket = open(server)) {
+            String session = server.register("ana@example.test");
+            send(socket, call(session).replace("validate HTTP", "validate?x=%zz HTTP"));
+
+            assertThat(status(socket)).isEqualTo(400);
         }
     }
 }

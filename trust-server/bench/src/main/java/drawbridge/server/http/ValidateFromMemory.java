@@ -190,7 +190,9 @@ public class ValidateFromMemory {
         if (asked == null) {
             throw new IllegalStateException("not started");
         }
-        return asked.answer(call);
+        return asked.visit(call)
+                .answerAtOnce()
+                .orElseThrow(() -> new IllegalStateException("memory does not hold it"));
     }
 
     /** Ends the server. */
