@@ -179,6 +179,10 @@ public final class RedisLink implements AutoCloseable {
             failures.increment();
             LOG.debug("redis does not answer", e);
             return Optional.empty();
+        } catch (RuntimeException e) { // what Jedis makes of an answer that is none of a Redis
+            failures.increment();
+            LOG.warn("redis answers what cannot be understood", e);
+            return Optional.empty();
         }
     }
 
@@ -259,7 +263,7 @@ public final class RedisLink implements AutoCloseable {
         for (int i = 0; i < TRIES; i++) {
             try {
                 breaker.executeRunnable(redis::ping);
-            } catch (CallNotPermittedException | JedisException e) {
+            } catch (RuntimeException e) { // the thread must outlive whatever answers there
                 LOG.debug("redis is not back", e);
             }
         }

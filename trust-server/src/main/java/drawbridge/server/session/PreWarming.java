@@ -17,20 +17,25 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
  * Takes the most recently active sessions into memory when the server starts, the latest first, in
- * pages, by a thread of its own: until memory is full, there are no more, or the time is over. It
- * goes over all of them first to tell which those are: an index that knew would have to be written
- * whenever a session is seen. Requests are answered meanwhile, from the database where memory has
- * not got that far. What is read is put like any other read, so that a revocation in between is not
- * undone.
+ * pages, by a thread of its own: until memory is full, there are no more, or the time is over; a
+ * database that does not answer is asked again until then. It goes over all of them first to tell
+ * which those are: an index that knew would have to be written whenever a session is seen. Requests
+ * are answered meanwhile, from the database where memory has not got that far. What is read is put
+ * like any other read, so that a revocation in between is not undone.
  */
 public final class PreWarming implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PreWarming.class);
     private static final int PAGE = 500;
     private static final int LOOKED_AT_ONCE = 20_000;
+
+    /** When the database did not answer. */
+    private static final Duration AGAIN_AFTER = Duration.ofSeconds(1);
 
     private static final Comparator<Active> OLDEST_FIRST =
             Comparator.comparingLong(Active::seenMicros).thenComparing(Active::id);
@@ -56,7 +61,7 @@ public final class PreWarming implements AutoCloseable {
     private final long began = System.nanoTime();
     private final Thread thread;
     private volatile Warming state;
-    private volatile boolean closing;
+    private final CountDownLatch closing = new CountDownLatch(1);
 
     /**
      * Begins.
@@ -85,10 +90,18 @@ public final class PreWarming implements AutoCloseable {
     private void run() {
         String end = "out_of_time";
         try {
-            on.standing().require();
-            end = load();
-        } catch (StoreUnavailableException e) {
-            LOG.warn("memory is not filled any further: {}", e.getMessage());
+            while (!isOutOfTime()) {
+                try {
+                    on.standing().require();
+                    end = load();
+                    return;
+                } catch (StoreUnavailableException e) {
+                    LOG.warn("memory is not filled now: {}", e.getMessage());
+                    boolean _ = closing.await(AGAIN_AFTER.toMillis(), TimeUnit.MILLISECONDS);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             tell(end, state.loaded());
             LOG.info(
@@ -159,7 +172,7 @@ public final class PreWarming implements AutoCloseable {
     }
 
     private boolean isOutOfTime() {
-        return closing || elapsed() >= budget.toMillis();
+        return closing.getCount() == 0 || elapsed() >= budget.toMillis();
     }
 
     private void tell(String end, long loaded) {
@@ -174,7 +187,7 @@ public final class PreWarming implements AutoCloseable {
     /** Stops where it is. */
     @Override
     public void close() {
-        closing = true;
+        closing.countDown();
         if (budget.isZero()) {
             return; // never begun
         }

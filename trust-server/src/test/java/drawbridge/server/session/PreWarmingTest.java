@@ -12,6 +12,7 @@ import drawbridge.model.view.Warming;
 import drawbridge.server.storage.DataScope;
 import drawbridge.server.storage.Database;
 import drawbridge.server.storage.ServerState;
+import drawbridge.server.storage.StoreUnavailableException;
 import drawbridge.server.support.DatabaseContract;
 import drawbridge.server.support.Given;
 import drawbridge.server.support.MutableClock;
@@ -29,6 +30,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 @DatabaseContract
@@ -107,8 +109,12 @@ class PreWarmingTest {
     }
 
     private PreWarming warm(MemorySessionCache memory, Duration budget) {
+        return warm(memory, budget, Standing.ALONE);
+    }
+
+    private PreWarming warm(MemorySessionCache memory, Duration budget, Standing standing) {
         return new PreWarming(
-                new PreWarming.Works(store, memory, tombstones, lastSeen, Standing.ALONE),
+                new PreWarming.Works(store, memory, tombstones, lastSeen, standing),
                 budget,
                 heard::add,
                 clock);
@@ -191,6 +197,42 @@ class PreWarmingTest {
             assertThat(warming.state().loaded()).isEqualTo(8);
         }
         assertThat(memory.size()).isEqualTo(8);
+    }
+
+    @Test
+    void goesOnWhenTheDatabaseAnswersAgain() {
+        sessions(10);
+        MemorySessionCache memory = memory(100);
+        AtomicInteger failures = new AtomicInteger(2);
+
+        try (PreWarming warming = warm(memory, LONG, awayFor(failures))) {
+            await().until(() -> warming.state().hasEnded());
+
+            assertThat(warming.state().state()).isEqualTo("done");
+        }
+        assertThat(memory.size()).isEqualTo(10);
+    }
+
+    private static Standing awayFor(AtomicInteger failures) {
+        return new Standing() {
+            @Override
+            public boolean mayAnswer() {
+                return false;
+            }
+
+            @Override
+            public void catchUp() {
+                if (failures.getAndDecrement() > 0) {
+                    throw new StoreUnavailableException(
+                            "database", "catching up", new IllegalStateException("away"));
+                }
+            }
+
+            @Override
+            public boolean hasOthers() {
+                return true;
+            }
+        };
     }
 
     @Test
