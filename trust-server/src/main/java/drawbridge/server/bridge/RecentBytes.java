@@ -252,6 +252,11 @@ final class RecentBytes {
             return isOutgrown ? Arrays.copyOf(to, at) : null;
         }
 
+        /** A copy of all bytes, wherever they are. */
+        byte[] written() {
+            return Arrays.copyOfRange(to, isOutgrown ? 0 : begin, at);
+        }
+
         private void reserve(int more) {
             if (at + more <= end) {
                 return;

@@ -9,6 +9,7 @@ import drawbridge.server.session.Found;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.Objects;
 
 /**
  * A validation as a session's trail keeps it. Made for every one and read for few, so the words are
@@ -31,6 +32,10 @@ record Visit(
         @Nullable String reason,
         @Nullable String signal,
         String requestId) {
+    private static final int ROOM = 256;
+    private static final ValidationMode[] MODES = ValidationMode.values();
+    private static final SessionSource[] SOURCES = SessionSource.values();
+
     /** Of a call that was judged. */
     static Visit of(
             BridgeCall call,
@@ -53,6 +58,45 @@ record Visit(
                 reason,
                 signal,
                 call.requestId());
+    }
+
+    /** The same as one object, which {@link #of(byte[])} reads. */
+    byte[] packed() {
+        RecentBytes.Writer to = new RecentBytes.Writer(new byte[ROOM], 0, ROOM);
+        to.instant(at);
+        to.flag(trusted);
+        to.text(caller);
+        to.flag(ip != null);
+        if (ip != null) {
+            to.bytes(ip.bytes());
+        }
+        to.text(agent);
+        to.text(method);
+        to.text(path);
+        to.word(mode);
+        to.word(source);
+        to.text(reason);
+        to.text(signal);
+        to.text(requestId);
+        return to.written();
+    }
+
+    /** Reads what {@link #packed} wrote. */
+    static Visit of(byte[] packed) {
+        RecentBytes.Reader from = new RecentBytes.Reader(packed);
+        return new Visit(
+                from.instant(),
+                from.flag(),
+                Objects.requireNonNull(from.text()),
+                from.flag() ? IpAddress.ofBytes(from.bytes()) : null,
+                from.text(),
+                from.text(),
+                from.text(),
+                from.word(MODES).orElseThrow(),
+                from.word(SOURCES).orElseThrow(),
+                from.text(),
+                from.text(),
+                Objects.requireNonNull(from.text()));
     }
 
     /** The same, for people to read. */

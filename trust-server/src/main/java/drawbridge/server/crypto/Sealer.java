@@ -2,6 +2,7 @@ package drawbridge.server.crypto;
 
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.security.Provider;
 import java.security.SecureRandom;
 import java.util.Arrays;
 
@@ -28,6 +29,11 @@ public final class Sealer {
         }
     }
 
+    private static final String ALGORITHM = "AES/GCM/NoPadding";
+
+    /** Looked for once: that takes longer than opening a copy of a session. */
+    private static final Provider PROVIDER = provider();
+
     private static final byte VERSION = 1;
     private static final int FINGERPRINT = 4;
     private static final int NONCE = 12;
@@ -45,6 +51,14 @@ public final class Sealer {
     Sealer(byte[] key, byte[] fingerprint) {
         this.key = new SecretKeySpec(key, "AES");
         this.fingerprint = Arrays.copyOf(fingerprint, FINGERPRINT);
+    }
+
+    private static Provider provider() {
+        try {
+            return Cipher.getInstance(ALGORITHM).getProvider();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has AES-GCM", e);
+        }
     }
 
     /**
@@ -110,7 +124,7 @@ public final class Sealer {
 
     /** A new one, since it serves one thread; the platform's own uses the processor's AES. */
     private Cipher cipher(int mode, byte[] nonce, byte[] place) throws GeneralSecurityException {
-        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        Cipher cipher = Cipher.getInstance(ALGORITHM, PROVIDER);
         cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
         cipher.updateAAD(place);
         return cipher;

@@ -59,6 +59,9 @@ final class Routes {
      */
     private static final int HEADER_CACHE = 0;
 
+    /** What an answer is copied through; most are smaller, and each would take as much. */
+    private static final int ANSWER_BYTES = 4 * 1024;
+
     /** One, so that nobody is let in beyond the limit and turned away again. */
     private static final int ACCEPTORS = 1;
 
@@ -477,6 +480,7 @@ final class Routes {
             config.http.prefer405over404 = true;
             config.http.compressionStrategy = CompressionStrategy.NONE;
             config.http.defaultContentType = "application/json";
+            config.http.responseBufferSize = ANSWER_BYTES;
             config.jetty.modifyServer(server -> {
                 server.setErrorHandler(new JettyErrors());
                 RequestScope scope = new RequestScope();
