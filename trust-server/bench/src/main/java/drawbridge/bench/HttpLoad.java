@@ -1,5 +1,7 @@
 package drawbridge.bench;
 
+import drawbridge.server.Platform;
+
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,9 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -125,12 +130,36 @@ final class HttpLoad implements AutoCloseable {
 
     /** Every connection sends its next request as soon as it has its answer. */
     Outcome asFastAsPossible(Duration length) throws IOException {
-        return closed(length, Long.MAX_VALUE);
+        return undisturbed(() -> closed(length, Long.MAX_VALUE));
     }
 
     /** The same, for so many requests. */
     Outcome times(long count) throws IOException {
-        return closed(Duration.ofMinutes(30), count);
+        return undisturbed(() -> closed(Duration.ofMinutes(30), count));
+    }
+
+    /**
+     * Measures on a thread that gets its turns as soon as the server's do: what is measured is
+     * usually on another machine, where nothing of the server's is in its way.
+     */
+    private static Outcome undisturbed(Callable<Outcome> load) throws IOException {
+        FutureTask<Outcome> task = new FutureTask<>(load);
+        Thread thread =
+                Thread.ofPlatform()
+                        .name("load")
+                        .start(() -> {
+                            Platform.current().takeShortTurns();
+                            task.run();
+                        });
+        try {
+            return task.get();
+        } catch (InterruptedException e) {
+            thread.interrupt();
+            Thread.currentThread().interrupt();
+            throw new IOException("the load was ended", e);
+        } catch (ExecutionException e) {
+            throw new IOException("the load failed", e.getCause());
+        }
     }
 
     private Outcome closed(Duration length, long count) throws IOException {
@@ -173,6 +202,10 @@ final class HttpLoad implements AutoCloseable {
      * took counts from when its request was due.
      */
     Outcome atRate(double perSecond, Duration length) throws IOException {
+        return undisturbed(() -> open(perSecond, length));
+    }
+
+    private Outcome open(double perSecond, Duration length) throws IOException {
         Histogram nanos = new Histogram(SLOWEST_NANOS, 3);
         Deque<Connection> idle = new ArrayDeque<>(connections);
         long step = (long) (1e9 / perSecond);

@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 /** The trust server under test, in a process of its own. */
 final class Subject implements AutoCloseable {
@@ -187,6 +189,35 @@ final class Subject implements AutoCloseable {
         return JSON.readTree(answered(response));
     }
 
+    /**
+     * Follows the admin's events, as a console does, and those of its caller, as a back end does,
+     * until this is closed.
+     *
+     * @return how many pieces of each have come by now
+     */
+    List<LongAdder> follow() throws IOException {
+        return List.of(
+                follow(
+                        adminUrl.resolve("/v1/events"),
+                        "Authorization",
+                        "Bearer " + Files.readString(data.resolve("admin-token")).strip()),
+                follow(publicUrl.resolve("/auth/bridge/events"), "X-Bridge-Secret", SECRET));
+    }
+
+    private LongAdder follow(URI events, String header, String secret) {
+        LongAdder pieces = new LongAdder();
+        var _ =
+                http.sendAsync(
+                        HttpRequest.newBuilder(events).header(header, secret).build(),
+                        answer ->
+                                BodySubscribers.ofByteArrayConsumer(piece -> {
+                                    if (answer.statusCode() == 200 && piece.isPresent()) {
+                                        pieces.increment();
+                                    }
+                                }));
+        return pieces;
+    }
+
     private static String answered(HttpResponse<String> response) {
         if (response.statusCode() >= 300) {
             throw new IllegalStateException(
@@ -263,7 +294,7 @@ final class Subject implements AutoCloseable {
 
     @Override
     public void close() {
-        http.close();
+        http.shutdownNow(); // whoever follows events never ends
         child.close();
     }
 }

@@ -11,12 +11,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
  * Validations over HTTP beside the ceiling, in turns: both are warm, and whatever disturbs the
- * machine disturbs both.
+ * machine disturbs both. A console and a back end follow the server's events meanwhile.
  */
 final class Throughput {
     private static final int SESSIONS = 64;
@@ -39,11 +40,15 @@ final class Throughput {
             for (int i = 0; i < SESSIONS; i++) {
                 calls.add(Subject.validation(subject.register(i)));
             }
+            List<LongAdder> told = subject.follow();
             measure(
                     new Side(ceiling.process(), ceiling.address()),
                     new Side(subject.process(), subject.address()),
                     calls,
                     report);
+            if (told.stream().anyMatch(pieces -> pieces.sum() == 0)) {
+                throw new IllegalStateException("nobody was told of events: " + told);
+            }
         }
     }
 
