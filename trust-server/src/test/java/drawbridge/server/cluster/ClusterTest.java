@@ -197,6 +197,9 @@ class ClusterTest {
                             restored.get("number").asLong(),
                             ofUser.get("number").asLong(),
                             all.get("number").asLong());
+            assertThat(all.get("number").asLong())
+                    .as("one row of the log for all of a user, and one for everybody")
+                    .isEqualTo(ofUser.get("number").asLong() + 1);
             JsonNode told = seenThere.getFirst();
             assertThat(told.get("ref").asString()).isEqualTo(first);
             assertThat(told.get("undoUntil")).isEqualTo(revoked.get("undoUntil"));
