@@ -53,12 +53,28 @@ public final class LastSeen {
             WHERE id = ? AND tenant_id = ?
             """;
 
-    /** What is not written yet. */
-    public record Seen(Instant at, ValidationMode strictest) {
+    /**
+     * What is not written yet. There are many, and each outlives many a short collection, so its
+     * time is no object of its own.
+     *
+     * @param second of the time it was seen, since 1970
+     * @param nano the rest of that time, in nanoseconds
+     * @param strictest the strictest mode it has passed
+     */
+    public record Seen(long second, int nano, ValidationMode strictest) {
+        Seen(Instant at, ValidationMode strictest) {
+            this(at.getEpochSecond(), at.getNano(), strictest);
+        }
+
+        /** When it was seen last. */
+        public Instant at() {
+            return Instant.ofEpochSecond(second, nano);
+        }
+
         /** The later of both, and the stricter. */
         Seen and(Seen other) {
-            return new Seen(
-                    at.isAfter(other.at) ? at : other.at, strictest.atLeast(other.strictest));
+            Seen later = at().isAfter(other.at()) ? this : other;
+            return new Seen(later.second, later.nano, strictest.atLeast(other.strictest));
         }
     }
 

@@ -35,7 +35,7 @@ class LimitsOfNodesTest {
                 node,
                 Map.of(
                         "REDIS_URL",
-                        "redis://127.0.0.1:" + redis.port(),
+                        redis.redisUrl(),
                         "DRAWBRIDGE_LIMIT_AUTHENTICATION",
                         Integer.toString(A_MINUTE)));
     }

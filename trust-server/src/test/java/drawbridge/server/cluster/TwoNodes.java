@@ -37,7 +37,7 @@ final class TwoNodes implements AutoCloseable {
         Map<String, String> shared =
                 Map.of(
                         "REDIS_URL",
-                        "redis://127.0.0.1:" + beforeRedis.port(),
+                        beforeRedis.redisUrl(),
                         "DRAWBRIDGE_REDIS_TIMEOUT",
                         "1s",
                         "DRAWBRIDGE_SESSION_HOLD",

@@ -101,7 +101,7 @@ class AtOnceTest {
                                 Clock.systemUTC(),
                                 Map.of(
                                         "REDIS_URL",
-                                        "redis://127.0.0.1:" + slow.port(),
+                                        slow.redisUrl(),
                                         "DRAWBRIDGE_REDIS_TIMEOUT",
                                         "1s",
                                         "DRAWBRIDGE_REDIS_CONNECTIONS",

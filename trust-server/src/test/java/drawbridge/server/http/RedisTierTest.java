@@ -71,7 +71,7 @@ class RedisTierTest {
                         Clock.systemUTC(),
                         Map.of(
                                 "REDIS_URL",
-                                "redis://127.0.0.1:" + proxy.port(),
+                                proxy.redisUrl(),
                                 "DRAWBRIDGE_REDIS_TIMEOUT",
                                 redisTimeout,
                                 "DRAWBRIDGE_MEMORY_AGE",
@@ -208,7 +208,7 @@ class RedisTierTest {
                             Clock.systemUTC(),
                             Map.of(
                                     "REDIS_URL",
-                                    "redis://127.0.0.1:" + slow.port(),
+                                    slow.redisUrl(),
                                     "DRAWBRIDGE_REDIS_TIMEOUT",
                                     "1s",
                                     "DRAWBRIDGE_REDIS_CONNECTIONS",
@@ -360,7 +360,7 @@ class RedisTierTest {
                 RunningServer.start(
                         folder.resolve("data"),
                         Clock.systemUTC(),
-                        Map.of("REDIS_URL", "redis://127.0.0.1:" + proxy.port()));
+                        Map.of("REDIS_URL", proxy.redisUrl()));
 
         for (int i = 0; i < 5; i++) {
             assertRefused(session);

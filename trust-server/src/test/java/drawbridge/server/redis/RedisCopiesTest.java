@@ -59,9 +59,7 @@ class RedisCopiesTest {
     private void ask(Duration timeout) {
         link =
                 new RedisLink(
-                        new RedisSettings(
-                                URI.create("redis://127.0.0.1:" + proxy.port()), timeout, 4),
-                        heard::add);
+                        new RedisSettings(URI.create(proxy.redisUrl()), timeout, 4), heard::add);
         copies = new RedisCopies(link, KEYS);
     }
 
@@ -240,7 +238,7 @@ class RedisCopiesTest {
                 RedisLink narrow =
                         new RedisLink(
                                 new RedisSettings(
-                                        URI.create("redis://127.0.0.1:" + slow.port()),
+                                        URI.create(slow.redisUrl()),
                                         Duration.ofSeconds(60),
                                         CONNECTIONS),
                                 state -> {})) {

@@ -33,6 +33,11 @@ abstract class LoopbackProxy implements AutoCloseable {
         return listening.getLocalPort();
     }
 
+    /** As the setting for a Redis behind it. */
+    public final String redisUrl() {
+        return "redis://127.0.0.1:" + port();
+    }
+
     /** How many connections were tried since the start. */
     public final int accepted() {
         return accepted.get();
