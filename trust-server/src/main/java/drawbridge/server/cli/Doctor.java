@@ -88,7 +88,7 @@ final class Doctor {
         } else {
             noFolder(folder);
         }
-        config.postgres().ifPresent(postgres -> database(postgres.url()));
+        config.postgres().ifPresent(this::database);
         argon2(config.argon2());
         port("public port", config.listen(), owner);
         port("admin port", config.admin().listen(), owner);
@@ -211,9 +211,15 @@ final class Doctor {
         return owner;
     }
 
-    private void database(PostgresUrl url) {
+    private void database(ServerConfig.Postgres postgres) {
+        PostgresUrl url = postgres.url();
         try {
             add(Finding.ok("database", "%s", Database.describe(url)));
+            Optional<String> fault = Database.findWallFault(url, postgres.migrating().isEmpty());
+            add(
+                    fault.isPresent()
+                            ? Finding.fail("tenant walls", "%s", fault.get())
+                            : Finding.ok("tenant walls", "nothing opens them"));
         } catch (StoreUnavailableException e) {
             add(Finding.fail("database", "%s cannot be used: %s", url, Reason.ofRoot(e)));
         }

@@ -102,6 +102,9 @@ public final class PreWarming implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            end = "failed";
+            LOG.error("memory is not filled any further", e);
         } finally {
             tell(end, state.loaded());
             LOG.info(

@@ -262,15 +262,18 @@ public final class Database implements AutoCloseable {
 
     /** Nothing is served from a database where one tenant could see another one's rows. */
     private static void requireWalls(PostgresUrl url, boolean isMigrating) {
-        Jdbi jdbi = Jdbi.create(url.source(LONG_ANSWER_SECONDS));
-        Optional<String> fault =
-                jdbi.withHandle(handle -> PostgresWalls.findFault(handle, isMigrating));
+        Optional<String> fault = wallFault(url, isMigrating);
         if (fault.isPresent()) {
             throw new StoreUnavailableException(
                     "database",
                     "looking at the walls between tenants",
                     new IllegalStateException(fault.get()));
         }
+    }
+
+    private static Optional<String> wallFault(PostgresUrl url, boolean isMigrating) {
+        return Jdbi.create(url.source(LONG_ANSWER_SECONDS))
+                .withHandle(handle -> PostgresWalls.findFault(handle, isMigrating));
     }
 
     private static HikariConfig postgres(PostgresUrl url, Duration wait) {
@@ -461,6 +464,25 @@ public final class Database implements AutoCloseable {
                                     : "with schema %s".formatted(schema.getVersion()));
         } catch (FlywayException | JdbiException e) {
             throw new StoreUnavailableException("database", "looking at it", e);
+        }
+    }
+
+    /**
+     * Looks at the walls between tenants in a PostgreSQL from outside, as a start does, and changes
+     * nothing.
+     *
+     * @param isMigrating whether this login also brings the schema up to date
+     * @return what is wrong, as a sentence that names the table, policy or login; empty when
+     *     nothing is, or when there is no schema yet
+     * @throws StoreUnavailableException when it does not answer or does not let us in
+     */
+    public static Optional<String> findWallFault(PostgresUrl url, boolean isMigrating) {
+        try {
+            MigrationInfo schema =
+                    flyway(Dialect.POSTGRESQL, url.source(ANSWER_SECONDS)).info().current();
+            return schema == null ? Optional.empty() : wallFault(url, isMigrating);
+        } catch (FlywayException | JdbiException e) {
+            throw new StoreUnavailableException("database", "looking at its walls", e);
         }
     }
 

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -53,11 +55,40 @@ class DatabaseMembershipTest {
         ServerState.prepare(database, NOW);
         connections = database.ownConnections();
         membership =
-                new DatabaseMembership(
-                        connections,
-                        new DatabaseMembership.Self("a", "1", () -> "http://a"),
-                        new DatabaseAuditLog(database, new Keys(new byte[32])),
-                        Clock.fixed(NOW, ZoneOffset.UTC));
+                repeating(
+                        new DatabaseMembership(
+                                connections,
+                                new DatabaseMembership.Self("a", "1", () -> "http://a"),
+                                new DatabaseAuditLog(database, new Keys(new byte[32])),
+                                Clock.fixed(NOW, ZoneOffset.UTC)));
+    }
+
+    /**
+     * As a node does it: what the database broke off, because this machine stood still within a
+     * transaction, did not happen and is begun again.
+     */
+    private static Membership repeating(Membership once) {
+        return (Membership)
+                Proxy.newProxyInstance(
+                        Membership.class.getClassLoader(),
+                        new Class<?>[] {Membership.class},
+                        (_, method, arguments) -> {
+                            for (int tries = 1; true; tries++) {
+                                try {
+                                    return method.invoke(once, arguments);
+                                } catch (InvocationTargetException e) {
+                                    Throwable why = e.getTargetException();
+                                    if (tries == 5 || !stoodStill(why)) {
+                                        throw why;
+                                    }
+                                }
+                            }
+                        });
+    }
+
+    private static boolean stoodStill(Throwable why) {
+        return why instanceof StoreUnavailableException
+                && String.valueOf(why.getMessage()).contains("idle-in-transaction timeout");
     }
 
     @AfterEach

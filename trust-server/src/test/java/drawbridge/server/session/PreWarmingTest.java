@@ -213,7 +213,31 @@ class PreWarmingTest {
         assertThat(memory.size()).isEqualTo(10);
     }
 
+    @Test
+    void saysThatItFailed() {
+        Standing broken =
+                standing(() -> {
+                    throw new IllegalStateException("a row that cannot be read");
+                });
+
+        try (PreWarming warming = warm(memory(100), LONG, broken)) {
+            await().until(() -> warming.state().hasEnded());
+
+            assertThat(warming.state().state()).isEqualTo("failed");
+        }
+        assertThat(heard.getLast().state()).isEqualTo("failed");
+    }
+
     private static Standing awayFor(AtomicInteger failures) {
+        return standing(() -> {
+            if (failures.getAndDecrement() > 0) {
+                throw new StoreUnavailableException(
+                        "database", "catching up", new IllegalStateException("away"));
+            }
+        });
+    }
+
+    private static Standing standing(Runnable catchingUp) {
         return new Standing() {
             @Override
             public boolean mayAnswer() {
@@ -222,10 +246,7 @@ class PreWarmingTest {
 
             @Override
             public void catchUp() {
-                if (failures.getAndDecrement() > 0) {
-                    throw new StoreUnavailableException(
-                            "database", "catching up", new IllegalStateException("away"));
-                }
+                catchingUp.run();
             }
 
             @Override

@@ -336,6 +336,9 @@ class PostgresWallsTest {
                                     () -> Database.openPostgres(TestDatabase.parsed(broken), POOL))
                             .isInstanceOf(StoreUnavailableException.class)
                             .hasMessageContaining(sentence);
+                    assertThat(Database.findWallFault(TestDatabase.parsed(broken), true))
+                            .as("what doctor says")
+                            .hasValueSatisfying(said -> assertThat(said).contains(sentence));
                 });
     }
 
