@@ -20,6 +20,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -263,11 +264,12 @@ final class AdminHttp implements AutoCloseable {
             return noToken(tried, e);
         }
         try {
+            BodyHandler<byte[]> whole =
+                    BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_ANSWER);
             HttpResponse<byte[]> answer =
-                    WholeAnswer.send(
-                            http,
-                            authorized,
-                            BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_ANSWER));
+                    authorized.method().equals("GET")
+                            ? WholeAnswer.sendRepeatable(http, authorized, whole)
+                            : WholeAnswer.send(http, authorized, whole);
             return read(tried, answer, type);
         } catch (HttpConnectTimeoutException e) {
             return new Reply.Unreachable<>(tried, words(base, e));

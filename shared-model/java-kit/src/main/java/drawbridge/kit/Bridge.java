@@ -85,7 +85,7 @@ public final class Bridge implements AutoCloseable {
         long askedAt = Ticker.systemTicker().read();
         try {
             HttpResponse<byte[]> response =
-                    WholeAnswer.send(http, request(question), BodyHandlers.ofByteArray());
+                    WholeAnswer.sendRepeatable(http, request(question), BodyHandlers.ofByteArray());
             JsonNode body = json.readTree(response.body());
             Answer answer = answer(response, body);
             if (answer instanceof Answer.Trusted trusted) {

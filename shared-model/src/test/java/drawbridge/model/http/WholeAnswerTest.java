@@ -2,6 +2,7 @@ package drawbridge.model.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import org.junit.jupiter.api.AfterEach;
@@ -9,7 +10,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -18,6 +21,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +30,11 @@ import java.time.Duration;
 
 @Timeout(60)
 class WholeAnswerTest {
-    private final HttpClient client = HttpClient.newHttpClient();
+    private static final byte[] GOOD =
+            "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab".getBytes(StandardCharsets.US_ASCII);
+
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private ServerSocket server;
 
     @BeforeEach
@@ -60,7 +69,7 @@ class WholeAnswerTest {
 
     @Test
     void isWhatTheServerSent() throws IOException, InterruptedException {
-        answer("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab");
+        answer(new String(GOOD, StandardCharsets.US_ASCII));
 
         HttpRequest request = request().timeout(Duration.ofSeconds(30)).build();
 
@@ -86,6 +95,72 @@ class WholeAnswerTest {
 
         assertThatExceptionOfType(ConnectException.class)
                 .isThrownBy(() -> WholeAnswer.send(client, request, BodyHandlers.ofString()));
+    }
+
+    /** Answers requests on each connection in turn, so many, and then takes one more and closes. */
+    private void answerThenBreak(int... answers) {
+        Thread _ =
+                Thread.ofVirtual()
+                        .start(() -> {
+                            for (int each : answers) {
+                                try (Socket socket = server.accept()) {
+                                    BufferedReader requests =
+                                            new BufferedReader(
+                                                    new InputStreamReader(
+                                                            socket.getInputStream(),
+                                                            StandardCharsets.US_ASCII));
+                                    for (int i = 0; i < each; i++) {
+                                        readOne(requests);
+                                        socket.getOutputStream().write(GOOD);
+                                    }
+                                    readOne(requests);
+                                } catch (IOException e) {
+                                    throw new UncheckedIOException(e);
+                                }
+                            }
+                        });
+    }
+
+    private static void readOne(BufferedReader requests) throws IOException {
+        String line = requests.readLine();
+        while (line != null && !line.isEmpty()) {
+            line = requests.readLine();
+        }
+    }
+
+    @Test
+    void isAskedForOnceMoreWhenTheKeptConnectionBreaks() throws IOException, InterruptedException {
+        answerThenBreak(1, 1);
+        HttpRequest request =
+                request().timeout(Duration.ofSeconds(30)).POST(BodyPublishers.noBody()).build();
+        HttpResponse<String> _ = WholeAnswer.send(client, request, BodyHandlers.ofString());
+
+        HttpResponse<String> second =
+                WholeAnswer.sendRepeatable(client, request, BodyHandlers.ofString());
+
+        assertThat(second.body()).isEqualTo("ab");
+    }
+
+    @Test
+    void isAskedForTwiceAndNoMore() {
+        answerThenBreak(0, 0, 1);
+        HttpRequest request =
+                request().timeout(Duration.ofSeconds(30)).POST(BodyPublishers.noBody()).build();
+
+        assertThatIOException()
+                .isThrownBy(
+                        () -> WholeAnswer.sendRepeatable(client, request, BodyHandlers.ofString()))
+                .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
+    }
+
+    @Test
+    void isNotAskedForAgainWhenTimeIsOver() {
+        HttpRequest request = request().timeout(Duration.ofMillis(200)).build();
+
+        assertThatExceptionOfType(HttpTimeoutException.class)
+                .isThrownBy(
+                        () -> WholeAnswer.sendRepeatable(client, request, BodyHandlers.ofString()))
+                .satisfies(e -> assertThat(e.getSuppressed()).isEmpty());
     }
 
     @Test

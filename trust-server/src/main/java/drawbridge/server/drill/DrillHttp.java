@@ -28,6 +28,8 @@ import javax.net.ssl.SSLContext;
 final class DrillHttp implements AutoCloseable {
     private static final int BUSY = 503;
     private static final int MOST_SHOWN = 2_000;
+    private static final HttpResponse.BodyHandler<byte[]> WHOLE =
+            HttpResponse.BodyHandlers.ofByteArray();
 
     private final URI server;
     private final String run;
@@ -115,8 +117,9 @@ final class DrillHttp implements AutoCloseable {
         long began = nanos.getAsLong();
         try {
             HttpResponse<byte[]> answer =
-                    WholeAnswer.send(
-                            client, builder.build(), HttpResponse.BodyHandlers.ofByteArray());
+                    request.path.equals("/auth/bridge/validate")
+                            ? WholeAnswer.sendRepeatable(client, builder.build(), WHOLE)
+                            : WholeAnswer.send(client, builder.build(), WHOLE);
             long ended = nanos.getAsLong();
             String text = new String(answer.body(), StandardCharsets.UTF_8);
             return new Exchange(

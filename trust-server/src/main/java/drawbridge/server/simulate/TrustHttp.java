@@ -22,6 +22,9 @@ import java.util.Map;
  */
 final class TrustHttp implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final String VALIDATE = "/auth/bridge/validate";
+    private static final HttpResponse.BodyHandler<byte[]> WHOLE =
+            HttpResponse.BodyHandlers.ofByteArray();
 
     private final SimulationPlan plan;
     private final String bridgeSecret;
@@ -99,7 +102,7 @@ final class TrustHttp implements AutoCloseable {
         body.put("method", asked.method());
         body.put("path", asked.path());
         body.put("validation_mode", asked.mode());
-        return send("/auth/bridge/validate", place, Map.of("X-Bridge-Secret", bridgeSecret), body);
+        return send(VALIDATE, place, Map.of("X-Bridge-Secret", bridgeSecret), body);
     }
 
     private Reply send(
@@ -117,7 +120,9 @@ final class TrustHttp implements AutoCloseable {
             request.header("User-Agent", place.agent());
         }
         HttpResponse<byte[]> answer =
-                WholeAnswer.send(client, request.build(), HttpResponse.BodyHandlers.ofByteArray());
+                path.equals(VALIDATE)
+                        ? WholeAnswer.sendRepeatable(client, request.build(), WHOLE)
+                        : WholeAnswer.send(client, request.build(), WHOLE);
         return new Reply(answer.statusCode(), read(answer.body()));
     }
 

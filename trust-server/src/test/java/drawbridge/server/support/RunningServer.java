@@ -1,5 +1,6 @@
 package drawbridge.server.support;
 
+import drawbridge.model.http.WholeAnswer;
 import drawbridge.server.FrontedServer;
 import drawbridge.server.Platform;
 import drawbridge.server.TrustServer;
@@ -19,6 +20,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -240,11 +242,15 @@ public final class RunningServer implements AutoCloseable {
 
     /** A bridge call of caller {@code default} with these fields. */
     public Answer validate(Map<String, String> fields) {
-        return post(
-                "/auth/bridge/validate",
-                JSON.writeValueAsString(fields),
-                "X-Bridge-Secret",
-                SECRET);
+        HttpRequest request =
+                request(
+                                server.publicUrl().resolve("/auth/bridge/validate"),
+                                "X-Bridge-Secret",
+                                SECRET)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(JSON.writeValueAsString(fields)))
+                        .build();
+        return answered(() -> WholeAnswer.sendRepeatable(http, request, BodyHandlers.ofString()));
     }
 
     /** Registers and gives the session's id; device {@code device-1}, agent {@code Test/1}. */
@@ -273,8 +279,17 @@ public final class RunningServer implements AutoCloseable {
 
     /** Sends any request. Of a stream of events the answer's body is the first one. */
     public Answer send(HttpRequest.Builder request) {
+        return answered(() -> http.send(request.build(), FirstEvent.orWhole()));
+    }
+
+    /** Waits for an answer. */
+    private interface Sending {
+        HttpResponse<String> send() throws IOException, InterruptedException;
+    }
+
+    private static Answer answered(Sending sending) {
         try {
-            HttpResponse<String> response = http.send(request.build(), FirstEvent.orWhole());
+            HttpResponse<String> response = sending.send();
             String type = response.headers().firstValue("Content-Type").orElse("");
             boolean json = type.startsWith("application/json") && !response.body().isEmpty();
             return new Answer(
