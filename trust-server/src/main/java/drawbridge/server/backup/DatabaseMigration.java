@@ -94,6 +94,7 @@ public final class DatabaseMigration {
             try (Database source = backups.openUpgraded(now);
                     Database target =
                             backups.openUpgraded(url, Optional.empty(), Database.Pool.USUAL, now)) {
+                requireUnsealed(source); // before what is there: it may be what went from here
                 requireNobody(target);
                 requireRoom(target, url.toString());
                 Optional<String> kept = keep(target, now);
@@ -187,6 +188,13 @@ public final class DatabaseMigration {
                 });
     }
 
+    private static void requireUnsealed(Database source) {
+        if (ServerState.isSealed(source)) {
+            throw new BackupFailure(
+                    "the source is sealed: what it held was moved away already, and goes on there. To give that up and go on here, 'drawbridge-server export --reopen' opens the source again, its sessions ended");
+        }
+    }
+
     /** Only what was moved away, or never had anybody, may be written over. */
     private static void requireRoom(Database target, String name) {
         if (ServerState.exists(target) && !ServerState.isSealed(target) && accounts(target) > 0) {
@@ -213,9 +221,7 @@ public final class DatabaseMigration {
     }
 
     private Map<String, Long> move(Database source, Database target, String to, Instant now) {
-        if (ServerState.isSealed(source)) {
-            throw new BackupFailure("the source is sealed: it was moved away already");
-        }
+        requireUnsealed(source);
         Keys keys = new MasterKeys(masterKey, folder, source, random).open(now);
         seal(source, new DatabaseAuditLog(source, keys), to, now);
         if (source.isShared() && !renewals(source).isEmpty()) {

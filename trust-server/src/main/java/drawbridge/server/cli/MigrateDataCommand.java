@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -63,6 +64,12 @@ final class MigrateDataCommand implements Callable<Integer> {
                                 new CommandFailure(
                                         ExitCodes.USAGE,
                                         "set DATABASE_URL to the PostgreSQL, also on the way back"));
+        if (to == Target.POSTGRESQL && !Files.isDirectory(config.dataDir())) {
+            throw new CommandFailure(
+                    ExitCodes.USAGE,
+                    "there is no data folder %s; --data-dir names the one to move from"
+                            .formatted(config.dataDir()));
+        }
         try (DataFolder folder = folders.own(config)) {
             DatabaseMigration migration =
                     new DatabaseMigration(
@@ -76,6 +83,8 @@ final class MigrateDataCommand implements Callable<Integer> {
                     to == Target.POSTGRESQL ? migration.toPostgres(now) : migration.toSqlite(now);
             Map<String, Object> answer = new LinkedHashMap<>();
             answer.put("movedTo", to.toString());
+            answer.put("at", (to == Target.POSTGRESQL ? postgres.url() : folder.path()).toString());
+            answer.put("compared", "every table, its rows counted and its contents by SHA-256");
             answer.put("rows", migrated.rows());
             answer.put("keptAs", migrated.keptAs().orElse(null));
             return folders.print(at, answer);

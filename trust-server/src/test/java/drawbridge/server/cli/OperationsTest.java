@@ -653,10 +653,17 @@ final class OperationsTest {
 
         assertThat(run("migrate-data", "--to", "postgresql", "--json")).isZero();
         assertThat(json().get("movedTo").asString()).isEqualTo("postgresql");
+        assertThat(json().get("at").asString()).startsWith("postgresql://");
+        assertThat(json().get("compared").asString()).contains("SHA-256");
         assertThat(json().get("rows").get("session").asLong()).isEqualTo(1);
         assertThat(json().get("keptAs").isNull()).isTrue();
         assertThat(run("migrate-data", "--to", "postgresql")).isEqualTo(1);
-        assertThat(errors).contains("holds accounts already");
+        assertThat(errors).contains("moved away already");
+        Path nowhere = temp.resolve("nowhere");
+        assertThat(run("migrate-data", "--to", "postgresql", "--data-dir", nowhere.toString()))
+                .isEqualTo(2);
+        assertThat(errors).contains("there is no data folder");
+        assertThat(nowhere).doesNotExist();
         String second;
         try (RunningServer server = start(data)) {
             assertThat(validate(server, first)).isEqualTo(200);
