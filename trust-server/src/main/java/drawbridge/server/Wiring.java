@@ -284,19 +284,22 @@ final class Wiring implements AutoCloseable {
                         clock);
         Standing standing = cluster.<Standing>map(Cluster::node).orElse(Standing.ALONE);
         LastSeen lastSeen = new LastSeen();
-        TierMeters tierMeters = new TierMeters(meters);
-        TierSurvey survey = new TierSurvey(tierMeters, memory, redis);
+        TierMeters tierMeters =
+                new TierMeters(
+                        meters,
+                        redis.isPresent()
+                                ? List.of(SessionSource.values())
+                                : List.of(SessionSource.MEMORY, SessionSource.DATABASE));
         warming =
                 new PreWarming(
                         new PreWarming.Works(sessionStore, memory, tombstones, lastSeen, standing),
                         config.memory().warming(),
-                        progress -> {
-                            survey.warmingIs(progress);
-                            TiersView tiers = survey.now();
-                            events.publish(
-                                    (seq, at) -> new ServerEvent.TiersMeasured(seq, at, tiers));
-                        },
                         clock);
+        TierSurvey survey = new TierSurvey(tierMeters, memory, redis, warming::state);
+        warming.begin(_ -> {
+            TiersView tiers = survey.now();
+            events.publish((seq, at) -> new ServerEvent.TiersMeasured(seq, at, tiers));
+        });
         SessionFinder finder =
                 new SessionFinder(
                         new SessionFinder.Tiers(memory, shared, sessionStore),
@@ -800,8 +803,8 @@ final class Wiring implements AutoCloseable {
                 "drawbridge_alerts_waiting",
                 "Alerts that wait to be delivered",
                 () -> alertWays.stream().mapToInt(way -> way.view().waiting()).sum());
-        meters.gauge(
-                "drawbridge_alerts_undelivered",
+        meters.counter(
+                "drawbridge_alerts_undelivered_total",
                 "Alerts that were given up since the start",
                 () -> alertWays.stream().mapToLong(way -> way.view().dropped()).sum());
     }
@@ -906,15 +909,14 @@ final class Wiring implements AutoCloseable {
                                 given.timeout(),
                                 given.connections(),
                                 given.authorities()),
-                        state -> tellRedis(events, state));
+                        (state, why) -> tellRedis(events, state, why));
         RedisCopies copies = new RedisCopies(link, keys);
         return new RedisTier(link, copies, shared(given, copies, tombstones, clock));
     }
 
-    private static void tellRedis(EventHub events, RedisLink.State state) {
+    private static void tellRedis(EventHub events, RedisLink.State state, String why) {
         boolean isUp = state == RedisLink.State.UP;
-        String why = isUp ? "" : "it does not answer in time";
-        LOG.warn("redis {} {}", isUp ? "is back" : "is away", why);
+        LOG.warn("redis is {}", isUp ? "back" : "away: " + why);
         events.publish((seq, at) ->
                 new ServerEvent.SourceChanged(
                         seq, at, SessionSource.REDIS.wireName(), isUp ? "up" : "down", why));
@@ -1215,8 +1217,10 @@ final class Wiring implements AutoCloseable {
             Meters meters, LiveCount live, MemorySessionCache memory, LastSeen lastSeen) {
         meters.gauge("drawbridge_sessions_live", "Sessions that would be accepted now", live::get);
         meters.gauge("drawbridge_memory_sessions", "Sessions held in memory", memory::size);
-        meters.gauge(
-                "drawbridge_memory_evictions", "Sessions pushed out of memory", memory::evictions);
+        meters.counter(
+                "drawbridge_memory_evictions_total",
+                "Sessions pushed out of memory",
+                memory::evictions);
         meters.gauge("drawbridge_hash_queue", "Password hashes waiting", hasher::waiting);
         meters.gauge("drawbridge_db_writes_waiting", "Writes waiting", database::writesWaiting);
         meters.gauge(
@@ -1264,12 +1268,12 @@ final class Wiring implements AutoCloseable {
                 "drawbridge_log_receiver_up",
                 "Whether the receiver of logs takes lines",
                 () -> logs.figures().arriving() ? 1 : 0);
-        meters.gauge(
-                "drawbridge_log_lines_shipped",
+        meters.counter(
+                "drawbridge_log_lines_shipped_total",
                 "Lines handed to the receiver of logs",
                 () -> logs.figures().shipped());
-        meters.gauge(
-                "drawbridge_log_lines_lost",
+        meters.counter(
+                "drawbridge_log_lines_lost_total",
                 "Lines that the receiver of logs was not sent, because too many waited",
                 () -> logs.figures().lost());
         meters.gauge(
@@ -1283,20 +1287,20 @@ final class Wiring implements AutoCloseable {
                 "drawbridge_redis_up",
                 "Whether Redis is asked",
                 () -> tier.link().isAsked() ? 1 : 0);
-        meters.gauge(
-                "drawbridge_redis_failures",
+        meters.counter(
+                "drawbridge_redis_failures_total",
                 "Questions Redis did not answer, or not in time",
                 tier.link()::failures);
-        meters.gauge(
-                "drawbridge_redis_writes_dropped",
+        meters.counter(
+                "drawbridge_redis_writes_dropped_total",
                 "Writes to Redis that were not done",
                 tier.link()::writesDropped);
-        meters.gauge(
-                "drawbridge_redis_forged",
+        meters.counter(
+                "drawbridge_redis_forged_total",
                 "Values in Redis that no server of this database had made for that name",
                 tier.copies()::forged);
-        meters.gauge(
-                "drawbridge_redis_overtaken",
+        meters.counter(
+                "drawbridge_redis_overtaken_total",
                 "Copies in Redis that a revocation, or the database, had overtaken",
                 tier.sessions()::overtaken);
     }

@@ -11,26 +11,30 @@ import drawbridge.server.session.MemorySessionCache;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** How the tiers are doing. Asks none of them anything that could wait. Safe for many threads. */
 public final class TierSurvey {
     private final TierMeters meters;
     private final MemorySessionCache memory;
     private final Optional<RedisTier> redis;
-    private final List<SessionSource> tiers;
     private volatile boolean isDatabaseUp = true;
-    private volatile Warming warming;
+    private final Supplier<Warming> warming;
 
-    /** Assembled by the wiring. */
-    public TierSurvey(TierMeters meters, MemorySessionCache memory, Optional<RedisTier> redis) {
+    /**
+     * Assembled by the wiring.
+     *
+     * @param warming how far memory is filled; must be quick
+     */
+    public TierSurvey(
+            TierMeters meters,
+            MemorySessionCache memory,
+            Optional<RedisTier> redis,
+            Supplier<Warming> warming) {
         this.meters = meters;
         this.memory = memory;
         this.redis = redis;
-        this.tiers =
-                redis.isPresent()
-                        ? List.of(SessionSource.values())
-                        : List.of(SessionSource.MEMORY, SessionSource.DATABASE);
-        this.warming = new Warming("off", 0, memory.capacity(), 0);
+        this.warming = warming;
     }
 
     /** Hears whether the database answers. */
@@ -38,15 +42,10 @@ public final class TierSurvey {
         isDatabaseUp = up;
     }
 
-    /** Hears how far memory is filled. */
-    public void warmingIs(Warming progress) {
-        warming = progress;
-    }
-
     /** The tiers now, and what they did since the start. */
     public TiersView now() {
         List<TierView> views = new ArrayList<>();
-        for (SessionSource tier : tiers) {
+        for (SessionSource tier : meters.tiers()) {
             views.add(
                     switch (tier) {
                         case MEMORY -> inMemory();
@@ -54,7 +53,7 @@ public final class TierSurvey {
                         case DATABASE -> inDatabase();
                     });
         }
-        return new TiersView(views, meters.byTenant(tiers), warming);
+        return new TiersView(views, meters.byTenant(), warming.get());
     }
 
     private TierView inMemory() {

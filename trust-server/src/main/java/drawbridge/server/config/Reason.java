@@ -1,6 +1,7 @@
 package drawbridge.server.config;
 
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -18,7 +19,7 @@ public final class Reason {
             case NoSuchFileException _ -> "no such file";
             case FileAlreadyExistsException _ -> "a file of that name exists";
             case ConnectException _ -> "connection refused";
-            case HttpTimeoutException _ -> "no answer in time";
+            case HttpTimeoutException _, SocketTimeoutException _ -> "no answer in time";
             case FileSystemException failed when failed.getReason() != null -> failed.getReason();
             default -> {
                 String message = thrown.getMessage();

@@ -5,6 +5,7 @@ import drawbridge.model.view.MetricsTick;
 import drawbridge.model.view.Totals;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -23,7 +24,9 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
@@ -78,6 +81,7 @@ public final class Meters {
 
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Queue<LongSupplier> counted = new ConcurrentLinkedQueue<>();
     private final Map<String, Count> refused = new ConcurrentHashMap<>();
     private final Map<SessionSource, Count> sources = new ConcurrentHashMap<>();
     private final Count trusted = count("drawbridge_validations_total", "verdict", "trusted");
@@ -95,6 +99,7 @@ public final class Meters {
                             Duration.ofMillis(1),
                             Duration.ofMillis(5),
                             Duration.ofMillis(10),
+                            Duration.ofMillis(25),
                             Duration.ofMillis(50),
                             Duration.ofMillis(100),
                             Duration.ofSeconds(1))
@@ -129,6 +134,18 @@ public final class Meters {
         Gauge.builder(name, value, IntSupplier::getAsInt)
                 .description(about)
                 .strongReference(true)
+                .register(registry);
+    }
+
+    /**
+     * Lets Prometheus read a number that only grows.
+     *
+     * @param name ends in {@code _total}, as Prometheus wants it
+     */
+    public void counter(String name, String about, LongSupplier value) {
+        counted.add(value); // the registry would let go of it
+        FunctionCounter.builder(name, value, LongSupplier::getAsLong)
+                .description(about)
                 .register(registry);
     }
 

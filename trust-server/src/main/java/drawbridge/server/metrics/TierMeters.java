@@ -50,8 +50,8 @@ public final class TierMeters implements TierWatch {
     private static final class Cells {
         private final Map<SessionSource, Cell> byTier = new EnumMap<>(SessionSource.class);
 
-        Cells(MeterRegistry registry, String tenant) {
-            for (SessionSource tier : SessionSource.values()) {
+        Cells(MeterRegistry registry, List<SessionSource> tiers, String tenant) {
+            for (SessionSource tier : tiers) {
                 byTier.put(tier, cell(registry, tenant, tier.wireName()));
             }
         }
@@ -68,7 +68,10 @@ public final class TierMeters implements TierWatch {
                                             Duration.ofNanos(100_000),
                                             Duration.ofMillis(1),
                                             Duration.ofMillis(5),
+                                            Duration.ofMillis(10),
+                                            Duration.ofMillis(25),
                                             Duration.ofMillis(50),
+                                            Duration.ofMillis(250),
                                             Duration.ofSeconds(1))
                                     .register(registry));
             FunctionCounter.builder("drawbridge_tier_hits_total", cell.hits, LongAdder::doubleValue)
@@ -137,13 +140,24 @@ public final class TierMeters implements TierWatch {
     public record Asked(long hits, long misses, Latency latency) {}
 
     private final MeterRegistry registry;
+    private final List<SessionSource> tiers;
     private final ConcurrentHashMap<String, Cells> tenants = new ConcurrentHashMap<>();
     private final Cells others;
 
-    /** Shows its figures among those meters. */
-    public TierMeters(Meters meters) {
+    /**
+     * Shows its figures among those meters.
+     *
+     * @param tiers which there are; no other is ever asked
+     */
+    public TierMeters(Meters meters, List<SessionSource> tiers) {
         this.registry = meters.registry();
-        this.others = new Cells(registry, OTHERS);
+        this.tiers = List.copyOf(tiers);
+        this.others = new Cells(registry, this.tiers, OTHERS);
+    }
+
+    /** Which tiers there are, the one asked first first. */
+    public List<SessionSource> tiers() {
+        return tiers;
     }
 
     @Override
@@ -161,7 +175,7 @@ public final class TierMeters implements TierWatch {
         }
         // Two that come at once may make one more than the most: that bounds it as well.
         return tenants.size() < MOST_TENANTS
-                ? tenants.computeIfAbsent(tenant, name -> new Cells(registry, name))
+                ? tenants.computeIfAbsent(tenant, name -> new Cells(registry, tiers, name))
                 : others;
     }
 
@@ -177,19 +191,19 @@ public final class TierMeters implements TierWatch {
                 latency(all.stream().map(cell -> cell.times)));
     }
 
-    /** What each tenant asked of those tiers since the start. */
-    public List<TenantTiers> byTenant(List<SessionSource> tiers) {
+    /** What each tenant asked of the tiers since the start. */
+    public List<TenantTiers> byTenant() {
         Map<String, Cells> all = new HashMap<>(tenants);
         if (tenants.size() >= MOST_TENANTS) {
             all.put(OTHERS, others);
         }
         return all.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
-                .map(entry -> view(entry.getKey(), entry.getValue(), tiers))
+                .map(entry -> view(entry.getKey(), entry.getValue()))
                 .toList();
     }
 
-    private static TenantTiers view(String tenant, Cells cells, List<SessionSource> tiers) {
+    private TenantTiers view(String tenant, Cells cells) {
         Map<String, Long> hits = new HashMap<>();
         Map<String, Long> misses = new HashMap<>();
         Map<String, Long> p50 = new HashMap<>();

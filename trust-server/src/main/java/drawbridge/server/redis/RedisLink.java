@@ -2,6 +2,7 @@ package drawbridge.server.redis;
 
 import drawbridge.server.Background;
 import drawbridge.server.Platform.Deferral;
+import drawbridge.server.config.Reason;
 import drawbridge.server.crypto.Authorities;
 
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
@@ -31,6 +32,7 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -60,6 +62,7 @@ public final class RedisLink implements AutoCloseable {
     private static final Duration OPEN = Duration.ofSeconds(1);
     private static final Duration LOOKS_EVERY = Duration.ofMillis(100);
     private static final int TRIES = 3;
+    private static final int FAILURE_PERCENT = 50;
 
     /** Whether Redis is asked at all. */
     public enum State {
@@ -69,7 +72,19 @@ public final class RedisLink implements AutoCloseable {
         DOWN
     }
 
+    /** Hears of Redis going and coming; must be quick. */
+    @FunctionalInterface
+    public interface Heard {
+        /**
+         * Redis is away, or back.
+         *
+         * @param why it is away, in a few words for the end of a sentence; empty when it is back
+         */
+        void is(State state, String why);
+    }
+
     private final RedisClient redis;
+    private final RedisSettings settings;
     private final CircuitBreaker breaker;
     private final BlockingQueue<Consumer<Pipeline>> writes =
             new ArrayBlockingQueue<>(WRITES_WAITING);
@@ -77,22 +92,52 @@ public final class RedisLink implements AutoCloseable {
     private final LongAdder failures = new LongAdder();
     private final SteadyState told;
     private final Thread writer;
+    private volatile String trouble = "";
     private volatile boolean closing;
 
     /**
      * Connects when first asked, not now.
      *
-     * @param onState hears when Redis goes away, and when it has been back for a while: one that
-     *     comes and goes under load is told of once; must be quick
+     * @param heard when Redis goes away, and when it has been back for a while: one that comes and
+     *     goes under load is told of once
      */
-    public RedisLink(RedisSettings settings, Consumer<State> onState) {
+    public RedisLink(RedisSettings settings, Heard heard) {
         this.redis = client(settings);
-        this.told = new SteadyState(onState, System::nanoTime);
+        this.settings = settings;
+        this.told =
+                new SteadyState(
+                        state -> heard.is(state, state == State.UP ? "" : whyAway()),
+                        System::nanoTime);
         this.breaker = breaker(settings, told);
+        this.breaker.getEventPublisher().onError(e -> trouble = reason(e.getThrowable()));
         this.writer =
                 Thread.ofPlatform()
                         .name("redis-writer")
                         .start(Background.deferred(Deferral.A_LITTLE, this::write));
+    }
+
+    /** In our words where Jedis speaks of its pool, and without a full stop. */
+    private static String reason(Throwable thrown) {
+        if (thrown.getCause() instanceof NoSuchElementException) {
+            return "all connections to it are busy";
+        }
+        String text = Reason.ofRoot(thrown);
+        String bare = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+        return bare.isEmpty()
+                ? "it fails"
+                : Character.toLowerCase(bare.charAt(0)) + bare.substring(1);
+    }
+
+    /** The breaker's figures are still those it has opened for. */
+    private String whyAway() {
+        return breaker.getMetrics().getFailureRate() >= FAILURE_PERCENT
+                ? trouble
+                : "it takes longer than %d ms".formatted(slow(settings).toMillis());
+    }
+
+    /** An answer that takes longer makes Redis no faster than the database. */
+    private static Duration slow(RedisSettings settings) {
+        return settings.timeout().dividedBy(2);
     }
 
     private static RedisClient client(RedisSettings settings) {
@@ -146,8 +191,8 @@ public final class RedisLink implements AutoCloseable {
                                 .slidingWindowType(SlidingWindowType.COUNT_BASED)
                                 .slidingWindowSize(20)
                                 .minimumNumberOfCalls(5)
-                                .failureRateThreshold(50)
-                                .slowCallDurationThreshold(settings.timeout().dividedBy(2))
+                                .failureRateThreshold(FAILURE_PERCENT)
+                                .slowCallDurationThreshold(slow(settings))
                                 .slowCallRateThreshold(80)
                                 .waitDurationInOpenState(OPEN)
                                 .automaticTransitionFromOpenToHalfOpenEnabled(true)

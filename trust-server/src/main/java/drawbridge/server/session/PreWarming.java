@@ -56,27 +56,34 @@ public final class PreWarming implements AutoCloseable {
     private final Works on;
     private final long wanted;
     private final Duration budget;
-    private final Consumer<Warming> progress;
     private final Clock clock;
     private final long began = System.nanoTime();
     private final Thread thread;
     private volatile Warming state;
+    private volatile Consumer<Warming> progress = _ -> {};
     private final CountDownLatch closing = new CountDownLatch(1);
 
     /**
-     * Begins.
+     * To be begun.
      *
      * @param budget after this long it stops wherever it is; zero for not at all
-     * @param progress hears of it once a second, and of its end; must be quick
      */
-    public PreWarming(Works on, Duration budget, Consumer<Warming> progress, Clock clock) {
+    public PreWarming(Works on, Duration budget, Clock clock) {
         this.on = on;
         this.wanted = on.memory().capacity();
         this.budget = budget;
-        this.progress = progress;
         this.clock = clock;
         this.state = new Warming(budget.isZero() ? "off" : "running", 0, wanted, 0);
         this.thread = Background.daemons("pre-warming").newThread(this::run);
+    }
+
+    /**
+     * Begins, once.
+     *
+     * @param heard of it once a second, and of its end; must be quick
+     */
+    public void begin(Consumer<Warming> heard) {
+        progress = heard;
         if (!budget.isZero()) {
             thread.start();
         }
@@ -191,7 +198,7 @@ public final class PreWarming implements AutoCloseable {
     @Override
     public void close() {
         closing.countDown();
-        if (budget.isZero()) {
+        if (thread.getState() == Thread.State.NEW) {
             return; // never begun
         }
         try {

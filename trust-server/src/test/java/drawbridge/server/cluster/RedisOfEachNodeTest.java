@@ -57,7 +57,7 @@ class RedisOfEachNodeTest {
             String session = a.register("ana@example.test");
             awaitServedByRedis(a, session);
             awaitServedByRedis(b, session);
-            assertThat(b.metric("drawbridge_redis_overtaken")).isZero();
+            assertThat(b.metric("drawbridge_redis_overtaken_total")).isZero();
             String ref = a.admin("/v1/sessions").json().get("items").get(0).get("ref").asString();
 
             assertThat(a.admin("/v1/sessions/" + ref + "/revoke", "{}").status()).isEqualTo(200);
@@ -65,7 +65,7 @@ class RedisOfEachNodeTest {
             await().until(() -> {
                 assertThat(validate(b, session).status()).isEqualTo(401);
                 assertThat(validate(a, session).status()).isEqualTo(401);
-                return b.metric("drawbridge_redis_overtaken") > 0;
+                return b.metric("drawbridge_redis_overtaken_total") > 0;
             });
         }
     }

@@ -112,7 +112,7 @@ final class TiersOverHttpTest {
     /** More sessions than memory holds. */
     @Test
     void countsWhatWasPushedOutOfMemory() {
-        assertThat(metric("drawbridge_memory_evictions")).isZero();
+        assertThat(metric("drawbridge_memory_evictions_total")).isZero();
         for (int i = 0; i < IN_MEMORY + MORE; i++) {
             String _ = server.register("user-%d@example.test".formatted(i));
         }
@@ -122,7 +122,7 @@ final class TiersOverHttpTest {
             assertThat(memory.get("capacity").asInt()).isEqualTo(IN_MEMORY);
             assertThat(memory.get("size").asInt()).isLessThanOrEqualTo(IN_MEMORY);
             assertThat(memory.get("evictions").asInt()).isGreaterThanOrEqualTo(MORE);
-            assertThat(metric("drawbridge_memory_evictions")).isGreaterThanOrEqualTo(MORE);
+            assertThat(metric("drawbridge_memory_evictions_total")).isGreaterThanOrEqualTo(MORE);
         });
     }
 

@@ -33,7 +33,7 @@ class RedisLimitsTest extends SharedLimitsContract {
         link =
                 new RedisLink(
                         new RedisSettings(URI.create(redis.url()), Duration.ofSeconds(20), 64),
-                        state -> {});
+                        (state, why) -> {});
     }
 
     @AfterEach

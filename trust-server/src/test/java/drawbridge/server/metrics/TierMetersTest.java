@@ -14,7 +14,7 @@ class TierMetersTest {
     private static final TenantId ACME = new TenantId("acme");
 
     private final Meters meters = new Meters();
-    private final TierMeters tiers = new TierMeters(meters);
+    private final TierMeters tiers = new TierMeters(meters, List.of(SessionSource.values()));
 
     @Test
     void countsEachTierAndTenant() {
@@ -27,7 +27,7 @@ class TierMetersTest {
         assertThat(tiers.of(SessionSource.MEMORY).latency().max()).isBetween(300L, 310L);
         assertThat(tiers.of(SessionSource.DATABASE).hits()).isEqualTo(1);
         assertThat(tiers.of(SessionSource.REDIS).latency().p99()).isZero();
-        assertThat(tiers.byTenant(List.of(SessionSource.MEMORY)))
+        assertThat(tiers.byTenant())
                 .extracting(TenantTiers::tenant)
                 .containsExactly("acme", "default");
         assertThat(meters.prometheus())
@@ -42,17 +42,28 @@ class TierMetersTest {
             tiers.asked(SessionSource.MEMORY, TenantId.DEFAULT, true, 1_000_000);
         }
 
-        List<SessionSource> both = List.of(SessionSource.MEMORY, SessionSource.DATABASE);
-        TenantTiers acme = tiers.byTenant(both).getFirst();
+        TenantTiers acme = tiers.byTenant().getFirst();
 
         assertThat(acme.tenant()).isEqualTo("acme");
         assertThat(acme.p50Nanos().get("memory")).isBetween(50_000L, 55_000L);
         assertThat(acme.p99Nanos().get("memory")).isBetween(99_000L, 109_000L);
-        assertThat(acme.p50Nanos()).containsEntry("database", 0L).hasSize(2);
-        assertThat(tiers.byTenant(both).getLast().p50Nanos().get("memory"))
+        assertThat(acme.p50Nanos()).containsEntry("database", 0L).hasSize(3);
+        assertThat(tiers.byTenant().getLast().p50Nanos().get("memory"))
                 .isBetween(1_000_000L, 1_100_000L);
         // Asked again, they are of all the time since the start.
-        assertThat(tiers.byTenant(both).getFirst()).isEqualTo(acme);
+        assertThat(tiers.byTenant().getFirst()).isEqualTo(acme);
+    }
+
+    @Test
+    void showsNothingOfTierThatIsNotThere() {
+        Meters two = new Meters();
+        TierMeters without =
+                new TierMeters(two, List.of(SessionSource.MEMORY, SessionSource.DATABASE));
+
+        without.asked(SessionSource.DATABASE, ACME, true, 1);
+
+        assertThat(two.prometheus()).contains("tier=\"database\"").doesNotContain("redis");
+        assertThat(without.byTenant().getFirst().hits()).doesNotContainKey("redis");
     }
 
     @Test
@@ -61,7 +72,7 @@ class TierMetersTest {
             tiers.asked(SessionSource.MEMORY, new TenantId("tenant-" + i), true, 1);
         }
 
-        List<TenantTiers> each = tiers.byTenant(List.of(SessionSource.MEMORY));
+        List<TenantTiers> each = tiers.byTenant();
 
         assertThat(each).hasSize(TierMeters.MOST_TENANTS + 1);
         assertThat(each.getFirst().hits()).containsEntry("memory", 50L);

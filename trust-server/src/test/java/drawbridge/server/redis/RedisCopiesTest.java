@@ -59,7 +59,8 @@ class RedisCopiesTest {
     private void ask(Duration timeout) {
         link =
                 new RedisLink(
-                        new RedisSettings(URI.create(proxy.redisUrl()), timeout, 4), heard::add);
+                        new RedisSettings(URI.create(proxy.redisUrl()), timeout, 4),
+                        (state, why) -> heard.add(state));
         copies = new RedisCopies(link, KEYS);
     }
 
@@ -241,7 +242,7 @@ class RedisCopiesTest {
                                         URI.create(slow.redisUrl()),
                                         Duration.ofSeconds(60),
                                         CONNECTIONS),
-                                state -> {})) {
+                                (state, why) -> {})) {
             RedisCopies through = new RedisCopies(narrow, KEYS);
             assertThat(through.get(NAME)).isPresent();
 

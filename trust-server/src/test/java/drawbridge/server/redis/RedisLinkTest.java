@@ -21,6 +21,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The way to a real Redis, and to what is none. */
@@ -29,7 +31,7 @@ class RedisLinkTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private static RedisLink link(String url) {
-        return new RedisLink(new RedisSettings(URI.create(url), TIMEOUT, 4), state -> {});
+        return new RedisLink(new RedisSettings(URI.create(url), TIMEOUT, 4), (state, why) -> {});
     }
 
     @Test
@@ -43,6 +45,25 @@ class RedisLinkTest {
                                                             new CommandArguments(Command.HELLO)))
                                             .toString()))
                     .hasValueSatisfying(told -> assertThat(told).contains("proto=3"));
+        }
+    }
+
+    @Test
+    void saysWhyItIsAway() throws IOException {
+        BlockingQueue<String> reasons = new LinkedBlockingQueue<>();
+        int free;
+        try (ServerSocket gone = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            free = gone.getLocalPort();
+        }
+        try (RedisLink link =
+                new RedisLink(
+                        new RedisSettings(URI.create("redis://127.0.0.1:" + free), TIMEOUT, 4),
+                        (state, why) -> reasons.add(state + " " + why))) {
+            while (link.isAsked()) {
+                assertThat(link.ask(asked -> asked.hget("a", "b"))).isEmpty();
+            }
+
+            assertThat(reasons).containsExactly("DOWN failed to connect to 127.0.0.1:" + free);
         }
     }
 
@@ -70,7 +91,7 @@ class RedisLinkTest {
             }
             int before = speaker.heard();
 
-            await().until(() -> speaker.heard() > before + 6);
+            await().until(() -> speaker.heard() > before + 3);
             assertThat(link.isAsked()).isFalse();
         }
     }

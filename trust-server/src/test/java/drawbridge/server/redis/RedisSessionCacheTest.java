@@ -81,7 +81,7 @@ class RedisSessionCacheTest {
         link =
                 new RedisLink(
                         new RedisSettings(URI.create(redis.url()), Duration.ofSeconds(20), 4),
-                        state -> {});
+                        (state, why) -> {});
         cache = node(tombstones);
         direct = RedisClient.create("127.0.0.1", redis.port());
     }

@@ -45,7 +45,7 @@ class RedisTlsTest {
                         Duration.ofSeconds(5),
                         4,
                         authorities),
-                state -> {});
+                (state, why) -> {});
     }
 
     private static boolean answers(RedisLink link) {

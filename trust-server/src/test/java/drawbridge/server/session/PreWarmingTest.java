@@ -113,11 +113,13 @@ class PreWarmingTest {
     }
 
     private PreWarming warm(MemorySessionCache memory, Duration budget, Standing standing) {
-        return new PreWarming(
-                new PreWarming.Works(store, memory, tombstones, lastSeen, standing),
-                budget,
-                heard::add,
-                clock);
+        PreWarming warming =
+                new PreWarming(
+                        new PreWarming.Works(store, memory, tombstones, lastSeen, standing),
+                        budget,
+                        clock);
+        warming.begin(heard::add);
+        return warming;
     }
 
     private SessionFinder finder(MemorySessionCache memory) {
