@@ -62,13 +62,11 @@ final class ClientGate {
 
     /** Runs before every matched route of the public listener. */
     void check(Context ctx) {
-        edge.limits().countSource(ctx);
-        if (!isForTenant(ctx)) {
+        if (!isForTenant(ctx) || ctx.routeRoles().contains(Access.BRIDGE)) {
+            edge.limits().countSource(ctx);
             return;
         }
-        if (ctx.routeRoles().contains(Access.BRIDGE)) {
-            return;
-        }
+        edge.limits().countSourceHere(ctx);
         edge.standing().require(); // tenants are answered from memory
         TenantId tenant = edge.tenants().of(ctx);
         if (cookie.of(ctx).isPresent() && ctx.header("X-Session-ID") == null) {

@@ -8,6 +8,7 @@ import drawbridge.server.bridge.CallerAccess;
 import drawbridge.server.limit.Counted;
 import drawbridge.server.limit.LoginGuard;
 import drawbridge.server.limit.RateLimits;
+import drawbridge.server.limit.RateLimits.Owner;
 import drawbridge.server.limit.SourceNetwork;
 import drawbridge.server.session.DeviceHash;
 
@@ -59,6 +60,18 @@ final class LimitGate {
         }
     }
 
+    /** The same where {@link #countAccount} follows: what nodes share is counted once, by that. */
+    void countSourceHere(Context ctx) {
+        for (Limit limit : Limit.values()) {
+            if (limit.isOf(ctx) && limit.countsAll() && !hasGoodSecret(ctx)) {
+                refuseIfTooMany(
+                        limit.byAccount()
+                                ? limits.takeHere(limit.what(), source(ctx))
+                                : limits.take(limit.what(), source(ctx)));
+            }
+        }
+    }
+
     private boolean hasGoodSecret(Context ctx) {
         String secret = ctx.header("X-Bridge-Secret");
         return secret != null
@@ -67,24 +80,34 @@ final class LimitGate {
     }
 
     /**
-     * Counts a matched request by the account it is about: the one that a session opened the gate
-     * for, else the one that is named in the body, whether or not there is such an account.
+     * Counts a matched request, whose source {@link #countSourceHere} has let through, by the
+     * account it is about: the one that a session opened the gate for, else the one that is named
+     * in the body, whether or not there is such an account.
      */
     void countAccount(Context ctx, TenantId tenant) {
         for (Limit limit : Limit.values()) {
             if (limit.isOf(ctx) && limit.byAccount()) {
                 Body body = reader.body(ctx);
-                Optional<String> account =
-                        ClientGate.user(ctx).or(() -> named(body).map(LimitGate::canonical));
-                account.ifPresent(name ->
-                        refuseIfTooMany(
-                                limits.take(
-                                        limit.what(),
-                                        tenant,
-                                        name,
-                                        knownDevice(ctx, body, tenant, name).orElse(null))));
+                Optional<Owner> account =
+                        ClientGate.user(ctx)
+                                .or(() -> named(body).map(LimitGate::canonical))
+                                .map(name ->
+                                        new Owner(
+                                                tenant,
+                                                name,
+                                                knownDevice(ctx, body, tenant, name).orElse(null)));
+                refuseIfTooMany(count(ctx, limit.what(), account));
             }
         }
+    }
+
+    private Optional<Duration> count(Context ctx, Counted what, Optional<Owner> account) {
+        if (hasGoodSecret(ctx)) { // of many, so its source is nobody's
+            return account.flatMap(whose -> limits.take(what, whose));
+        }
+        SourceNetwork source = source(ctx);
+        return account.map(whose -> limits.take(what, source, whose))
+                .orElseGet(() -> limits.takeShared(what, source));
     }
 
     /** Otherwise whoever knows an address could use up its owner's attempts. */

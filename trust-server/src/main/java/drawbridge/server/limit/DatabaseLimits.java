@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -42,7 +43,7 @@ public final class DatabaseLimits implements SharedLimits {
     }
 
     @Override
-    public Optional<Duration> take(byte[] bucket, int perMinute) {
+    public Optional<Duration> take(List<byte[]> buckets, int perMinute) {
         long now = Times.micros(clock.instant());
         long share = MINUTE / perMinute;
         try {
@@ -50,11 +51,21 @@ public final class DatabaseLimits implements SharedLimits {
                     database.write(
                             DataScope.server(Why.UPKEEP),
                             "counting a request",
-                            handle -> take(handle, bucket, share, now)));
+                            handle -> take(handle, buckets, share, now)));
         } catch (StoreUnavailableException e) {
             LOG.debug("counted by this node alone", e);
             return Optional.empty();
         }
+    }
+
+    private static Duration take(Handle handle, List<byte[]> buckets, long share, long now) {
+        for (byte[] bucket : buckets) {
+            Duration wait = take(handle, bucket, share, now);
+            if (!wait.isZero()) {
+                return wait;
+            }
+        }
+        return Duration.ZERO;
     }
 
     private static Duration take(Handle handle, byte[] bucket, long share, long now) {

@@ -40,8 +40,7 @@ public final class RateLimits {
 
     private record SourceKey(Counted what, SourceNetwork source) {}
 
-    private record AccountKey(
-            Counted what, TenantId tenant, String account, @Nullable DeviceHash device) {}
+    private record AccountKey(Counted what, Owner account) {}
 
     private final Map<Counted, Integer> perMinute;
     private final Cache<SourceKey, Bucket> sources;
@@ -89,41 +88,72 @@ public final class RateLimits {
      * @return how long to wait when there have been too many; empty when this one may go on
      */
     public Optional<Duration> take(Counted what, SourceNetwork source) {
-        return take(sources.get(new SourceKey(what, source), key -> bucket(key.what())))
-                .or(() -> takeShared(what, "source\0" + what + "\0" + source));
+        return takeHere(what, source).or(() -> takeShared(what, List.of(name(what, source))));
     }
 
     /**
-     * Counts one request about an account, whether or not there is such an account.
-     *
-     * @param account its canonical name
-     * @param device a device the account is known to use, which then has a bucket of its own; null
-     *     for all others
-     * @return how long to wait when there have been too many; empty when this one may go on
+     * The same by this node's own count alone, where what nodes share is taken with the account.
      */
-    public Optional<Duration> take(
-            Counted what, TenantId tenant, String account, @Nullable DeviceHash device) {
-        return take(accounts.get(
-                        new AccountKey(what, tenant, account, device), key -> bucket(key.what())))
-                .or(() ->
-                        takeShared(
-                                what,
-                                "account\0%s\0%s\0%s\0%s"
-                                        .formatted(
-                                                what,
-                                                tenant,
-                                                account,
-                                                device == null
-                                                        ? ""
-                                                        : HexFormat.of()
-                                                                .formatHex(device.bytes()))));
+    public Optional<Duration> takeHere(Counted what, SourceNetwork source) {
+        return take(sources.get(new SourceKey(what, source), key -> bucket(key.what())));
     }
 
-    private Optional<Duration> takeShared(Counted what, String whose) {
-        byte[] bucket = names.of(whose.getBytes(StandardCharsets.UTF_8));
+    /**
+     * Whose account a request is about, whether or not there is such an account.
+     *
+     * @param name its canonical name
+     * @param device a device the account is known to use, which then has a bucket of its own; null
+     *     for all others
+     */
+    public record Owner(TenantId tenant, String name, @Nullable DeviceHash device) {}
+
+    /**
+     * Counts one request about an account.
+     *
+     * @return how long to wait when there have been too many; empty when this one may go on
+     */
+    public Optional<Duration> take(Counted what, Owner account) {
+        return takeHere(what, account).or(() -> takeShared(what, List.of(name(what, account))));
+    }
+
+    /** The same, and counts what nodes share of its source, which {@link #takeHere} has counted. */
+    public Optional<Duration> take(Counted what, SourceNetwork source, Owner account) {
+        return takeHere(what, account)
+                .or(() -> takeShared(what, List.of(name(what, source), name(what, account))));
+    }
+
+    /** What nodes share of a source that {@link #takeHere} has counted. */
+    public Optional<Duration> takeShared(Counted what, SourceNetwork source) {
+        return takeShared(what, List.of(name(what, source)));
+    }
+
+    private Optional<Duration> takeHere(Counted what, Owner account) {
+        return take(accounts.get(new AccountKey(what, account), key -> bucket(key.what())));
+    }
+
+    private byte[] name(Counted what, SourceNetwork source) {
+        return named("source\0" + what + "\0" + source);
+    }
+
+    private byte[] name(Counted what, Owner account) {
+        DeviceHash device = account.device();
+        return named(
+                "account\0%s\0%s\0%s\0%s"
+                        .formatted(
+                                what,
+                                account.tenant(),
+                                account.name(),
+                                device == null ? "" : HexFormat.of().formatHex(device.bytes())));
+    }
+
+    private byte[] named(String whose) {
+        return names.of(whose.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Optional<Duration> takeShared(Counted what, List<byte[]> buckets) {
         for (SharedLimits each : shared) {
             Optional<Duration> wait =
-                    each.shares(what) ? each.take(bucket, rate(what)) : Optional.empty();
+                    each.shares(what) ? each.take(buckets, rate(what)) : Optional.empty();
             if (wait.isPresent()) {
                 return wait.filter(length -> !length.isZero());
             }

@@ -1,6 +1,7 @@
 package drawbridge.server.limit;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,11 +14,11 @@ public interface SharedLimits {
     boolean shares(Counted what);
 
     /**
-     * Takes one from a bucket.
+     * Takes one from each of those buckets, in that order, up to the first that has none.
      *
-     * @param bucket its name, which says nothing of whose it is
-     * @return zero when there was one, else how long to wait; empty when it cannot be said now, so
-     *     that others decide
+     * @param buckets their names, which say nothing of whose they are; at least one
+     * @return zero when each had one, else how long to wait for the first that had none; empty when
+     *     it cannot be said now, so that others decide
      */
-    Optional<Duration> take(byte[] bucket, int perMinute);
+    Optional<Duration> take(List<byte[]> buckets, int perMinute);
 }

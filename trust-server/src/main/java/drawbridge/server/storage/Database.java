@@ -297,9 +297,8 @@ public final class Database implements AutoCloseable {
         settings.setTempStore(SQLiteConfig.TempStore.MEMORY);
         // No memory map: where the disk fails, reading one ends the process instead of the query.
         settings.setPragma(SQLiteConfig.Pragma.MMAP_SIZE, "0");
-        SQLiteDataSource source = new SQLiteDataSource(settings);
-        source.setUrl("jdbc:sqlite:" + file);
-        return source;
+        settings.setGetGeneratedKeys(false); // or the driver asks for one after every insert
+        return new KeptStatements(file, settings);
     }
 
     private static Flyway flyway(Dialect dialect, DataSource source) {

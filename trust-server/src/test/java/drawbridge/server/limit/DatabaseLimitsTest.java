@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 @DatabaseContract
@@ -52,12 +53,12 @@ class DatabaseLimitsTest extends SharedLimitsContract {
         SharedLimits limits = node();
         byte[] bucket = {1};
         for (int i = 0; i < 10; i++) {
-            limits.take(bucket, 10);
+            limits.take(List.of(bucket), 10);
         }
 
         clock.advance(Duration.ofHours(-1));
 
-        assertThat(limits.take(bucket, 10)).contains(Duration.ZERO);
+        assertThat(limits.take(List.of(bucket), 10)).contains(Duration.ZERO);
     }
 
     @Test
@@ -65,16 +66,16 @@ class DatabaseLimitsTest extends SharedLimitsContract {
         DatabaseLimits limits = new DatabaseLimits(database, clock);
         byte[] bucket = {1};
         for (int i = 0; i < 10; i++) {
-            limits.take(bucket, 10);
+            limits.take(List.of(bucket), 10);
         }
 
         limits.purge();
-        assertThat(limits.take(bucket, 10)).isNotEqualTo(Optional.of(Duration.ZERO));
+        assertThat(limits.take(List.of(bucket), 10)).isNotEqualTo(Optional.of(Duration.ZERO));
         clock.advance(Duration.ofSeconds(61));
         limits.purge();
 
         for (int i = 0; i < 10; i++) {
-            assertThat(limits.take(bucket, 10)).contains(Duration.ZERO);
+            assertThat(limits.take(List.of(bucket), 10)).contains(Duration.ZERO);
         }
     }
 
@@ -83,6 +84,6 @@ class DatabaseLimitsTest extends SharedLimitsContract {
         SharedLimits limits = node();
         database.close();
 
-        assertThat(limits.take(new byte[] {1}, 10)).isEmpty();
+        assertThat(limits.take(List.of(new byte[] {1}), 10)).isEmpty();
     }
 }

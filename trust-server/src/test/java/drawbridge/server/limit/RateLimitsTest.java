@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import drawbridge.model.IpAddress;
 import drawbridge.model.TenantId;
 import drawbridge.server.crypto.Keys;
+import drawbridge.server.limit.RateLimits.Owner;
 import drawbridge.server.session.DeviceHash;
 
 import org.jspecify.annotations.Nullable;
@@ -60,18 +61,28 @@ final class RateLimitsTest {
         TenantId acme = new TenantId("acme");
         for (int i = 0; i < 5; i++) {
             limits.take(Counted.HASHING, HERE);
-            limits.take(Counted.HASHING, TenantId.DEFAULT, "ana@example.test", null);
+            limits.take(Counted.HASHING, new Owner(TenantId.DEFAULT, "ana@example.test", null));
         }
 
         assertThat(limits.take(Counted.HASHING, HERE)).isPresent();
         assertThat(limits.take(Counted.AUTHENTICATION, HERE)).isEmpty();
         assertThat(limits.take(Counted.HASHING, new SourceNetwork("198.51.100.8"))).isEmpty();
-        assertThat(limits.take(Counted.HASHING, TenantId.DEFAULT, "ana@example.test", null))
+        assertThat(
+                        limits.take(
+                                Counted.HASHING,
+                                new Owner(TenantId.DEFAULT, "ana@example.test", null)))
                 .isPresent();
-        assertThat(limits.take(Counted.HASHING, acme, "ana@example.test", null)).isEmpty();
-        assertThat(limits.take(Counted.HASHING, TenantId.DEFAULT, "ben@example.test", null))
+        assertThat(limits.take(Counted.HASHING, new Owner(acme, "ana@example.test", null)))
                 .isEmpty();
-        assertThat(limits.take(Counted.HASHING, TenantId.DEFAULT, "ana@example.test", PHONE))
+        assertThat(
+                        limits.take(
+                                Counted.HASHING,
+                                new Owner(TenantId.DEFAULT, "ben@example.test", null)))
+                .isEmpty();
+        assertThat(
+                        limits.take(
+                                Counted.HASHING,
+                                new Owner(TenantId.DEFAULT, "ana@example.test", PHONE)))
                 .isEmpty();
     }
 
@@ -121,7 +132,7 @@ final class RateLimitsTest {
         }
 
         @Override
-        public Optional<Duration> take(byte[] bucket, int perMinute) {
+        public Optional<Duration> take(List<byte[]> buckets, int perMinute) {
             times++;
             return answer;
         }
@@ -148,6 +159,22 @@ final class RateLimitsTest {
         assertThat(strict.times).isEqualTo(1);
         assertThat(sharing(strict).take(Counted.AUTHENTICATION, HERE)).isEmpty();
         assertThat(strict.times).isEqualTo(1);
+    }
+
+    @Test
+    void sourceAndAccountAreTakenTogetherAndEachCountsHere() {
+        Asked shared = new Asked(Duration.ZERO);
+        RateLimits both = sharing(shared);
+        Owner ana = new Owner(TenantId.DEFAULT, "ana@example.test", null);
+        for (int i = 0; i < 5; i++) {
+            assertThat(both.takeHere(Counted.HASHING, HERE)).isEmpty();
+            assertThat(both.take(Counted.HASHING, HERE, ana)).isEmpty();
+        }
+
+        assertThat(shared.times).isEqualTo(5);
+        assertThat(both.takeHere(Counted.HASHING, HERE)).isPresent();
+        assertThat(both.take(Counted.HASHING, HERE, ana)).isPresent();
+        assertThat(shared.times).isEqualTo(5);
     }
 
     @Test

@@ -19,6 +19,7 @@ import redis.clients.jedis.RedisClient;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 
 @Timeout(120)
 class RedisLimitsTest extends SharedLimitsContract {
@@ -59,11 +60,11 @@ class RedisLimitsTest extends SharedLimitsContract {
             direct.set("drawbridge:limit:bucket", value);
         }
 
-        assertThat(node().take(BUCKET, 10)).contains(Duration.ZERO);
+        assertThat(node().take(List.of(BUCKET), 10)).contains(Duration.ZERO);
         for (int i = 0; i < 9; i++) {
-            assertThat(node().take(BUCKET, 10)).contains(Duration.ZERO);
+            assertThat(node().take(List.of(BUCKET), 10)).contains(Duration.ZERO);
         }
-        assertThat(node().take(BUCKET, 10).orElseThrow()).isPositive();
+        assertThat(node().take(List.of(BUCKET), 10).orElseThrow()).isPositive();
     }
 
     @Test
@@ -72,13 +73,13 @@ class RedisLimitsTest extends SharedLimitsContract {
             direct.lpush("drawbridge:limit:bucket", "forged");
         }
 
-        assertThat(node().take(BUCKET, 10)).contains(Duration.ZERO);
+        assertThat(node().take(List.of(BUCKET), 10)).contains(Duration.ZERO);
     }
 
     @Test
     void nobodyCanSayWhileRedisIsAway() {
         redis.close();
 
-        assertThat(node().take(BUCKET, 10)).isEmpty();
+        assertThat(node().take(List.of(BUCKET), 10)).isEmpty();
     }
 }

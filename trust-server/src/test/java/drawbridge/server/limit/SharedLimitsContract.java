@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 
 import drawbridge.model.TenantId;
 import drawbridge.server.crypto.Keys;
+import drawbridge.server.limit.RateLimits.Owner;
 
 import org.junit.jupiter.api.Test;
 
@@ -51,15 +52,15 @@ abstract class SharedLimitsContract {
         SharedLimits one = node();
         SharedLimits other = node();
         for (int i = 0; i < 5; i++) {
-            assertThat(isZero(one.take(BUCKET, 10))).isTrue();
-            assertThat(isZero(other.take(BUCKET, 10))).isTrue();
+            assertThat(isZero(one.take(List.of(BUCKET), 10))).isTrue();
+            assertThat(isZero(other.take(List.of(BUCKET), 10))).isTrue();
         }
 
-        Duration wait = one.take(BUCKET, 10).orElseThrow();
+        Duration wait = one.take(List.of(BUCKET), 10).orElseThrow();
 
         assertThat(wait).isPositive().isLessThanOrEqualTo(Duration.ofSeconds(6));
-        assertThat(isZero(other.take(BUCKET, 10))).isFalse();
-        assertThat(isZero(other.take(new byte[] {9}, 10))).isTrue();
+        assertThat(isZero(other.take(List.of(BUCKET), 10))).isFalse();
+        assertThat(isZero(other.take(List.of(new byte[] {9}), 10))).isTrue();
     }
 
     @Test
@@ -70,7 +71,7 @@ abstract class SharedLimitsContract {
             List<Future<Boolean>> taken = new ArrayList<>();
             for (int i = 0; i < 64; i++) {
                 SharedLimits node = i % 2 == 0 ? one : other;
-                taken.add(threads.submit(() -> isZero(node.take(BUCKET, 10))));
+                taken.add(threads.submit(() -> isZero(node.take(List.of(BUCKET), 10))));
             }
 
             assertThat(taken.stream().filter(SharedLimitsContract::done)).hasSize(10);
@@ -86,14 +87,33 @@ abstract class SharedLimitsContract {
     }
 
     @Test
+    void takesOfEachUpToTheFirstThatHasNone() {
+        byte[] other = {4, 5, 6};
+        SharedLimits one = node();
+        for (int i = 0; i < 4; i++) {
+            assertThat(isZero(one.take(List.of(other), 5))).isTrue();
+        }
+        assertThat(isZero(one.take(List.of(BUCKET, other), 5))).isTrue();
+
+        Duration wait = one.take(List.of(BUCKET, other), 5).orElseThrow();
+
+        assertThat(wait).isPositive();
+        assertThat(isZero(one.take(List.of(other, BUCKET), 5))).isFalse();
+        for (int i = 0; i < 3; i++) { // two were taken, and none by whoever began with the other
+            assertThat(isZero(one.take(List.of(BUCKET), 5))).isTrue();
+        }
+        assertThat(isZero(one.take(List.of(BUCKET), 5))).isFalse();
+    }
+
+    @Test
     void timeFillsTheBucket() {
         SharedLimits one = node();
         for (int i = 0; i < 10; i++) {
-            one.take(BUCKET, 10);
+            one.take(List.of(BUCKET), 10);
         }
         if (pass(Duration.ofSeconds(6))) {
-            assertThat(isZero(one.take(BUCKET, 10))).isTrue();
-            assertThat(isZero(one.take(BUCKET, 10))).isFalse();
+            assertThat(isZero(one.take(List.of(BUCKET), 10))).isTrue();
+            assertThat(isZero(one.take(List.of(BUCKET), 10))).isFalse();
         }
     }
 
@@ -103,15 +123,19 @@ abstract class SharedLimitsContract {
         TenantId tenant = TenantId.DEFAULT;
         for (int i = 0; i < 5; i++) {
             assertThat(before.take(Counted.AUTHENTICATION, HERE)).isEmpty();
-            assertThat(before.take(Counted.HASHING, tenant, "ana@example.test", null)).isEmpty();
+            assertThat(before.take(Counted.HASHING, new Owner(tenant, "ana@example.test", null)))
+                    .isEmpty();
         }
 
         RateLimits after = limits(node());
         RateLimits elsewhere = limits(node());
 
-        assertThat(after.take(Counted.HASHING, tenant, "ana@example.test", null)).isPresent();
-        assertThat(elsewhere.take(Counted.HASHING, tenant, "ana@example.test", null)).isPresent();
-        assertThat(elsewhere.take(Counted.HASHING, tenant, "ben@example.test", null)).isEmpty();
+        assertThat(after.take(Counted.HASHING, new Owner(tenant, "ana@example.test", null)))
+                .isPresent();
+        assertThat(elsewhere.take(Counted.HASHING, new Owner(tenant, "ana@example.test", null)))
+                .isPresent();
+        assertThat(elsewhere.take(Counted.HASHING, new Owner(tenant, "ben@example.test", null)))
+                .isEmpty();
         for (int i = 0; i < 5; i++) {
             assertThat(after.take(Counted.AUTHENTICATION, HERE)).isEmpty();
         }
