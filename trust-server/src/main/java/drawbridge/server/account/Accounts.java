@@ -10,6 +10,7 @@ import drawbridge.server.limit.LoginGuard;
 import drawbridge.server.limit.LoginGuard.Admission;
 import drawbridge.server.limit.LoginGuard.Attempt;
 import drawbridge.server.limit.LoginGuard.Who;
+import drawbridge.server.limit.Owed;
 import drawbridge.server.session.DeviceHash;
 import drawbridge.server.session.Sessions;
 import drawbridge.server.session.Sessions.By;
@@ -275,8 +276,15 @@ public final class Accounts {
      * Logs somebody in.
      *
      * @param typed wiped before this returns
+     * @param owed what this attempt has still to take; without enough it is {@link Login.TooSoon}
      */
-    public Login logIn(TenantId tenant, LoginName name, char[] typed, Start start, By by) {
+    public Login logIn(
+            TenantId tenant,
+            LoginName name,
+            char[] typed,
+            Start start,
+            Optional<Owed> owed,
+            By by) {
         Signals signals = start.signals();
         try (Password password = Password.takeOwnership(typed).orElse(null)) {
             if (password == null) {
@@ -290,7 +298,7 @@ public final class Accounts {
                             account.map(a -> a.facts().email()).orElse(name.value()),
                             name.value(),
                             account.map(a -> a.facts().id()).orElse(null));
-            return switch (guard.admit(tenant, who, devices(signals))) {
+            return switch (guard.admit(tenant, who, devices(signals), owed)) {
                 case Admission.TooSoon(Duration retryAfter) -> new Login.TooSoon(retryAfter);
                 case Admission.Locked _ -> {
                     hasher.verifyDummy(password);

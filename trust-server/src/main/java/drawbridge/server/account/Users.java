@@ -339,7 +339,7 @@ public final class Users {
             String email = account.facts().email();
             Who who = new Who(email, email, account.facts().id());
             var devices = Accounts.devices(session.recorded());
-            return switch (guard.admit(account.tenant(), who, devices)) {
+            return switch (guard.admit(account.tenant(), who, devices, Optional.empty())) {
                 case Admission.TooSoon(Duration retryAfter) -> new Outcome.TooSoon(retryAfter);
                 case Admission.Locked _ -> {
                     hasher.verifyDummy(password);

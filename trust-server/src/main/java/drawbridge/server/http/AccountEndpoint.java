@@ -130,6 +130,7 @@ final class AccountEndpoint {
                         name,
                         password,
                         start(ctx, read, tenant),
+                        LimitGate.owed(ctx),
                         By.user(reader.requestId(ctx)));
         switch (outcome) {
             case Login.Done(Opened opened) -> {

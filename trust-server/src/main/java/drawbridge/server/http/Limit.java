@@ -14,6 +14,8 @@ enum Limit implements RouteRole {
     CHEAP(Counted.REQUESTS, false),
     /** Guesses could be tried at it: counted by source and by account. */
     GUESSABLE(Counted.AUTHENTICATION, true),
+    /** The same, where the route's handler takes what is {@link LimitGate#owed}. */
+    LOGIN(Counted.AUTHENTICATION, true),
     /** Sets a password, which costs a hash: counted by source and by account. */
     HASHING(Counted.HASHING, true),
     /** Its answer is large: counted by source. */

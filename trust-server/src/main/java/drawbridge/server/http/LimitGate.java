@@ -7,6 +7,7 @@ import drawbridge.server.account.Email;
 import drawbridge.server.bridge.CallerAccess;
 import drawbridge.server.limit.Counted;
 import drawbridge.server.limit.LoginGuard;
+import drawbridge.server.limit.Owed;
 import drawbridge.server.limit.RateLimits;
 import drawbridge.server.limit.RateLimits.Owner;
 import drawbridge.server.limit.SourceNetwork;
@@ -27,6 +28,7 @@ import java.util.stream.Stream;
 final class LimitGate {
     private static final int MOST_ACCOUNT = 320;
     private static final int MOST_SECRET = 512;
+    private static final String OWED_KEY = "drawbridge.owed";
 
     private final RequestReader reader;
     private final RateLimits limits;
@@ -96,18 +98,33 @@ final class LimitGate {
                                                 tenant,
                                                 name,
                                                 knownDevice(ctx, body, tenant, name).orElse(null)));
-                refuseIfTooMany(count(ctx, limit.what(), account));
+                refuseIfTooMany(count(ctx, limit, account));
             }
         }
     }
 
-    private Optional<Duration> count(Context ctx, Counted what, Optional<Owner> account) {
-        if (hasGoodSecret(ctx)) { // of many, so its source is nobody's
-            return account.flatMap(whose -> limits.take(what, whose));
+    private Optional<Duration> count(Context ctx, Limit limit, Optional<Owner> account) {
+        Counted what = limit.what();
+        // A good secret is of many, so that its source is nobody's.
+        Optional<SourceNetwork> source =
+                hasGoodSecret(ctx) ? Optional.empty() : Optional.of(source(ctx));
+        if (account.isEmpty()) {
+            return source.flatMap(from -> limits.takeShared(what, from));
         }
-        SourceNetwork source = source(ctx);
-        return account.map(whose -> limits.take(what, source, whose))
-                .orElseGet(() -> limits.takeShared(what, source));
+        Owner whose = account.get();
+        if (limit != Limit.LOGIN) {
+            return source.isPresent()
+                    ? limits.take(what, source.get(), whose)
+                    : limits.take(what, whose);
+        }
+        RateLimits.Standing standing = limits.owe(what, source.orElse(null), whose);
+        standing.owed().ifPresent(owed -> ctx.attribute(OWED_KEY, owed));
+        return standing.tooMany();
+    }
+
+    /** What the request has still to take, by whichever transaction it writes in. */
+    static Optional<Owed> owed(Context ctx) {
+        return Optional.ofNullable(ctx.attribute(OWED_KEY));
     }
 
     /** Otherwise whoever knows an address could use up its owner's attempts. */

@@ -12,6 +12,7 @@ import static drawbridge.server.http.Limit.CHEAP;
 import static drawbridge.server.http.Limit.EXPORT;
 import static drawbridge.server.http.Limit.GUESSABLE;
 import static drawbridge.server.http.Limit.HASHING;
+import static drawbridge.server.http.Limit.LOGIN;
 import static drawbridge.server.http.Limit.WRONG_SECRETS;
 
 import drawbridge.model.ProblemCode;
@@ -85,7 +86,7 @@ final class Routes {
                 .beforeMatched(gate::check)
                 .beforeMatched(bridge::check)
                 .post("/auth/register", accounts::register, PUBLIC, HASHING, FIELDS)
-                .post("/auth/login", accounts::logIn, PUBLIC, GUESSABLE, FIELDS)
+                .post("/auth/login", accounts::logIn, PUBLIC, LOGIN, FIELDS)
                 .post("/auth/logout", accounts::logOut, SESSION, CHEAP, NOTHING)
                 .get("/auth/validation", accounts::validation, SESSION, CHEAP)
                 .post("/auth/validation", accounts::oldValidation, SESSION, CHEAP, NOTHING)

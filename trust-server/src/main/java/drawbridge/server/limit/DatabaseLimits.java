@@ -58,6 +58,13 @@ public final class DatabaseLimits implements SharedLimits {
         }
     }
 
+    @Override
+    public Optional<Owed> owe(List<byte[]> buckets, int perMinute) {
+        long share = MINUTE / perMinute;
+        return Optional.of(
+                new Owed(handle -> take(handle, buckets, share, Times.micros(clock.instant()))));
+    }
+
     private static Duration take(Handle handle, List<byte[]> buckets, long share, long now) {
         for (byte[] bucket : buckets) {
             Duration wait = take(handle, bucket, share, now);

@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Counts failed logins in a row, so that nobody guesses a password by patience (NIST SP 800-63B-4:
@@ -176,8 +177,23 @@ public final class LoginGuard {
      *
      * @param devices what is known of the device it comes from, the best evidence first; may be
      *     empty
+     * @param owed taken first, in the same transaction; without enough it is too soon
      */
-    public Admission admit(TenantId tenant, Who who, List<DeviceHash> devices) {
+    public Admission admit(
+            TenantId tenant, Who who, List<DeviceHash> devices, Optional<Owed> owed) {
+        if (owed.isPresent()) {
+            return database.write(
+                    DataScope.server(Why.UPKEEP),
+                    "counting a login",
+                    handle -> {
+                        Duration wait = owed.get().take(handle);
+                        if (!wait.isZero()) {
+                            return new Admission.TooSoon(wait);
+                        }
+                        Database.narrow(handle, tenant);
+                        return admit(handle, tenant, who, devices);
+                    });
+        }
         return database.write(
                 DataScope.of(tenant),
                 "counting a login",
@@ -279,31 +295,59 @@ public final class LoginGuard {
 
     private static void know(
             Handle handle, Attempt attempt, byte[] account, UserId user, Instant now) {
+        boolean isOneMore = false;
         for (DeviceHash device : attempt.devices) {
+            isOneMore |= know(handle, attempt.tenant, account, device, user, now);
+        }
+        if (isOneMore) {
             handle.createUpdate(
                             """
-                            INSERT INTO known_device (tenant_id, account, device, user_id, last_login_at)
-                            VALUES (:tenant, :account, :device, :user, :now)
-                            ON CONFLICT (tenant_id, account, device) DO UPDATE SET last_login_at = :now
+                            DELETE FROM known_device WHERE tenant_id = :tenant AND account = :account
+                                AND device NOT IN (SELECT device FROM known_device
+                                    WHERE tenant_id = :tenant AND account = :account
+                                    ORDER BY last_login_at DESC LIMIT :most)
                             """)
                     .bind("tenant", attempt.tenant.value())
                     .bind("account", account)
-                    .bind("device", device.bytes())
-                    .bind("user", user.value())
-                    .bind("now", Times.micros(now))
+                    .bind("most", KNOWN_DEVICES)
                     .execute();
+        }
+    }
+
+    /** Whether it was not known before. */
+    private static boolean know(
+            Handle handle,
+            TenantId tenant,
+            byte[] account,
+            DeviceHash device,
+            UserId user,
+            Instant now) {
+        int known =
+                handle.createUpdate(
+                                """
+                                UPDATE known_device SET last_login_at = :now
+                                WHERE tenant_id = :tenant AND account = :account AND device = :device
+                                """)
+                        .bind("tenant", tenant.value())
+                        .bind("account", account)
+                        .bind("device", device.bytes())
+                        .bind("now", Times.micros(now))
+                        .execute();
+        if (known > 0) {
+            return false;
         }
         handle.createUpdate(
                         """
-                        DELETE FROM known_device WHERE tenant_id = :tenant AND account = :account
-                            AND device NOT IN (SELECT device FROM known_device
-                                WHERE tenant_id = :tenant AND account = :account
-                                ORDER BY last_login_at DESC LIMIT :most)
+                        INSERT INTO known_device (tenant_id, account, device, user_id, last_login_at)
+                        VALUES (:tenant, :account, :device, :user, :now)
                         """)
-                .bind("tenant", attempt.tenant.value())
+                .bind("tenant", tenant.value())
                 .bind("account", account)
-                .bind("most", KNOWN_DEVICES)
+                .bind("device", device.bytes())
+                .bind("user", user.value())
+                .bind("now", Times.micros(now))
                 .execute();
+        return true;
     }
 
     /** How those accounts stand, in a transaction; those without a failure are not in it. */

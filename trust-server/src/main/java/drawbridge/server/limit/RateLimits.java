@@ -122,6 +122,43 @@ public final class RateLimits {
                 .or(() -> takeShared(what, List.of(name(what, source), name(what, account))));
     }
 
+    /**
+     * How the count stands where the request takes what nodes share in its own transaction.
+     *
+     * @param tooMany how long to wait, when there have been too many already; empty otherwise
+     * @param owed what is still to be taken; empty when that is done, or nobody shares it
+     */
+    public record Standing(Optional<Duration> tooMany, Optional<Owed> owed) {}
+
+    /**
+     * Counts one request about an account, up to what its transaction will take.
+     *
+     * @param source counted together with the account; null when it is not
+     */
+    public Standing owe(Counted what, @Nullable SourceNetwork source, Owner account) {
+        Optional<Duration> here = takeHere(what, account);
+        if (here.isPresent()) {
+            return new Standing(here, Optional.empty());
+        }
+        List<byte[]> buckets =
+                source == null
+                        ? List.of(name(what, account))
+                        : List.of(name(what, source), name(what, account));
+        for (SharedLimits each : shared) {
+            if (each.shares(what)) {
+                Optional<Owed> owed = each.owe(buckets, rate(what));
+                if (owed.isPresent()) {
+                    return new Standing(Optional.empty(), owed);
+                }
+                Optional<Duration> wait = each.take(buckets, rate(what));
+                if (wait.isPresent()) {
+                    return new Standing(wait.filter(length -> !length.isZero()), Optional.empty());
+                }
+            }
+        }
+        return new Standing(Optional.empty(), Optional.empty());
+    }
+
     /** What nodes share of a source that {@link #takeHere} has counted. */
     public Optional<Duration> takeShared(Counted what, SourceNetwork source) {
         return takeShared(what, List.of(name(what, source)));

@@ -21,4 +21,12 @@ public interface SharedLimits {
      *     it cannot be said now, so that others decide
      */
     Optional<Duration> take(List<byte[]> buckets, int perMinute);
+
+    /**
+     * The same for later, where they are kept in the database, which saves a transaction; empty
+     * where they are not.
+     */
+    default Optional<Owed> owe(List<byte[]> buckets, int perMinute) {
+        return Optional.empty();
+    }
 }

@@ -508,6 +508,13 @@ public final class Database implements AutoCloseable {
         return writes.write(scope, doing, work, committed);
     }
 
+    /** The rest of a piece of writing that began for the whole server is for that tenant alone. */
+    public static void narrow(Handle handle, TenantId tenant) {
+        DataScope scope = DataScope.of(tenant);
+        HandleScope.enter(handle, scope);
+        Dialect.of(handle).enter(handle, scope, true);
+    }
+
     /**
      * From now on, a write that wrote into the revocation log is answered only when its rows hold
      * on every node.

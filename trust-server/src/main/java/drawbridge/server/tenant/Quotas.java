@@ -6,7 +6,7 @@ import drawbridge.server.session.DatabaseSessionStore;
 import org.jdbi.v3.core.Handle;
 
 import java.time.Instant;
-import java.util.OptionalLong;
+import java.util.function.LongUnaryOperator;
 
 /**
  * Whether a tenant has room for one more, asked in the transaction that adds it: the one writer
@@ -27,49 +27,33 @@ public final class Quotas {
 
     /** Whether a user may be added. */
     public static Room forUser(Handle handle, TenantId tenant) {
-        if (!isActive(handle, tenant)) {
-            return Room.CLOSED;
-        }
-        OptionalLong most = most(handle, "most_users", tenant);
-        return most.isPresent() && users(handle, tenant) >= most.getAsLong()
-                ? Room.FULL
-                : Room.FREE;
+        return room(handle, tenant, "most_users", most -> users(handle, tenant));
     }
 
     /** Whether a session may be opened. */
     public static Room forSession(Handle handle, TenantId tenant, Instant now) {
-        if (!isActive(handle, tenant)) {
-            return Room.CLOSED;
-        }
-        OptionalLong most = most(handle, "most_sessions", tenant);
-        return most.isPresent()
-                        && DatabaseSessionStore.countLive(handle, tenant, now, most.getAsLong())
-                                >= most.getAsLong()
-                ? Room.FULL
-                : Room.FREE;
+        return room(
+                handle,
+                tenant,
+                "most_sessions",
+                most -> DatabaseSessionStore.countLive(handle, tenant, now, most));
     }
 
-    private static boolean isActive(Handle handle, TenantId tenant) {
-        return handle.createQuery("SELECT state FROM tenant WHERE id = :tenant")
-                .bind("tenant", tenant.value())
-                .mapTo(String.class)
-                .findOne()
-                .filter("active"::equals)
-                .isPresent();
-    }
-
-    private static OptionalLong most(Handle handle, String column, TenantId tenant) {
+    /**
+     * @param column how many there may be; null in it for any number
+     * @param there counts how many there are, up to that number
+     */
+    private static Room room(
+            Handle handle, TenantId tenant, String column, LongUnaryOperator there) {
         return handle.createQuery(
-                        "SELECT "
+                        "SELECT coalesce("
                                 + column
-                                + " FROM tenant WHERE id = :tenant AND "
-                                + column
-                                + " IS NOT NULL")
+                                + ", -1) FROM tenant WHERE id = :tenant AND state = 'active'")
                 .bind("tenant", tenant.value())
                 .mapTo(Long.class)
                 .findOne()
-                .map(OptionalLong::of)
-                .orElseGet(OptionalLong::empty);
+                .map(most -> most < 0 || there.applyAsLong(most) < most ? Room.FREE : Room.FULL)
+                .orElse(Room.CLOSED);
     }
 
     /** How many users the tenant has. */

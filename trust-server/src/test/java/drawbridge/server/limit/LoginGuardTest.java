@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 @DatabaseContract
 final class LoginGuardTest {
@@ -66,7 +67,8 @@ final class LoginGuardTest {
         return guard.admit(
                 TenantId.DEFAULT,
                 new Who(ANA, ANA, USER),
-                device == null ? List.of() : List.of(device));
+                device == null ? List.of() : List.of(device),
+                Optional.empty());
     }
 
     /** Fails as often as it is let, waiting as long as it is told, and answers how often. */
@@ -159,7 +161,7 @@ final class LoginGuardTest {
         int failures = 0;
         boolean locked = false;
         while (!locked) {
-            switch (guard.admit(TenantId.DEFAULT, NOBODY, List.of())) {
+            switch (guard.admit(TenantId.DEFAULT, NOBODY, List.of(), Optional.empty())) {
                 case Admission.Admitted _ -> failures++;
                 case Admission.Locked _ -> locked = true;
                 case Admission.TooSoon(Duration wait) -> clock.advance(wait);
@@ -170,7 +172,7 @@ final class LoginGuardTest {
         clock.advance(Duration.ofDays(31));
         assertThat(guard.purge(500)).isEqualTo(1);
         assertThat(guard.purge(500)).isZero();
-        assertThat(guard.admit(TenantId.DEFAULT, NOBODY, List.of()))
+        assertThat(guard.admit(TenantId.DEFAULT, NOBODY, List.of(), Optional.empty()))
                 .isInstanceOf(Admission.Admitted.class);
     }
 
