@@ -94,11 +94,13 @@ final class KeptStatements extends SQLiteDataSource {
 
     private static final class Kept extends JDBC4PreparedStatement {
         private final Keeper keeper;
+        private final boolean isOfRows;
         private boolean isAltered;
 
         Kept(Keeper keeper, String sql) throws SQLException {
             super(keeper, sql);
             this.keeper = keeper;
+            this.isOfRows = isOfRows(sql);
         }
 
         @Override
@@ -123,7 +125,8 @@ final class KeptStatements extends SQLiteDataSource {
         public void close() throws SQLException {
             if (isClosed()
                     || isAltered
-                    || !isOfRows()
+                    || !isOfRows
+                    || hasRoomForBatch()
                     || !cameToRest()
                     || !keeper.keep(this, sql)) {
                 end();
@@ -134,17 +137,18 @@ final class KeptStatements extends SQLiteDataSource {
             super.close();
         }
 
-        /** Not a pragma or a change of the schema, nor one with room for a batch. */
-        private boolean isOfRows() {
-            if (batch != null && batch.length > paramCount) {
-                return false;
-            }
+        /** Not a pragma or a change of the schema. */
+        private static boolean isOfRows(String sql) {
             String start = sql.stripLeading();
-            return switch (start.substring(0, Math.min(6, start.length()))
-                    .toUpperCase(Locale.ROOT)) {
+            String word = start.substring(0, Math.min(6, start.length())).toUpperCase(Locale.ROOT);
+            return switch (word) {
                 case "SELECT", "INSERT", "UPDATE", "DELETE" -> true;
                 default -> false;
             };
+        }
+
+        private boolean hasRoomForBatch() {
+            return batch != null && batch.length > paramCount;
         }
 
         /**

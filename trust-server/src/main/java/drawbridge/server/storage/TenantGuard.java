@@ -31,6 +31,21 @@ import java.util.Optional;
 final class TenantGuard implements StatementCustomizer {
     private static final int TEXTS = 2_000;
 
+    /** What a parameter was set to last, on this thread; no text otherwise. */
+    private static final ThreadLocal<@Nullable String> HEARD = new ThreadLocal<>();
+
+    private static final PreparedStatement LISTENER =
+            (PreparedStatement)
+                    Proxy.newProxyInstance(
+                            TenantGuard.class.getClassLoader(),
+                            new Class<?>[] {PreparedStatement.class},
+                            (proxy, method, values) -> {
+                                if (method.getName().equals("setString")) {
+                                    HEARD.set((String) values[1]);
+                                }
+                                return null;
+                            });
+
     private final Map<String, String> keys;
     private final Cache<String, TenantSql.Finding> findings =
             Caffeine.newBuilder().maximumSize(TEXTS).build();
@@ -98,19 +113,12 @@ final class TenantGuard implements StatementCustomizer {
         if (argument == null) {
             return null;
         }
-        Object[] heard = new Object[1];
-        PreparedStatement listener =
-                (PreparedStatement)
-                        Proxy.newProxyInstance(
-                                TenantGuard.class.getClassLoader(),
-                                new Class<?>[] {PreparedStatement.class},
-                                (proxy, method, values) -> {
-                                    if (method.getName().equals("setString")) {
-                                        heard[0] = values[1];
-                                    }
-                                    return null;
-                                });
-        argument.apply(1, listener, context);
-        return (String) heard[0];
+        HEARD.remove();
+        try {
+            argument.apply(1, LISTENER, context);
+            return HEARD.get();
+        } finally {
+            HEARD.remove();
+        }
     }
 }

@@ -27,8 +27,8 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * The one writer of a server, with group commit: what waits is done in one transaction, each piece
- * in a savepoint of its own, and answered after one commit. Safe for many threads.
+ * The one writer of a server, with group commit: what waits is done in one transaction, each of
+ * several pieces in a savepoint of its own, and answered after one commit. Safe for many threads.
  */
 final class WriteQueue implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WriteQueue.class);
@@ -86,13 +86,20 @@ final class WriteQueue implements AutoCloseable {
                     || (state.get() == TAKEN && !outcome.isDone());
         }
 
-        /** Does the work inside a savepoint; false when it failed and was undone. */
-        boolean run(Handle handle, Dialect dialect) {
-            return RequestId.within(request, () -> runs(handle, dialect));
+        /**
+         * Does the work; false when it failed and was undone.
+         *
+         * @param isAlone whether the transaction is for nothing else, and is undone as a whole:
+         *     otherwise the work is within a savepoint
+         */
+        boolean run(Handle handle, Dialect dialect, boolean isAlone) {
+            return RequestId.within(request, () -> runs(handle, dialect, isAlone));
         }
 
-        private boolean runs(Handle handle, Dialect dialect) {
-            handle.savepoint("job");
+        private boolean runs(Handle handle, Dialect dialect, boolean isAlone) {
+            if (!isAlone) {
+                handle.savepoint("job");
+            }
             AnswersAfter rests = handle.getConfig(AnswersAfter.class);
             OnceCommitted rest = handle.getConfig(OnceCommitted.class);
             long begun = System.nanoTime();
@@ -104,10 +111,12 @@ final class WriteQueue implements AutoCloseable {
                 value = work.apply(handle);
                 answersAfter = rests.take();
                 told = rest.take();
-                handle.releaseSavepoint("job");
+                if (!isAlone) {
+                    handle.releaseSavepoint("job");
+                }
                 return true;
             } catch (RuntimeException e) {
-                undo(handle, e);
+                undo(handle, e, isAlone);
                 outcome.completeExceptionally(e);
                 return false;
             } finally {
@@ -119,9 +128,13 @@ final class WriteQueue implements AutoCloseable {
          * Where the database has given up the whole transaction, as on a full disk, all of it
          * fails.
          */
-        private static void undo(Handle handle, RuntimeException failure) {
+        private static void undo(Handle handle, RuntimeException failure, boolean isAlone) {
             try {
-                handle.rollbackToSavepoint("job");
+                if (isAlone) {
+                    handle.rollback();
+                } else {
+                    handle.rollbackToSavepoint("job");
+                }
             } catch (RuntimeException e) {
                 failure.addSuppressed(e);
                 throw failure;
@@ -306,8 +319,9 @@ final class WriteQueue implements AutoCloseable {
             queue.drainTo(batch, BATCH - batch.size());
             batch.removeIf(job -> !job.take());
             try {
+                boolean isAlone = batch.size() == 1;
                 for (Job<?> job : batch) {
-                    if (job.run(handle, dialect)) {
+                    if (job.run(handle, dialect, isAlone)) {
                         done.add(job);
                     }
                 }
@@ -318,7 +332,11 @@ final class WriteQueue implements AutoCloseable {
                 rollback(handle);
                 throw new BrokenOff(false, e);
             }
-            end(handle);
+            if (!done.isEmpty()) {
+                end(handle);
+            } else if (handle.isInTransaction()) {
+                rollback(handle);
+            }
         }
         // A PostgreSQL without room refuses the piece alone, and goes on with its transaction.
         long refused = batch.stream().filter(Job::foundNoRoom).count();
