@@ -392,7 +392,7 @@ public final class Accounts {
         if (!account.active()) {
             return new Opening(Room.CLOSED, null);
         }
-        return database.write(
+        return database.writeTogether(
                 DataScope.of(tenant),
                 "logging in",
                 handle -> {

@@ -48,7 +48,7 @@ public final class DatabaseLimits implements SharedLimits {
         long share = MINUTE / perMinute;
         try {
             return Optional.of(
-                    database.write(
+                    database.writeTogether(
                             DataScope.server(Why.UPKEEP),
                             "counting a request",
                             handle -> take(handle, buckets, share, now)));

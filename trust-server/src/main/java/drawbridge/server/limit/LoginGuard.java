@@ -182,7 +182,7 @@ public final class LoginGuard {
     public Admission admit(
             TenantId tenant, Who who, List<DeviceHash> devices, Optional<Owed> owed) {
         if (owed.isPresent()) {
-            return database.write(
+            return database.writeTogether(
                     DataScope.server(Why.UPKEEP),
                     "counting a login",
                     handle -> {
@@ -194,7 +194,7 @@ public final class LoginGuard {
                         return admit(handle, tenant, who, devices);
                     });
         }
-        return database.write(
+        return database.writeTogether(
                 DataScope.of(tenant),
                 "counting a login",
                 handle -> admit(handle, tenant, who, devices));

@@ -494,7 +494,7 @@ public final class Database implements AutoCloseable {
      * @throws StoreUnavailableException when that could not be made sure in time
      */
     public <T> T write(DataScope scope, String doing, Function<Handle, T> work) {
-        return writes.write(scope, doing, work, committed -> {});
+        return writes.write(scope, doing, false, work, committed -> {});
     }
 
     /**
@@ -505,7 +505,23 @@ public final class Database implements AutoCloseable {
      */
     public <T> T write(
             DataScope scope, String doing, Function<Handle, T> work, Consumer<T> committed) {
-        return writes.write(scope, doing, work, committed);
+        return writes.write(scope, doing, false, work, committed);
+    }
+
+    /**
+     * The same for what comes often and waits for other things anyway: where there is much of it,
+     * it may take some milliseconds longer, so that many share a commit.
+     *
+     * @param committed as above
+     */
+    public <T> T writeTogether(
+            DataScope scope, String doing, Function<Handle, T> work, Consumer<T> committed) {
+        return writes.write(scope, doing, true, work, committed);
+    }
+
+    /** The same with nothing to do in between. */
+    public <T> T writeTogether(DataScope scope, String doing, Function<Handle, T> work) {
+        return writes.write(scope, doing, true, work, committed -> {});
     }
 
     /** The rest of a piece of writing that began for the whole server is for that tenant alone. */

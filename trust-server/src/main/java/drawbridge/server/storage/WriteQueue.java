@@ -35,6 +35,13 @@ final class WriteQueue implements AutoCloseable {
     private static final int CAPACITY = 4096;
     private static final int BATCH = 256;
 
+    /**
+     * How long after the last group the next one of pieces that may wait is done, at the earliest:
+     * long enough for several to come together where there are hundreds a second, and nothing to
+     * one that comes seldom.
+     */
+    private static final long APART = TimeUnit.MILLISECONDS.toNanos(8);
+
     private static final int WAITING = 0;
     private static final int TAKEN = 1;
     private static final int ABANDONED = 2;
@@ -64,6 +71,7 @@ final class WriteQueue implements AutoCloseable {
     private static final class Job<T> {
         private final DataScope scope;
         private final String doing;
+        private final boolean mayWait;
         private final Function<Handle, T> work;
         private final Consumer<T> committed;
         private final CompletableFuture<T> outcome = new CompletableFuture<>();
@@ -73,9 +81,15 @@ final class WriteQueue implements AutoCloseable {
         private long answersAfter;
         private List<Runnable> told = List.of();
 
-        Job(DataScope scope, String doing, Function<Handle, T> work, Consumer<T> committed) {
+        Job(
+                DataScope scope,
+                String doing,
+                boolean mayWait,
+                Function<Handle, T> work,
+                Consumer<T> committed) {
             this.scope = scope;
             this.doing = doing;
+            this.mayWait = mayWait;
             this.work = work;
             this.committed = committed;
         }
@@ -171,6 +185,10 @@ final class WriteQueue implements AutoCloseable {
     private final ArrayBlockingQueue<Job<?>> queue = new ArrayBlockingQueue<>(CAPACITY);
     private final Thread thread;
     private volatile boolean closing;
+
+    /** When pieces that may wait were done last; the writer's own. */
+    private long groupedAt = System.nanoTime() - APART;
+
     private volatile Agreement agreement = Agreement.ALONE;
     private volatile LongConsumer logReached = _ -> {};
 
@@ -207,17 +225,23 @@ final class WriteQueue implements AutoCloseable {
      * Does the work in a transaction and returns once it is committed, and holds on every node when
      * it wrote into the revocation log.
      *
+     * @param mayWait whether it may wait some milliseconds for others to be done with
      * @param committed runs on the writer's thread after the commit and before anybody is answered,
      *     in commit order
      * @throws StoreUnavailableException when it could not be committed in time; it says whether it
      *     may still be, or may have been
      */
-    <T> T write(DataScope scope, String doing, Function<Handle, T> work, Consumer<T> committed) {
+    <T> T write(
+            DataScope scope,
+            String doing,
+            boolean mayWait,
+            Function<Handle, T> work,
+            Consumer<T> committed) {
         if (closing) {
             throw StoreUnavailableException.notDone(
                     "database", doing, new IllegalStateException("shutting down"));
         }
-        Job<T> job = new Job<>(scope, doing, work, committed);
+        Job<T> job = new Job<>(scope, doing, mayWait, work, committed);
         try {
             if (!queue.offer(job, patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw StoreUnavailableException.notDone(
@@ -264,10 +288,13 @@ final class WriteQueue implements AutoCloseable {
                 Job<?> first = queue.poll(200, TimeUnit.MILLISECONDS);
                 if (first != null) {
                     batch.add(first);
+                    gather(batch);
                     commit(batch);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+                BrokenOff ended = new BrokenOff(false, new IllegalStateException(e));
+                batch.forEach(job -> job.outcome.completeExceptionally(ended));
                 break;
             } catch (BrokenOff e) {
                 if (StoreUnavailableException.isFull(e)) {
@@ -287,6 +314,22 @@ final class WriteQueue implements AutoCloseable {
         queue.forEach(job ->
                 job.outcome.completeExceptionally(
                         new BrokenOff(false, new IllegalStateException("the database is closed"))));
+    }
+
+    /** Under load, for others to be done with, up to the first that may not wait. */
+    private void gather(List<Job<?>> batch) throws InterruptedException {
+        long until = groupedAt + APART;
+        while (batch.getLast().mayWait && batch.size() < BATCH && !closing) {
+            long left = until - System.nanoTime();
+            Job<?> next = left > 0 ? queue.poll(left, TimeUnit.NANOSECONDS) : null;
+            if (next == null) {
+                break;
+            }
+            batch.add(next);
+        }
+        if (batch.getFirst().mayWait) {
+            groupedAt = System.nanoTime();
+        }
     }
 
     private void commit(List<Job<?>> batch) {

@@ -121,6 +121,34 @@ class WritesTest {
         assertThat(rows()).containsExactly(1L, 1L, 2L, 3L, 4L, 5L);
     }
 
+    @Test
+    void piecesThatMayWaitAreDoneWithOneThatMayNotAmongThem() throws Exception {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Integer>> all = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                int bucket = i;
+                all.add(
+                        threads.submit(() ->
+                                bucket % 10 == 0
+                                        ? database.write(
+                                                SERVER, "urgent", handle -> put(handle, bucket, 1))
+                                        : database.writeTogether(
+                                                SERVER,
+                                                "patient",
+                                                handle -> put(handle, bucket, 1))));
+            }
+            for (Future<Integer> each : all) {
+                assertThat(each.get()).isOne();
+            }
+        }
+        for (int i = 100; i < 110; i++) { // one after the other, with nobody to wait for
+            int bucket = i;
+            int rows = database.writeTogether(SERVER, "patient", handle -> put(handle, bucket, 1));
+            assertThat(rows).isOne();
+        }
+        assertThat(rows()).hasSize(110);
+    }
+
     private static void awaitQuietly(CountDownLatch latch) {
         try {
             latch.await();
